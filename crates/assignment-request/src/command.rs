@@ -1,0 +1,173 @@
+//! What can be asked of a request.
+
+use alloc::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::{Actor, Stage};
+
+/// An action, asked for by an actor, perhaps on condition of a revision.
+///
+/// ```
+/// use assignment_request::{Action, Actor, Command, Role};
+/// use uuid::Uuid;
+///
+/// let administrator = Actor::new(Uuid::from_u128(7), Role::Administrator);
+/// let cancel = Command::new(administrator, Action::Cancel).expecting(3);
+/// assert_eq!(cancel.expected_revision, Some(3));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// Who asks.
+    pub actor: Actor,
+    /// The revision that the request must have (rule I3); none is any.
+    pub expected_revision: Option<u64>,
+    /// What is asked.
+    pub action: Action,
+}
+
+impl Command {
+    /// A command that takes the request at whatever revision it has.
+    #[must_use]
+    pub const fn new(actor: Actor, action: Action) -> Self {
+        Self { actor, expected_revision: None, action }
+    }
+
+    /// The same command, refused unless the request has this revision.
+    #[must_use]
+    pub fn expecting(self, revision: u64) -> Self {
+        Self { expected_revision: Some(revision), ..self }
+    }
+}
+
+/// What is asked of a request (section 5 of SPEC.md).
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumDiscriminants)]
+#[strum_discriminants(name(ActionKind))]
+#[strum_discriminants(doc = "The kinds of action.")]
+#[strum_discriminants(derive(Hash, PartialOrd, Ord, strum::Display, strum::IntoStaticStr, strum::VariantArray))]
+#[strum_discriminants(strum(serialize_all = "camelCase"))]
+pub enum Action {
+    /// Start the route of an accepted request (rule W1).
+    #[strum_discriminants(doc = "[`Action::Process`].")]
+    Process {
+        /// The target's id, where the draft had only an e-mail address.
+        target: Option<Uuid>,
+    },
+    /// Let a waiting request go on, or deny or cancel it (rules R1 to R7).
+    #[strum_discriminants(doc = "[`Action::Resume`].")]
+    Resume(Resume),
+    /// Approve or deny an open approval stage (rules V4, V5).
+    #[strum_discriminants(doc = "[`Action::Decide`].")]
+    Decide(Decide),
+    /// Take the request back (rules K1, K2).
+    #[strum_discriminants(doc = "[`Action::Cancel`].")]
+    Cancel,
+    /// Try a failed or partial delivery again (rules Q1 to Q3).
+    #[strum_discriminants(doc = "[`Action::Reprocess`].")]
+    Reprocess,
+    /// Report how a fulfillment went (rules F2, F3).
+    #[strum_discriminants(doc = "[`Action::ReportDelivery`].")]
+    ReportDelivery {
+        /// Which fulfillment, counted from 1.
+        attempt: u32,
+        /// How it went.
+        outcome: DeliveryOutcome,
+    },
+    /// Report that a callout could not be made (rule X4).
+    #[strum_discriminants(doc = "[`Action::ReportCalloutFailed`].")]
+    ReportCalloutFailed {
+        /// The callout's instance id.
+        instance: Uuid,
+        /// Why, for people.
+        detail: Option<Arc<str>>,
+    },
+    /// Apply the deadlines that are reached (rule N5).
+    #[strum_discriminants(doc = "[`Action::Elapse`].")]
+    Elapse,
+}
+
+impl Action {
+    /// Which kind of action this is.
+    #[must_use]
+    pub fn kind(&self) -> ActionKind {
+        self.into()
+    }
+}
+
+/// The content of a callback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resume {
+    /// `customExtensionStageInstanceId`: which callout is answered.
+    pub instance: Uuid,
+    /// The stage of that callout.
+    pub stage: Stage,
+    /// `state`: whether the request is refused; none lets it go on.
+    pub decision: Option<CallbackDecision>,
+    /// Who calls back.
+    pub source: Option<Arc<str>>,
+    /// `customExtensionStageInstanceDetail`: why, for people.
+    pub detail: Option<Arc<str>>,
+}
+
+/// How a callback refuses a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum CallbackDecision {
+    /// The request is denied.
+    Denied,
+    /// The request is canceled.
+    Canceled,
+}
+
+/// An approver's decision about a stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decide {
+    /// The stage's index, from 0.
+    pub stage: u32,
+    /// Whether the approver decides as primary or as escalation approver.
+    pub tier: Tier,
+    /// The decision.
+    pub decision: ApprovalDecision,
+    /// Why.
+    pub justification: Option<Arc<str>>,
+}
+
+/// In which capacity an approver decides (rule V2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum Tier {
+    /// One of the approvers who are asked first.
+    Primary,
+    /// One of those who are asked when nobody decides.
+    Escalation,
+}
+
+/// Yes or no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum ApprovalDecision {
+    /// The stage is passed.
+    Approve,
+    /// The request is denied.
+    Deny,
+}
+
+/// How a fulfillment went, and so how the access stands (rules F1, F2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum DeliveryOutcome {
+    /// Access was changed as asked.
+    Delivered,
+    /// Access was changed in part.
+    PartiallyDelivered,
+    /// Access was not changed.
+    Failed,
+}

@@ -1,0 +1,136 @@
+//! What somebody asks for, before it is judged.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use uuid::Uuid;
+
+use crate::{Moment, Period, QuestionKind, RequestType};
+
+/// What a requestor asks: the content of a create body, not judged yet (section 3 of SPEC.md).
+///
+/// Plain data: [`Policy::submit`](crate::Policy::submit) judges it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The type of request.
+    pub request_type: RequestType,
+    /// `assignment.id`: the assignment to change or to remove.
+    pub assignment_id: Option<Uuid>,
+    /// `assignment.accessPackageId`.
+    pub access_package_id: Option<Uuid>,
+    /// `assignment.assignmentPolicyId`.
+    pub assignment_policy_id: Option<Uuid>,
+    /// `assignment.targetId`.
+    pub target_id: Option<Uuid>,
+    /// `assignment.target.objectId`, the other place for the target's id.
+    pub target_object_id: Option<Uuid>,
+    /// `assignment.target.email`: a person who is not in the directory yet. Blank is none.
+    pub target_email: Option<Arc<str>>,
+    /// Why access is wanted.
+    pub justification: Option<Arc<str>>,
+    /// When access is wanted.
+    pub schedule: Option<Schedule>,
+    /// Answers to the policy's questions.
+    pub answers: Vec<DraftAnswer>,
+    /// Judge only, never process (rule C13).
+    pub is_validation_only: bool,
+}
+
+impl Draft {
+    /// A draft of this type without any content.
+    #[must_use]
+    pub const fn new(request_type: RequestType) -> Self {
+        Self {
+            request_type,
+            assignment_id: None,
+            access_package_id: None,
+            assignment_policy_id: None,
+            target_id: None,
+            target_object_id: None,
+            target_email: None,
+            justification: None,
+            schedule: None,
+            answers: Vec::new(),
+            is_validation_only: false,
+        }
+    }
+}
+
+/// An answer as it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftAnswer {
+    /// `answeredQuestion.id`; none answers nothing (rule A1).
+    pub question_id: Option<Uuid>,
+    /// The kind of question that the answer believes to answer, where it says so (rule A2).
+    pub question_kind: Option<QuestionKind>,
+    /// The answer; none, empty and white space are blank (rule A6).
+    pub value: Option<Arc<str>>,
+}
+
+/// When access is wanted (rule C9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
+pub struct Schedule {
+    /// From when on; none is at once.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
+    pub start: Option<Moment>,
+    /// Until when.
+    pub expiration: Expiration,
+    /// Whether a recurrence was asked for, which no request may have.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub has_recurrence: bool,
+}
+
+/// Until when access lasts, with the three members that Graph has for it.
+///
+/// Which of them go together is judged where it is used (rules C9 and P5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
+pub struct Expiration {
+    /// What kind of end.
+    #[cfg_attr(feature = "serde", serde(rename = "type"))]
+    pub kind: ExpirationType,
+    /// The end, for [`ExpirationType::AfterDateTime`].
+    #[cfg_attr(feature = "serde", serde(rename = "endDateTime", skip_serializing_if = "Option::is_none", default))]
+    pub end: Option<Moment>,
+    /// How long, for [`ExpirationType::AfterDuration`].
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
+    pub duration: Option<Period>,
+}
+
+impl Expiration {
+    /// An expiration that says nothing.
+    pub const NOT_SPECIFIED: Self = Self { kind: ExpirationType::NotSpecified, end: None, duration: None };
+}
+
+/// The kinds of end that access can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum ExpirationType {
+    /// Nothing was said.
+    NotSpecified,
+    /// Access does not end by itself.
+    NoExpiration,
+    /// Access ends at a moment.
+    AfterDateTime,
+    /// Access ends some time after it began.
+    AfterDuration,
+}
+
+/// The assignment that an Update or a Remove is about, as the host found it: by the body's `assignment.id`, or in the
+/// older form by person and access package (rules C4 to C7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExistingAssignment {
+    /// The assignment's id.
+    pub id: Uuid,
+    /// Who holds it.
+    pub target: Uuid,
+    /// What it gives access to.
+    pub access_package_id: Uuid,
+    /// The policy under which it was given.
+    pub assignment_policy_id: Uuid,
+}

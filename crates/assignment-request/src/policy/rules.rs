@@ -1,0 +1,191 @@
+//! The rules that a host may set (section 6 of SPEC.md).
+
+use crate::{Period, Stage, StageSet, Status, StatusSet};
+
+/// What a failed wait does (rule X6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum OnCalloutFailure {
+    /// The request fails; it can be reprocessed.
+    Fail,
+    /// The request keeps waiting, and takes a late callback, for the time of the reprocess window.
+    Hold,
+}
+
+/// The rules that a host may set, as they are written.
+///
+/// ```
+/// use assignment_request::{Preset, RulesSpec, Stage, StageSet};
+///
+/// let mut spec = Preset::ApiReference.spec();
+/// spec.deny_at = StageSet::of(&[Stage::AssignmentRequestCreated]);
+/// assert!(spec.validate().is_ok());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
+pub struct RulesSpec {
+    /// The stages at which a callback may deny (rule R5).
+    pub deny_at: StageSet,
+    /// The stages at which a callback may cancel (rule R5).
+    pub cancel_at: StageSet,
+    /// The statuses in which a request may be canceled (rule K2).
+    pub cancelable: StatusSet,
+    /// How long after its first completion a request may be reprocessed (rule Q2).
+    pub reprocess_window: Period,
+    /// What a failed wait does (rule X6).
+    pub on_callout_failure: OnCalloutFailure,
+    /// How long a fulfillment may take (rule F5); none is for ever.
+    pub fulfillment_timeout: Option<Period>,
+    /// Whether an administrator's request needs no approval (rule W4).
+    pub admin_bypasses_approval: bool,
+    /// Whether every stage needs another approver (rule V5).
+    pub distinct_approvers: bool,
+}
+
+impl RulesSpec {
+    /// Checks the rules.
+    ///
+    /// # Errors
+    ///
+    /// [`BadRules`] names the rule that cannot be: a status in `cancelable` in which access is being changed or has
+    /// been, or a period of no time.
+    pub fn validate(self) -> Result<Rules, BadRules> {
+        if !self.cancelable.is_subset(CANCELABLE_AT_MOST) {
+            return Err(BadRules::Cancelable(
+                self.cancelable.iter().filter(|status| !CANCELABLE_AT_MOST.contains(*status)).collect(),
+            ));
+        }
+        if self.reprocess_window.is_zero() {
+            return Err(BadRules::ReprocessWindow);
+        }
+        if self.fulfillment_timeout.is_some_and(Period::is_zero) {
+            return Err(BadRules::FulfillmentTimeout);
+        }
+        Ok(Rules(self))
+    }
+}
+
+/// Why rules are refused; the code of all is `badRules`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadRules {
+    /// A request may not be canceled while access is being changed, nor once it has ended.
+    #[error("`cancelable` may not contain {0}")]
+    Cancelable(StatusSet),
+    /// The reprocess window has no length.
+    #[error("`reprocessWindow` must be longer than zero")]
+    ReprocessWindow,
+    /// The fulfillment time-out has no length.
+    #[error("`fulfillmentTimeout` must be longer than zero, or none")]
+    FulfillmentTimeout,
+}
+
+impl BadRules {
+    /// The stable code: `badRules`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        "badRules"
+    }
+}
+
+/// Rules that were checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules(RulesSpec);
+
+impl Rules {
+    /// The rules as they are written.
+    #[must_use]
+    pub const fn spec(&self) -> &RulesSpec {
+        &self.0
+    }
+}
+
+impl From<Preset> for Rules {
+    fn from(preset: Preset) -> Self {
+        Self(preset.spec())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Rules {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Rules {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        RulesSpec::deserialize(deserializer)?.validate().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Rules that follow one published page each. The pages contradict one another on where a callback may deny
+/// (decision D1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Preset {
+    /// The resume page's text, and the default: a callback denies anywhere but at Created.
+    ApiReference,
+    /// The page of the callback data: a callback denies and cancels at Created only.
+    CallbackData,
+    /// The Logic Apps guide: a callback denies at Created and Approved.
+    LogicAppsGuide,
+    /// What the portal does: as the API reference, and failed or waiting requests can be canceled.
+    Portal,
+}
+
+const CANCELABLE: [Status; 4] =
+    [Status::Accepted, Status::PendingApproval, Status::PendingApprovalEscalated, Status::PendingNotBefore];
+
+/// Every status that `cancelable` may contain.
+const CANCELABLE_AT_MOST: StatusSet = StatusSet::of(&[
+    Status::Accepted,
+    Status::PendingApproval,
+    Status::PendingApprovalEscalated,
+    Status::PendingNotBefore,
+    Status::WaitingForCallback,
+    Status::DeliveryFailed,
+    Status::CalloutFailed,
+    Status::CallbackTimedOut,
+]);
+
+const CREATED: StageSet = StageSet::of(&[Stage::AssignmentRequestCreated]);
+
+const API_REFERENCE: RulesSpec = RulesSpec {
+    deny_at: StageSet::of(&[
+        Stage::AssignmentRequestApproved,
+        Stage::AssignmentRequestGranted,
+        Stage::AssignmentRequestRemoved,
+    ]),
+    cancel_at: CREATED,
+    cancelable: StatusSet::of(&CANCELABLE),
+    reprocess_window: Period::from_days(14),
+    on_callout_failure: OnCalloutFailure::Fail,
+    fulfillment_timeout: Some(Period::from_days(14)),
+    admin_bypasses_approval: false,
+    distinct_approvers: false,
+};
+
+impl Preset {
+    /// The preset's rules, to be changed before they are validated.
+    #[must_use]
+    pub const fn spec(self) -> RulesSpec {
+        match self {
+            Self::ApiReference => API_REFERENCE,
+            Self::CallbackData => RulesSpec { deny_at: CREATED, ..API_REFERENCE },
+            Self::LogicAppsGuide => RulesSpec {
+                deny_at: StageSet::of(&[Stage::AssignmentRequestCreated, Stage::AssignmentRequestApproved]),
+                ..API_REFERENCE
+            },
+            Self::Portal => RulesSpec {
+                cancelable: CANCELABLE_AT_MOST,
+                reprocess_window: Period::from_days(7),
+                ..API_REFERENCE
+            },
+        }
+    }
+}

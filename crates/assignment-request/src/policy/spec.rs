@@ -1,0 +1,178 @@
+//! A policy as it is written, before it is compiled.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use uuid::Uuid;
+
+use crate::{Expiration, Period, Stage};
+
+/// A policy as it is written: the content of an `accessPackageAssignmentPolicy`, not judged yet.
+///
+/// Plain data: [`Policy::compile`](crate::Policy::compile) judges it. Settings that a policy does not give are false.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicySpec {
+    /// The policy's id; a request's `assignmentPolicyId` is compared with it where it is given (rule C5).
+    pub id: Option<Uuid>,
+    /// The access package; a request's `accessPackageId` is compared with it where it is given (rule C5).
+    pub access_package_id: Option<Uuid>,
+    /// Until when access lasts at most.
+    pub expiration: Expiration,
+    /// Who may ask for what.
+    pub requestor_settings: RequestorSettings,
+    /// Who must approve.
+    pub approval: ApprovalSettings,
+    /// What is asked.
+    pub questions: Vec<QuestionSpec>,
+    /// Which outside systems are called at which stage, in this order.
+    pub extensions: Vec<ExtensionSpec>,
+}
+
+impl PolicySpec {
+    /// A policy that says nothing: nobody may ask for anything by themselves, and nothing is asked of an
+    /// administrator.
+    pub const EMPTY: Self = Self {
+        id: None,
+        access_package_id: None,
+        expiration: Expiration::NOT_SPECIFIED,
+        requestor_settings: RequestorSettings::NONE,
+        approval: ApprovalSettings {
+            is_required_for_add: false,
+            is_required_for_update: false,
+            is_requestor_justification_required: false,
+            stages: Vec::new(),
+        },
+        questions: Vec::new(),
+        extensions: Vec::new(),
+    };
+}
+
+/// Who may ask for what (rules C6, C7, C9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "these are Graph's seven independent settings")]
+pub struct RequestorSettings {
+    /// `enableTargetsToSelfAddAccess`.
+    pub self_add: bool,
+    /// `enableTargetsToSelfUpdateAccess`.
+    pub self_update: bool,
+    /// `enableTargetsToSelfRemoveAccess`.
+    pub self_remove: bool,
+    /// `enableOnBehalfRequestorsToAddAccess`.
+    pub on_behalf_add: bool,
+    /// `enableOnBehalfRequestorsToUpdateAccess`.
+    pub on_behalf_update: bool,
+    /// `enableOnBehalfRequestorsToRemoveAccess`.
+    pub on_behalf_remove: bool,
+    /// `allowCustomAssignmentSchedule`.
+    pub custom_schedule: bool,
+}
+
+impl RequestorSettings {
+    /// Nobody may ask for anything.
+    pub const NONE: Self = Self {
+        self_add: false,
+        self_update: false,
+        self_remove: false,
+        on_behalf_add: false,
+        on_behalf_update: false,
+        on_behalf_remove: false,
+        custom_schedule: false,
+    };
+}
+
+/// Who must approve (rules P3, W4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovalSettings {
+    /// `isApprovalRequiredForAdd`.
+    pub is_required_for_add: bool,
+    /// `isApprovalRequiredForUpdate`.
+    pub is_required_for_update: bool,
+    /// `isRequestorJustificationRequired` (rule C8).
+    pub is_requestor_justification_required: bool,
+    /// One to three stages, in order.
+    pub stages: Vec<ApprovalStageSpec>,
+}
+
+/// A stage of approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ApprovalStageSpec {
+    /// How long the approvers have.
+    pub duration_before_automatic_denial: Option<Period>,
+    /// Whether an approver must say why.
+    pub is_approver_justification_required: bool,
+    /// Whether others are asked where nobody decides.
+    pub is_escalation_enabled: bool,
+    /// When they are asked; only looked at where escalation is enabled.
+    pub duration_before_escalation: Option<Period>,
+}
+
+/// A question to the requestor (rules P1, P2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionSpec {
+    /// The question's id. One without is a question that nobody can answer, until the host gives it an id.
+    pub id: Option<Uuid>,
+    /// Whether an answer is required (rule A4).
+    pub is_required: bool,
+    /// Whether a person may change the answer later (rule A9).
+    pub is_answer_editable: bool,
+    /// What is asked for.
+    pub form: QuestionForm,
+}
+
+/// What a question asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QuestionForm {
+    /// A free text.
+    TextInput {
+        /// Whether it has no line break (rule A7).
+        is_single_line: bool,
+        /// What the whole answer must match (rule A8); none and empty are none.
+        pattern: Option<String>,
+    },
+    /// One of some choices, or several.
+    MultipleChoice {
+        /// Whether several may be chosen (rule A3).
+        allows_multiple_selection: bool,
+        /// The choices.
+        choices: Vec<ChoiceSpec>,
+    },
+}
+
+/// The kinds of question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "camelCase")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum QuestionKind {
+    /// `accessPackageTextInputQuestion`.
+    TextInput,
+    /// `accessPackageMultipleChoiceQuestion`.
+    MultipleChoice,
+}
+
+/// A choice of a multiple choice question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChoiceSpec {
+    /// The value that is stored.
+    pub actual_value: String,
+    /// The texts that are shown for it, in every language (rule A5); the first is the default.
+    pub texts: Vec<String>,
+}
+
+/// An outside system that is called (rules P4, X1 to X3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExtensionSpec {
+    /// At which stage.
+    pub stage: Stage,
+    /// `customExtension.id`.
+    pub custom_extension_id: Option<Uuid>,
+    /// Whether the request waits for a callback: none is *launch and continue*.
+    pub callback: Option<CallbackConfiguration>,
+}
+
+/// How long a callback is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallbackConfiguration {
+    /// `timeoutDuration`: between 5 minutes and 14 days.
+    pub timeout: Option<Period>,
+}

@@ -1,0 +1,128 @@
+//! States and statuses (rules T2, T3). Both are computed from the [`Phase`](crate::Phase); nothing can set them.
+
+use core::fmt;
+
+/// A request's coarse state (rule T2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+pub enum State {
+    /// Accepted, and perhaps waiting for a callback.
+    Submitted,
+    /// Approvers are asked, or were and a callback is waited for.
+    PendingApproval,
+    /// Approved, to be delivered later.
+    Scheduled,
+    /// Access is being changed, or a callback is waited for just before that.
+    Delivering,
+    /// Access was changed as asked.
+    Delivered,
+    /// Access was changed in part.
+    PartiallyDelivered,
+    /// A callout, its callback or the change of access failed.
+    DeliveryFailed,
+    /// Refused by an approver or a callback, or nobody decided in time.
+    Denied,
+    /// Taken back.
+    Canceled,
+}
+
+/// A request's precise status (rule T3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(ascii_case_insensitive)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Status {
+    /// Accepted, not yet processed.
+    Accepted,
+    /// A launched extension must call back before the route goes on.
+    WaitingForCallback,
+    /// An approval stage is open.
+    PendingApproval,
+    /// An approval stage is open, and escalated.
+    PendingApprovalEscalated,
+    /// Approved; the start lies in the future.
+    PendingNotBefore,
+    /// The host is changing access.
+    Delivering,
+    /// Access was changed as asked.
+    Fulfilled,
+    /// Access was changed in part.
+    PartiallyDelivered,
+    /// The change of access failed, or nothing was heard of it in time.
+    DeliveryFailed,
+    /// A callout could not be made.
+    CalloutFailed,
+    /// A callback did not come in time.
+    CallbackTimedOut,
+    /// Refused by an approver or a callback.
+    Denied,
+    /// Nobody decided in time, or the access window passed.
+    Expired,
+    /// Taken back.
+    Canceled,
+}
+
+impl Status {
+    const fn bit(self) -> u16 {
+        1 << self as u8
+    }
+}
+
+/// A set of statuses.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StatusSet(u16);
+
+impl StatusSet {
+    /// The set of these statuses.
+    #[must_use]
+    pub const fn of(statuses: &[Status]) -> Self {
+        let mut bits = 0;
+        let mut rest = statuses;
+        while let [first, tail @ ..] = rest {
+            bits |= first.bit();
+            rest = tail;
+        }
+        Self(bits)
+    }
+
+    /// Whether `status` is one of them.
+    #[must_use]
+    pub const fn contains(self, status: Status) -> bool {
+        self.0 & status.bit() != 0
+    }
+
+    /// Whether every status of this set is also in `other`.
+    #[must_use]
+    pub const fn is_subset(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// The statuses in it, in the order of [`Status`].
+    pub fn iter(self) -> impl Iterator<Item = Status> {
+        <Status as strum::VariantArray>::VARIANTS.iter().copied().filter(move |status| self.contains(*status))
+    }
+}
+
+impl FromIterator<Status> for StatusSet {
+    fn from_iter<I: IntoIterator<Item = Status>>(statuses: I) -> Self {
+        Self(statuses.into_iter().fold(0, |bits, status| bits | status.bit()))
+    }
+}
+
+impl fmt::Debug for StatusSet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.iter()).finish()
+    }
+}
+
+/// Writes the statuses' names, separated by `, `; `no status` for the empty set.
+impl fmt::Display for StatusSet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::text::write_list(formatter, self.iter(), "no status")
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::text::impl_serde_as_sequence!(StatusSet, Status);

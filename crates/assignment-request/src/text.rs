@@ -1,0 +1,167 @@
+//! What text may be: blank, on one line, free of characters that deceive (rules C14, A6, A7), and how it is quoted.
+
+use core::fmt;
+
+/// Whether `text` says nothing: empty, or white space only.
+#[must_use]
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
+/// Whether `text` has a line break: CR, LF, U+0085, U+2028 or U+2029.
+#[must_use]
+pub(crate) fn has_line_break(text: &str) -> bool {
+    text.chars().any(|character| matches!(character, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}'))
+}
+
+/// The first character of `text` that text may not have: a control character other than tab, CR, LF and U+0085, or a
+/// bidirectional control, which makes a reader see another order than the one that is stored.
+#[must_use]
+pub(crate) fn forbidden_character(text: &str) -> Option<char> {
+    text.chars().find(|character| match character {
+        '\t' | '\r' | '\n' | '\u{85}' => false,
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => true,
+        other => other.is_control(),
+    })
+}
+
+/// How many characters of foreign text an error message repeats.
+const QUOTED_CHARACTERS: usize = 64;
+
+/// Shows foreign text in a message: in backticks, control characters escaped, cut at 64 characters.
+///
+/// ```
+/// use assignment_request::Quoted;
+///
+/// assert_eq!(Quoted("userAdd\n").to_string(), "`userAdd\\n`");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Quoted<'a>(pub &'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("`")?;
+        let mut characters = self.0.chars();
+        for character in characters.by_ref().take(QUOTED_CHARACTERS) {
+            if forbidden_character(character.encode_utf8(&mut [0; 4])).is_some() || has_line_break_char(character) {
+                write!(formatter, "{}", character.escape_default())?;
+            } else {
+                write!(formatter, "{character}")?;
+            }
+        }
+        formatter.write_str(if characters.next().is_some() { "…`" } else { "`" })
+    }
+}
+
+fn has_line_break_char(character: char) -> bool {
+    character == '\t' || has_line_break(character.encode_utf8(&mut [0; 4]))
+}
+
+/// Writes `items` separated by `, `, or `none` where there are none.
+pub(crate) fn write_list<T: fmt::Display>(
+    formatter: &mut fmt::Formatter<'_>,
+    items: impl Iterator<Item = T>,
+    none: &str,
+) -> fmt::Result {
+    let mut is_empty = true;
+    for item in items {
+        if !is_empty {
+            formatter.write_str(", ")?;
+        }
+        is_empty = false;
+        write!(formatter, "{item}")?;
+    }
+    if is_empty { formatter.write_str(none) } else { Ok(()) }
+}
+
+/// Implements serde for a type that is written as text, through `Display` and `FromStr`.
+#[cfg(feature = "serde")]
+macro_rules! impl_serde_as_text {
+    ($type:ty, $expecting:literal) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Visitor;
+
+                impl serde::de::Visitor<'_> for Visitor {
+                    type Value = $type;
+
+                    fn expecting(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                        formatter.write_str($expecting)
+                    }
+
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$type, E> {
+                        text.parse().map_err(E::custom)
+                    }
+                }
+
+                deserializer.deserialize_str(Visitor)
+            }
+        }
+    };
+}
+
+/// Implements serde for a set that is written as the sequence of its members.
+#[cfg(feature = "serde")]
+macro_rules! impl_serde_as_sequence {
+    ($set:ty, $member:ty) => {
+        impl serde::Serialize for $set {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(self.iter())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $set {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let members = <alloc::vec::Vec<$member> as serde::Deserialize>::deserialize(deserializer)?;
+                Ok(members.into_iter().collect())
+            }
+        }
+    };
+}
+
+#[cfg(feature = "serde")]
+pub(crate) use {impl_serde_as_sequence, impl_serde_as_text};
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn c14_control_and_bidirectional_characters_are_found() {
+        for text in ["a\u{0}", "\u{1b}[31m", "\u{7f}", "\u{9b}", "\u{202e}cba", "\u{2066}", "\u{2069}", "\u{b}"] {
+            assert!(forbidden_character(text).is_some(), "{text:?}");
+        }
+        for text in ["", "a\tb\r\nc\u{85}", "\u{2028}", "\u{200f}", "\u{202f}", "é漢🙂"] {
+            assert_eq!(forbidden_character(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a6_blank_is_empty_or_white_space() {
+        assert!(is_blank("") && is_blank(" \t\r\n\u{a0}\u{3000}"));
+        assert!(!is_blank("\u{200b}") && !is_blank(" x "));
+    }
+
+    #[test]
+    fn a7_line_breaks() {
+        for text in ["\r", "a\nb", "\u{85}", "\u{2028}", "\u{2029}"] {
+            assert!(has_line_break(text), "{text:?}");
+        }
+        assert!(!has_line_break("a\tb\u{b}"));
+    }
+
+    #[test]
+    fn quoted_text_is_cut_and_escaped() {
+        assert_eq!(Quoted("\u{1b}\u{202e}\n\t").to_string(), "`\\u{1b}\\u{202e}\\n\\t`");
+        assert_eq!(Quoted(&"é".repeat(64)).to_string(), alloc::format!("`{}`", "é".repeat(64)));
+        assert_eq!(Quoted(&"é".repeat(65)).to_string(), alloc::format!("`{}…`", "é".repeat(64)));
+    }
+}

@@ -1,0 +1,420 @@
+//! Points and lengths of time, in ticks of 100 ns, the precision of Microsoft Graph (rules N1, N2, J9).
+
+use core::fmt;
+use core::str::FromStr;
+
+use jiff::civil::DateTime;
+
+/// Ticks of 100 ns in one second.
+const TICKS_PER_SECOND: i64 = 10_000_000;
+/// Nanoseconds in one tick.
+const NANOSECONDS_PER_TICK: i32 = 100;
+const SECONDS_PER_MINUTE: i64 = 60;
+const SECONDS_PER_HOUR: i64 = 60 * SECONDS_PER_MINUTE;
+const SECONDS_PER_DAY: i64 = 24 * SECONDS_PER_HOUR;
+const SECONDS_PER_WEEK: i64 = 7 * SECONDS_PER_DAY;
+
+const UNIX_EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
+/// A point in time: UTC, in ticks of 100 ns since 1970-01-01T00:00:00Z.
+///
+/// It spans the years 0000 to 9999, all that RFC 3339 can write.
+///
+/// ```
+/// use assignment_request::Moment;
+///
+/// let nine: Moment = "2026-01-05T10:00:00.50+01:00".parse()?;
+/// assert_eq!(nine.to_string(), "2026-01-05T09:00:00.5Z");
+/// assert!("2026-01-05 09:00:00Z".parse::<Moment>().is_err(), "a `T` is required");
+/// # Ok::<(), assignment_request::InvalidMoment>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment(i64);
+
+/// The text is no RFC 3339 moment with `T` and an offset, or lies outside the years 0000 to 9999 (rule J9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a moment like `2026-01-05T09:00:00Z`")]
+pub struct InvalidMoment;
+
+impl Moment {
+    /// The earliest moment: 0000-01-01T00:00:00Z.
+    pub const MIN: Self = Self(-621_672_192_000_000_000);
+    /// The latest moment: 9999-12-31T23:59:59.9999999Z.
+    pub const MAX: Self = Self(2_534_023_007_999_999_999);
+
+    /// The moment that lies `ticks` of 100 ns after 1970-01-01T00:00:00Z, if it is in range.
+    #[must_use]
+    pub const fn from_ticks(ticks: i64) -> Option<Self> {
+        if ticks < Self::MIN.0 || ticks > Self::MAX.0 { None } else { Some(Self(ticks)) }
+    }
+
+    /// Ticks of 100 ns since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn ticks(self) -> i64 {
+        self.0
+    }
+
+    /// The moment `period` later, or [`Moment::MAX`] where that would lie beyond it: a deadline that far away is
+    /// never reached by a real clock.
+    #[must_use]
+    pub const fn saturating_add(self, period: Period) -> Self {
+        match self.0.checked_add(period.0) {
+            Some(ticks) if ticks <= Self::MAX.0 => Self(ticks),
+            _ => Self::MAX,
+        }
+    }
+
+    /// Whether this moment, taken as a deadline, is reached at `now` (rule N2: `now >= deadline`).
+    #[must_use]
+    pub const fn is_reached(self, now: Self) -> bool {
+        now.0 >= self.0
+    }
+}
+
+impl FromStr for Moment {
+    type Err = InvalidMoment;
+
+    fn from_str(text: &str) -> Result<Self, InvalidMoment> {
+        parse_moment(text.as_bytes()).ok_or(InvalidMoment)
+    }
+}
+
+/// Reads `YYYY-MM-DDThh:mm:ss[.f…](Z|±hh:mm)`. The shape is checked here, the calendar by `jiff`, whose own parser
+/// takes more than RFC 3339 (a space for the `T`, zone suffixes, leap seconds).
+fn parse_moment(bytes: &[u8]) -> Option<Moment> {
+    let (year, rest) = digits(bytes, 4)?;
+    let (month, rest) = digits(symbol(rest, b'-')?, 2)?;
+    let (day, rest) = digits(symbol(rest, b'-')?, 2)?;
+    let (hour, rest) = digits(symbol(rest, b'T')?, 2)?;
+    let (minute, rest) = digits(symbol(rest, b':')?, 2)?;
+    let (second, rest) = digits(symbol(rest, b':')?, 2)?;
+    let (fraction, rest) = fraction(rest)?;
+    let offset = match rest {
+        b"Z" => 0,
+        [sign @ (b'+' | b'-'), rest @ ..] => {
+            let (hours, rest) = digits(rest, 2)?;
+            let (minutes, rest) = digits(symbol(rest, b':')?, 2)?;
+            if !rest.is_empty() || hours > 23 || minutes > 59 {
+                return None;
+            }
+            let seconds = i64::from(hours) * SECONDS_PER_HOUR + i64::from(minutes) * SECONDS_PER_MINUTE;
+            if *sign == b'+' { seconds } else { -seconds }
+        }
+        _ => return None,
+    };
+    let civil = DateTime::new(
+        i16::try_from(year).ok()?,
+        i8::try_from(month).ok()?,
+        i8::try_from(day).ok()?,
+        i8::try_from(hour).ok()?,
+        i8::try_from(minute).ok()?,
+        i8::try_from(second).ok()?,
+        0,
+    )
+    .ok()?;
+    let seconds = civil.duration_since(UNIX_EPOCH).as_secs() - offset;
+    Moment::from_ticks(seconds * TICKS_PER_SECOND + fraction)
+}
+
+/// Reads exactly `count` decimal digits.
+fn digits(bytes: &[u8], count: usize) -> Option<(u16, &[u8])> {
+    let (head, rest) = bytes.split_at_checked(count)?;
+    let mut value = 0;
+    for byte in head {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        value = value * 10 + u16::from(byte - b'0');
+    }
+    Some((value, rest))
+}
+
+fn symbol(bytes: &[u8], expected: u8) -> Option<&[u8]> {
+    match bytes {
+        [first, rest @ ..] if *first == expected => Some(rest),
+        _ => None,
+    }
+}
+
+/// Reads an optional `.` and at least one digit, as ticks; what is finer than a tick is cut off.
+fn fraction(bytes: &[u8]) -> Option<(i64, &[u8])> {
+    let Some(rest) = symbol(bytes, b'.') else { return Some((0, bytes)) };
+    let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if length == 0 {
+        return None;
+    }
+    let (head, rest) = rest.split_at_checked(length)?;
+    let mut ticks = 0;
+    let mut unit = TICKS_PER_SECOND;
+    for byte in head {
+        unit /= 10;
+        ticks += i64::from(byte - b'0') * unit;
+    }
+    Some((ticks, rest))
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.div_euclid(TICKS_PER_SECOND);
+        let fraction = self.0.rem_euclid(TICKS_PER_SECOND);
+        let nanoseconds = i32::try_from(fraction).map_err(|_| fmt::Error)? * NANOSECONDS_PER_TICK;
+        let civil =
+            UNIX_EPOCH.checked_add(jiff::SignedDuration::new(seconds, nanoseconds)).map_err(|_| fmt::Error)?;
+        write!(formatter, "{civil}Z")
+    }
+}
+
+/// A length of time that is not negative, in ticks of 100 ns. A day has 24 hours, a week 7 days.
+///
+/// Zero can be read; where a positive length is required the rule that says so refuses it.
+///
+/// ```
+/// use assignment_request::Period;
+///
+/// let fortnight: Period = "P2W".parse()?;
+/// assert_eq!(fortnight, Period::from_days(14));
+/// assert_eq!(fortnight.to_string(), "P14D");
+/// assert!("P1M".parse::<Period>().is_err(), "a month has no fixed length");
+/// # Ok::<(), assignment_request::InvalidDuration>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Period(i64);
+
+/// The text is no ISO 8601 duration of weeks, or of days and time, that fits 64 bits of ticks (rule J9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a duration like `P14D` or `PT1H30M`, without sign, years or months")]
+pub struct InvalidDuration;
+
+impl Period {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
+    /// The period of `ticks` times 100 ns, unless negative.
+    #[must_use]
+    pub const fn from_ticks(ticks: i64) -> Option<Self> {
+        if ticks < 0 { None } else { Some(Self(ticks)) }
+    }
+
+    /// A period of whole days of 24 hours.
+    #[must_use]
+    pub const fn from_days(days: u32) -> Self {
+        // A u32 of days is at most 3.8e21 ticks, so the product is cut off where an i64 ends.
+        Self((days as i64).saturating_mul(SECONDS_PER_DAY * TICKS_PER_SECOND))
+    }
+
+    /// A period of whole minutes.
+    #[must_use]
+    pub const fn from_minutes(minutes: u32) -> Self {
+        Self(minutes as i64 * SECONDS_PER_MINUTE * TICKS_PER_SECOND)
+    }
+
+    /// Ticks of 100 ns.
+    #[must_use]
+    pub const fn ticks(self) -> i64 {
+        self.0
+    }
+
+    /// Whether this is no time at all.
+    #[must_use]
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl FromStr for Period {
+    type Err = InvalidDuration;
+
+    fn from_str(text: &str) -> Result<Self, InvalidDuration> {
+        parse_period(text.as_bytes()).map(Self).ok_or(InvalidDuration)
+    }
+}
+
+/// Reads `PnW` or `P[nD][T[nH][nM][n[.f…]S]]` with at least one part, in this order.
+fn parse_period(bytes: &[u8]) -> Option<i64> {
+    let rest = symbol(bytes, b'P')?;
+    let (date, time) = match rest.iter().position(|byte| *byte == b'T') {
+        Some(at) => {
+            let (date, time) = rest.split_at_checked(at)?;
+            (date, Some(symbol(time, b'T')?))
+        }
+        None => (rest, None),
+    };
+    let mut ticks = 0_i64;
+    match (number(date), time) {
+        (None, _) if !date.is_empty() => return None,
+        (None, None) => return None,
+        (None, Some(_)) => {}
+        (Some((weeks, b"W")), None) => ticks = in_ticks(weeks, SECONDS_PER_WEEK)?,
+        (Some((days, b"D")), _) => ticks = in_ticks(days, SECONDS_PER_DAY)?,
+        (Some(_), _) => return None,
+    }
+    let Some(mut time) = time else { return Some(ticks) };
+    if time.is_empty() {
+        return None;
+    }
+    for (unit, seconds) in [(b'H', SECONDS_PER_HOUR), (b'M', SECONDS_PER_MINUTE), (b'S', 1)] {
+        let Some((count, rest)) = number(time) else { break };
+        let (fraction, rest) = if unit == b'S' { fraction(rest)? } else { (0, rest) };
+        if let Some(rest) = symbol(rest, unit) {
+            ticks = ticks.checked_add(in_ticks(count, seconds)?)?.checked_add(fraction)?;
+            time = rest;
+        }
+    }
+    time.is_empty().then_some(ticks)
+}
+
+fn in_ticks(count: i64, seconds: i64) -> Option<i64> {
+    count.checked_mul(seconds)?.checked_mul(TICKS_PER_SECOND)
+}
+
+/// Reads one or more decimal digits.
+fn number(bytes: &[u8]) -> Option<(i64, &[u8])> {
+    let length = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (head, rest) = bytes.split_at_checked(length)?;
+    if head.is_empty() {
+        return None;
+    }
+    let mut value = 0_i64;
+    for byte in head {
+        value = value.checked_mul(10)?.checked_add(i64::from(byte - b'0'))?;
+    }
+    Some((value, rest))
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fraction = self.0 % TICKS_PER_SECOND;
+        let seconds = self.0 / TICKS_PER_SECOND;
+        let (days, rest) = (seconds / SECONDS_PER_DAY, seconds % SECONDS_PER_DAY);
+        let (hours, rest) = (rest / SECONDS_PER_HOUR, rest % SECONDS_PER_HOUR);
+        let (minutes, seconds) = (rest / SECONDS_PER_MINUTE, rest % SECONDS_PER_MINUTE);
+        formatter.write_str("P")?;
+        if days > 0 {
+            write!(formatter, "{days}D")?;
+        }
+        let has_time = hours > 0 || minutes > 0 || seconds > 0 || fraction > 0;
+        if has_time || days == 0 {
+            formatter.write_str("T")?;
+        }
+        if hours > 0 {
+            write!(formatter, "{hours}H")?;
+        }
+        if minutes > 0 {
+            write!(formatter, "{minutes}M")?;
+        }
+        if fraction > 0 {
+            let mut digits = fraction;
+            let mut width = 7;
+            while digits % 10 == 0 {
+                digits /= 10;
+                width -= 1;
+            }
+            write!(formatter, "{seconds}.{digits:0width$}S")?;
+        } else if seconds > 0 || !has_time && days == 0 {
+            write!(formatter, "{seconds}S")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "serde")]
+mod serde_impls {
+    use super::{Moment, Period};
+    use crate::text::impl_serde_as_text;
+
+    impl_serde_as_text!(Moment, "a moment like `2026-01-05T09:00:00Z`");
+    impl_serde_as_text!(Period, "a duration like `P14D`");
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn j9_moments_are_rfc_3339_with_t_and_offset() {
+        for (text, written) in [
+            ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
+            ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
+            ("9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.9999999Z"),
+            ("2024-02-29T23:59:59.1200000+02:00", "2024-02-29T21:59:59.12Z"),
+            ("1969-12-31T23:59:59.9999999Z", "1969-12-31T23:59:59.9999999Z"),
+            ("2026-01-05T00:30:00-23:59", "2026-01-06T00:29:00Z"),
+            ("2026-01-05T09:00:00.123456789Z", "2026-01-05T09:00:00.1234567Z"),
+        ] {
+            let moment: Moment = text.parse().unwrap();
+            assert_eq!(moment.to_string(), written, "{text}");
+            assert_eq!(written.parse(), Ok(moment));
+        }
+        for text in [
+            "",
+            "2026-01-05",
+            "2026-01-05T09:00:00",
+            "2026-01-05 09:00:00Z",
+            "2026-01-05t09:00:00Z",
+            "2026-01-05T09:00:00z",
+            "2026-01-05T09:00Z",
+            "2026-01-05T09:00:60Z",
+            "2026-01-05T24:00:00Z",
+            "2026-02-29T09:00:00Z",
+            "2026-1-05T09:00:00Z",
+            "2026-01-05T09:00:00.Z",
+            "2026-01-05T09:00:00+0100",
+            "2026-01-05T09:00:00+24:00",
+            "2026-01-05T09:00:00+01:60",
+            "2026-01-05T09:00:00Z[UTC]",
+            "2026-01-05T09:00:00Z ",
+            "-2026-01-05T09:00:00Z",
+            "9999-12-31T23:59:59-00:01",
+            "0000-01-01T00:00:00+00:01",
+            "２026-01-05T09:00:00Z",
+        ] {
+            assert_eq!(text.parse::<Moment>(), Err(InvalidMoment), "{text}");
+        }
+    }
+
+    #[test]
+    fn j9_durations_are_weeks_or_days_and_time() {
+        for (text, written) in [
+            ("P2W", "P14D"),
+            ("P14D", "P14D"),
+            ("PT36H", "P1DT12H"),
+            ("P1DT2H3M4.5S", "P1DT2H3M4.5S"),
+            ("PT0.0000001S", "PT0.0000001S"),
+            ("PT0S", "PT0S"),
+            ("P0D", "PT0S"),
+            ("PT90M", "PT1H30M"),
+            ("PT5M", "PT5M"),
+            ("P1DT1S", "P1DT1S"),
+        ] {
+            let period: Period = text.parse().unwrap();
+            assert_eq!(period.to_string(), written, "{text}");
+            assert_eq!(written.parse(), Ok(period));
+        }
+        for text in [
+            "", "P", "PT", "P1DT", "P1", "1D", "-P1D", "+P1D", "P-1D", "P1Y", "P1M", "P1W1D", "P1WT1H", "p1d", "P1d",
+            "P1.5D", "PT1.5H", "PT.5S", "PT1.S", "PT1S1M", "PT1H1H", "14 days", "P1D ", "P99999999999999999999D",
+            "P9223372036854775807W",
+        ] {
+            assert_eq!(text.parse::<Period>(), Err(InvalidDuration), "{text}");
+        }
+    }
+
+    #[test]
+    fn n2_a_deadline_is_reached_at_its_own_moment() {
+        let deadline: Moment = "2026-01-05T09:00:00Z".parse().unwrap();
+        let before: Moment = "2026-01-05T08:59:59.9999999Z".parse().unwrap();
+        assert!(!deadline.is_reached(before));
+        assert!(deadline.is_reached(deadline));
+    }
+
+    #[test]
+    fn deadlines_end_where_time_ends() {
+        assert_eq!(Moment::MAX.saturating_add(Period::from_days(1)), Moment::MAX);
+        assert_eq!(Moment::MIN.saturating_add(Period(i64::MAX)), Moment::MAX);
+        assert_eq!(Moment::from_ticks(Moment::MAX.ticks() + 1), None);
+        assert_eq!(Moment::from_ticks(Moment::MIN.ticks() - 1), None);
+        assert_eq!(Period::from_ticks(-1), None);
+    }
+}
