@@ -93,7 +93,10 @@ pub struct Expiration {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub kind: ExpirationType,
     /// The end, for [`ExpirationType::AfterDateTime`].
-    #[cfg_attr(feature = "serde", serde(rename = "endDateTime", skip_serializing_if = "Option::is_none", default))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(rename = "endDateTime", skip_serializing_if = "Option::is_none", default)
+    )]
     pub end: Option<Moment>,
     /// How long, for [`ExpirationType::AfterDuration`].
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
@@ -106,8 +109,20 @@ impl Expiration {
 }
 
 /// The kinds of end that access can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[strum(serialize_all = "camelCase", ascii_case_insensitive)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum ExpirationType {

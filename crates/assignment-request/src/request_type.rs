@@ -12,8 +12,20 @@ use crate::Role;
 /// assert_eq!("adminADD".parse(), Ok(RequestType::AdminAdd), "names are read in any ASCII case");
 /// assert_eq!(RequestType::AdminAdd.to_string(), "adminAdd");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[strum(serialize_all = "camelCase", ascii_case_insensitive)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum RequestType {
@@ -50,7 +62,9 @@ impl RequestType {
         match self {
             Self::UserAdd | Self::AdminAdd | Self::SystemAdd | Self::OnBehalfAdd => Operation::Add,
             Self::UserUpdate | Self::UserExtend | Self::AdminUpdate | Self::SystemUpdate => Operation::Update,
-            Self::UserRemove | Self::AdminRemove | Self::SystemRemove | Self::ApproverRemove => Operation::Remove,
+            Self::UserRemove | Self::AdminRemove | Self::SystemRemove | Self::ApproverRemove => {
+                Operation::Remove
+            }
         }
     }
 
@@ -58,7 +72,9 @@ impl RequestType {
     #[must_use]
     pub const fn initiator(self) -> Role {
         match self {
-            Self::UserAdd | Self::UserUpdate | Self::UserExtend | Self::UserRemove | Self::OnBehalfAdd => Role::User,
+            Self::UserAdd | Self::UserUpdate | Self::UserExtend | Self::UserRemove | Self::OnBehalfAdd => {
+                Role::User
+            }
             Self::AdminAdd | Self::AdminUpdate | Self::AdminRemove => Role::Administrator,
             Self::SystemAdd | Self::SystemUpdate | Self::SystemRemove => Role::System,
             Self::ApproverRemove => Role::Approver,
@@ -67,8 +83,20 @@ impl RequestType {
 }
 
 /// What a request does with an assignment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[strum(serialize_all = "camelCase", ascii_case_insensitive)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum Operation {

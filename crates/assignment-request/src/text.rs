@@ -43,7 +43,9 @@ impl fmt::Display for Quoted<'_> {
         formatter.write_str("`")?;
         let mut characters = self.0.chars();
         for character in characters.by_ref().take(QUOTED_CHARACTERS) {
-            if forbidden_character(character.encode_utf8(&mut [0; 4])).is_some() || has_line_break_char(character) {
+            if forbidden_character(character.encode_utf8(&mut [0; 4])).is_some()
+                || has_line_break_char(character)
+            {
                 write!(formatter, "{}", character.escape_default())?;
             } else {
                 write!(formatter, "{character}")?;
@@ -136,7 +138,9 @@ mod tests {
 
     #[test]
     fn c14_control_and_bidirectional_characters_are_found() {
-        for text in ["a\u{0}", "\u{1b}[31m", "\u{7f}", "\u{9b}", "\u{202e}cba", "\u{2066}", "\u{2069}", "\u{b}"] {
+        for text in
+            ["a\u{0}", "\u{1b}[31m", "\u{7f}", "\u{9b}", "\u{202e}cba", "\u{2066}", "\u{2069}", "\u{b}"]
+        {
             assert!(forbidden_character(text).is_some(), "{text:?}");
         }
         for text in ["", "a\tb\r\nc\u{85}", "\u{2028}", "\u{200f}", "\u{202f}", "é漢🙂"] {

@@ -158,8 +158,9 @@ impl fmt::Display for Moment {
         let seconds = self.0.div_euclid(TICKS_PER_SECOND);
         let fraction = self.0.rem_euclid(TICKS_PER_SECOND);
         let nanoseconds = i32::try_from(fraction).map_err(|_| fmt::Error)? * NANOSECONDS_PER_TICK;
-        let civil =
-            UNIX_EPOCH.checked_add(jiff::SignedDuration::new(seconds, nanoseconds)).map_err(|_| fmt::Error)?;
+        let civil = UNIX_EPOCH
+            .checked_add(jiff::SignedDuration::new(seconds, nanoseconds))
+            .map_err(|_| fmt::Error)?;
         write!(formatter, "{civil}Z")
     }
 }
@@ -229,38 +230,34 @@ impl FromStr for Period {
     }
 }
 
-/// Reads `PnW` or `P[nD][T[nH][nM][n[.f…]S]]` with at least one part, in this order.
+/// Reads `PnW` or `P[nD][T[nH][nM][n[.f…]S]]` with at least one part behind the `P`, and one behind the `T`.
 fn parse_period(bytes: &[u8]) -> Option<i64> {
     let rest = symbol(bytes, b'P')?;
-    let (date, time) = match rest.iter().position(|byte| *byte == b'T') {
-        Some(at) => {
-            let (date, time) = rest.split_at_checked(at)?;
-            (date, Some(symbol(time, b'T')?))
-        }
-        None => (rest, None),
-    };
-    let mut ticks = 0_i64;
-    match (number(date), time) {
-        (None, _) if !date.is_empty() => return None,
-        (None, None) => return None,
-        (None, Some(_)) => {}
-        (Some((weeks, b"W")), None) => ticks = in_ticks(weeks, SECONDS_PER_WEEK)?,
-        (Some((days, b"D")), _) => ticks = in_ticks(days, SECONDS_PER_DAY)?,
-        (Some(_), _) => return None,
+    if let Some((weeks, b"W")) = number(rest) {
+        return in_ticks(weeks, SECONDS_PER_WEEK);
     }
-    let Some(mut time) = time else { return Some(ticks) };
-    if time.is_empty() {
+    let (days, rest) = part(rest, b'D', SECONDS_PER_DAY)?;
+    let Some(time) = symbol(rest, b'T') else {
+        return days.filter(|_| rest.is_empty());
+    };
+    let (hours, rest) = part(time, b'H', SECONDS_PER_HOUR)?;
+    let (minutes, rest) = part(rest, b'M', SECONDS_PER_MINUTE)?;
+    let (seconds, rest) = part(rest, b'S', 1)?;
+    if !rest.is_empty() || time.is_empty() {
         return None;
     }
-    for (unit, seconds) in [(b'H', SECONDS_PER_HOUR), (b'M', SECONDS_PER_MINUTE), (b'S', 1)] {
-        let Some((count, rest)) = number(time) else { break };
-        let (fraction, rest) = if unit == b'S' { fraction(rest)? } else { (0, rest) };
-        if let Some(rest) = symbol(rest, unit) {
-            ticks = ticks.checked_add(in_ticks(count, seconds)?)?.checked_add(fraction)?;
-            time = rest;
-        }
+    [days, hours, minutes, seconds].into_iter().flatten().try_fold(0_i64, i64::checked_add)
+}
+
+/// Reads an optional number and its unit, in ticks. Seconds may have a fraction.
+fn part(bytes: &[u8], unit: u8, seconds: i64) -> Option<(Option<i64>, &[u8])> {
+    let Some((count, rest)) = number(bytes) else { return Some((None, bytes)) };
+    let (fraction, rest) = if unit == b'S' { fraction(rest)? } else { (0, rest) };
+    match symbol(rest, unit) {
+        Some(rest) => Some((Some(in_ticks(count, seconds)?.checked_add(fraction)?), rest)),
+        None if unit == b'S' => None,
+        None => Some((None, bytes)),
     }
-    time.is_empty().then_some(ticks)
 }
 
 fn in_ticks(count: i64, seconds: i64) -> Option<i64> {
@@ -393,8 +390,30 @@ mod tests {
             assert_eq!(written.parse(), Ok(period));
         }
         for text in [
-            "", "P", "PT", "P1DT", "P1", "1D", "-P1D", "+P1D", "P-1D", "P1Y", "P1M", "P1W1D", "P1WT1H", "p1d", "P1d",
-            "P1.5D", "PT1.5H", "PT.5S", "PT1.S", "PT1S1M", "PT1H1H", "14 days", "P1D ", "P99999999999999999999D",
+            "",
+            "P",
+            "PT",
+            "P1DT",
+            "P1",
+            "1D",
+            "-P1D",
+            "+P1D",
+            "P-1D",
+            "P1Y",
+            "P1M",
+            "P1W1D",
+            "P1WT1H",
+            "p1d",
+            "P1d",
+            "P1.5D",
+            "PT1.5H",
+            "PT.5S",
+            "PT1.S",
+            "PT1S1M",
+            "PT1H1H",
+            "14 days",
+            "P1D ",
+            "P99999999999999999999D",
             "P9223372036854775807W",
         ] {
             assert_eq!(text.parse::<Period>(), Err(InvalidDuration), "{text}");

@@ -1,0 +1,176 @@
+//! From stored events back to a request (rules I2, I7).
+
+use alloc::vec::Vec;
+
+use uuid::Uuid;
+
+use crate::decide::{act_in_time, check_permission};
+use crate::walk::Emitter;
+use crate::{
+    Action, Actor, ApprovalDecision, Cancellation, Command, Decide, DeliveryFailure, DeliveryOutcome,
+    DenialReason, Event, EventKind, Rejection, Request, Resume, Role,
+};
+
+/// Why stored events are no request's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplayError {
+    /// There is no event.
+    #[error("there is no event")]
+    Empty,
+    /// The first event is not a sound `submitted`.
+    #[error("the first event is not a sound `submitted`")]
+    Submission,
+    /// Time runs backwards.
+    #[error("event {sequence} happened before the event before it")]
+    Time {
+        /// The event's number.
+        sequence: u64,
+    },
+    /// No command could have had this event.
+    #[error("event {sequence} could not happen")]
+    Impossible {
+        /// The event's number.
+        sequence: u64,
+    },
+    /// The command that this event comes from would have been refused.
+    #[error("event {sequence} could not happen: {rejection}")]
+    Refused {
+        /// The event's number.
+        sequence: u64,
+        /// Why.
+        rejection: Rejection,
+    },
+    /// Another event belongs here, or the last command's events are not all there.
+    #[error("event {sequence} is not the one that belongs here")]
+    Broken {
+        /// The number of the event that belongs here.
+        sequence: u64,
+    },
+}
+
+impl Request {
+    /// Rebuilds a request from all its events.
+    ///
+    /// Nothing is taken on trust: the command behind each event is judged anew, and must give just the events that are
+    /// stored. So no stored text can put a request where commands could not have brought it, and a log that ends in
+    /// the middle of a command's events is refused.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplayError`] for a sequence of events that no sequence of commands gives.
+    pub fn replay(events: &[Event]) -> Result<Self, ReplayError> {
+        let (first, mut rest) = events.split_first().ok_or(ReplayError::Empty)?;
+        let mut request = match &first.kind {
+            EventKind::Submitted(submission) if first.sequence == 1 && submission.is_sound(first.at) => {
+                Self::submitted(alloc::sync::Arc::clone(submission), first.at)
+            }
+            _ => return Err(ReplayError::Submission),
+        };
+        let mut expected = Vec::new();
+        while let Some(next) = rest.first() {
+            let sequence = request.revision + 1;
+            if next.at < request.updated {
+                return Err(ReplayError::Time { sequence });
+            }
+            expected.clear();
+            request.expect_events(next, &mut expected)?;
+            if expected.is_empty() {
+                return Err(ReplayError::Impossible { sequence });
+            }
+            for (index, event) in expected.iter().enumerate() {
+                if rest.get(index) != Some(event) || request.apply(event).is_err() {
+                    return Err(ReplayError::Broken { sequence: event.sequence });
+                }
+            }
+            rest = rest.get(expected.len()..).unwrap_or_default();
+        }
+        Ok(request)
+    }
+
+    /// The events that come with `next`: of the deadlines that are due at its moment, else of its command.
+    fn expect_events(&self, next: &Event, expected: &mut Vec<Event>) -> Result<(), ReplayError> {
+        let sequence = self.revision + 1;
+        let mut emitter = Emitter::new(self, next.at, expected);
+        if let Some(deadline) = self.next_deadline().filter(|deadline| deadline.at.is_reached(next.at)) {
+            self.reach(deadline.kind, &mut emitter);
+            return Ok(());
+        }
+        let command = self.command_behind(&next.kind).ok_or(ReplayError::Impossible { sequence })?;
+        check_permission(self, command.actor, command.action.kind())
+            .and_then(|()| act_in_time(self, &command, &mut emitter))
+            .map_err(|rejection| ReplayError::Refused { sequence, rejection })
+    }
+
+    /// The command whose first event this is; none for an event that never comes first.
+    fn command_behind(&self, event: &EventKind) -> Option<Command> {
+        let system = Actor::new(Uuid::nil(), Role::System);
+        let decide = |stage: &u32, tier: &_, approver: &Uuid, justification: &Option<_>, decision| {
+            let content =
+                Decide { stage: *stage, tier: *tier, decision, justification: justification.clone() };
+            Command::new(Actor::new(*approver, Role::Approver), Action::Decide(content))
+        };
+        Some(match event {
+            EventKind::TargetResolved { target } => {
+                Command::new(system, Action::Process { target: Some(*target) })
+            }
+            EventKind::CalloutStarted { .. }
+            | EventKind::ApprovalRequested { .. }
+            | EventKind::Approved { .. }
+            | EventKind::DeliveryStarted {} => Command::new(system, Action::Process { target: None }),
+            EventKind::CalloutFailed { instance, detail } => Command::new(
+                system,
+                Action::ReportCalloutFailed { instance: *instance, detail: detail.clone() },
+            ),
+            EventKind::CallbackReceived { instance, actor, decision, source, detail } => Command::new(
+                *actor,
+                Action::Resume(Resume {
+                    instance: *instance,
+                    stage: self.callout(*instance)?.stage,
+                    decision: *decision,
+                    source: source.clone(),
+                    detail: detail.clone(),
+                }),
+            ),
+            EventKind::StageApproved { stage, tier, approver, justification } => {
+                decide(stage, tier, approver, justification, ApprovalDecision::Approve)
+            }
+            EventKind::Denied(DenialReason::Approver { stage, tier, approver, justification }) => {
+                decide(stage, tier, approver, justification, ApprovalDecision::Deny)
+            }
+            EventKind::Canceled(cancellation) => {
+                let actor = match cancellation {
+                    Cancellation::Requestor(id) => Actor::new(*id, Role::User),
+                    Cancellation::Administrator(id) => Actor::new(*id, Role::Administrator),
+                    Cancellation::System(id) => Actor::new(*id, Role::System),
+                    Cancellation::Callback => return None,
+                };
+                Command::new(actor, Action::Cancel)
+            }
+            EventKind::Delivered { attempt } => report(system, *attempt, DeliveryOutcome::Delivered),
+            EventKind::PartiallyDelivered { attempt } => {
+                report(system, *attempt, DeliveryOutcome::PartiallyDelivered)
+            }
+            EventKind::DeliveryFailed(DeliveryFailure::Fulfillment) => {
+                report(system, self.attempt, DeliveryOutcome::Failed)
+            }
+            EventKind::Reprocessed { actor } => Command::new(*actor, Action::Reprocess),
+            EventKind::Submitted(_)
+            | EventKind::CallbackTimedOut { .. }
+            | EventKind::ApprovalEscalated { .. }
+            | EventKind::Scheduled { .. }
+            | EventKind::FulfillmentOrdered { .. }
+            | EventKind::Denied(
+                DenialReason::Callback | DenialReason::ApprovalExpired | DenialReason::WindowPassed,
+            )
+            | EventKind::DeliveryFailed(
+                DeliveryFailure::FulfillmentTimedOut
+                | DeliveryFailure::CalloutFailed
+                | DeliveryFailure::CallbackTimedOut,
+            ) => return None,
+        })
+    }
+}
+
+fn report(system: Actor, attempt: u32, outcome: DeliveryOutcome) -> Command {
+    Command::new(system, Action::ReportDelivery { attempt, outcome })
+}

@@ -1,0 +1,403 @@
+//! A request, and what can be asked of it without changing it.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use uuid::Uuid;
+
+use crate::{
+    Answer, ApprovalDecision, ApprovalStage, CallbackDecision, CalloutStatus, Deadline, DeliveryFailure,
+    Moment, Phase, Rejection, RequestType, Route, Rule, Schedule, Stage, State, Status, Submission, Target,
+    Tier,
+};
+
+/// A request on its way.
+///
+/// It is made by [`Policy::submit`](crate::Policy::submit), [`Request::replay`] or [`Request::restore`], and changed
+/// by [`Request::apply`] with the events that [`decide`](crate::decide) gives; [`Request::handle`] does both. There is
+/// no other way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub(crate) submission: Arc<Submission>,
+    /// The target's id, once it is known.
+    pub(crate) target: Option<Uuid>,
+    pub(crate) phase: Phase,
+    pub(crate) revision: u64,
+    pub(crate) created: Moment,
+    /// The moment of the last event.
+    pub(crate) updated: Moment,
+    pub(crate) completed: Option<Moment>,
+    /// When the reprocess window opened: at the first completion, or the first failed wait under `hold` (rule Q2).
+    pub(crate) reprocess_from: Option<Moment>,
+    /// The current fulfillment; 0 where none was ordered.
+    pub(crate) attempt: u32,
+    /// In the order in which they were started.
+    pub(crate) callouts: Vec<Callout>,
+    /// One a decided stage, in order.
+    pub(crate) reviews: Vec<Review>,
+}
+
+/// A callout to an extension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
+pub struct Callout {
+    /// The instance id (rule I5).
+    pub(crate) instance: Uuid,
+    pub(crate) stage: Stage,
+    pub(crate) index: u32,
+    pub(crate) attempt: u32,
+    pub(crate) status: CalloutStatus,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
+    pub(crate) decision: Option<CallbackDecision>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
+    pub(crate) detail: Option<Arc<str>>,
+}
+
+impl Callout {
+    /// The instance id (rule I5).
+    #[must_use]
+    pub const fn instance(&self) -> Uuid {
+        self.instance
+    }
+
+    /// At which stage it was started.
+    #[must_use]
+    pub const fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    /// Which of that stage's extensions is called, from 0.
+    #[must_use]
+    pub const fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// Which attempt it is, from 1.
+    #[must_use]
+    pub const fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// How it stands.
+    #[must_use]
+    pub const fn status(&self) -> CalloutStatus {
+        self.status
+    }
+
+    /// What its callback decided; none let the request go on, or did not come.
+    #[must_use]
+    pub const fn decision(&self) -> Option<CallbackDecision> {
+        self.decision
+    }
+
+    /// What was said about it last, for people.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+}
+
+/// A decided approval stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
+pub struct Review {
+    /// Who decided.
+    pub approver: Uuid,
+    /// In which capacity.
+    pub tier: Tier,
+    /// What.
+    pub decision: ApprovalDecision,
+    /// Why.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
+    pub justification: Option<Arc<str>>,
+    /// When.
+    pub at: Moment,
+}
+
+impl Request {
+    /// The request as it is after `submitted`.
+    pub(crate) fn submitted(submission: Arc<Submission>, at: Moment) -> Self {
+        let target = match submission.target {
+            Target::Id(id) => Some(id),
+            Target::Email(_) => None,
+        };
+        Self {
+            submission,
+            target,
+            phase: Phase::Accepted,
+            revision: 1,
+            created: at,
+            updated: at,
+            completed: None,
+            reprocess_from: None,
+            attempt: 0,
+            callouts: Vec::new(),
+            reviews: Vec::new(),
+        }
+    }
+
+    /// The request's id.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.submission.id
+    }
+
+    /// The type of request.
+    #[must_use]
+    pub fn request_type(&self) -> RequestType {
+        self.submission.request_type
+    }
+
+    /// Who asked.
+    #[must_use]
+    pub fn requestor(&self) -> Uuid {
+        self.submission.requestor
+    }
+
+    /// Who gets or loses access; none while only an e-mail address is known.
+    #[must_use]
+    pub const fn target(&self) -> Option<Uuid> {
+        self.target
+    }
+
+    /// The e-mail address of a target who was not in the directory at submission.
+    #[must_use]
+    pub fn target_email(&self) -> Option<&str> {
+        match &self.submission.target {
+            Target::Id(_) => None,
+            Target::Email(email) => Some(email),
+        }
+    }
+
+    /// The assignment that an Update or a Remove is about.
+    #[must_use]
+    pub fn assignment_id(&self) -> Option<Uuid> {
+        self.submission.assignment_id
+    }
+
+    /// What is asked access to.
+    #[must_use]
+    pub fn access_package_id(&self) -> Option<Uuid> {
+        self.submission.access_package_id
+    }
+
+    /// The policy under which is asked.
+    #[must_use]
+    pub fn assignment_policy_id(&self) -> Option<Uuid> {
+        self.submission.assignment_policy_id
+    }
+
+    /// Why access is wanted.
+    #[must_use]
+    pub fn justification(&self) -> Option<&str> {
+        self.submission.justification.as_deref()
+    }
+
+    /// When access is wanted.
+    #[must_use]
+    pub fn schedule(&self) -> Option<&Schedule> {
+        self.submission.schedule.as_ref()
+    }
+
+    /// The accepted answers.
+    #[must_use]
+    pub fn answers(&self) -> &[Answer] {
+        &self.submission.answers
+    }
+
+    /// Whether the request was made to be judged only (rule C13).
+    #[must_use]
+    pub fn is_validation_only(&self) -> bool {
+        self.submission.is_validation_only
+    }
+
+    /// When the access that is asked for would have ended (rule C9); none for access without a known end.
+    #[must_use]
+    pub fn window_end(&self) -> Option<Moment> {
+        self.submission.window_end
+    }
+
+    /// The route, fixed at submission (rule I6).
+    #[must_use]
+    pub fn route(&self) -> &Route {
+        &self.submission.route
+    }
+
+    /// Where on its route the request is.
+    #[must_use]
+    pub const fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// The status (rule T3).
+    #[must_use]
+    pub const fn status(&self) -> Status {
+        self.phase.status()
+    }
+
+    /// The state (rules T2, T3). A wait changes the status and never the state (decision D3).
+    #[must_use]
+    pub fn state(&self) -> State {
+        match self.phase {
+            Phase::Accepted => State::Submitted,
+            Phase::WaitingForCallback { stage, .. } => match stage {
+                Stage::AssignmentRequestApproved if self.is_approval_required() => State::PendingApproval,
+                Stage::AssignmentRequestCreated | Stage::AssignmentRequestApproved => State::Submitted,
+                Stage::AssignmentRequestGranted
+                | Stage::AssignmentRequestRemoved
+                | Stage::AssignmentFourteenDaysBeforeExpiration
+                | Stage::AssignmentOneDayBeforeExpiration => State::Delivering,
+            },
+            Phase::PendingApproval { .. } => State::PendingApproval,
+            Phase::Scheduled { .. } => State::Scheduled,
+            Phase::Delivering { .. } => State::Delivering,
+            Phase::Delivered => State::Delivered,
+            Phase::PartiallyDelivered => State::PartiallyDelivered,
+            Phase::DeliveryFailed(_) => State::DeliveryFailed,
+            Phase::Denied(_) => State::Denied,
+            Phase::Canceled(_) => State::Canceled,
+        }
+    }
+
+    /// The number of events so far (rule I3).
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// When the request was submitted.
+    #[must_use]
+    pub const fn created(&self) -> Moment {
+        self.created
+    }
+
+    /// The moment of the last event.
+    #[must_use]
+    pub const fn updated(&self) -> Moment {
+        self.updated
+    }
+
+    /// When the request came to its end (rule F4).
+    #[must_use]
+    pub const fn completed(&self) -> Option<Moment> {
+        self.completed
+    }
+
+    /// The current fulfillment, from 1; none where none was ordered.
+    #[must_use]
+    pub const fn attempt(&self) -> Option<u32> {
+        match self.attempt {
+            0 => None,
+            attempt => Some(attempt),
+        }
+    }
+
+    /// The callouts, in the order in which they were started.
+    #[must_use]
+    pub fn callouts(&self) -> &[Callout] {
+        &self.callouts
+    }
+
+    /// The decisions about approval stages, in order.
+    #[must_use]
+    pub fn reviews(&self) -> &[Review] {
+        &self.reviews
+    }
+
+    /// The one moment at which to send `Elapse` next, and why; none where the request does not move by itself
+    /// (rule N5).
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Deadline> {
+        self.phase.deadline()
+    }
+
+    /// The approval stages of this request; none where it needs no approval.
+    #[must_use]
+    pub fn approval_stages(&self) -> &[ApprovalStage] {
+        self.route().approval_stages(self.request_type())
+    }
+
+    /// The id of an approval stage, by its index (rule I5); none where there is no such stage.
+    #[must_use]
+    pub fn approval_stage_id(&self, stage: u32) -> Option<Uuid> {
+        let index = usize::try_from(stage).ok()?;
+        self.approval_stages().get(index).map(|_| derived_id(self.id(), format_args!("approval/{stage}")))
+    }
+
+    /// Whether the request can be deleted (rule L1). Whether its assignment still exists, the host knows.
+    ///
+    /// # Errors
+    ///
+    /// `notDeletable` while it is on its way, has an assignment, or has a timed-out fulfillment without a report.
+    pub fn check_deletable(&self, has_assignment: bool) -> Result<(), Rejection> {
+        let has_ended = match self.phase {
+            Phase::Denied(_)
+            | Phase::Canceled(_)
+            | Phase::Delivered
+            | Phase::PartiallyDelivered
+            | Phase::DeliveryFailed(
+                DeliveryFailure::Fulfillment
+                | DeliveryFailure::CalloutFailed
+                | DeliveryFailure::CallbackTimedOut,
+            ) => true,
+            Phase::DeliveryFailed(DeliveryFailure::FulfillmentTimedOut) => {
+                return Err(Rejection::FulfillmentUnreported { rule: Rule::L1 });
+            }
+            Phase::Accepted
+            | Phase::WaitingForCallback { .. }
+            | Phase::PendingApproval { .. }
+            | Phase::Scheduled { .. }
+            | Phase::Delivering { .. } => self.is_validation_only(),
+        };
+        if !has_ended {
+            return Err(Rejection::NotDeletable { state: self.state() });
+        }
+        if has_assignment { Err(Rejection::HasAssignment) } else { Ok(()) }
+    }
+
+    pub(crate) fn is_approval_required(&self) -> bool {
+        self.route().is_approval_required(self.request_type())
+    }
+
+    /// Whether `subject` asked for the request, or is its target.
+    pub(crate) fn concerns(&self, subject: Uuid) -> bool {
+        self.requestor() == subject || self.target == Some(subject)
+    }
+
+    /// The callout with this instance id. The one started last is looked at first: it is the one that is waited for.
+    pub(crate) fn callout(&self, instance: Uuid) -> Option<&Callout> {
+        self.callouts.iter().rev().find(|callout| callout.instance == instance)
+    }
+
+    /// The instance id of a callout of this request (rule I5).
+    pub(crate) fn callout_id(&self, stage: Stage, index: u32, attempt: u32) -> Uuid {
+        derived_id(self.id(), format_args!("callout/{stage}/{index}/{attempt}"))
+    }
+}
+
+/// A derived id: UUID version 5 of `name` in the namespace of the request (rule I5).
+fn derived_id(namespace: Uuid, name: core::fmt::Arguments<'_>) -> Uuid {
+    /// A name on the stack: `callout/assignmentRequestApproved/` and two numbers of at most ten digits each.
+    struct Name {
+        bytes: [u8; 80],
+        length: usize,
+    }
+
+    impl core::fmt::Write for Name {
+        fn write_str(&mut self, text: &str) -> core::fmt::Result {
+            let end = self.length + text.len();
+            let free = self.bytes.get_mut(self.length..end).ok_or(core::fmt::Error)?;
+            free.copy_from_slice(text.as_bytes());
+            self.length = end;
+            Ok(())
+        }
+    }
+
+    let mut buffer = Name { bytes: [0; 80], length: 0 };
+    match core::fmt::write(&mut buffer, name) {
+        Ok(()) => Uuid::new_v5(&namespace, buffer.bytes.get(..buffer.length).unwrap_or_default()),
+        Err(core::fmt::Error) => Uuid::new_v5(&namespace, alloc::fmt::format(name).as_bytes()),
+    }
+}
