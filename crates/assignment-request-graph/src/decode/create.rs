@@ -80,3 +80,6 @@ fn read(reader: &mut Reader<'_>) -> Result<Draft, ReadError> {
         is_validation_only: is_validation_only.unwrap_or_default(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,3 +46,6 @@ fn read(reader: &mut Reader<'_>) -> Result<StageDecision, ReadError> {
     let Some(decision) = decision else { return Err(reader.missing("reviewResult")) };
     Ok(StageDecision { decision, justification })
 }
+
+#[cfg(test)]
+mod tests;

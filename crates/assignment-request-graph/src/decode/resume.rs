@@ -112,3 +112,6 @@ fn check_type(
     };
     Err(reader.error_elsewhere(ReadCode::TypeMismatch, "type".to_owned(), *at, message))
 }
+
+#[cfg(test)]
+mod tests;

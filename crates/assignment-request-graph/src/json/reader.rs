@@ -347,3 +347,6 @@ fn push_name<'a>(object: &mut Container<'a>, names: &mut Vec<Cow<'a, str>>, name
     names.push(name);
     is_new
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,3 +103,6 @@ fn read_access_package(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadErro
     })?;
     Ok(id)
 }
+
+#[cfg(test)]
+mod tests;
