@@ -1,0 +1,85 @@
+//! The body that creates a request.
+
+use std::sync::Arc;
+
+use assignment_request::{Draft, RequestType};
+
+use super::answer::read_answer;
+use super::assignment::read_assignment;
+use super::body::{BodyKind, read_body};
+use super::schedule::read_schedule;
+use crate::json::Reader;
+use crate::{ReadError, ReadOptions};
+
+/// Reads the body that creates a request, of v1.0 or beta or both.
+///
+/// Paths of the policy's rules are judged later, by [`assignment_request`]; here the body only has to be one.
+///
+/// # Errors
+///
+/// The first fault of the JSON text, else the first fault of the shape, else a required member that is missing: only
+/// `requestType` is required.
+pub fn read_create(bytes: &[u8], options: &ReadOptions) -> Result<Draft, ReadError> {
+    read_body(bytes, options, BodyKind::Asked, read)
+}
+
+fn read(reader: &mut Reader<'_>) -> Result<Draft, ReadError> {
+    let mut request_type = None;
+    let mut assignment = None;
+    let mut justification = None;
+    let mut schedule = None;
+    let mut answers = None;
+    let mut is_validation_only = None;
+    reader.members(|reader, name| {
+        match name {
+            "@odata.type" => reader.expect_type(&["accessPackageAssignmentRequest"])?,
+            "id" => drop(reader.id()?),
+            "requestType" => request_type = reader.name::<RequestType>(&["notSpecified"])?,
+            "assignment" => {
+                let read = read_assignment(reader)?;
+                reader.unite(&mut assignment, read, "accessPackageAssignment")?;
+            }
+            "accessPackageAssignment" => {
+                let read = read_assignment(reader)?;
+                reader.unite(&mut assignment, read, "assignment")?;
+            }
+            "justification" => justification = reader.text()?.map(Arc::from),
+            "isValidationOnly" => is_validation_only = reader.boolean()?,
+            "schedule" => schedule = read_schedule(reader)?,
+            "answers" => answers = reader.array(read_answer)?,
+            "accessPackage"
+            | "completedDate"
+            | "completedDateTime"
+            | "createdDateTime"
+            | "customExtensionCalloutInstances"
+            | "customExtensionHandlerInstances"
+            | "expirationDateTime"
+            | "requestState"
+            | "requestStatus"
+            | "requestor"
+            | "state"
+            | "status"
+            | "verifiedCredentialsData" => reader.response_only(name)?,
+            _ => reader.unknown(name)?,
+        }
+        Ok(())
+    })?;
+    let Some(request_type) = request_type else { return Err(reader.missing("requestType")) };
+    let assignment = assignment.unwrap_or_default();
+    Ok(Draft {
+        request_type,
+        assignment_id: assignment.id,
+        access_package_id: assignment.access_package_id,
+        assignment_policy_id: assignment.policy_id,
+        target_id: assignment.target_id,
+        target_object_id: assignment.target.object_id,
+        target_email: assignment.target.email,
+        justification,
+        schedule,
+        answers: answers.unwrap_or_default(),
+        is_validation_only: is_validation_only.unwrap_or_default(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,51 @@
+//! The body with which an approver decides about a stage.
+
+use std::sync::Arc;
+
+use assignment_request::ApprovalDecision;
+
+use super::body::{BodyKind, read_body};
+use crate::json::Reader;
+use crate::{ReadError, ReadOptions};
+
+/// An approver's decision about a stage (v1.0) or step (beta), as it is written. Which stage it is about is in the
+/// path of its address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageDecision {
+    /// `reviewResult`.
+    pub decision: ApprovalDecision,
+    /// Why.
+    pub justification: Option<Arc<str>>,
+}
+
+/// Reads the body with which an approver decides about a stage.
+///
+/// # Errors
+///
+/// The first fault of the JSON text, else the first fault of the shape, else `missing` where there is no
+/// `reviewResult`.
+pub fn read_decision(bytes: &[u8], options: &ReadOptions) -> Result<StageDecision, ReadError> {
+    read_body(bytes, options, BodyKind::Asked, read)
+}
+
+fn read(reader: &mut Reader<'_>) -> Result<StageDecision, ReadError> {
+    let mut decision = None;
+    let mut justification = None;
+    reader.members(|reader, name| {
+        match name {
+            "@odata.type" => reader.expect_type(&["approvalStage", "approvalStep"])?,
+            "reviewResult" => decision = reader.name(&["notReviewed"])?,
+            "justification" => justification = reader.text()?.map(Arc::from),
+            "assignedToMe" | "displayName" | "id" | "reviewedBy" | "reviewedDateTime" | "status" => {
+                reader.response_only(name)?;
+            }
+            _ => reader.unknown(name)?,
+        }
+        Ok(())
+    })?;
+    let Some(decision) = decision else { return Err(reader.missing("reviewResult")) };
+    Ok(StageDecision { decision, justification })
+}
+
+#[cfg(test)]
+mod tests;

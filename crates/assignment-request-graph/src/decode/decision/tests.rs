@@ -1,0 +1,45 @@
+use super::*;
+use crate::decode::testing::assert_refused;
+
+fn read(body: &str) -> Result<StageDecision, ReadError> {
+    read_decision(body.as_bytes(), &ReadOptions::default())
+}
+
+#[test]
+fn decisions_of_both_generations() {
+    let denied = StageDecision { decision: ApprovalDecision::Deny, justification: Some("not yet".into()) };
+    assert_eq!(read(r#"{"reviewResult":"Deny","justification":"not yet"}"#), Ok(denied.clone()));
+    for name in ["approvalStage", "approvalStep"] {
+        let body = format!(
+            "{{\"justification\":\"not yet\",\"@odata.type\":\"#microsoft.graph.{name}\",\"reviewResult\":\"deny\"}}"
+        );
+        assert_eq!(read(&body), Ok(denied.clone()));
+    }
+    let approved = StageDecision { decision: ApprovalDecision::Approve, justification: None };
+    assert_eq!(read(r#"{"reviewResult":"APPROVE","justification":null,"status":null}"#), Ok(approved));
+}
+
+#[test]
+fn anything_else_is_refused() {
+    assert_refused(
+        |body| read_decision(body, &ReadOptions::default()),
+        &[
+            ("{}", "missing", "reviewResult"),
+            (r#"{"reviewResult":null}"#, "missing", "reviewResult"),
+            (r#"{"reviewResult":"NotReviewed"}"#, "unsupportedValue", "reviewResult"),
+            (r#"{"reviewResult":"unknownFutureValue"}"#, "unsupportedValue", "reviewResult"),
+            (r#"{"reviewResult":"Approved"}"#, "unknownValue", "reviewResult"),
+            (r#"{"reviewResult":true}"#, "wrongType", "reviewResult"),
+            (r#"{"reviewResult":"Deny","justification":1}"#, "wrongType", "justification"),
+            (r#"{"reviewResult":"Deny","status":"Completed"}"#, "unknownMember", "status"),
+            (r#"{"reviewResult":"Deny","comment":"x"}"#, "unknownMember", "comment"),
+            (r#"{"reviewResult":"Deny","reviewResult":"Approve"}"#, "duplicateMember", "reviewResult"),
+            (
+                r##"{"@odata.type":"#microsoft.graph.approval","reviewResult":"Deny"}"##,
+                "odataTypeMismatch",
+                "@odata.type",
+            ),
+            (r#"["Deny"]"#, "wrongType", ""),
+        ],
+    );
+}

@@ -1,0 +1,111 @@
+//! What a policy asks, in the forms of v1.0 and of beta (rule J5).
+
+use assignment_request::{ChoiceSpec, QuestionForm, QuestionKind, QuestionSpec};
+use uuid::Uuid;
+
+use super::localized::{LocalizedText, TextMember};
+use crate::ReadError;
+use crate::decode::answer::read_question_kind;
+use crate::json::Reader;
+
+pub(super) fn read_questions(reader: &mut Reader<'_>) -> Result<Vec<QuestionSpec>, ReadError> {
+    let questions = reader.array(read_question)?.unwrap_or_default();
+    Ok(questions.into_iter().flatten().collect())
+}
+
+/// The members of a question of either kind, as far as they were read.
+#[derive(Debug, Default)]
+struct Members {
+    kind: Option<QuestionKind>,
+    id: Option<Uuid>,
+    is_required: Option<bool>,
+    is_answer_editable: Option<bool>,
+    is_single_line: Option<bool>,
+    pattern: Option<String>,
+    allows_multiple_selection: Option<bool>,
+    choices: Option<Vec<ChoiceSpec>>,
+}
+
+/// Reads a question. None where nothing tells its kind, which is noted.
+fn read_question(reader: &mut Reader<'_>) -> Result<Option<QuestionSpec>, ReadError> {
+    let mut question = Members::default();
+    let mut text = LocalizedText::default();
+    reader.members(|reader, name| {
+        match name {
+            "@odata.type" => question.kind = read_question_kind(reader)?,
+            "id" => question.id = reader.id()?,
+            "isRequired" => question.is_required = reader.boolean()?,
+            "isAnswerEditable" => question.is_answer_editable = reader.boolean()?,
+            "isSingleLineQuestion" => question.is_single_line = reader.boolean()?,
+            "regexPattern" => question.pattern = reader.text()?.map(String::from),
+            "isMultipleSelectionAllowed" => {
+                let value = reader.boolean()?;
+                reader.unite(&mut question.allows_multiple_selection, value, "allowsMultipleSelection")?;
+            }
+            "allowsMultipleSelection" => {
+                let value = reader.boolean()?;
+                reader.unite(&mut question.allows_multiple_selection, value, "isMultipleSelectionAllowed")?;
+            }
+            "choices" => question.choices = reader.array(read_choice)?,
+            // The text is not kept, but read as strictly as a choice's.
+            "text" => text.read(reader, TextMember::Text)?,
+            "localizations" => text.read(reader, TextMember::Localizations)?,
+            "sequence" => drop(reader.whole_number()?),
+            _ => reader.unknown(name)?,
+        }
+        Ok(())
+    })?;
+    let Some(kind) = question.kind() else {
+        reader.note_missing("@odata.type");
+        return Ok(None);
+    };
+    Ok(Some(question.into_spec(kind)))
+}
+
+impl Members {
+    /// The question's kind: as it says, or as its members make certain.
+    fn kind(&self) -> Option<QuestionKind> {
+        let is_text = self.is_single_line.is_some() || self.pattern.is_some();
+        let is_choice = self.choices.is_some() || self.allows_multiple_selection.is_some();
+        self.kind.or(match (is_text, is_choice) {
+            (true, false) => Some(QuestionKind::TextInput),
+            (false, true) => Some(QuestionKind::MultipleChoice),
+            (true, true) | (false, false) => None,
+        })
+    }
+
+    fn into_spec(self, kind: QuestionKind) -> QuestionSpec {
+        QuestionSpec {
+            id: self.id,
+            is_required: self.is_required.unwrap_or_default(),
+            is_answer_editable: self.is_answer_editable.unwrap_or_default(),
+            form: match kind {
+                QuestionKind::TextInput => QuestionForm::TextInput {
+                    is_single_line: self.is_single_line.unwrap_or_default(),
+                    pattern: self.pattern,
+                },
+                QuestionKind::MultipleChoice => QuestionForm::MultipleChoice {
+                    allows_multiple_selection: self.allows_multiple_selection.unwrap_or_default(),
+                    choices: self.choices.unwrap_or_default(),
+                },
+            },
+        }
+    }
+}
+
+fn read_choice(reader: &mut Reader<'_>) -> Result<ChoiceSpec, ReadError> {
+    let mut actual_value = None;
+    let mut text = LocalizedText::default();
+    reader.members(|reader, name| {
+        match name {
+            "@odata.type" => reader.expect_type(&["accessPackageAnswerChoice"])?,
+            "actualValue" => actual_value = reader.text()?.map(String::from),
+            "text" => text.read(reader, TextMember::Text)?,
+            "localizations" => text.read(reader, TextMember::Localizations)?,
+            "displayValue" => text.read(reader, TextMember::DisplayValue)?,
+            _ => reader.unknown(name)?,
+        }
+        Ok(())
+    })?;
+    Ok(ChoiceSpec { actual_value: actual_value.unwrap_or_default(), texts: text.into_texts() })
+}

@@ -1,0 +1,500 @@
+use assignment_request::{
+    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, Expiration, ExpirationType,
+    ExtensionSpec, Period, QuestionForm, QuestionSpec, RequestorSettings, Stage,
+};
+use uuid::uuid;
+
+use super::*;
+use crate::UnknownMembers;
+use crate::decode::testing::{assert_refused, fault};
+
+const POLICY: Uuid = uuid!("c2a94f8d-4c1e-4f6f-93d5-0b8ef2f9aa03");
+const PACKAGE: Uuid = uuid!("7b0a4a8e-2f2a-4a57-8b0c-5b6d4b9d0c02");
+const OTHER: Uuid = uuid!("e51c34c4-52a1-4a8f-a1a1-58c37e3f1b04");
+
+fn read(body: &str) -> Result<PolicySpec, ReadError> {
+    read_policy(body.as_bytes(), &ReadOptions::default())
+}
+
+fn refuse(bodies: &[(&str, &str, &str)]) {
+    assert_refused(|body| read_policy(body, &ReadOptions::default()), bodies);
+}
+
+fn stage(denial: Period, escalation: Period) -> ApprovalStageSpec {
+    ApprovalStageSpec {
+        duration_before_automatic_denial: Some(denial),
+        is_approver_justification_required: true,
+        is_escalation_enabled: true,
+        duration_before_escalation: Some(escalation),
+    }
+}
+
+#[test]
+fn a_policy_of_version_1() {
+    let policy = read(&format!(
+        r##"{{
+            "@odata.type": "#microsoft.graph.accessPackageAssignmentPolicy",
+            "id": "{POLICY}", "displayName": "Staff", "allowedTargetScope": "allMemberUsers",
+            "accessPackage": {{ "id": "{PACKAGE}", "displayName": "Sales" }},
+            "expiration": {{ "type": "afterDuration", "duration": "P90D" }},
+            "requestorSettings": {{
+                "enableTargetsToSelfAddAccess": true, "enableTargetsToSelfUpdateAccess": "True",
+                "enableTargetsToSelfRemoveAccess": null, "allowCustomAssignmentSchedule": true,
+                "enableOnBehalfRequestorsToAddAccess": true, "enableOnBehalfRequestorsToUpdateAccess": false,
+                "enableOnBehalfRequestorsToRemoveAccess": "TRUE", "onBehalfRequestors": []
+            }},
+            "requestApprovalSettings": {{
+                "isApprovalRequiredForAdd": "true", "isApprovalRequiredForUpdate": false,
+                "stages": [{{
+                    "durationBeforeAutomaticDenial": "P2D", "durationBeforeEscalation": "P1D",
+                    "isApproverJustificationRequired": true, "isEscalationEnabled": true,
+                    "primaryApprovers": [{{ "@odata.type": "#microsoft.graph.requestorManager", "managerLevel": 1 }}]
+                }}]
+            }},
+            "questions": [
+                {{
+                    "@odata.type": "#microsoft.graph.accessPackageMultipleChoiceQuestion",
+                    "id": "{OTHER}", "sequence": "1", "isRequired": "true", "isAnswerEditable": true,
+                    "text": "Where?", "localizations": [{{ "languageCode": "fr", "text": "Où ?" }}],
+                    "isMultipleSelectionAllowed": "false",
+                    "choices": [{{
+                        "@odata.type": "microsoft.graph.accessPackageAnswerChoice", "actualValue": "N", "text": "North",
+                        "localizations": [{{ "languageCode": "fr", "text": "Nord" }}]
+                    }}]
+                }},
+                {{
+                    "@odata.type": "#microsoft.graph.accessPackageTextInputQuestion",
+                    "text": "Why?", "isSingleLineQuestion": true, "regexPattern": "[a-z]+"
+                }}
+            ],
+            "customExtensionStageSettings": [{{
+                "id": "1", "stage": "assignmentRequestApproved",
+                "customExtension": {{
+                    "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension",
+                    "id": "{OTHER}",
+                    "callbackConfiguration": {{
+                        "@odata.type": "microsoft.graph.customExtensionCallbackConfiguration", "timeoutDuration": "PT1H"
+                    }}
+                }}
+            }}]
+        }}"##
+    ))
+    .unwrap();
+    let expected = PolicySpec {
+        id: Some(POLICY),
+        access_package_id: Some(PACKAGE),
+        expiration: Expiration {
+            kind: ExpirationType::AfterDuration,
+            end: None,
+            duration: Some(Period::from_days(90)),
+        },
+        requestor_settings: RequestorSettings {
+            self_add: true,
+            self_update: true,
+            self_remove: false,
+            on_behalf_add: true,
+            on_behalf_update: false,
+            on_behalf_remove: true,
+            custom_schedule: true,
+        },
+        approval: ApprovalSettings {
+            is_required_for_add: true,
+            is_required_for_update: false,
+            is_requestor_justification_required: false,
+            stages: vec![stage(Period::from_days(2), Period::from_days(1))],
+        },
+        questions: vec![
+            QuestionSpec {
+                id: Some(OTHER),
+                is_required: true,
+                is_answer_editable: true,
+                form: QuestionForm::MultipleChoice {
+                    allows_multiple_selection: false,
+                    choices: vec![ChoiceSpec {
+                        actual_value: "N".to_owned(),
+                        texts: vec!["North".to_owned(), "Nord".to_owned()],
+                    }],
+                },
+            },
+            QuestionSpec {
+                id: None,
+                is_required: false,
+                is_answer_editable: false,
+                form: QuestionForm::TextInput { is_single_line: true, pattern: Some("[a-z]+".to_owned()) },
+            },
+        ],
+        extensions: vec![ExtensionSpec {
+            stage: Stage::AssignmentRequestApproved,
+            custom_extension_id: Some(OTHER),
+            callback: Some(CallbackConfiguration { timeout: Some(Period::from_minutes(60)) }),
+        }],
+    };
+    assert_eq!(policy, expected);
+}
+
+#[test]
+fn j5_a_policy_of_beta() {
+    let policy = read(&format!(
+        r#"{{
+            "accessPackageId": "{PACKAGE}", "canExtend": true, "durationInDays": 30, "expirationDateTime": null,
+            "requestorSettings": {{ "scopeType": "AllExistingDirectorySubjects", "acceptRequests": true }},
+            "requestApprovalSettings": {{
+                "isApprovalRequired": true, "isApprovalRequiredForExtension": true,
+                "isRequestorJustificationRequired": true, "approvalMode": "SingleStage",
+                "approvalStages": [{{
+                    "approvalStageTimeOutInDays": 14, "escalationTimeInMinutes": "11520",
+                    "isApproverJustificationRequired": true, "isEscalationEnabled": true
+                }}]
+            }},
+            "questions": [{{
+                "text": {{ "defaultText": "Where?", "localizedTexts": [] }}, "allowsMultipleSelection": true,
+                "choices": [{{
+                    "actualValue": "N",
+                    "displayValue": {{
+                        "defaultText": "North", "localizedTexts": [{{ "languageCode": "fr", "text": "Nord" }}]
+                    }}
+                }}]
+            }}],
+            "customExtensionHandlers": [{{
+                "stage": "AssignmentRequestCreated",
+                "customExtension": {{ "callbackConfiguration": {{ "durationBeforeTimeout": "PT1H" }} }}
+            }}]
+        }}"#
+    ))
+    .unwrap();
+    assert_eq!(policy.access_package_id, Some(PACKAGE));
+    assert_eq!(policy.expiration.duration, Some(Period::from_days(30)));
+    let settings = policy.requestor_settings;
+    assert_eq!((settings.self_add, settings.self_update, settings.self_remove), (true, true, true));
+    assert!(policy.approval.is_required_for_add && policy.approval.is_required_for_update);
+    assert!(policy.approval.is_requestor_justification_required);
+    assert_eq!(policy.approval.stages, [stage(Period::from_days(14), Period::from_days(8))]);
+    let QuestionForm::MultipleChoice { allows_multiple_selection: true, choices } = &policy.questions[0].form
+    else {
+        panic!("{policy:?}")
+    };
+    assert_eq!(choices[0].texts, ["North", "Nord"]);
+    assert_eq!(policy.extensions[0].callback.unwrap().timeout, Some(Period::from_minutes(60)));
+}
+
+#[test]
+fn what_is_not_said_is_nothing() {
+    for text in [
+        "{}",
+        r#"{"requestApprovalSettings":null,"requestorSettings":null,"questions":null,"expiration":null,"id":null,
+            "durationInDays":null,"canExtend":null,"accessPackage":null,"customExtensionStageSettings":null}"#,
+        r#"{"requestApprovalSettings":{},"requestorSettings":{},"questions":[],"expiration":{},"accessPackage":{},
+            "customExtensionStageSettings":[],"canExtend":true}"#,
+    ] {
+        assert_eq!(read(text), Ok(PolicySpec::EMPTY), "{text}");
+    }
+}
+
+#[test]
+fn j4_unknown_members_are_passed_over_but_not_their_faults() {
+    assert_eq!(read(r#"{"foo":[1,{"bar":null}],"requestorSettings":{"x":1}}"#), Ok(PolicySpec::EMPTY));
+    refuse(&[
+        (r#"{"foo":{"a":1,"a":1}}"#, "duplicateMember", "foo.a"),
+        (r#"{"requestorSettings":{"x":1,"x":1}}"#, "duplicateMember", "requestorSettings.x"),
+        (r#"{"displayName":{"a":[{"b":1,"b":1}]}}"#, "duplicateMember", "displayName.a[0].b"),
+    ]);
+    let options = ReadOptions { unknown_members: Some(UnknownMembers::Refuse), ..ReadOptions::default() };
+    let outcome = read_policy(br#"{"displayName":"x","requestorSettings":{"x":1}}"#, &options);
+    assert_eq!(fault(outcome), ("unknownMember".to_owned(), "requestorSettings.x".to_owned()));
+}
+
+#[test]
+fn j5_expirations_of_both_generations() {
+    let expiration = |text: &str| read(&format!("{{{text}}}")).map(|policy| policy.expiration);
+    let days = |days| Expiration {
+        kind: ExpirationType::AfterDuration,
+        end: None,
+        duration: Some(Period::from_days(days)),
+    };
+    let none = Expiration { kind: ExpirationType::NoExpiration, ..Expiration::NOT_SPECIFIED };
+    let end = Expiration {
+        kind: ExpirationType::AfterDateTime,
+        end: Some("2027-01-01T00:00:00Z".parse().unwrap()),
+        duration: None,
+    };
+    for (text, expected) in [
+        (r#""durationInDays":0,"expirationDateTime":null"#, none),
+        (r#""durationInDays":"365""#, days(365)),
+        (r#""expirationDateTime":"2027-01-01T00:00:00Z""#, end),
+        (r#""durationInDays":0,"expirationDateTime":"2027-01-01T00:00:00Z""#, end),
+        (r#""durationInDays":7,"expiration":{"type":"afterDuration","duration":"P1W"}"#, days(7)),
+        (r#""durationInDays":0,"expiration":{"type":"noExpiration"}"#, none),
+        (
+            r#""expiration":{"type":"AfterDateTime","endDateTime":"2027-01-01T01:00:00+01:00"},"durationInDays":0,
+            "expirationDateTime":"2027-01-01T00:00:00Z""#,
+            end,
+        ),
+    ] {
+        assert_eq!(expiration(text), Ok(expected), "{text}");
+    }
+    for (text, path) in [
+        (r#""durationInDays":7,"expirationDateTime":"2027-01-01T00:00:00Z""#, "expirationDateTime"),
+        (r#""expirationDateTime":"2027-01-01T00:00:00Z","durationInDays":7"#, "durationInDays"),
+        (r#""durationInDays":7,"expiration":{"type":"afterDuration","duration":"P8D"}"#, "expiration"),
+        (r#""expiration":{"type":"noExpiration"},"durationInDays":7"#, "durationInDays"),
+        (
+            r#""expiration":{"type":"noExpiration"},"expirationDateTime":"2027-01-01T00:00:00Z""#,
+            "expirationDateTime",
+        ),
+        (r#""durationInDays":0,"expiration":{"type":"afterDuration","duration":"P8D"}"#, "expiration"),
+        (
+            r#""expiration":{"type":"afterDuration","duration":"P8D"},"durationInDays":0,"id":null"#,
+            "durationInDays",
+        ),
+    ] {
+        assert_eq!(fault(expiration(text)), ("conflictingMembers".to_owned(), path.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn j5_requestor_settings_of_both_generations() {
+    let settings = |can_extend: &str, settings: &str| {
+        let both = [
+            format!("{{\"canExtend\":{can_extend},\"requestorSettings\":{{{settings}}}}}"),
+            format!("{{\"requestorSettings\":{{{settings}}},\"canExtend\":{can_extend}}}"),
+        ];
+        let [first, second] = both.map(|body| read(&body).map(|policy| policy.requestor_settings));
+        assert_eq!(first.is_ok(), second.is_ok());
+        first.map(|settings| (settings.self_add, settings.self_update, settings.self_remove))
+    };
+    assert_eq!(settings("false", r#""acceptRequests":true"#), Ok((true, false, true)));
+    assert_eq!(settings("null", r#""acceptRequests":true"#), Ok((true, false, true)));
+    assert_eq!(settings("true", r#""acceptRequests":false"#), Ok((false, false, false)));
+    let agreeing = r#""acceptRequests":true,"enableTargetsToSelfAddAccess":true"#;
+    assert_eq!(settings("true", agreeing), Ok((true, true, true)));
+    let own_update = r#""acceptRequests":true,"enableTargetsToSelfUpdateAccess":true"#;
+    assert_eq!(settings("null", own_update), Ok((true, true, true)));
+    refuse(&[
+        (
+            r#"{"requestorSettings":{"acceptRequests":true,"enableTargetsToSelfAddAccess":false}}"#,
+            "conflictingMembers",
+            "requestorSettings.enableTargetsToSelfAddAccess",
+        ),
+        (
+            r#"{"requestorSettings":{"enableTargetsToSelfRemoveAccess":true,"acceptRequests":false}}"#,
+            "conflictingMembers",
+            "requestorSettings.acceptRequests",
+        ),
+        (
+            r#"{"canExtend":false,"requestorSettings":{"acceptRequests":true,"enableTargetsToSelfUpdateAccess":true}}"#,
+            "conflictingMembers",
+            "requestorSettings.enableTargetsToSelfUpdateAccess",
+        ),
+        (
+            r#"{"requestorSettings":{"acceptRequests":true,"enableTargetsToSelfUpdateAccess":false},"canExtend":true}"#,
+            "conflictingMembers",
+            "canExtend",
+        ),
+    ]);
+}
+
+#[test]
+fn j5_approval_settings_of_both_generations() {
+    let body = |text: &str| format!("{{\"requestApprovalSettings\":{{{text}}}}}");
+    for text in [
+        r#""approvalMode":"NoApproval","isApprovalRequired":false,"stages":[],"approvalStages":[]"#,
+        r#""isApprovalRequired":true,"isApprovalRequiredForAdd":true,"approvalMode":"serial""#,
+        r#""stages":[{"durationBeforeAutomaticDenial":"P14D","approvalStageTimeOutInDays":14}]"#,
+        r#""stages":[{"durationBeforeAutomaticDenial":"P14D"}],"approvalStages":[{"approvalStageTimeOutInDays":14}]"#,
+    ] {
+        assert!(read(&body(text)).is_ok(), "{text}");
+    }
+    for (text, code, path) in [
+        (
+            r#""approvalMode":"NoApproval","isApprovalRequired":true"#,
+            "conflictingMembers",
+            "isApprovalRequired",
+        ),
+        (r#""isApprovalRequired":true,"approvalMode":"NoApproval""#, "conflictingMembers", "approvalMode"),
+        (
+            r#""isApprovalRequiredForExtension":true,"approvalMode":"NoApproval""#,
+            "conflictingMembers",
+            "approvalMode",
+        ),
+        (
+            r#""isApprovalRequired":true,"isApprovalRequiredForAdd":false"#,
+            "conflictingMembers",
+            "isApprovalRequiredForAdd",
+        ),
+        (
+            r#""isApprovalRequiredForUpdate":false,"isApprovalRequiredForExtension":true"#,
+            "conflictingMembers",
+            "isApprovalRequiredForExtension",
+        ),
+        (r#""stages":[],"approvalStages":[{}]"#, "conflictingMembers", "approvalStages"),
+        (
+            r#""stages":[{"durationBeforeEscalation":"PT1M","escalationTimeInMinutes":2}]"#,
+            "conflictingMembers",
+            "stages[0].escalationTimeInMinutes",
+        ),
+        (r#""approvalMode":"Parallel""#, "unsupportedValue", "approvalMode"),
+        (r#""approvalMode":"unknownFutureValue""#, "unsupportedValue", "approvalMode"),
+        (r#""approvalMode":"Any""#, "unknownValue", "approvalMode"),
+        (r#""stages":{}"#, "wrongType", "stages"),
+        (r#""stages":[null]"#, "wrongType", "stages[0]"),
+        (
+            r#""approvalStages":[{"approvalStageTimeOutInDays":-1}]"#,
+            "invalidDuration",
+            "approvalStages[0].approvalStageTimeOutInDays",
+        ),
+        (
+            r#""approvalStages":[{"escalationTimeInMinutes":4294967296}]"#,
+            "invalidDuration",
+            "approvalStages[0].escalationTimeInMinutes",
+        ),
+        (
+            r#""approvalStages":[{"escalationTimeInMinutes":1.5}]"#,
+            "wrongType",
+            "approvalStages[0].escalationTimeInMinutes",
+        ),
+        (
+            r#""approvalStages":[{"escalationTimeInMinutes":"ten"}]"#,
+            "wrongType",
+            "approvalStages[0].escalationTimeInMinutes",
+        ),
+    ] {
+        let path = format!("requestApprovalSettings.{path}");
+        assert_eq!(fault(read(&body(text))), (code.to_owned(), path), "{text}");
+    }
+}
+
+#[test]
+fn a_questions_kind_is_said_or_certain() {
+    let form = |text: &str| {
+        read(&format!("{{\"questions\":[{{{text}}}]}}")).map(|policy| policy.questions[0].form.clone())
+    };
+    for text in [
+        r#""isSingleLineQuestion":false"#,
+        r#""regexPattern":"""#,
+        r##""@odata.type":"#microsoft.graph.accessPackageTextInputQuestion""##,
+        r##""@odata.type":"#microsoft.graph.accessPackageTextInputQuestion","choices":[]"##,
+        r##""@odata.type":"#microsoft.graph.accessPackageQuestion","regexPattern":"a""##,
+    ] {
+        assert!(matches!(form(text), Ok(QuestionForm::TextInput { .. })), "{text}");
+    }
+    for text in [
+        r#""choices":[]"#,
+        r#""isMultipleSelectionAllowed":false,"regexPattern":null"#,
+        r##""@odata.type":"#microsoft.graph.accessPackageMultipleChoiceQuestion""##,
+    ] {
+        assert!(matches!(form(text), Ok(QuestionForm::MultipleChoice { .. })), "{text}");
+    }
+    let missing = ("missing".to_owned(), "questions[0].@odata.type".to_owned());
+    for text in ["", r#""text":"x""#, r#""choices":[],"regexPattern":"a""#, r#""choices":null"#] {
+        assert_eq!(fault(form(text)), missing, "{text}");
+    }
+}
+
+#[test]
+fn questions_of_both_generations() {
+    refuse(&[
+        (
+            r#"{"questions":[{"isMultipleSelectionAllowed":true,"allowsMultipleSelection":false}]}"#,
+            "conflictingMembers",
+            "questions[0].allowsMultipleSelection",
+        ),
+        (
+            r#"{"questions":[{"choices":[{"text":"a","displayValue":{"defaultText":"b"}}]}]}"#,
+            "conflictingMembers",
+            "questions[0].choices[0].displayValue",
+        ),
+        (
+            r#"{"questions":[{"choices":[{"displayValue":{"localizedTexts":[]},"localizations":[{"text":"a"}]}]}]}"#,
+            "conflictingMembers",
+            "questions[0].choices[0].localizations",
+        ),
+        (r#"{"questions":[{"choices":[{"text":["a"]}]}]}"#, "wrongType", "questions[0].choices[0].text"),
+        (
+            r#"{"questions":[{"choices":[{"localizations":[{"text":1}]}]}]}"#,
+            "wrongType",
+            "questions[0].choices[0].localizations[0].text",
+        ),
+        (r#"{"questions":[{"choices":[null]}]}"#, "wrongType", "questions[0].choices[0]"),
+        (r#"{"questions":[{"text":1}]}"#, "wrongType", "questions[0].text"),
+        (r#"{"questions":[{"sequence":"first"}]}"#, "wrongType", "questions[0].sequence"),
+        (r#"{"questions":[{"isRequired":"yes"}]}"#, "wrongType", "questions[0].isRequired"),
+        (r#"{"questions":[{"isRequired":"1"}]}"#, "wrongType", "questions[0].isRequired"),
+        (r#"{"questions":[{"isRequired":1}]}"#, "wrongType", "questions[0].isRequired"),
+        (r#"{"questions":[{"id":"x"}]}"#, "invalidId", "questions[0].id"),
+        (
+            r##"{"questions":[{"@odata.type":"#microsoft.graph.accessPackageAnswer"}]}"##,
+            "odataTypeMismatch",
+            "questions[0].@odata.type",
+        ),
+    ]);
+    let policy = read(
+        r#"{"questions":[{"choices":[{"text":"a","displayValue":{"defaultText":"a",
+        "localizedTexts":[{"text":"b"},{"text":null}]}},{}]}]}"#,
+    )
+    .unwrap();
+    let QuestionForm::MultipleChoice { choices, .. } = &policy.questions[0].form else {
+        panic!("{policy:?}")
+    };
+    assert_eq!(
+        choices[0],
+        ChoiceSpec { actual_value: String::new(), texts: vec!["a".to_owned(), "b".to_owned()] }
+    );
+    assert_eq!(choices[1], ChoiceSpec { actual_value: String::new(), texts: Vec::new() });
+}
+
+#[test]
+fn extensions_of_both_generations() {
+    refuse(&[
+        (
+            r#"{"customExtensionStageSettings":[{"customExtension":{}}]}"#,
+            "missing",
+            "customExtensionStageSettings[0].stage",
+        ),
+        (
+            r#"{"customExtensionHandlers":[{"stage":"x"}]}"#,
+            "unknownValue",
+            "customExtensionHandlers[0].stage",
+        ),
+        (
+            r#"{"customExtensionStageSettings":[{"stage":"assignmentRequestCreated"}],"customExtensionHandlers":[]}"#,
+            "conflictingMembers",
+            "customExtensionHandlers",
+        ),
+        (
+            r##"{"customExtensionStageSettings":[{"customExtension":{"@odata.type":"#x"}}]}"##,
+            "odataTypeMismatch",
+            "customExtensionStageSettings[0].customExtension.@odata.type",
+        ),
+        (
+            r#"{"customExtensionStageSettings":[{"customExtension":{"callbackConfiguration":
+            {"timeoutDuration":"PT1H","durationBeforeTimeout":"PT2H"}}}]}"#,
+            "conflictingMembers",
+            "customExtensionStageSettings[0].customExtension.callbackConfiguration.durationBeforeTimeout",
+        ),
+    ]);
+    let policy = read(
+        r#"{"customExtensionStageSettings":[
+        {"stage":"assignmentRequestRemoved","customExtension":{"callbackConfiguration":{}}},
+        {"stage":"assignmentRequestGranted","customExtension":{"callbackConfiguration":null}}]}"#,
+    )
+    .unwrap();
+    let callbacks: Vec<_> = policy.extensions.iter().map(|extension| extension.callback).collect();
+    assert_eq!(callbacks, [Some(CallbackConfiguration { timeout: None }), None]);
+}
+
+#[test]
+fn j13_missing_members_are_told_last_and_the_first_of_them() {
+    let lacking =
+        r#""customExtensionStageSettings":[{"stage":"assignmentRequestCreated"},{}],"questions":[{}]"#;
+    let missing = ("missing".to_owned(), "customExtensionStageSettings[1].stage".to_owned());
+    assert_eq!(fault(read(&format!("{{{lacking}}}"))), missing);
+    let other = ("invalidId".to_owned(), "id".to_owned());
+    assert_eq!(fault(read(&format!("{{{lacking},\"id\":\"x\"}}"))), other);
+    refuse(&[
+        (r#"{"accessPackageId":"string"}"#, "invalidId", "accessPackageId"),
+        (r#"{"accessPackage":{"id":"x"}}"#, "invalidId", "accessPackage.id"),
+        (r##"{"@odata.type":"#microsoft.graph.accessPackage"}"##, "odataTypeMismatch", "@odata.type"),
+    ]);
+    let both = format!(r#"{{"accessPackageId":"{PACKAGE}","accessPackage":{{"id":"{OTHER}"}}}}"#);
+    assert_eq!(fault(read(&both)), ("conflictingMembers".to_owned(), "accessPackage".to_owned()));
+}

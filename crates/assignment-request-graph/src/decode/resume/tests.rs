@@ -1,0 +1,173 @@
+use uuid::uuid;
+
+use super::*;
+use crate::decode::testing::{assert_refused, fault};
+
+const INSTANCE: Uuid = uuid!("0b6d8f74-9f2e-4c58-9a54-6f0c0d7f1a11");
+
+fn read(body: &str) -> Result<Resume, ReadError> {
+    read_resume(body.as_bytes(), &ReadOptions::default())
+}
+
+/// A callback whose `type` and `data.stage` are these, in both orders.
+fn typed(callback_type: &str, stage: &str) -> [Result<Resume, ReadError>; 2] {
+    let data = format!(r#""data":{{"stage":{stage},"customExtensionStageInstanceId":"{INSTANCE}"}}"#);
+    let callback_type = format!(r#""type":{callback_type}"#);
+    [read(&format!("{{{callback_type},{data}}}")), read(&format!("{{{data},{callback_type}}}"))]
+}
+
+#[test]
+fn a_callback_with_everything() {
+    let resume = read(&format!(
+        r##"{{
+            "source": "Example.Checks",
+            "type": "microsoft.graph.accessPackageCustomExtensionStage.assignmentRequestGranted",
+            "data": {{
+                "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestCallbackData",
+                "stage": "AssignmentRequestGranted",
+                "customExtensionStageInstanceId": "{INSTANCE}",
+                "state": "Denied",
+                "customExtensionStageInstanceDetail": "two roles at once"
+            }}
+        }}"##
+    ));
+    let expected = Resume {
+        instance: INSTANCE,
+        stage: Stage::AssignmentRequestGranted,
+        decision: Some(CallbackDecision::Denied),
+        source: Some("Example.Checks".into()),
+        detail: Some("two roles at once".into()),
+    };
+    assert_eq!(resume, Ok(expected));
+}
+
+#[test]
+fn only_the_stage_and_the_instance_are_required() {
+    let least = format!(
+        r#"{{"source":null,"type":null,"data":{{"stage":"assignmentRequestCreated","state":null,
+        "customExtensionStageInstanceId":"{INSTANCE}","customExtensionStageInstanceDetail":null}}}}"#
+    );
+    let expected = Resume {
+        instance: INSTANCE,
+        stage: Stage::AssignmentRequestCreated,
+        decision: None,
+        source: None,
+        detail: None,
+    };
+    assert_eq!(read(&least), Ok(expected));
+    assert_refused(
+        |body| read_resume(body, &ReadOptions::default()),
+        &[
+            ("{}", "missing", "data"),
+            (r#"{"data":null}"#, "missing", "data"),
+            (r#"{"data":{}}"#, "missing", "data.stage"),
+            (r#"{"data":{"stage":null,"customExtensionStageInstanceId":null}}"#, "missing", "data.stage"),
+            (
+                r#"{"data":{"stage":"assignmentRequestCreated"}}"#,
+                "missing",
+                "data.customExtensionStageInstanceId",
+            ),
+            (r#"{"data":{},"foo":1}"#, "unknownMember", "foo"),
+        ],
+    );
+}
+
+#[test]
+fn j7_the_type_names_the_stage_qualified_or_bare() {
+    for name in [
+        "\"microsoft.graph.accessPackageCustomExtensionStage.assignmentRequestCreated\"",
+        "\"#microsoft.graph.accessPackageCustomExtensionStage.AssignmentRequestCreated\"",
+        "\"accessPackageCustomExtensionStage.assignmentrequestcreated\"",
+        "\"ASSIGNMENTREQUESTCREATED\"",
+        "null",
+    ] {
+        for outcome in typed(name, "\"assignmentRequestCreated\"") {
+            assert!(outcome.is_ok(), "{name}: {outcome:?}");
+        }
+    }
+    for name in [
+        "\"microsoft.graph.accessPackageCustomExtensionStage.assignmentRequestGranted\"",
+        "\"assignmentRequestGranted\"",
+        "\"\"",
+        "\"assignmentRequestDone\"",
+        "\"unknownFutureValue\"",
+        "\"microsoft.graph.assignmentRequestCreated\"",
+        "\"graph.accessPackageCustomExtensionStage.assignmentRequestCreated\"",
+        "\"#assignmentRequestCreated\"",
+        "\"microsoft.graph.accessPackageCustomExtensionStage.\"",
+        "\"microsoft.graph.accessPackageCustomExtensionStage.accessPackageCustomExtensionStage.assignmentRequestCreated\"",
+    ] {
+        for outcome in typed(name, "\"assignmentRequestCreated\"") {
+            assert_eq!(fault(outcome), ("typeMismatch".to_owned(), "type".to_owned()), "{name}");
+        }
+    }
+}
+
+#[test]
+fn j13_the_type_is_judged_where_both_are_known() {
+    for (body, code, path) in [
+        // The fault before the second of the two is told first, the one behind it is not.
+        (
+            r#"{"type":"assignmentRequestGranted","foo":1,"data":{"stage":"assignmentRequestCreated"}}"#,
+            "unknownMember",
+            "foo",
+        ),
+        (
+            r#"{"type":"assignmentRequestGranted","data":{"stage":"assignmentRequestCreated","foo":1}}"#,
+            "typeMismatch",
+            "type",
+        ),
+        (r#"{"type":"assignmentRequestGranted","data":{"stage":"gone"}}"#, "unknownValue", "data.stage"),
+        (r#"{"type":"gone","foo":1}"#, "typeMismatch", "type"),
+        (r#"{"type":"assignmentRequestGranted"}"#, "missing", "data"),
+    ] {
+        assert_eq!(fault(read(body)), (code.to_owned(), path.to_owned()), "{body}");
+    }
+    let error =
+        read("{\"type\":\n \"assignmentRequestGranted\",\"data\":{\"stage\":\"assignmentRequestCreated\"}}")
+            .unwrap_err();
+    assert_eq!((error.line(), error.column()), (Some(2), Some(2)), "placed at the type");
+}
+
+#[test]
+fn j2_the_published_shape_with_members_twice() {
+    let body = r#"{"source":"a","type":"assignmentRequestCreated",
+        "data":{"stage":"assignmentRequestDeterminingApprovalRequirements"},"source":"b"}"#;
+    assert_eq!(fault(read(body)), ("duplicateMember".to_owned(), "source".to_owned()));
+    let body = body.replace(",\"source\":\"b\"", "");
+    assert_eq!(fault(read(&body)), ("unknownValue".to_owned(), "data.stage".to_owned()));
+}
+
+#[test]
+fn every_member_has_its_kind_and_its_values() {
+    assert_refused(
+        |body| read_resume(body, &ReadOptions::default()),
+        &[
+            (r#"{"source":1}"#, "wrongType", "source"),
+            (r#"{"type":[]}"#, "wrongType", "type"),
+            (r#"{"data":[]}"#, "wrongType", "data"),
+            (r#"{"data":{"stage":1}}"#, "wrongType", "data.stage"),
+            (r#"{"data":{"stage":"unknownFutureValue"}}"#, "unsupportedValue", "data.stage"),
+            (r#"{"data":{"state":"approved"}}"#, "unknownValue", "data.state"),
+            (r#"{"data":{"state":""}}"#, "unknownValue", "data.state"),
+            (r#"{"data":{"state":"unknownFutureValue"}}"#, "unsupportedValue", "data.state"),
+            (
+                r#"{"data":{"customExtensionStageInstanceId":"@{x}"}}"#,
+                "invalidId",
+                "data.customExtensionStageInstanceId",
+            ),
+            (
+                r#"{"data":{"customExtensionStageInstanceDetail":{}}}"#,
+                "wrongType",
+                "data.customExtensionStageInstanceDetail",
+            ),
+            (r#"{"data":{"approvalStage":{}}}"#, "unknownMember", "data.approvalStage"),
+            (
+                r#"{"data":{"@odata.type":"microsoft.graph.assignmentRequestApprovalStageCallbackData"}}"#,
+                "odataTypeMismatch",
+                "data.@odata.type",
+            ),
+            ("[]", "wrongType", ""),
+        ],
+    );
+}

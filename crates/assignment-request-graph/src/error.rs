@@ -1,0 +1,145 @@
+//! Why a body could not be read.
+
+/// What is wrong with a body: the codes of section 7 of SPEC.md.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "camelCase")]
+pub enum ReadCode {
+    /// The body has more bytes than are read (rule J1).
+    BodyTooLarge,
+    /// The body has more levels than are read (rule J1).
+    TooDeep,
+    /// The body is not JSON (rule J1).
+    Malformed,
+    /// A member occurs twice in an object (rule J2).
+    DuplicateMember,
+    /// A value is of another kind than its member has (rule J3).
+    WrongType,
+    /// A member that the body does not have (rule J4).
+    UnknownMember,
+    /// A name that its enumeration does not have (rule J6).
+    UnknownValue,
+    /// A value that exists, but cannot be asked for (rule J6).
+    UnsupportedValue,
+    /// `@odata.type` names another type (rule J7).
+    #[strum(serialize = "odataTypeMismatch")]
+    ODataTypeMismatch,
+    /// A callback's `type` names another stage than its `data.stage`, or none (rule J7).
+    TypeMismatch,
+    /// Two members say different things about the same (rule J5).
+    ConflictingMembers,
+    /// A required member is not there (rule J7).
+    Missing,
+    /// The text is no id (rule J8).
+    InvalidId,
+    /// The text is no moment (rule J9).
+    InvalidMoment,
+    /// The value is no duration (rule J9).
+    InvalidDuration,
+}
+
+impl ReadCode {
+    /// Whether the fault is in the JSON text, whatever it is to mean.
+    pub(crate) const fn is_of_text(self) -> bool {
+        match self {
+            Self::BodyTooLarge | Self::TooDeep | Self::Malformed | Self::DuplicateMember => true,
+            Self::WrongType
+            | Self::UnknownMember
+            | Self::UnknownValue
+            | Self::UnsupportedValue
+            | Self::ODataTypeMismatch
+            | Self::TypeMismatch
+            | Self::ConflictingMembers
+            | Self::Missing
+            | Self::InvalidId
+            | Self::InvalidMoment
+            | Self::InvalidDuration => false,
+        }
+    }
+}
+
+/// A body could not be read: what is wrong, and where (rule J12).
+///
+/// Shown, it says what is wrong; the place is in [`path`](Self::path), [`line`](Self::line) and
+/// [`column`](Self::column).
+///
+/// ```
+/// use assignment_request_graph::{ReadCode, ReadOptions, read_decision};
+///
+/// let error = read_decision(br#"{ "reviewResult": "maybe" }"#, &ReadOptions::default()).unwrap_err();
+/// assert_eq!(error.to_string(), "unknown value `maybe`; expected one of: approve, deny");
+/// assert_eq!(error.code(), ReadCode::UnknownValue);
+/// assert_eq!((error.path(), error.line(), error.column()), ("reviewResult", Some(1), Some(19)));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.message)]
+pub struct ReadError(Box<Fault>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Fault {
+    code: ReadCode,
+    path: String,
+    message: String,
+    place: Option<Place>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    line: usize,
+    column: usize,
+}
+
+impl ReadError {
+    /// An error without a place in the text.
+    pub(crate) fn new(code: ReadCode, path: String, message: String) -> Self {
+        Self(Box::new(Fault { code, path, message, place: None }))
+    }
+
+    /// The same error, placed at the byte `offset` of `text`.
+    pub(crate) fn at(mut self, text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
+        self.0.place = Some(Place { line, column });
+        self
+    }
+
+    /// What is wrong, for machines.
+    #[must_use]
+    pub fn code(&self) -> ReadCode {
+        self.0.code
+    }
+
+    /// The value at fault, as the body names it: `answers[0].value`. Empty for the whole body. Names are cut at 64
+    /// characters.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// The line of the fault, from 1. None where nothing in the text is at fault: something is missing, or there is too
+    /// much.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        self.0.place.map(|place| place.line)
+    }
+
+    /// The column of the fault in its line, in characters, from 1. None where there is no line.
+    #[must_use]
+    pub fn column(&self) -> Option<usize> {
+        self.0.place.map(|place| place.column)
+    }
+}

@@ -1,0 +1,94 @@
+//! Where in the document the reader is, and errors that say so (rule J12).
+
+use std::fmt::Write as _;
+
+use assignment_request::Quoted;
+
+use super::Reader;
+use super::reader::Kind;
+use crate::{ReadCode, ReadError};
+
+impl Reader<'_> {
+    /// `malformed` where the reader is.
+    #[cold]
+    pub(super) fn malformed(&self, message: &str) -> ReadError {
+        self.error_here(ReadCode::Malformed, message.to_owned())
+    }
+
+    /// `wrongType` for the value that comes next.
+    #[cold]
+    pub(super) fn wrong_type(&self, expected: &str, found: Kind) -> ReadError {
+        self.error_here(ReadCode::WrongType, format!("expected {expected}, found {found}"))
+    }
+
+    /// `missing` for a member of the value that was just read.
+    #[cold]
+    pub(crate) fn missing(&self, name: &str) -> ReadError {
+        let mut path = self.path();
+        push_name(&mut path, name);
+        ReadError::new(ReadCode::Missing, path, format!("missing member {}", Quoted(name)))
+    }
+
+    /// An error where the reader is.
+    #[cold]
+    pub(super) fn error_here(&self, code: ReadCode, message: String) -> ReadError {
+        self.error_at(code, self.at, message)
+    }
+
+    /// An error about the value that the reader is at or in, which begins at the offset `at`.
+    #[cold]
+    pub(crate) fn error_at(&self, code: ReadCode, at: usize, message: String) -> ReadError {
+        self.error_elsewhere(code, self.path(), at, message)
+    }
+
+    /// An error about the current member, placed at its name.
+    #[cold]
+    pub(crate) fn error_at_member(&self, code: ReadCode, message: String) -> ReadError {
+        self.error_at(code, self.member_at(), message)
+    }
+
+    /// An error about another place than the reader's.
+    #[cold]
+    pub(crate) fn error_elsewhere(
+        &self,
+        code: ReadCode,
+        path: String,
+        at: usize,
+        message: String,
+    ) -> ReadError {
+        ReadError::new(code, path, message).at(self.text, at)
+    }
+
+    /// The offset of the current member's name.
+    pub(crate) fn member_at(&self) -> usize {
+        self.open.iter().rev().find(|container| container.is_object).map_or(self.at, |object| object.name_at)
+    }
+
+    /// The path of the value that the reader is at: `answers[0].value`; empty for the whole body.
+    fn path(&self) -> String {
+        let mut path = String::new();
+        for (index, container) in self.open.iter().enumerate() {
+            if container.is_object {
+                let end = self.open.get(index + 1).map_or(self.names.len(), |inner| inner.first_name);
+                let names = self.names.get(container.first_name..end).unwrap_or_default();
+                if let Some(name) = names.last() {
+                    push_name(&mut path, name);
+                }
+            } else if let Some(element) = container.begun.checked_sub(1) {
+                // Writing to a string does not fail.
+                let _ = write!(path, "[{element}]");
+            }
+        }
+        path
+    }
+}
+
+/// Appends a member's name, escaped and cut like any foreign text.
+fn push_name(path: &mut String, name: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    let quoted = Quoted(name).to_string();
+    let bare = quoted.strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
+    path.push_str(bare.unwrap_or(&quoted));
+}

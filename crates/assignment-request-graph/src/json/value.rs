@@ -1,0 +1,310 @@
+//! Single values: text, numbers, ids, moments, names. Null is none (rule J5).
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use assignment_request::{InvalidDuration, InvalidMoment, Moment, Period, Quoted, parse_id};
+use strum::VariantArray;
+use uuid::Uuid;
+
+use super::reader::Kind;
+use super::{Reader, number};
+use crate::{ReadCode, ReadError, UnknownMembers};
+
+/// A wire sentinel of every enumeration of Graph.
+const UNKNOWN_FUTURE_VALUE: &str = "unknownFutureValue";
+
+impl<'a> Reader<'a> {
+    /// Where the value that comes next begins in the text.
+    ///
+    /// # Errors
+    ///
+    /// `malformed` where no value begins.
+    pub(crate) fn value_at(&mut self) -> Result<usize, ReadError> {
+        self.kind()?;
+        Ok(self.at)
+    }
+
+    /// Whether an object comes next.
+    ///
+    /// # Errors
+    ///
+    /// `malformed` where no value begins.
+    pub(crate) fn is_object(&mut self) -> Result<bool, ReadError> {
+        Ok(self.kind()? == Kind::Object)
+    }
+
+    /// Whether null comes next; if so, reads it.
+    ///
+    /// # Errors
+    ///
+    /// Faults of the text.
+    pub(crate) fn is_null(&mut self) -> Result<bool, ReadError> {
+        let is_null = self.kind()? == Kind::Null;
+        if is_null {
+            self.literal("null")?;
+        }
+        Ok(is_null)
+    }
+
+    /// Reads an object or null; see [`Reader::members`]. Tells whether it was an object.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Reader::members`].
+    pub(crate) fn object(
+        &mut self,
+        member: impl FnMut(&mut Self, &str) -> Result<(), ReadError>,
+    ) -> Result<bool, ReadError> {
+        if self.is_null()? {
+            return Ok(false);
+        }
+        self.members(member)?;
+        Ok(true)
+    }
+
+    /// Reads an array or null, each element with `element`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Reader::elements`].
+    pub(crate) fn array<T>(
+        &mut self,
+        mut element: impl FnMut(&mut Self) -> Result<T, ReadError>,
+    ) -> Result<Option<Vec<T>>, ReadError> {
+        if self.is_null()? {
+            return Ok(None);
+        }
+        let mut items = Vec::new();
+        self.elements(|reader| {
+            items.push(element(reader)?);
+            Ok(())
+        })?;
+        Ok(Some(items))
+    }
+
+    /// Reads text or null.
+    ///
+    /// # Errors
+    ///
+    /// `wrongType` for any other value.
+    pub(crate) fn text(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
+        match self.kind()? {
+            Kind::Text => self.string().map(Some),
+            Kind::Null => self.literal("null").map(|()| None),
+            found => Err(self.wrong_type("a string", found)),
+        }
+    }
+
+    /// Reads a boolean or null; as a string only where the limits say so.
+    ///
+    /// # Errors
+    ///
+    /// `wrongType` for any other value.
+    pub(crate) fn boolean(&mut self) -> Result<Option<bool>, ReadError> {
+        match self.kind()? {
+            Kind::Boolean => self.literal_boolean().map(Some),
+            Kind::Null => self.literal("null").map(|()| None),
+            Kind::Text if self.limits.reads_quoted_scalars => {
+                self.parsed(ReadCode::WrongType, |text| match text {
+                    _ if text.eq_ignore_ascii_case("true") => Ok(true),
+                    _ if text.eq_ignore_ascii_case("false") => Ok(false),
+                    _ => Err("expected a boolean"),
+                })
+            }
+            found => Err(self.wrong_type("a boolean", found)),
+        }
+    }
+
+    /// Reads a whole number or null; as a string only where the limits say so.
+    ///
+    /// # Errors
+    ///
+    /// `wrongType` for any other value.
+    pub(crate) fn whole_number(&mut self) -> Result<Option<i64>, ReadError> {
+        const EXPECTED: &str = "expected a whole number";
+        match self.kind()? {
+            Kind::Number => {
+                let at = self.at;
+                let (text, _) = self.number()?;
+                let found =
+                    || self.error_at(ReadCode::WrongType, at, format!("{EXPECTED}, found {}", Quoted(text)));
+                number::whole(text).ok_or_else(found).map(Some)
+            }
+            Kind::Null => self.literal("null").map(|()| None),
+            Kind::Text if self.limits.reads_quoted_scalars => {
+                self.parsed(ReadCode::WrongType, |text| number::whole(text).ok_or(EXPECTED))
+            }
+            found => Err(self.wrong_type("a whole number", found)),
+        }
+    }
+
+    /// Reads an id or null (rule J8).
+    ///
+    /// # Errors
+    ///
+    /// `invalidId`, or `wrongType` for what is no text.
+    pub(crate) fn id(&mut self) -> Result<Option<Uuid>, ReadError> {
+        self.parsed(ReadCode::InvalidId, parse_id)
+    }
+
+    /// Reads a moment or null (rule J9).
+    ///
+    /// # Errors
+    ///
+    /// `invalidMoment`, or `wrongType` for what is no text.
+    pub(crate) fn moment(&mut self) -> Result<Option<Moment>, ReadError> {
+        self.parsed(ReadCode::InvalidMoment, |text| {
+            text.parse::<Moment>().map_err(|fault: InvalidMoment| fault)
+        })
+    }
+
+    /// Reads a duration or null (rule J9).
+    ///
+    /// # Errors
+    ///
+    /// `invalidDuration`, or `wrongType` for what is no text.
+    pub(crate) fn duration(&mut self) -> Result<Option<Period>, ReadError> {
+        self.parsed(ReadCode::InvalidDuration, |text| {
+            text.parse::<Period>().map_err(|fault: InvalidDuration| fault)
+        })
+    }
+
+    /// Reads a duration that is written as a whole number, or null.
+    ///
+    /// # Errors
+    ///
+    /// `invalidDuration` where it is negative or beyond 32 bits, or those of [`Reader::whole_number`].
+    pub(crate) fn count(&mut self) -> Result<Option<u32>, ReadError> {
+        let at = self.value_at()?;
+        let Some(number) = self.whole_number()? else { return Ok(None) };
+        let message = || format!("expected a whole number from 0 to {}, found {number}", u32::MAX);
+        let fault = |_| self.error_at(ReadCode::InvalidDuration, at, message());
+        u32::try_from(number).map(Some).map_err(fault)
+    }
+
+    /// Reads a name of an enumeration, in any ASCII case, or null (rule J6). Names in `sentinels` exist, but not here.
+    ///
+    /// # Errors
+    ///
+    /// `unknownValue`, `unsupportedValue` for a sentinel, or `wrongType` for what is no text.
+    pub(crate) fn name<T: FromStr + VariantArray + Display>(
+        &mut self,
+        sentinels: &[&str],
+    ) -> Result<Option<T>, ReadError> {
+        let at = self.value_at()?;
+        let Some(text) = self.text()? else { return Ok(None) };
+        text.parse().map(Some).map_err(|_| {
+            let is_named = |sentinel: &&str| sentinel.eq_ignore_ascii_case(&text);
+            if is_named(&UNKNOWN_FUTURE_VALUE) || sentinels.iter().any(is_named) {
+                return self.error_at(
+                    ReadCode::UnsupportedValue,
+                    at,
+                    format!("{} is not supported", Quoted(&text)),
+                );
+            }
+            let known: Vec<_> = T::VARIANTS.iter().map(ToString::to_string).collect();
+            let message = format!("unknown value {}; expected one of: {}", Quoted(&text), known.join(", "));
+            self.error_at(ReadCode::UnknownValue, at, message)
+        })
+    }
+
+    /// Reads an `@odata.type`, or null: one of the types `expected` of the namespace `microsoft.graph`, with or without
+    /// `#` (rule J7). Tells which.
+    ///
+    /// # Errors
+    ///
+    /// `odataTypeMismatch` for any other type, or `wrongType` for what is no text.
+    pub(crate) fn odata_type(
+        &mut self,
+        expected: &[&'static str],
+    ) -> Result<Option<&'static str>, ReadError> {
+        let at = self.value_at()?;
+        let Some(text) = self.text()? else { return Ok(None) };
+        let name = text.strip_prefix('#').unwrap_or(&text).strip_prefix("microsoft.graph.");
+        let found = expected.iter().find(|expected| Some(**expected) == name);
+        found.copied().map(Some).ok_or_else(|| {
+            let message = format!("type {} where {} is expected", Quoted(&text), expected.join(" or "));
+            self.error_at(ReadCode::ODataTypeMismatch, at, message)
+        })
+    }
+
+    /// Reads an `@odata.type` that may only be one of the types `expected`, or null.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Reader::odata_type`].
+    pub(crate) fn expect_type(&mut self, expected: &[&'static str]) -> Result<(), ReadError> {
+        self.odata_type(expected).map(|_| ())
+    }
+
+    /// Reads a member that has no meaning here: an annotation is passed over, any other as the limits say (rule J4).
+    ///
+    /// # Errors
+    ///
+    /// `unknownMember`, and faults of the text.
+    pub(crate) fn unknown(&mut self, name: &str) -> Result<(), ReadError> {
+        let is_passed_over =
+            name.contains("@odata.") || self.limits.unknown_members == UnknownMembers::PassOver;
+        if is_passed_over {
+            return self.pass_over();
+        }
+        Err(self.error_at_member(ReadCode::UnknownMember, format!("unknown member {}", Quoted(name))))
+    }
+
+    /// Reads a member that only responses have: unknown, unless it is null.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Reader::unknown`].
+    pub(crate) fn response_only(&mut self, name: &str) -> Result<(), ReadError> {
+        if self.is_null()? { Ok(()) } else { self.unknown(name) }
+    }
+
+    /// Puts `value`, just read, into `slot`, where the same thing may be already under its `other` name (rule J5).
+    ///
+    /// # Errors
+    ///
+    /// `conflictingMembers` where both are there and differ.
+    pub(crate) fn unite<T: PartialEq>(
+        &self,
+        slot: &mut Option<T>,
+        value: Option<T>,
+        other: &str,
+    ) -> Result<(), ReadError> {
+        match (&*slot, value) {
+            (_, None) => Ok(()),
+            (Some(before), Some(value)) => {
+                if *before == value {
+                    Ok(())
+                } else {
+                    Err(self.conflict(other))
+                }
+            }
+            (None, value) => {
+                *slot = value;
+                Ok(())
+            }
+        }
+    }
+
+    /// `conflictingMembers` at the current member.
+    #[cold]
+    pub(crate) fn conflict(&self, other: &str) -> ReadError {
+        self.error_at_member(ReadCode::ConflictingMembers, format!("contradicts {}", Quoted(other)))
+    }
+
+    /// Reads text or null, and parses it.
+    fn parsed<T, E: Display>(
+        &mut self,
+        code: ReadCode,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<Option<T>, ReadError> {
+        let at = self.value_at()?;
+        let Some(text) = self.text()? else { return Ok(None) };
+        parse(&text)
+            .map(Some)
+            .map_err(|fault| self.error_at(code, at, format!("{fault}, found {}", Quoted(&text))))
+    }
+}

@@ -1,0 +1,35 @@
+//! How strictly bodies are read.
+
+/// What a body may be; the defaults are safe for bodies from anywhere (rules J1 and J4).
+///
+/// ```
+/// use assignment_request_graph::{ReadOptions, UnknownMembers};
+///
+/// let options = ReadOptions { max_bytes: 64 * 1024, ..ReadOptions::default() };
+/// assert_eq!((options.max_depth, options.unknown_members), (32, None));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// How many bytes a body may have. By default 1 MiB.
+    pub max_bytes: usize,
+    /// How many levels of objects and arrays a body may have; the outermost is the first. By default 32.
+    pub max_depth: usize,
+    /// What becomes of unknown members. By default they are refused in requests, callbacks and decisions, and passed
+    /// over in policies.
+    pub unknown_members: Option<UnknownMembers>,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { max_bytes: 1024 * 1024, max_depth: 32, unknown_members: None }
+    }
+}
+
+/// What becomes of members that a body does not have (rule J4). Annotations are passed over either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UnknownMembers {
+    /// The body is refused.
+    Refuse,
+    /// They are read as strictly as all else, and forgotten.
+    PassOver,
+}
