@@ -1,2 +1,46 @@
-//! Tool.
-fn main() {}
+//! `assignment-request`: replays the lives of access requests.
+//!
+//! Exit codes: 0 all is as expected, 1 something differs from what was expected, 2 the input cannot be used.
+
+mod replay;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The lifecycle of access package assignment requests, on the command line.
+#[derive(Parser)]
+#[command(name = "assignment-request", version, about, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Replay scenarios, and print what happened: one JSON object a line.
+    ///
+    /// A scenario is one request's life: a policy, and commands at moments. A file holds one scenario, or one a line.
+    ///
+    /// Exit codes: 0 every expectation is met, 1 a line differs from what its step expects (said on standard error), 2
+    /// a file cannot be read or is not of the form (with the place of the fault).
+    #[command(after_help = "Examples:
+  assignment-request replay scenarios/*.json
+  generate-scenarios | assignment-request replay -")]
+    Replay {
+        /// Files of scenarios; `-` is standard input.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// After every step also write the request and its events as JSON, read them back, and check that both give
+        /// the same request again (I2, I7); where they do not, the exit code is 1.
+        #[arg(long)]
+        verify: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Replay { files, verify } => replay::run(&files, verify),
+    }
+}

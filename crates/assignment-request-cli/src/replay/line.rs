@@ -1,0 +1,158 @@
+//! The lines that `replay` prints.
+
+use assignment_request::{Event, Moment, PolicyViolation, Request, State, Status, Violation, Violations};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+/// What a step gave.
+pub(crate) enum Outcome<'a> {
+    Accepted(&'a [Event]),
+    Refused(&'static str),
+    /// The body cannot be read.
+    Unreadable {
+        code: &'static str,
+        path: String,
+    },
+    Invalid(Violations<Violation>),
+}
+
+/// The request as it is after a step; null members where there is none.
+pub(crate) struct After {
+    state: Option<State>,
+    status: Option<Status>,
+    revision: u64,
+    next_deadline: Option<Moment>,
+}
+
+impl From<Option<&Request>> for After {
+    fn from(request: Option<&Request>) -> Self {
+        Self {
+            state: request.map(Request::state),
+            status: request.map(Request::status),
+            revision: request.map_or(0, Request::revision),
+            next_deadline: request.and_then(Request::next_deadline).map(|deadline| deadline.at),
+        }
+    }
+}
+
+/// A line for a step.
+pub(crate) struct StepLine<'a> {
+    pub(crate) scenario: u64,
+    pub(crate) step: usize,
+    pub(crate) outcome: Outcome<'a>,
+    pub(crate) after: After,
+}
+
+impl Serialize for StepLine<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut line = serializer.serialize_map(None)?;
+        line.serialize_entry("scenario", &self.scenario)?;
+        line.serialize_entry("step", &self.step)?;
+        line.serialize_entry("ok", &matches!(self.outcome, Outcome::Accepted(_)))?;
+        match &self.outcome {
+            Outcome::Accepted(events) => line.serialize_entry("events", &Names(events))?,
+            Outcome::Refused(code) => line.serialize_entry("code", code)?,
+            Outcome::Unreadable { code, path } => {
+                line.serialize_entry("code", code)?;
+                line.serialize_entry("path", path)?;
+            }
+            Outcome::Invalid(violations) => {
+                line.serialize_entry("code", "invalidRequest")?;
+                line.serialize_entry("violations", &Faults(violations))?;
+            }
+        }
+        line.serialize_entry("state", &self.after.state)?;
+        line.serialize_entry("status", &self.after.status)?;
+        line.serialize_entry("revision", &self.after.revision)?;
+        line.serialize_entry("nextDeadline", &self.after.next_deadline)?;
+        line.end()
+    }
+}
+
+/// Why a scenario's steps are skipped.
+pub(crate) enum Unusable {
+    /// The policy cannot be read.
+    Unreadable { code: &'static str, path: String },
+    /// The policy is refused.
+    Policy(Violations<PolicyViolation>),
+    /// The rules are refused.
+    Rules(&'static str),
+}
+
+/// A line for a scenario whose steps are skipped.
+pub(crate) struct ScenarioLine {
+    pub(crate) scenario: u64,
+    pub(crate) unusable: Unusable,
+}
+
+impl Serialize for ScenarioLine {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut line = serializer.serialize_map(None)?;
+        line.serialize_entry("scenario", &self.scenario)?;
+        line.serialize_entry("step", &())?;
+        line.serialize_entry("ok", &false)?;
+        match &self.unusable {
+            Unusable::Unreadable { code, path } => {
+                line.serialize_entry("code", code)?;
+                line.serialize_entry("path", path)?;
+            }
+            Unusable::Policy(violations) => {
+                line.serialize_entry("code", "invalidPolicy")?;
+                line.serialize_entry("violations", &Faults(violations))?;
+            }
+            Unusable::Rules(code) => line.serialize_entry("code", code)?,
+        }
+        line.end()
+    }
+}
+
+struct Names<'a>(&'a [Event]);
+
+impl Serialize for Names<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Event::name))
+    }
+}
+
+struct Faults<'a, V>(&'a Violations<V>);
+
+/// A violation as a line shows it.
+pub(crate) trait Fault {
+    fn code(&self) -> &'static str;
+    fn path(&self) -> String;
+}
+
+impl Fault for Violation {
+    fn code(&self) -> &'static str {
+        self.code()
+    }
+
+    fn path(&self) -> String {
+        self.place.to_string()
+    }
+}
+
+impl Fault for PolicyViolation {
+    fn code(&self) -> &'static str {
+        self.code()
+    }
+
+    fn path(&self) -> String {
+        self.place.to_string()
+    }
+}
+
+#[derive(serde::Serialize)]
+struct WireFault {
+    code: &'static str,
+    path: String,
+}
+
+impl<V: Fault> Serialize for Faults<'_, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut faults = serializer.serialize_seq(None)?;
+        for violation in self.0 {
+            faults.serialize_element(&WireFault { code: violation.code(), path: violation.path() })?;
+        }
+        faults.end()
+    }
+}

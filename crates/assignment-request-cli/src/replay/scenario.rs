@@ -1,0 +1,388 @@
+//! A scenario as it is written: one request's life as a JSON object.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use assignment_request::{
+    Actor, ApprovalDecision, DeliveryOutcome, ExistingAssignment, Moment, OnCalloutFailure, Period, Preset,
+    Role, RulesSpec, Stage, Status, Tier, parse_id,
+};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::source::SourceError;
+
+/// One request's life: which policy, which commands at which moments.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Scenario<'a> {
+    /// The request's id.
+    #[serde(deserialize_with = "id")]
+    pub(crate) id: Uuid,
+    /// The policy, as Graph writes it.
+    #[serde(borrow)]
+    pub(crate) policy: &'a RawValue,
+    /// The host's rules.
+    #[serde(default, deserialize_with = "rules")]
+    pub(crate) rules: RulesSpecOrPreset,
+    #[serde(borrow, deserialize_with = "steps")]
+    pub(crate) steps: Vec<Step<'a>>,
+}
+
+impl<'a> Scenario<'a> {
+    /// Reads a scenario whose text begins at a line of its file.
+    pub(crate) fn read(text: &'a str, first_line: usize) -> Result<Self, SourceError> {
+        match serde_json::from_str::<Object<Self>>(text) {
+            Ok(Object(scenario)) => Ok(scenario),
+            Err(error) => Err(Self::fault(text, first_line, &error)),
+        }
+    }
+
+    /// Reads again, to find out where the fault is.
+    fn fault(text: &'a str, first_line: usize, error: &serde_json::Error) -> SourceError {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let path = match serde_path_to_error::deserialize::<_, Object<Self>>(&mut deserializer) {
+            Ok(_) => String::new(),
+            Err(error) => error.path().to_string(),
+        };
+        let message = error.to_string();
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        SourceError::Form {
+            line: first_line - 1 + error.line().max(1),
+            column: error.column(),
+            path: if path == "." { String::new() } else { path },
+            message: message.strip_suffix(&place).unwrap_or(&message).to_owned(),
+        }
+    }
+}
+
+/// One command at a moment.
+#[derive(serde::Deserialize)]
+#[serde(try_from = "WireStep<'a>", bound(deserialize = "'de: 'a"))]
+pub(crate) struct Step<'a> {
+    pub(crate) at: Moment,
+    pub(crate) actor: Actor,
+    /// The revision that the command expects.
+    pub(crate) revision: Option<u64>,
+    pub(crate) action: StepAction<'a>,
+    /// Members that the line must have.
+    pub(crate) expect: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+pub(crate) enum StepAction<'a> {
+    Submit { body: &'a RawValue, existing: Option<ExistingAssignment> },
+    Process { target: Option<Uuid> },
+    Resume(&'a RawValue),
+    Decide(WireDecide),
+    Cancel,
+    Reprocess,
+    ReportDelivery { attempt: u32, outcome: DeliveryOutcome },
+    ReportCalloutFailed { instance: Instance, detail: Option<String> },
+    Elapse,
+}
+
+/// Which callout is meant.
+#[derive(Clone, Copy)]
+pub(crate) enum Instance {
+    /// The one with this id.
+    Id(Uuid),
+    /// `$callout`: the one started last.
+    Last,
+}
+
+/// The text that stands for the callout started last.
+pub(crate) const LAST_CALLOUT: &str = "$callout";
+
+/// A step with every action that there is; it must have just one.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct WireStep<'a> {
+    #[serde(deserialize_with = "text")]
+    at: Moment,
+    actor: Object<WireActor>,
+    revision: Option<u64>,
+    expect: Option<serde_json::Map<String, serde_json::Value>>,
+    existing: Option<Object<WireExisting>>,
+    #[serde(borrow)]
+    submit: Option<&'a RawValue>,
+    process: Option<Object<WireProcess>>,
+    #[serde(borrow)]
+    resume: Option<&'a RawValue>,
+    decide: Option<Object<WireDecide>>,
+    cancel: Option<Object<Empty>>,
+    reprocess: Option<Object<Empty>>,
+    report_delivery: Option<Object<WireReportDelivery>>,
+    report_callout_failed: Option<Object<WireReportCalloutFailed>>,
+    elapse: Option<Object<Empty>>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Empty {}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireActor {
+    #[serde(deserialize_with = "id")]
+    id: Uuid,
+    #[serde(deserialize_with = "text")]
+    role: Role,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct WireExisting {
+    #[serde(deserialize_with = "id")]
+    id: Uuid,
+    #[serde(deserialize_with = "id")]
+    target: Uuid,
+    #[serde(deserialize_with = "id")]
+    access_package_id: Uuid,
+    #[serde(deserialize_with = "id")]
+    assignment_policy_id: Uuid,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireProcess {
+    #[serde(default, deserialize_with = "optional_id")]
+    target: Option<Uuid>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WireDecide {
+    pub(crate) stage: u32,
+    #[serde(deserialize_with = "text")]
+    pub(crate) tier: Tier,
+    #[serde(deserialize_with = "text")]
+    pub(crate) decision: ApprovalDecision,
+    pub(crate) justification: Option<String>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireReportDelivery {
+    attempt: u32,
+    #[serde(deserialize_with = "text")]
+    outcome: DeliveryOutcome,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireReportCalloutFailed {
+    #[serde(deserialize_with = "instance")]
+    instance: Instance,
+    detail: Option<String>,
+}
+
+impl<'a> TryFrom<WireStep<'a>> for Step<'a> {
+    type Error = &'static str;
+
+    fn try_from(wire: WireStep<'a>) -> Result<Self, &'static str> {
+        let existing = wire.existing.map(|Object(existing)| ExistingAssignment {
+            id: existing.id,
+            target: existing.target,
+            access_package_id: existing.access_package_id,
+            assignment_policy_id: existing.assignment_policy_id,
+        });
+        if existing.is_some() && wire.submit.is_none() {
+            return Err("`existing` goes with `submit` only");
+        }
+        let actions = [
+            wire.submit.map(|body| StepAction::Submit { body, existing }),
+            wire.process.map(|Object(process)| StepAction::Process { target: process.target }),
+            wire.resume.map(StepAction::Resume),
+            wire.decide.map(|Object(decide)| StepAction::Decide(decide)),
+            wire.cancel.map(|_| StepAction::Cancel),
+            wire.reprocess.map(|_| StepAction::Reprocess),
+            wire.report_delivery.map(|Object(report)| StepAction::ReportDelivery {
+                attempt: report.attempt,
+                outcome: report.outcome,
+            }),
+            wire.report_callout_failed.map(|Object(report)| StepAction::ReportCalloutFailed {
+                instance: report.instance,
+                detail: report.detail,
+            }),
+            wire.elapse.map(|_| StepAction::Elapse),
+        ];
+        let mut actions = actions.into_iter().flatten();
+        let (Some(action), None) = (actions.next(), actions.next()) else {
+            return Err(
+                "a step has just one of `submit`, `process`, `resume`, `decide`, `cancel`, `reprocess`, \
+                        `reportDelivery`, `reportCalloutFailed` and `elapse`",
+            );
+        };
+        let Object(actor) = wire.actor;
+        Ok(Self {
+            at: wire.at,
+            actor: Actor::new(actor.id, actor.role),
+            revision: wire.revision,
+            action,
+            expect: wire.expect,
+        })
+    }
+}
+
+/// The rules, not validated yet.
+#[derive(Clone, Copy)]
+pub(crate) struct RulesSpecOrPreset(pub(crate) RulesSpec);
+
+impl Default for RulesSpecOrPreset {
+    fn default() -> Self {
+        Self(Preset::ApiReference.spec())
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct WireRules {
+    deny_at: Option<Vec<Text<Stage>>>,
+    cancel_at: Option<Vec<Text<Stage>>>,
+    cancelable: Option<Vec<Text<Status>>>,
+    reprocess_window: Option<Text<Period>>,
+    on_callout_failure: Option<Text<OnCalloutFailure>>,
+    /// Null is no time-out, absent is the default.
+    #[serde(default, deserialize_with = "some")]
+    fulfillment_timeout: Option<Option<Text<Period>>>,
+    admin_bypasses_approval: Option<bool>,
+    distinct_approvers: Option<bool>,
+}
+
+impl From<WireRules> for RulesSpec {
+    fn from(wire: WireRules) -> Self {
+        let default = Preset::ApiReference.spec();
+        Self {
+            deny_at: wire
+                .deny_at
+                .map_or(default.deny_at, |stages| stages.into_iter().map(|Text(it)| it).collect()),
+            cancel_at: wire
+                .cancel_at
+                .map_or(default.cancel_at, |stages| stages.into_iter().map(|Text(it)| it).collect()),
+            cancelable: wire
+                .cancelable
+                .map_or(default.cancelable, |statuses| statuses.into_iter().map(|Text(it)| it).collect()),
+            reprocess_window: wire.reprocess_window.map_or(default.reprocess_window, |Text(it)| it),
+            on_callout_failure: wire.on_callout_failure.map_or(default.on_callout_failure, |Text(it)| it),
+            fulfillment_timeout: wire
+                .fulfillment_timeout
+                .map_or(default.fulfillment_timeout, |timeout| timeout.map(|Text(it)| it)),
+            admin_bypasses_approval: wire.admin_bypasses_approval.unwrap_or(default.admin_bypasses_approval),
+            distinct_approvers: wire.distinct_approvers.unwrap_or(default.distinct_approvers),
+        }
+    }
+}
+
+/// Reads a preset's name or an object of rules; null is the default.
+fn rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RulesSpecOrPreset, D::Error> {
+    struct Rules;
+
+    impl<'de> Visitor<'de> for Rules {
+        type Value = RulesSpecOrPreset;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a preset's name or an object of rules")
+        }
+
+        fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+            let preset: Preset =
+                name.parse().map_err(|_| E::custom(format_args!("there is no preset `{name}`")))?;
+            Ok(RulesSpecOrPreset(preset.spec()))
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            let wire = WireRules::deserialize(MapAccessDeserializer::new(map))?;
+            Ok(RulesSpecOrPreset(wire.into()))
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(RulesSpecOrPreset::default())
+        }
+    }
+
+    deserializer.deserialize_any(Rules)
+}
+
+/// An object. A derived struct by itself would take an array for it.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Map<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Map<T> {
+            type Value = T;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+
+        deserializer.deserialize_map(Map(PhantomData)).map(Object)
+    }
+}
+
+/// A value written as text, in the form that its `FromStr` reads.
+struct Text<T>(T);
+
+impl<'de, T: std::str::FromStr<Err: fmt::Display>> Deserialize<'de> for Text<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        text.parse()
+            .map(Text)
+            .map_err(|error| D::Error::custom(format_args!("{}: {error}", assignment_request::Quoted(&text))))
+    }
+}
+
+fn text<'de, D: Deserializer<'de>, T: std::str::FromStr<Err: fmt::Display>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Text::deserialize(deserializer).map(|Text(value)| value)
+}
+
+/// An id: a hyphenated UUID.
+struct Id(Uuid);
+
+impl std::str::FromStr for Id {
+    type Err = assignment_request::InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse_id(text).map(Self)
+    }
+}
+
+fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uuid, D::Error> {
+    text(deserializer).map(|Id(id)| id)
+}
+
+fn optional_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Uuid>, D::Error> {
+    let id = Option::<Text<Id>>::deserialize(deserializer)?;
+    Ok(id.map(|Text(Id(id))| id))
+}
+
+impl std::str::FromStr for Instance {
+    type Err = assignment_request::InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == LAST_CALLOUT { Ok(Self::Last) } else { parse_id(text).map(Self::Id) }
+    }
+}
+
+fn instance<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instance, D::Error> {
+    text(deserializer)
+}
+
+fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+fn steps<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Step<'a>>, D::Error> {
+    let steps = Vec::<Object<Step<'a>>>::deserialize(deserializer)?;
+    Ok(steps.into_iter().map(|Object(step)| step).collect())
+}
