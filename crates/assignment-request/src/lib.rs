@@ -1,4 +1,99 @@
 //! The lifecycle of an access package assignment request, as a pure state machine.
+//!
+//! Somebody asks for access. The request lives for minutes or weeks: it is submitted with answers to questions, waits
+//! for outside systems to call back, is approved in stages, scheduled, fulfilled; or it fails, is tried again, is
+//! canceled or denied. Microsoft Graph publishes this as `accessPackageAssignmentRequest`. This crate says what is
+//! allowed now, why something is not, and what a host has to do next.
+//!
+//! It reads no clock, makes no random number and does no IO: a host hands in the time, the ids and the commands, stores
+//! the events that come back, and does what they say.
+//!
+//! ```
+//! use assignment_request::{
+//!     Action, Actor, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, Command, Decide, DeliveryOutcome, Draft,
+//!     Event, Limits, Moment, Period, Policy, PolicySpec, Request, RequestType, RequestorSettings, Role, State, Tier,
+//! };
+//! use uuid::Uuid;
+//!
+//! // A policy: users may ask for themselves, one approver has two days to decide.
+//! let stage = ApprovalStageSpec {
+//!     duration_before_automatic_denial: Some(Period::from_days(2)),
+//!     is_approver_justification_required: false,
+//!     is_escalation_enabled: false,
+//!     duration_before_escalation: None,
+//! };
+//! let policy = Policy::compile(
+//!     &PolicySpec {
+//!         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
+//!         approval: ApprovalSettings {
+//!             is_required_for_add: true,
+//!             stages: vec![stage],
+//!             ..PolicySpec::EMPTY.approval
+//!         },
+//!         ..PolicySpec::EMPTY
+//!     },
+//!     &Limits::DEFAULT,
+//! )?;
+//!
+//! // Ada asks. Ids and moments come from the host.
+//! let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+//! let system = Actor::new(Uuid::from_u128(0x5e5), Role::System);
+//! let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+//! let draft = Draft { access_package_id: Some(Uuid::from_u128(0xacce55)), ..Draft::new(RequestType::UserAdd) };
+//! let (mut request, submitted) = policy.submit(Uuid::from_u128(1), &draft, None, ada, now)?;
+//!
+//! // The host processes it, and is told to ask the approvers.
+//! let events = request.handle(&Command::new(system, Action::Process { target: None }), now)?;
+//! assert_eq!(events.iter().map(Event::name).collect::<Vec<_>>(), ["approvalRequested"]);
+//!
+//! // Ada cannot approve her own request, in whatever role.
+//! let approve = |id| {
+//!     let decide =
+//!         Decide { stage: 0, tier: Tier::Primary, decision: ApprovalDecision::Approve, justification: None };
+//!     Command::new(Actor::new(id, Role::Approver), Action::Decide(decide))
+//! };
+//! let refusal = request.handle(&approve(ada.id), now).unwrap_err();
+//! assert_eq!(refusal.code(), "selfApproval");
+//!
+//! // Grace can; then the host is told to give access, does so, and says so.
+//! let events = request.handle(&approve(Uuid::from_u128(0x97ace)), now)?;
+//! assert_eq!(events.last().map(Event::name), Some("fulfillmentOrdered"));
+//! let report = Action::ReportDelivery { attempt: 1, outcome: DeliveryOutcome::Delivered };
+//! request.handle(&Command::new(system, report), now)?;
+//! assert_eq!(request.state(), State::Delivered);
+//! # let _ = submitted;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # How data flows
+//!
+//! A [`PolicySpec`] is compiled into a [`Policy`], or refused with all its mistakes. A [`Draft`] is judged by
+//! [`Policy::submit`], and becomes a [`Request`] and its first [`Event`], or [`Violations`]. From then on
+//! [`decide`]`(&request, &command, now)` gives events or one [`Rejection`], and [`Request::apply`] folds an event in.
+//! [`Request::handle`] is the two together. A command that is refused changes nothing.
+//!
+//! Each event is both the record and the host's list of things to do: `calloutStarted` asks to send a callout,
+//! `approvalRequested` to ask approvers, `fulfillmentOrdered` to change the access. [`Request::next_deadline`] is the one
+//! moment at which to send [`Action::Elapse`]; a late timer does no harm, since every deadline that is reached is
+//! applied before a command is judged.
+//!
+//! # Storing a request
+//!
+//! Store its events and rebuild it with [`Request::replay`], or store a `Snapshot` and bring it back with
+//! `Request::restore` (feature `serde`). Both distrust what they read. To let two hosts work on one request, store
+//! with a compare-and-swap on [`Request::revision`], and name it in [`Command::expecting`].
+//!
+//! # Features
+//!
+//! - `std` (default): faster matching of patterns. Without it the crate is `no_std` and needs `alloc`.
+//! - `serde` (default): snapshots and events can be written and read.
+//!
+//! No feature changes what is decided.
+//!
+//! # What it does not do
+//!
+//! It does not authenticate anybody, resolve who a stage's approvers are, send callouts, change access or keep a timer:
+//! those are the host's. The rules, with their ids and sources, are in `SPEC.md` beside this crate; [`Rule`] lists them.
 #![no_std]
 
 extern crate alloc;
