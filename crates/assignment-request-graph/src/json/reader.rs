@@ -320,16 +320,9 @@ impl<'a> Reader<'a> {
     pub(super) fn skip_space(&mut self) -> Option<u8> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let is_space = |byte: u8| byte <= b' ' && matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
-        match rest.iter().position(|byte| !is_space(*byte)) {
-            Some(length) => {
-                self.at += length;
-                rest.get(length).copied()
-            }
-            None => {
-                self.at = self.text.len();
-                None
-            }
-        }
+        let length = rest.iter().position(|byte| !is_space(*byte)).unwrap_or(rest.len());
+        self.at += length;
+        rest.get(length).copied()
     }
 
     #[inline]
