@@ -13,7 +13,7 @@ use crate::{ReadError, ReadOptions};
 
 /// Reads the body that creates a request, of v1.0 or beta or both.
 ///
-/// Paths of the policy's rules are judged later, by [`assignment_request`]; here the body only has to be one.
+/// Whether what it asks can be had is judged later, by the policy; here the body only has to be one.
 ///
 /// # Errors
 ///

@@ -1,5 +1,6 @@
 //! JSON text, read strictly and once: no member twice, no depth beyond the limit, and a place for every fault.
 
+mod member;
 mod number;
 mod path;
 mod reader;

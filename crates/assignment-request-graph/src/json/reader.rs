@@ -199,10 +199,20 @@ impl<'a> Reader<'a> {
     /// Reads the string whose opening quote comes next.
     #[inline]
     pub(super) fn string(&mut self) -> Result<Cow<'a, str>, ReadError> {
-        match string::scan(self.text.get(self.at..).unwrap_or_default()) {
+        if let Some(plain) = string::scan_plain(self.text, self.at) {
+            self.at += plain.len() + 2;
+            return Ok(Cow::Borrowed(plain));
+        }
+        self.string_with_escapes()
+    }
+
+    /// Reads a string that has escapes, or none that ends.
+    #[cold]
+    fn string_with_escapes(&mut self) -> Result<Cow<'a, str>, ReadError> {
+        match string::scan_escaped(self.text.get(self.at..).unwrap_or_default()) {
             Ok((string, length)) => {
                 self.at += length;
-                Ok(string)
+                Ok(Cow::Owned(string))
             }
             Err(fault) => {
                 self.at += fault.at;
@@ -308,13 +318,11 @@ impl<'a> Reader<'a> {
     /// Goes to the next character that is no white space, and tells its first byte.
     #[inline]
     pub(super) fn skip_space(&mut self) -> Option<u8> {
-        loop {
-            let byte = self.byte()?;
-            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-                return Some(byte);
-            }
-            self.at += 1;
-        }
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let is_space = |byte: u8| byte <= b' ' && matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        let length = rest.iter().position(|byte| !is_space(*byte)).unwrap_or(rest.len());
+        self.at += length;
+        rest.get(length).copied()
     }
 
     #[inline]

@@ -1,7 +1,5 @@
 //! Strings as JSON writes them.
 
-use std::borrow::Cow;
-
 /// A string that is not one, and where in it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct BadString {
@@ -15,20 +13,17 @@ const END: &str = "unexpected end of the body";
 const LONE_SURROGATE: &str = "half of a surrogate pair in a string";
 const BAD_ESCAPE: &str = "invalid escape in a string";
 
-/// Reads the string that begins with the quote at the start of `text`; also tells how many bytes it takes.
+/// The content of the string whose opening quote is at the offset `at` of `text`, if it ends and has no escapes.
 #[inline]
-pub(super) fn scan(text: &str) -> Result<(Cow<'_, str>, usize), BadString> {
-    let bytes = text.as_bytes().get(1..).unwrap_or_default();
-    let length = plain_length(bytes);
-    match (bytes.get(length), text.get(1..=length)) {
-        (Some(b'"'), Some(plain)) => Ok((Cow::Borrowed(plain), length + 2)),
-        _ => scan_escaped(text),
-    }
+pub(super) fn scan_plain(text: &str, at: usize) -> Option<&str> {
+    let start = at + 1;
+    let rest = text.as_bytes().get(start..)?;
+    let length = plain_length(rest);
+    if rest.get(length) == Some(&b'"') { text.get(start..start + length) } else { None }
 }
 
-/// Reads a string that has escapes, or none that ends.
-#[cold]
-fn scan_escaped(text: &str) -> Result<(Cow<'_, str>, usize), BadString> {
+/// Reads the string that begins with the quote at the start of `text`; also tells how many bytes it takes.
+pub(super) fn scan_escaped(text: &str) -> Result<(String, usize), BadString> {
     let mut unescaped = String::new();
     let mut at = 1;
     loop {
@@ -38,7 +33,7 @@ fn scan_escaped(text: &str) -> Result<(Cow<'_, str>, usize), BadString> {
         unescaped.push_str(plain);
         at += plain.len();
         match rest.as_bytes() {
-            [b'"', ..] => return Ok((Cow::Owned(unescaped), at + 1)),
+            [b'"', ..] => return Ok((unescaped, at + 1)),
             [b'\\', escape @ ..] => {
                 let (character, length) = unescape(escape).map_err(|message| BadString {
                     at: if message == END { text.len() } else { at },
@@ -137,24 +132,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn j1_a_plain_string_is_borrowed() {
+    fn j1_strings_without_escapes() {
         for text in ["\"\"", "\"a\"", "\"1234567\"", "\"12345678\"", "\"123456789 é漢🙂 123456789\""] {
-            let (string, length) = scan(text).unwrap();
-            assert!(matches!(string, Cow::Borrowed(_)), "{text}");
-            assert_eq!((&*string, length), (&text[1..text.len() - 1], text.len()));
-            assert_eq!(
-                scan(&format!("{text}, \"behind\"")),
-                Ok((Cow::Borrowed(&text[1..text.len() - 1]), text.len()))
-            );
+            let content = &text[1..text.len() - 1];
+            assert_eq!(scan_plain(text, 0), Some(content));
+            assert_eq!(scan_plain(&format!("é {text}, \"behind\""), 3), Some(content));
+            assert_eq!(scan_escaped(text), Ok((content.to_owned(), text.len())));
+            assert_eq!(scan_plain(&text[..text.len() - 1], 0), None);
         }
     }
 
     #[test]
     fn j1_escapes() {
         let text = r#""a\"\\\/\b\f\n\r\té\u00E9\ud83d\uDE42\u0000""#;
-        let (string, length) = scan(text).unwrap();
-        assert_eq!(&*string, "a\"\\/\u{8}\u{c}\n\r\téé🙂\0");
-        assert_eq!(length, text.len());
+        assert_eq!(scan_plain(text, 0), None);
+        assert_eq!(scan_escaped(text), Ok(("a\"\\/\u{8}\u{c}\n\r\téé🙂\0".to_owned(), text.len())));
     }
 
     #[test]
@@ -177,7 +169,7 @@ mod tests {
             ("\"a\nb\"", 2, "control character in a string"),
             ("\"12345678\u{0}\"", 9, "control character in a string"),
         ] {
-            assert_eq!(scan(text), Err(BadString { at, message }), "{text:?}");
+            assert_eq!(scan_escaped(text), Err(BadString { at, message }), "{text:?}");
         }
     }
 

@@ -1,0 +1,346 @@
+//! Bodies that are nearly right: right ones, with a few changes.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use proptest::prelude::*;
+
+/// A JSON document whose objects may have a member twice.
+#[derive(Clone, Debug)]
+pub(crate) enum Document {
+    Plain(serde_json::Value),
+    Array(Vec<Document>),
+    Object(Vec<(String, Document)>),
+}
+
+impl fmt::Display for Document {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plain(value) => write!(formatter, "{value}"),
+            Self::Array(items) => {
+                formatter.write_str("[")?;
+                for (index, item) in items.iter().enumerate() {
+                    write!(formatter, "{}{item}", if index > 0 { " ,\n" } else { "" })?;
+                }
+                formatter.write_str("]")
+            }
+            Self::Object(members) => {
+                formatter.write_str("{")?;
+                for (index, (name, value)) in members.iter().enumerate() {
+                    let name = serde_json::Value::from(name.as_str());
+                    write!(formatter, "{}{name}:\t{value}", if index > 0 { "," } else { "\r\n" })?;
+                }
+                formatter.write_str(" }")
+            }
+        }
+    }
+}
+
+impl Document {
+    pub(crate) fn has_duplicates(&self) -> bool {
+        match self {
+            Self::Plain(_) => false,
+            Self::Array(items) => items.iter().any(Self::has_duplicates),
+            Self::Object(members) => {
+                let names: BTreeSet<_> = members.iter().map(|(name, _)| name).collect();
+                names.len() < members.len() || members.iter().any(|(_, value)| value.has_duplicates())
+            }
+        }
+    }
+
+    /// The values in this document, itself included.
+    fn count(&self) -> usize {
+        match self {
+            Self::Plain(_) => 1,
+            Self::Array(items) => 1 + items.iter().map(Self::count).sum::<usize>(),
+            Self::Object(members) => 1 + members.iter().map(|(_, value)| value.count()).sum::<usize>(),
+        }
+    }
+
+    /// Changes the value that comes at `place`, counted from the root.
+    fn change_at(&mut self, place: &mut usize, change: &Change) {
+        if *place == 0 {
+            change.apply(self);
+        }
+        let inner: Vec<&mut Self> = match self {
+            Self::Plain(_) => Vec::new(),
+            Self::Array(items) => items.iter_mut().collect(),
+            Self::Object(members) => members.iter_mut().map(|(_, value)| value).collect(),
+        };
+        for value in inner {
+            *place = place.wrapping_sub(1);
+            value.change_at(place, change);
+        }
+    }
+}
+
+/// A change to one value of a document.
+#[derive(Clone, Debug)]
+enum Change {
+    Replace(Document),
+    /// Replaces a text by another.
+    Text(Document),
+    /// Adds a member to an object, an element to an array.
+    Add(usize, String, Document),
+    Remove(usize),
+    Rename(usize, String),
+}
+
+impl Change {
+    fn apply(&self, document: &mut Document) {
+        match (self, document) {
+            (Self::Replace(by), document) => *document = by.clone(),
+            (Self::Text(by), document @ Document::Plain(serde_json::Value::String(_))) => {
+                *document = by.clone();
+            }
+            (Self::Add(at, name, value), Document::Object(members)) => {
+                members.insert(at % (members.len() + 1), (name.clone(), value.clone()));
+            }
+            (Self::Add(at, _, value), Document::Array(items)) => {
+                items.insert(at % (items.len() + 1), value.clone());
+            }
+            (Self::Remove(at), Document::Object(members)) if !members.is_empty() => {
+                members.remove(at % members.len());
+            }
+            (Self::Rename(at, name), Document::Object(members)) if !members.is_empty() => {
+                let at = at % members.len();
+                members.iter_mut().skip(at).take(1).for_each(|member| member.0.clone_from(name));
+            }
+            _ => {}
+        }
+    }
+}
+
+const IDS: [&str; 2] = ["1d3f6f0a-6ad4-4f5c-9a39-0b5a6f0c3a01", "7B0A4A8E-2F2A-4A57-8B0C-5B6D4B9D0C02"];
+
+const NAMES: &[&str] = &[
+    "@odata.type",
+    "@odata.context",
+    "target@odata.bind",
+    "id",
+    "requestType",
+    "assignment",
+    "accessPackageAssignment",
+    "targetId",
+    "assignmentPolicyId",
+    "accessPackageId",
+    "target",
+    "objectId",
+    "email",
+    "schedule",
+    "startDateTime",
+    "stopDateTime",
+    "recurrence",
+    "expiration",
+    "endDateTime",
+    "duration",
+    "type",
+    "answers",
+    "value",
+    "displayValue",
+    "answeredQuestion",
+    "justification",
+    "isValidationOnly",
+    "state",
+    "source",
+    "data",
+    "stage",
+    "reviewResult",
+    "customExtensionStageInstanceId",
+    "customExtensionStageInstanceDetail",
+    "sequence",
+    "foo",
+    "displayName",
+];
+
+const TEXTS: &[&str] = &[
+    "",
+    "a\nb",
+    "é\u{1f642}",
+    "userAdd",
+    "ADMINADD",
+    "notSpecified",
+    "unknownFutureValue",
+    "afterDateTime",
+    "NoExpiration",
+    "assignmentRequestCreated",
+    "AssignmentRequestGranted",
+    "Denied",
+    "canceled",
+    "Approve",
+    "deny",
+    "NotReviewed",
+    "2026-01-05T09:00:00Z",
+    "2026-01-05",
+    "P14D",
+    "P1M",
+    IDS[0],
+    IDS[1],
+    "#microsoft.graph.accessPackageAssignmentRequest",
+    "microsoft.graph.accessPackageAnswerString",
+    "#microsoft.graph.accessPackageTextInputQuestion",
+    "microsoft.graph.requestSchedule",
+    "microsoft.graph.accessPackageCustomExtensionStage.assignmentRequestCreated",
+];
+
+fn text(text: &str) -> Document {
+    Document::Plain(text.into())
+}
+
+/// One of some texts.
+fn one_of(texts: &'static [&'static str]) -> BoxedStrategy<Document> {
+    prop::sample::select(texts).prop_map(text).boxed()
+}
+
+/// Some of some members, in any order.
+fn object(members: Vec<(&'static str, BoxedStrategy<Document>)>) -> BoxedStrategy<Document> {
+    let members: Vec<_> = members
+        .into_iter()
+        .map(|(name, value)| {
+            prop::option::weighted(0.7, value).prop_map(move |value| value.map(|value| (name, value)))
+        })
+        .collect();
+    let members = members.prop_map(|members| {
+        members.into_iter().flatten().map(|(name, value)| (name.to_owned(), value)).collect::<Vec<_>>()
+    });
+    members.prop_shuffle().prop_map(Document::Object).boxed()
+}
+
+fn null_or(value: BoxedStrategy<Document>) -> BoxedStrategy<Document> {
+    prop_oneof![1 => Just(Document::Plain(serde_json::Value::Null)), 6 => value].boxed()
+}
+
+fn any_value() -> BoxedStrategy<Document> {
+    let plain = prop_oneof![
+        Just(Document::Plain(serde_json::Value::Null)),
+        any::<bool>().prop_map(|value| Document::Plain(value.into())),
+        (-2_i64..100).prop_map(|value| Document::Plain(value.into())),
+        one_of(TEXTS),
+    ];
+    plain
+        .prop_recursive(2, 6, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Document::Array),
+                prop::collection::vec((prop::sample::select(NAMES).prop_map(str::to_owned), inner), 0..3)
+                    .prop_map(Document::Object),
+            ]
+        })
+        .boxed()
+}
+
+/// The document with none to three changes.
+fn changed(document: BoxedStrategy<Document>) -> BoxedStrategy<Document> {
+    let name = || prop::sample::select(NAMES).prop_map(str::to_owned);
+    let change = prop_oneof![
+        1 => any_value().prop_map(Change::Replace),
+        3 => one_of(TEXTS).prop_map(Change::Text),
+        1 => (any::<usize>(), name(), any_value()).prop_map(|(at, name, value)| Change::Add(at, name, value)),
+        1 => any::<usize>().prop_map(Change::Remove),
+        1 => (any::<usize>(), name()).prop_map(|(at, name)| Change::Rename(at, name)),
+    ];
+    let changes = prop::collection::vec((any::<prop::sample::Index>(), change), 0..4);
+    (document, changes)
+        .prop_map(|(mut document, changes)| {
+            for (place, change) in changes {
+                let mut place = place.index(document.count());
+                document.change_at(&mut place, &change);
+            }
+            document
+        })
+        .boxed()
+}
+
+pub(crate) fn nearly_create() -> BoxedStrategy<Document> {
+    let id = || null_or(one_of(&IDS));
+    let types = |types: &'static [&'static str]| one_of(types);
+    let assignment = || {
+        let target = object(vec![
+            ("objectId", id()),
+            ("email", null_or(one_of(&["", "a@example.org"]))),
+            ("displayName", null_or(one_of(TEXTS))),
+        ]);
+        let schedule =
+            object(vec![("startDateTime", Just(Document::Plain(serde_json::Value::Null)).boxed())]);
+        null_or(object(vec![
+            ("id", id()),
+            ("targetId", id()),
+            ("assignmentPolicyId", id()),
+            ("accessPackageId", id()),
+            ("target", null_or(target)),
+            ("schedule", null_or(schedule)),
+        ]))
+    };
+    let expiration = object(vec![
+        ("type", null_or(one_of(&["afterDuration", "AfterDateTime", "noExpiration", "notSpecified"]))),
+        ("endDateTime", null_or(one_of(&["2026-01-05T09:00:00Z"]))),
+        ("duration", null_or(one_of(&["P14D", "PT0S"]))),
+    ]);
+    let schedule = object(vec![
+        (
+            "@odata.type",
+            types(&["#microsoft.graph.requestSchedule", "microsoft.graph.entitlementManagementSchedule"]),
+        ),
+        ("startDateTime", null_or(one_of(&["2026-01-05T09:00:00Z"]))),
+        ("expiration", null_or(expiration)),
+        ("recurrence", null_or(any_value())),
+    ]);
+    let question = object(vec![
+        (
+            "@odata.type",
+            types(&[
+                "#microsoft.graph.accessPackageTextInputQuestion",
+                "microsoft.graph.accessPackageQuestion",
+            ]),
+        ),
+        ("id", id()),
+        ("sequence", any_value()),
+    ]);
+    let answer = object(vec![
+        ("@odata.type", types(&["#microsoft.graph.accessPackageAnswerString"])),
+        ("value", null_or(one_of(TEXTS))),
+        ("displayValue", null_or(one_of(TEXTS))),
+        ("answeredQuestion", null_or(question)),
+    ]);
+    changed(object(vec![
+        ("requestType", one_of(&["userAdd", "adminADD", "OnBehalfAdd", "approverRemove"])),
+        ("assignment", assignment()),
+        (
+            "accessPackageAssignment",
+            prop_oneof![3 => Just(Document::Plain(serde_json::Value::Null)), 1 => assignment()].boxed(),
+        ),
+        ("justification", null_or(one_of(TEXTS))),
+        ("isValidationOnly", null_or(any::<bool>().prop_map(|value| Document::Plain(value.into())).boxed())),
+        ("schedule", null_or(schedule)),
+        ("answers", null_or(prop::collection::vec(answer, 0..3).prop_map(Document::Array).boxed())),
+    ]))
+}
+
+pub(crate) fn nearly_resume() -> BoxedStrategy<Document> {
+    let stages = &["assignmentRequestCreated", "AssignmentRequestCreated", "assignmentRequestGranted"];
+    let data = object(vec![
+        ("@odata.type", one_of(&["microsoft.graph.accessPackageAssignmentRequestCallbackData"])),
+        ("stage", one_of(stages)),
+        ("customExtensionStageInstanceId", one_of(&IDS)),
+        ("state", null_or(one_of(&["denied", "CANCELED"]))),
+        ("customExtensionStageInstanceDetail", null_or(one_of(TEXTS))),
+    ]);
+    let types = &[
+        "microsoft.graph.accessPackageCustomExtensionStage.assignmentRequestCreated",
+        "#microsoft.graph.accessPackageCustomExtensionStage.AssignmentRequestCreated",
+        "accessPackageCustomExtensionStage.assignmentRequestGranted",
+        "assignmentRequestCreated",
+    ];
+    changed(object(vec![
+        ("source", null_or(one_of(TEXTS))),
+        ("type", null_or(one_of(types))),
+        ("data", data),
+    ]))
+}
+
+pub(crate) fn nearly_decision() -> BoxedStrategy<Document> {
+    changed(object(vec![
+        ("reviewResult", one_of(&["Approve", "deny"])),
+        ("justification", null_or(one_of(TEXTS))),
+        ("@odata.type", one_of(&["microsoft.graph.approvalStage", "#microsoft.graph.approvalStep"])),
+    ]))
+}
