@@ -22,3 +22,8 @@ mod options;
 pub use decode::{StageDecision, read_create, read_decision, read_policy, read_resume};
 pub use error::{ReadCode, ReadError};
 pub use options::{ReadOptions, UnknownMembers};
+
+/// The programs of the README are compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
