@@ -56,9 +56,26 @@ impl Request {
     ///
     /// As [`decide`]; the request is unchanged then (rule I1).
     pub fn handle(&mut self, command: &Command, now: Moment) -> Result<Vec<Event>, Rejection> {
-        let events = decide(self, command, now)?;
-        self.fold_own(&events);
+        let mut events = Vec::new();
+        self.handle_into(command, now, &mut events)?;
         Ok(events)
+    }
+
+    /// As [`Request::handle`], with the events put behind those in `events`.
+    ///
+    /// # Errors
+    ///
+    /// As [`decide`]; the request and the buffer are unchanged then.
+    pub fn handle_into(
+        &mut self,
+        command: &Command,
+        now: Moment,
+        events: &mut Vec<Event>,
+    ) -> Result<(), Rejection> {
+        let length = events.len();
+        decide_into(self, command, now, events)?;
+        self.fold_own(events.get(length..).unwrap_or_default());
+        Ok(())
     }
 
     /// Folds in events that were just decided for this request, which always fit.

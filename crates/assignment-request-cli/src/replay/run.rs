@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, Command, Decide, Event, Limits, Policy, Rejection, Request, SubmissionRefusal, decide_into,
+    Action, Callout, Command, Decide, Event, Limits, Policy, Rejection, Request, SubmissionRefusal,
 };
 use assignment_request_graph::{ReadError, ReadOptions, read_create, read_policy, read_resume};
 use serde::Serialize;
@@ -225,18 +225,13 @@ fn perform(
     };
     let Some(request) = request else { return Err(Rejection::NoRequest.into()) };
     let command = Command { actor: step.actor, expected_revision: step.revision, action };
-    decide_into(request, &command, step.at, events)?;
-    for event in events.iter() {
-        // Events that were just decided for this request always fit.
-        let folded = request.apply(event);
-        debug_assert!(folded.is_ok());
-    }
+    request.handle_into(&command, step.at, events)?;
     Ok(())
 }
 
 /// The callout started last; nil where none was.
 fn last_callout(request: Option<&Request>) -> Uuid {
-    request.and_then(|request| request.callouts().last()).map_or(Uuid::nil(), |callout| callout.instance())
+    request.and_then(|request| request.callouts().last()).map_or(Uuid::nil(), Callout::instance)
 }
 
 /// Puts the id of the callout started last where a resume body says `$callout`.

@@ -244,11 +244,25 @@ struct WireRules {
     cancelable: Option<Vec<Text<Status>>>,
     reprocess_window: Option<Text<Period>>,
     on_callout_failure: Option<Text<OnCalloutFailure>>,
-    /// Null is no time-out, absent is the default.
-    #[serde(default, deserialize_with = "some")]
-    fulfillment_timeout: Option<Option<Text<Period>>>,
+    #[serde(default)]
+    fulfillment_timeout: Timeout,
     admin_bypasses_approval: Option<bool>,
     distinct_approvers: Option<bool>,
+}
+
+/// A time-out: null is none, and not giving it is the default.
+#[derive(Default)]
+enum Timeout {
+    #[default]
+    NotGiven,
+    Given(Option<Period>),
+}
+
+impl<'de> Deserialize<'de> for Timeout {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let timeout = Option::<Text<Period>>::deserialize(deserializer)?;
+        Ok(Self::Given(timeout.map(|Text(period)| period)))
+    }
 }
 
 impl From<WireRules> for RulesSpec {
@@ -266,9 +280,10 @@ impl From<WireRules> for RulesSpec {
                 .map_or(default.cancelable, |statuses| statuses.into_iter().map(|Text(it)| it).collect()),
             reprocess_window: wire.reprocess_window.map_or(default.reprocess_window, |Text(it)| it),
             on_callout_failure: wire.on_callout_failure.map_or(default.on_callout_failure, |Text(it)| it),
-            fulfillment_timeout: wire
-                .fulfillment_timeout
-                .map_or(default.fulfillment_timeout, |timeout| timeout.map(|Text(it)| it)),
+            fulfillment_timeout: match wire.fulfillment_timeout {
+                Timeout::NotGiven => default.fulfillment_timeout,
+                Timeout::Given(timeout) => timeout,
+            },
             admin_bypasses_approval: wire.admin_bypasses_approval.unwrap_or(default.admin_bypasses_approval),
             distinct_approvers: wire.distinct_approvers.unwrap_or(default.distinct_approvers),
         }
@@ -376,10 +391,6 @@ impl std::str::FromStr for Instance {
 
 fn instance<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instance, D::Error> {
     text(deserializer)
-}
-
-fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 fn steps<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Step<'a>>, D::Error> {
