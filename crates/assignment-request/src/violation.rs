@@ -298,7 +298,7 @@ impl ViolationKind {
 
 /// Every broken rule of something that was handed in, in the order of SPEC.md. Never empty.
 ///
-/// `V` is [`Violation`] or [`PolicyViolation`].
+/// `V` is [`Violation`] or [`PolicyViolation`](crate::PolicyViolation).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violations<V>(Vec<V>);
 
