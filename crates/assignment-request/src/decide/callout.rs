@@ -1,0 +1,127 @@
+//! `Resume` and `ReportCalloutFailed`: what is heard of a callout (rules R1 to R7, X4).
+
+use alloc::sync::Arc;
+
+use uuid::Uuid;
+
+use super::guards::Guards;
+use crate::walk::Emitter;
+use crate::{
+    Actor, CallbackDecision, Callout, CalloutStatus, Cancellation, CommandText, DenialReason, EventKind,
+    OnCalloutFailure, Phase, Rejection, Request, Resume, Rule, WaitFailure,
+};
+
+/// R1 to R7.
+pub(super) fn resume(
+    request: &Request,
+    actor: Actor,
+    content: &Resume,
+    guards: &mut impl Guards,
+    emitter: &mut Emitter<'_>,
+) -> Result<(), Rejection> {
+    let Resume { instance, stage, decision, .. } = *content;
+    guards.check(Rule::R1, stage.is_pre_expiration().then_some(Rejection::StageNotResumable { stage }))?;
+    let found = request.callout(instance);
+    let unknown = Rejection::UnknownCallout { instance, rule: Rule::R2 };
+    guards.check(Rule::R2, found.is_none().then_some(unknown))?;
+    if let Some(callout) = found {
+        let mismatch = Rejection::StageMismatch { given: stage, actual: callout.stage };
+        guards.check(Rule::R2, (callout.stage != stage).then_some(mismatch))?;
+        let is_awaited = request.is_awaited(callout);
+        let refusal = (!is_awaited).then(|| why_not_awaited(request, callout, decision));
+        let rule = if refusal == Some(Rejection::CallbackTooLate) { Rule::R4 } else { Rule::R3 };
+        guards.check(rule, refusal)?;
+    }
+    guards.check(Rule::R7, request.concerns(actor.id).then_some(Rejection::SelfResume))?;
+    let rules = request.route().rules().spec();
+    let refusal = match decision {
+        Some(CallbackDecision::Denied) if !rules.deny_at.contains(stage) => {
+            Some(Rejection::DenialNotAllowed { stage, allowed: rules.deny_at })
+        }
+        Some(CallbackDecision::Canceled) if !rules.cancel_at.contains(stage) => {
+            Some(Rejection::CancellationNotAllowed { stage, allowed: rules.cancel_at })
+        }
+        Some(CallbackDecision::Denied | CallbackDecision::Canceled) | None => None,
+    };
+    guards.check(Rule::R5, refusal)?;
+    let limits = request.route().text_limits;
+    guards.check_text(CommandText::Source, content.source.as_deref(), limits.source)?;
+    guards.check_text(CommandText::Detail, content.detail.as_deref(), limits.detail)?;
+    if let Some(callout) = found {
+        emitter.emit(EventKind::CallbackReceived {
+            instance,
+            actor,
+            decision,
+            source: content.source.clone(),
+            detail: content.detail.clone(),
+        });
+        match decision {
+            None => request.go_on_behind(callout.stage, callout.index, emitter),
+            Some(CallbackDecision::Denied) => emitter.emit(EventKind::Denied(DenialReason::Callback)),
+            Some(CallbackDecision::Canceled) => emitter.emit(EventKind::Canceled(Cancellation::Callback)),
+        }
+    }
+    Ok(())
+}
+
+/// R3 and R4: why a callback of a callout that is not waited for is refused.
+fn why_not_awaited(request: &Request, callout: &Callout, given: Option<CallbackDecision>) -> Rejection {
+    match callout.status {
+        CalloutStatus::CalloutSent => Rejection::NotWaiting,
+        CalloutStatus::CallbackReceived if callout.decision == given => Rejection::AlreadyResumed,
+        CalloutStatus::CallbackReceived => Rejection::ResumeConflict { received: callout.decision, given },
+        CalloutStatus::CallbackTimedOut => Rejection::CallbackTooLate,
+        CalloutStatus::CalloutFailed => Rejection::CalloutAlreadyFailed,
+        CalloutStatus::WaitingForCallback => {
+            Rejection::RequestClosed { state: request.state(), rule: Rule::R3 }
+        }
+    }
+}
+
+/// X4.
+pub(super) fn report_callout_failed(
+    request: &Request,
+    instance: Uuid,
+    detail: Option<&Arc<str>>,
+    guards: &mut impl Guards,
+    emitter: &mut Emitter<'_>,
+) -> Result<(), Rejection> {
+    let found = request.callout(instance);
+    let unknown = Rejection::UnknownCallout { instance, rule: Rule::X4 };
+    guards.check(Rule::X4, found.is_none().then_some(unknown))?;
+    let is_awaited = found.is_some_and(|callout| request.is_awaited(callout));
+    let refusal = found.and_then(|callout| match callout.status {
+        CalloutStatus::CalloutFailed => Some(Rejection::CalloutAlreadyReported),
+        status @ (CalloutStatus::CallbackReceived | CalloutStatus::CallbackTimedOut) => {
+            Some(Rejection::CalloutClosed { status })
+        }
+        CalloutStatus::WaitingForCallback if !is_awaited => {
+            Some(Rejection::RequestClosed { state: request.state(), rule: Rule::X4 })
+        }
+        CalloutStatus::CalloutSent | CalloutStatus::WaitingForCallback => None,
+    });
+    guards.check(Rule::X4, refusal)?;
+    let limit = request.route().text_limits.detail;
+    guards.check_text(CommandText::Detail, detail.map(AsRef::as_ref), limit)?;
+    emitter.emit(EventKind::CalloutFailed { instance, detail: detail.cloned() });
+    if is_awaited {
+        request.fail_waiting(WaitFailure::CalloutFailed, emitter);
+    }
+    Ok(())
+}
+
+impl Request {
+    /// Whether this callout is waited for, held or not.
+    fn is_awaited(&self, callout: &Callout) -> bool {
+        matches!(self.phase, Phase::WaitingForCallback { .. })
+            && self.callouts.last().is_some_and(|last| last.instance == callout.instance)
+    }
+
+    /// Ends the request where a failed wait is not held (rule X6).
+    pub(super) fn fail_waiting(&self, failure: WaitFailure, emitter: &mut Emitter<'_>) {
+        match self.route().rules().spec().on_callout_failure {
+            OnCalloutFailure::Fail => emitter.emit(EventKind::DeliveryFailed(failure.into())),
+            OnCalloutFailure::Hold => {}
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! `ReportDelivery` and `Reprocess`: how a fulfillment went, and trying again (rules F2, F3, F5, Q1 to Q3).
+
+use super::guards::Guards;
+use crate::walk::Emitter;
+use crate::{Actor, DeliveryFailure, DeliveryOutcome, EventKind, Phase, Rejection, Request, Rule};
+
+/// F2, F3, F5.
+pub(super) fn report_delivery(
+    request: &Request,
+    given: u32,
+    outcome: DeliveryOutcome,
+    guards: &mut impl Guards,
+    emitter: &mut Emitter<'_>,
+) -> Result<(), Rejection> {
+    let heard = heard(request);
+    let not_delivering = Rejection::NotDelivering { status: request.status() };
+    guards.check(Rule::F3, heard.is_none().then_some(not_delivering))?;
+    if let Some(heard) = heard {
+        let current = request.attempt;
+        guards.check(Rule::F3, (given < current).then_some(Rejection::StaleReport { given, current }))?;
+        guards.check(Rule::F3, (given > current).then_some(Rejection::UnknownAttempt { given, current }))?;
+        let refusal = match heard {
+            Heard::Outcome(reported) if reported == outcome => Some(Rejection::AlreadyReported { outcome }),
+            Heard::Outcome(reported @ (DeliveryOutcome::Delivered | DeliveryOutcome::Failed)) => {
+                Some(Rejection::ReportConflict { reported, given: outcome })
+            }
+            Heard::Outcome(DeliveryOutcome::PartiallyDelivered) | Heard::Nothing => None,
+        };
+        guards.check(Rule::F3, refusal)?;
+    }
+    emitter.emit(match outcome {
+        DeliveryOutcome::Delivered => EventKind::Delivered { attempt: given },
+        DeliveryOutcome::PartiallyDelivered => EventKind::PartiallyDelivered { attempt: given },
+        DeliveryOutcome::Failed => EventKind::DeliveryFailed(DeliveryFailure::Fulfillment),
+    });
+    Ok(())
+}
+
+/// What was heard of the current fulfillment.
+#[derive(Clone, Copy)]
+enum Heard {
+    Nothing,
+    Outcome(DeliveryOutcome),
+}
+
+/// What was heard of the current fulfillment; none where nothing is to be heard of one.
+const fn heard(request: &Request) -> Option<Heard> {
+    match request.phase {
+        // A time-out is not a reported outcome (F5).
+        Phase::Delivering { .. } | Phase::DeliveryFailed(DeliveryFailure::FulfillmentTimedOut) => {
+            Some(Heard::Nothing)
+        }
+        Phase::Delivered => Some(Heard::Outcome(DeliveryOutcome::Delivered)),
+        Phase::PartiallyDelivered => Some(Heard::Outcome(DeliveryOutcome::PartiallyDelivered)),
+        Phase::DeliveryFailed(DeliveryFailure::Fulfillment) => Some(Heard::Outcome(DeliveryOutcome::Failed)),
+        Phase::DeliveryFailed(DeliveryFailure::CalloutFailed | DeliveryFailure::CallbackTimedOut)
+        | Phase::Accepted
+        | Phase::WaitingForCallback { .. }
+        | Phase::PendingApproval { .. }
+        | Phase::Scheduled { .. }
+        | Phase::Denied(_)
+        | Phase::Canceled(_) => None,
+    }
+}
+
+/// Q1 to Q3.
+pub(super) fn reprocess(
+    request: &Request,
+    actor: Actor,
+    guards: &mut impl Guards,
+    emitter: &mut Emitter<'_>,
+) -> Result<(), Rejection> {
+    let failed = failed(request);
+    let not_reprocessable = Rejection::NotReprocessable { state: request.state() };
+    guards.check(Rule::Q1, failed.is_none().then_some(not_reprocessable))?;
+    let now = emitter.at();
+    if failed.is_some() {
+        let window = request.route().rules().spec().reprocess_window;
+        let end = request.reprocess_from.unwrap_or(request.updated).saturating_add(window);
+        guards.check(Rule::Q2, end.is_reached(now).then_some(Rejection::ReprocessWindowPassed { end }))?;
+    }
+    let passed = request.window_end().filter(|end| end.is_reached(now));
+    guards.check(Rule::Q2, passed.map(|end| Rejection::AccessWindowPassed { end }))?;
+    emitter.emit(EventKind::Reprocessed { actor });
+    match (failed, request.callouts.last()) {
+        (Some(Failed::Callout), Some(callout)) => {
+            request.start_callout(callout.stage, callout.index, callout.attempt.saturating_add(1), emitter);
+        }
+        (Some(Failed::Callout | Failed::Fulfillment) | None, _) => {
+            request.order_fulfillment(request.attempt.saturating_add(1), emitter);
+        }
+    }
+    Ok(())
+}
+
+/// What failed.
+#[derive(Clone, Copy)]
+enum Failed {
+    /// The callout started last.
+    Callout,
+    /// The current fulfillment, as a whole or in part.
+    Fulfillment,
+}
+
+/// What failed, and can be tried again.
+const fn failed(request: &Request) -> Option<Failed> {
+    match request.phase {
+        Phase::PartiallyDelivered
+        | Phase::DeliveryFailed(DeliveryFailure::Fulfillment | DeliveryFailure::FulfillmentTimedOut) => {
+            Some(Failed::Fulfillment)
+        }
+        Phase::DeliveryFailed(DeliveryFailure::CalloutFailed | DeliveryFailure::CallbackTimedOut) => {
+            Some(Failed::Callout)
+        }
+        Phase::Accepted
+        | Phase::WaitingForCallback { .. }
+        | Phase::PendingApproval { .. }
+        | Phase::Scheduled { .. }
+        | Phase::Delivering { .. }
+        | Phase::Delivered
+        | Phase::Denied(_)
+        | Phase::Canceled(_) => None,
+    }
+}

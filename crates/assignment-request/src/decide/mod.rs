@@ -1,0 +1,195 @@
+//! From a request and a command to events, or to the reason why not.
+
+mod approval;
+mod callout;
+mod cancel;
+mod delivery;
+mod guards;
+mod permission;
+mod process;
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use crate::walk::Emitter;
+use crate::{
+    Action, Command, DeadlineKind, DeliveryFailure, DenialReason, Event, EventKind, Moment, Phase, Rejection,
+    Request, Rule, WaitFailure,
+};
+use guards::{FirstFailure, Guards};
+
+/// Judges a command: the events it gives, or why it is refused. Nothing is changed; [`Request::apply`] folds the
+/// events in.
+///
+/// Deadlines that are reached at `now` are applied first, and their events come first (rule N4). An empty result is an
+/// accepted command that has nothing to do (rule N5).
+///
+/// # Errors
+///
+/// The first broken rule, in the order revision, permission of the role, state, named part, identity, content
+/// (rule I4). Every variant of [`Rejection`] but those about submission and deletion can come.
+pub fn decide(request: &Request, command: &Command, now: Moment) -> Result<Vec<Event>, Rejection> {
+    let mut events = Vec::new();
+    decide_into(request, command, now, &mut events)?;
+    Ok(events)
+}
+
+/// As [`decide`], with the events put behind those in `events`, so that a host can use one buffer again and again. A
+/// refusal leaves the buffer as it was.
+///
+/// # Errors
+///
+/// As [`decide`].
+pub fn decide_into(
+    request: &Request,
+    command: &Command,
+    now: Moment,
+    events: &mut Vec<Event>,
+) -> Result<(), Rejection> {
+    let length = events.len();
+    let result = judge(request, command, now, &mut FirstFailure, events);
+    if result.is_err() {
+        events.truncate(length);
+    }
+    result
+}
+
+impl Request {
+    /// Judges a command and folds its events in; the events are what a host stores.
+    ///
+    /// # Errors
+    ///
+    /// As [`decide`]; the request is unchanged then (rule I1).
+    pub fn handle(&mut self, command: &Command, now: Moment) -> Result<Vec<Event>, Rejection> {
+        let mut events = Vec::new();
+        self.handle_into(command, now, &mut events)?;
+        Ok(events)
+    }
+
+    /// As [`Request::handle`], with the events put behind those in `events`.
+    ///
+    /// # Errors
+    ///
+    /// As [`decide`]; the request and the buffer are unchanged then.
+    pub fn handle_into(
+        &mut self,
+        command: &Command,
+        now: Moment,
+        events: &mut Vec<Event>,
+    ) -> Result<(), Rejection> {
+        let length = events.len();
+        decide_into(self, command, now, events)?;
+        self.fold_own(events.get(length..).unwrap_or_default());
+        Ok(())
+    }
+
+    /// Folds in events that were just decided for this request, which always fit.
+    fn fold_own(&mut self, events: &[Event]) {
+        for event in events {
+            let folded = self.apply(event);
+            debug_assert_eq!(folded, Ok(()), "a decided event fits");
+        }
+    }
+}
+
+/// Judges a command with any guards: I3, permission, N4, then the command's own checks.
+fn judge(
+    request: &Request,
+    command: &Command,
+    now: Moment,
+    guards: &mut impl Guards,
+    events: &mut Vec<Event>,
+) -> Result<(), Rejection> {
+    if let Some(expected) = command.expected_revision {
+        let actual = request.revision;
+        let conflict = Rejection::RevisionConflict { expected, actual };
+        guards.check(Rule::I3, (expected != actual).then_some(conflict))?;
+    }
+    guards.check(Rule::T6, permission::why_not_permitted(request, command.actor, command.action.kind()))?;
+    let now = now.max(request.updated);
+    let request = request.in_time(now, events);
+    act(&request, command, guards, &mut Emitter::new(&request, now, events))
+}
+
+/// Judges a command of which no deadline is due with every check of its own, as its replay needs it.
+pub(crate) fn act_in_time(
+    request: &Request,
+    command: &Command,
+    emitter: &mut Emitter<'_>,
+) -> Result<(), Rejection> {
+    match permission::why_not_permitted(request, command.actor, command.action.kind()) {
+        Some(rejection) => Err(rejection),
+        None => act(request, command, &mut FirstFailure, emitter),
+    }
+}
+
+/// The command's own checks, and its events.
+fn act(
+    request: &Request,
+    command: &Command,
+    guards: &mut impl Guards,
+    emitter: &mut Emitter<'_>,
+) -> Result<(), Rejection> {
+    let actor = command.actor;
+    match &command.action {
+        Action::Process { target } => process::process(request, *target, guards, emitter),
+        Action::Resume(content) => callout::resume(request, actor, content, guards, emitter),
+        Action::Decide(content) => approval::decide_stage(request, actor, content, guards, emitter),
+        Action::Cancel => cancel::cancel(request, actor, guards, emitter),
+        Action::Reprocess => delivery::reprocess(request, actor, guards, emitter),
+        Action::ReportDelivery { attempt, outcome } => {
+            delivery::report_delivery(request, *attempt, *outcome, guards, emitter)
+        }
+        Action::ReportCalloutFailed { instance, detail } => {
+            callout::report_callout_failed(request, *instance, detail.as_ref(), guards, emitter)
+        }
+        Action::Elapse => Ok(()),
+    }
+}
+
+impl Request {
+    /// The request as time has left it at `now`: every deadline that is reached is applied, earliest first (rule N4),
+    /// with the events put into `events`. A copy is made only where there is one; it is judged and thrown away, so
+    /// that a refusal leaves no trace.
+    fn in_time(&self, now: Moment, events: &mut Vec<Event>) -> Cow<'_, Self> {
+        let mut request = Cow::Borrowed(self);
+        // Each deadline moves the request forward, so this ends.
+        while let Some(deadline) = request.next_deadline().filter(|deadline| deadline.at.is_reached(now)) {
+            let first = events.len();
+            request.reach(deadline.kind, &mut Emitter::new(&request, now, events));
+            let reached = events.get(first..).unwrap_or_default();
+            if reached.is_empty() {
+                break;
+            }
+            request.to_mut().fold_own(reached);
+        }
+        request
+    }
+
+    /// What happens at a deadline.
+    pub(crate) fn reach(&self, deadline: DeadlineKind, emitter: &mut Emitter<'_>) {
+        match deadline {
+            DeadlineKind::Callback => {
+                if let Some(callout) = self.callouts.last() {
+                    emitter.emit(EventKind::CallbackTimedOut { instance: callout.instance });
+                    self.fail_waiting(WaitFailure::CallbackTimedOut, emitter);
+                }
+            }
+            DeadlineKind::HeldWait => {
+                if let Phase::WaitingForCallback { held: Some(failure), .. } = self.phase {
+                    emitter.emit(EventKind::DeliveryFailed(failure.into()));
+                }
+            }
+            DeadlineKind::Escalation => {
+                if let Phase::PendingApproval { stage, .. } = self.phase {
+                    emitter.emit(EventKind::ApprovalEscalated { stage });
+                }
+            }
+            DeadlineKind::Approval => emitter.emit(EventKind::Denied(DenialReason::ApprovalExpired)),
+            DeadlineKind::Start => self.start_delivery(emitter),
+            DeadlineKind::Fulfillment => {
+                emitter.emit(EventKind::DeliveryFailed(DeliveryFailure::FulfillmentTimedOut));
+            }
+        }
+    }
+}

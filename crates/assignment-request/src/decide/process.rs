@@ -1,0 +1,51 @@
+//! `Process`: the start of the route (rule W1).
+
+use uuid::Uuid;
+
+use super::guards::Guards;
+use crate::walk::Emitter;
+use crate::{EventKind, Phase, Rejection, Request, Rule};
+
+pub(super) fn process(
+    request: &Request,
+    given: Option<Uuid>,
+    guards: &mut impl Guards,
+    emitter: &mut Emitter<'_>,
+) -> Result<(), Rejection> {
+    guards.check(Rule::W1, why_not_now(request))?;
+    let is_accepted = request.phase == Phase::Accepted;
+    guards.check(
+        Rule::C13,
+        (is_accepted && request.is_validation_only()).then_some(Rejection::ValidationOnly),
+    )?;
+    let conflict = request
+        .target
+        .zip(given)
+        .filter(|(known, given)| known != given)
+        .map(|(known, given)| Rejection::ConflictingTarget { known, given });
+    guards.check(Rule::W1, conflict)?;
+    let has_decision = request.is_approval_required() || request.route().has_wait(request.request_type());
+    let is_unknown = request.target.or(given).is_none() && has_decision;
+    guards.check(Rule::W1, is_unknown.then_some(Rejection::TargetUnknown))?;
+    if let (None, Some(target)) = (request.target, given) {
+        emitter.emit(EventKind::TargetResolved { target });
+    }
+    request.begin(emitter);
+    Ok(())
+}
+
+fn why_not_now(request: &Request) -> Option<Rejection> {
+    match request.phase {
+        Phase::Accepted => None,
+        Phase::Denied(_) | Phase::Canceled(_) => {
+            Some(Rejection::RequestClosed { state: request.state(), rule: Rule::W1 })
+        }
+        Phase::WaitingForCallback { .. }
+        | Phase::PendingApproval { .. }
+        | Phase::Scheduled { .. }
+        | Phase::Delivering { .. }
+        | Phase::Delivered
+        | Phase::PartiallyDelivered
+        | Phase::DeliveryFailed(_) => Some(Rejection::AlreadyProcessing { status: request.status() }),
+    }
+}
