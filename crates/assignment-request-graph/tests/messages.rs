@@ -131,7 +131,13 @@ fn every_code_has_its_message() {
             Some((1, 16)),
             "type `#microsoft.graph.approval` where approvalStage or approvalStep is expected",
         ),
-        (resume("{\"type\":\"done\"}"), "typeMismatch", "type", Some((1, 9)), "type `done` names no stage"),
+        (
+            resume("{\"type\":\"done\",\"data\":{\"stage\":\"assignmentRequestCreated\"}}"),
+            "typeMismatch",
+            "type",
+            Some((1, 9)),
+            "type `done` names no stage",
+        ),
         (
             resume(
                 "{\"type\":\"assignmentRequestGranted\",\"data\":{\"stage\":\"assignmentRequestCreated\"}}",

@@ -84,6 +84,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A reader of the same text, from its start.
+    pub(crate) fn again(&self) -> Self {
+        Self::new(self.text, self.limits)
+    }
+
     /// Reads an object: calls `member` for each of its members, with its name; it must read the value.
     ///
     /// # Errors
