@@ -12,6 +12,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::expect::Expectation;
 use super::source::SourceError;
 
 /// One request's life: which policy, which commands at which moments.
@@ -68,7 +69,7 @@ pub(crate) struct Step<'a> {
     pub(crate) revision: Option<u64>,
     pub(crate) action: StepAction<'a>,
     /// Members that the line must have.
-    pub(crate) expect: Option<serde_json::Map<String, serde_json::Value>>,
+    pub(crate) expect: Option<Expectation>,
 }
 
 pub(crate) enum StepAction<'a> {
@@ -103,7 +104,7 @@ struct WireStep<'a> {
     at: Moment,
     actor: Object<WireActor>,
     revision: Option<u64>,
-    expect: Option<serde_json::Map<String, serde_json::Value>>,
+    expect: Option<Expectation>,
     existing: Option<Object<WireExisting>>,
     #[serde(borrow)]
     submit: Option<&'a RawValue>,
