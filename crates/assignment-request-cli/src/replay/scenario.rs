@@ -52,7 +52,8 @@ impl<'a> Scenario<'a> {
         let place = format!(" at line {} column {}", error.line(), error.column());
         SourceError::Form {
             line: first_line - 1 + error.line().max(1),
-            column: error.column(),
+            // Nothing of the line is read yet where the fault is its first value's kind.
+            column: error.column().max(1),
             path: if path == "." { String::new() } else { path },
             message: message.strip_suffix(&place).unwrap_or(&message).to_owned(),
         }

@@ -23,12 +23,6 @@ pub(crate) enum SourceError {
         /// Where it begins.
         line: usize,
     },
-    /// A scenario is not UTF-8.
-    #[error("line {line}: the text is not UTF-8")]
-    NotText {
-        /// Where it begins.
-        line: usize,
-    },
     /// A scenario is not of the form.
     #[error("line {line}, column {column}: {}{message}", At(path))]
     Form {
@@ -90,7 +84,16 @@ impl Source {
             self.read_rest()?;
         }
         let line = self.line;
-        let text = std::str::from_utf8(&self.text).map_err(|_| SourceError::NotText { line })?;
+        let text = std::str::from_utf8(&self.text).map_err(|error| {
+            let before = self.text.get(..error.valid_up_to()).unwrap_or_default();
+            let in_line = before.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len);
+            SourceError::Form {
+                line: line + before.iter().filter(|byte| **byte == b'\n').count(),
+                column: in_line + 1,
+                path: String::new(),
+                message: "the text is not UTF-8".to_owned(),
+            }
+        })?;
         Scenario::read(text, line).map(Some)
     }
 
