@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, Command, Decide, Event, Limits, Policy, Rejection, Request, SubmissionRefusal, decide_into,
+    Action, Callout, Command, Decide, Event, Limits, Policy, Rejection, Request, SubmissionRefusal,
+    decide_into,
 };
 use assignment_request_graph::{ReadError, ReadOptions, read_create, read_policy, read_resume};
 use serde::Serialize;
@@ -236,7 +237,7 @@ fn perform(
 
 /// The callout started last; nil where none was.
 fn last_callout(request: Option<&Request>) -> Uuid {
-    request.and_then(|request| request.callouts().last()).map_or(Uuid::nil(), |callout| callout.instance())
+    request.and_then(|request| request.callouts().last()).map_or(Uuid::nil(), Callout::instance)
 }
 
 /// Puts the id of the callout started last where a resume body says `$callout`.

@@ -56,7 +56,8 @@ impl<'a> Scenario<'a> {
             line: first_line - 1 + error.line().max(1),
             // Nothing of the line is read yet where the fault is its first value's kind.
             column: error.column().max(1),
-            path: if path == "." { String::new() } else { path },
+            // A fault between members has a `?` for the member that is not there yet.
+            path: path.trim_end_matches('?').trim_end_matches('.').to_owned(),
             message: message.strip_suffix(&place).unwrap_or(&message).to_owned(),
         }
     }
@@ -250,6 +251,7 @@ struct WireRules {
     on_callout_failure: Option<Text<Name<OnCalloutFailure>>>,
     /// Null is no time-out, absent is the default.
     #[serde(default, deserialize_with = "some")]
+    #[expect(clippy::option_option, reason = "null and absent say different things")]
     fulfillment_timeout: Option<Option<Text<Period>>>,
     admin_bypasses_approval: Option<bool>,
     distinct_approvers: Option<bool>,

@@ -84,12 +84,14 @@ impl Source {
             self.read_rest()?;
         }
         let line = self.line;
-        let text = std::str::from_utf8(&self.text).map_err(|error| {
+        // Without the line break at the end, so that what is cut off is placed in its own line, not in the next.
+        let text = std::str::from_utf8(self.text.trim_ascii_end()).map_err(|error| {
             let before = self.text.get(..error.valid_up_to()).unwrap_or_default();
-            let in_line = before.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len);
+            let mut lines = before.split(|byte| *byte == b'\n');
+            let column = lines.next_back().map_or(0, <[u8]>::len) + 1;
             SourceError::Form {
-                line: line + before.iter().filter(|byte| **byte == b'\n').count(),
-                column: in_line + 1,
+                line: line + lines.count(),
+                column,
                 path: String::new(),
                 message: "the text is not UTF-8".to_owned(),
             }
