@@ -13,11 +13,16 @@
 //! assert_eq!(draft.request_type, RequestType::UserAdd);
 //! # Ok::<(), assignment_request_graph::ReadError>(())
 //! ```
+//!
+//! What becomes of each member of each body, and what refuses it, is listed in [`members`].
 
 mod decode;
 mod error;
 mod json;
 mod options;
+
+#[doc = include_str!("../MEMBERS.md")]
+pub mod members {}
 
 pub use decode::{StageDecision, read_create, read_decision, read_policy, read_resume};
 pub use error::{ReadCode, ReadError};

@@ -1,0 +1,111 @@
+//! The table of members in MEMBERS.md against the code: each member that a reader knows has its row, and no row is of
+//! anything else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+use std::path::Path;
+use std::{fs, io};
+
+use assignment_request::{ApprovalDecision, CallbackDecision, ExpirationType, RequestType, Stage};
+use assignment_request_graph::ReadCode;
+use strum::VariantArray;
+
+const TABLE: &str = include_str!("../MEMBERS.md");
+
+/// The cells of the rows about members: name, version, kind, what it becomes, what refuses it.
+fn rows() -> Vec<Vec<&'static str>> {
+    let cells = |line: &'static str| line.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    TABLE.lines().filter(|line| line.starts_with("| `")).map(cells).collect()
+}
+
+/// What stands between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// How often each text occurs.
+fn counted<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
+    let mut counts = BTreeMap::new();
+    for item in items {
+        *counts.entry(item).or_default() += 1;
+    }
+    counts
+}
+
+/// The source of the readers below `folder`, without their tests.
+fn sources(folder: &Path) -> io::Result<String> {
+    let mut source = String::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            source.push_str(&sources(&path)?);
+        } else if path.file_name().is_some_and(|name| name != "tests.rs") {
+            source.push_str(&fs::read_to_string(path)?);
+        }
+    }
+    Ok(source)
+}
+
+/// The strings in the pattern of a match arm, where `before` is all that stands before its arrow.
+fn pattern(before: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut rest = before.trim_end();
+    while let Some((front, name)) = rest.strip_suffix('"').and_then(|rest| rest.rsplit_once('"')) {
+        names.push(name);
+        rest = front.trim_end();
+        let Some(front) = rest.strip_suffix('|') else { break };
+        rest = front.trim_end();
+    }
+    names
+}
+
+#[test]
+fn every_member_that_is_read_is_in_the_table_and_no_other() {
+    let source = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/decode")).unwrap();
+    let arrows = source.match_indices("=>");
+    let matched = counted(arrows.flat_map(|(at, _)| pattern(&source[..at])));
+    assert!(matched.len() > 100 && matched["id"] > 5, "{matched:?}");
+    let listed = counted(rows().iter().map(|row| row[0].trim_matches('`')));
+    for name in matched.keys().chain(listed.keys()) {
+        let count = |counts: &BTreeMap<&str, usize>| counts.get(name).copied().unwrap_or_default();
+        assert_eq!(count(&listed), count(&matched), "rows of `{name}`, and readers that know it");
+    }
+}
+
+#[test]
+fn every_row_is_whole_and_names_codes_that_exist() {
+    let kinds: BTreeSet<_> = TABLE
+        .lines()
+        .skip_while(|line| !line.starts_with("| kind"))
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.split('|').nth(1).unwrap_or_default().trim())
+        .chain(["null", "text or object"])
+        .collect();
+    let mut seen = BTreeSet::new();
+    for row in rows() {
+        let [name, version, kind, _becomes, refused] = row[..] else { panic!("{row:?}") };
+        assert!(["v1.0", "beta", "both", "—"].contains(&version) && kinds.contains(kind), "{row:?}");
+        let codes: Vec<ReadCode> = quoted(refused).filter_map(|code| code.parse().ok()).collect();
+        assert!(!codes.is_empty() || refused == "—", "{name}: {refused}");
+        seen.extend(codes);
+    }
+    seen.extend(quoted(TABLE.split("\n|").next().unwrap()).filter_map(|code| code.parse::<ReadCode>().ok()));
+    assert_eq!(seen.len(), ReadCode::VARIANTS.len(), "{seen:?}");
+}
+
+#[test]
+fn every_name_of_an_enumeration_is_in_the_table() {
+    fn assert_listed<T: VariantArray + Display>(member: &str) {
+        let is_listed = |row: &&Vec<&str>| {
+            let names: BTreeSet<_> = quoted(row[3]).map(str::to_owned).collect();
+            row[0].trim_matches('`') == member
+                && T::VARIANTS.iter().all(|name| names.contains(&name.to_string()))
+        };
+        assert_eq!(rows().iter().filter(is_listed).count(), 1, "{member}");
+    }
+    assert_listed::<RequestType>("requestType");
+    assert_listed::<Stage>("stage");
+    assert_listed::<ExpirationType>("type");
+    assert_listed::<CallbackDecision>("state");
+    assert_listed::<ApprovalDecision>("reviewResult");
+}
