@@ -13,9 +13,11 @@ use strum::{VariantArray as _, VariantNames as _};
 
 #[expect(dead_code, reason = "helpers of all test files")]
 mod common;
+#[path = "common/routes.rs"]
+mod routes;
 
-use common::routes::routes;
 use common::{ADMIN, APPROVER, OTHER, REQUESTOR, Setup, TARGET, approve, approver, stage, t};
+use routes::routes;
 
 fn restore(value: Value) -> Option<Request> {
     serde_json::from_value(value).ok().and_then(|snapshot| Request::restore(snapshot).ok())
@@ -154,7 +156,7 @@ fn mutate(value: &Value, path: &str, put: &mut dyn FnMut(String, String, Value))
                 }
                 mutate(item, &format!("{path}[]"), &mut |path, what, changed| {
                     let mut with = items.clone();
-                    with[index] = changed;
+                    with.splice(index..=index, [changed]);
                     put(path, what, Value::Array(with));
                 });
             }

@@ -9,8 +9,6 @@ use assignment_request::{
 };
 use uuid::Uuid;
 
-pub(crate) mod routes;
-
 pub(crate) const REQUEST: Uuid = Uuid::from_u128(0x5a2c_0e7e_1f5b_4d0b_9a55_3f0f_7c2d_1b10);
 pub(crate) const PACKAGE: Uuid = Uuid::from_u128(0xa0);
 pub(crate) const POLICY: Uuid = Uuid::from_u128(0xa1);

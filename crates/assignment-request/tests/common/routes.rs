@@ -6,7 +6,7 @@ use assignment_request::{
 };
 use uuid::Uuid;
 
-use super::{
+use crate::common::{
     APPROVED, APPROVER, CREATED, DAY, GRANTED, HOUR, Life, OTHER, REMOVED, SERVICE, Setup, TARGET, admin,
     approver, callback, decision, deliver, failed, host, minutes, service, stage, t, until, user,
 };
@@ -51,7 +51,9 @@ fn full() -> Setup {
     let choice = QuestionForm::MultipleChoice { allows_multiple_selection: true, choices: choices.to_vec() };
     let mut spec = setup.spec;
     spec.questions = vec![question(QUESTION, text), question(CHOICE, choice)];
-    spec.extensions[0].custom_extension_id = Some(SERVICE);
+    for extension in &mut spec.extensions {
+        extension.custom_extension_id = Some(SERVICE);
+    }
     Setup { spec, ..setup }
 }
 
@@ -73,6 +75,7 @@ fn windowed(end: i64) -> Setup {
 }
 
 /// Requests on every sort of route, at every sort of place; each with a name.
+#[expect(clippy::too_many_lines, reason = "a table: one row a request")]
 pub(crate) fn routes() -> Vec<(&'static str, Life)> {
     use DeliveryOutcome::{Delivered, Failed, PartiallyDelivered};
     let plain = || Setup::add().submit().process(1);
@@ -105,7 +108,7 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
         life.does(3, service(), Action::Resume(content))
     };
     let first_launch = |life: &Life| {
-        failed(life.request.callouts().iter().map(|callout| callout.instance()).next().unwrap_or(SERVICE))
+        failed(life.request.callouts().first().map_or(SERVICE, assignment_request::Callout::instance))
     };
     let launch_failed = |life: Life, minute| {
         let report = first_launch(&life);
