@@ -166,7 +166,10 @@ fn repeated(start: &str, item: impl Fn(usize, &mut String), count: usize, end: &
 fn time_is_linear_in_the_body() {
     let number = |index: usize, body: &mut String| write!(body, "\"k{index}\":{index}").unwrap();
     let escaped = |index: usize, body: &mut String| write!(body, "\"\\u006b{index}\":[]").unwrap();
-    let answer = |index: usize, body: &mut String| write!(body, "{{\"value\":\"{index}\"}}").unwrap();
+    let answer = |index: usize, body: &mut String| {
+        let id = uuid::Uuid::from_u128(index as u128);
+        write!(body, "{{\"value\":\"{index}\",\"answeredQuestion\":{{\"id\":\"{id}\"}}}}").unwrap();
+    };
     assert_linear("unknown members", |size| repeated("{", number, size, "}"), 3_000);
     assert_linear("escaped members", |size| repeated("{", escaped, size, "}"), 3_000);
     assert_linear("nested members", |size| repeated("{\"x\":{", number, size, "}}"), 3_000);
@@ -215,7 +218,10 @@ fn a_million_unknown_members_are_refused_or_passed_over() {
 
 #[test]
 fn ten_thousand_answers_are_read() {
-    let answer = |index: usize, body: &mut String| write!(body, "{{\"value\":\"{index}\"}}").unwrap();
+    let answer = |index: usize, body: &mut String| {
+        let id = uuid::Uuid::from_u128(index as u128);
+        write!(body, "{{\"value\":\"{index}\",\"answeredQuestion\":{{\"id\":\"{id}\"}}}}").unwrap();
+    };
     let body = repeated("{\"requestType\":\"userAdd\",\"answers\":[", answer, 10_000, "]}");
     assert_eq!(read_create(&body, &ReadOptions::default()).unwrap().answers.len(), 10_000);
 }

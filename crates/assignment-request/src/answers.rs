@@ -86,10 +86,8 @@ impl Judge<'_> {
     /// Judges one answer: accepted, passed over (none), or the first rule it breaks, in the order A1, A2, A9, A6, C14,
     /// A5, A3, A7, A8.
     fn answer(&mut self, answer: &DraftAnswer) -> Result<Option<Answer>, ViolationKind> {
-        let (id, index, question) = answer
-            .question_id
-            .and_then(|id| self.questionnaire.find(id).map(|(index, question)| (id, index, question)))
-            .ok_or(ViolationKind::UnknownQuestion)?;
+        let id = answer.question_id;
+        let (index, question) = self.questionnaire.find(id).ok_or(ViolationKind::UnknownQuestion)?;
         if answer.question_kind.is_some_and(|kind| kind != question.kind()) {
             return Err(ViolationKind::AnswerTypeMismatch { expected: question.kind() });
         }

@@ -59,8 +59,8 @@ impl Draft {
 /// An answer as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftAnswer {
-    /// `answeredQuestion.id`; none answers nothing (rule A1).
-    pub question_id: Option<Uuid>,
+    /// `answeredQuestion.id`.
+    pub question_id: Uuid,
     /// The kind of question that the answer believes to answer, where it says so (rule A2).
     pub question_kind: Option<QuestionKind>,
     /// The answer; none, empty and white space are blank (rule A6).

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use assignment_request::{DraftAnswer, QuestionKind};
+use uuid::Uuid;
 
 use crate::ReadError;
 use crate::json::Reader;
@@ -22,25 +23,43 @@ pub(super) fn read_question_kind(reader: &mut Reader<'_>) -> Result<Option<Quest
 }
 
 pub(super) fn read_answer(reader: &mut Reader<'_>) -> Result<DraftAnswer, ReadError> {
-    let mut answer = DraftAnswer { question_id: None, question_kind: None, value: None };
+    let mut question: Option<AnsweredQuestion> = None;
+    let mut value = None;
     reader.members(|reader, name| {
         match name {
             "@odata.type" => reader.expect_type(&["accessPackageAnswerString"])?,
-            "value" => answer.value = reader.text()?.map(Arc::from),
+            "value" => value = reader.text()?.map(Arc::from),
             "displayValue" => drop(reader.text()?),
-            "answeredQuestion" => read_answered_question(reader, &mut answer)?,
+            "answeredQuestion" => question = read_answered_question(reader)?,
             _ => reader.unknown(name)?,
         }
         Ok(())
     })?;
-    Ok(answer)
+    let question_id = question.as_ref().and_then(|question| question.id);
+    if question_id.is_none() {
+        reader.note_missing(if question.is_some() { "answeredQuestion.id" } else { "answeredQuestion" });
+    }
+    // Where the id is missing, the body is refused when it is read to its end, and nobody sees the nil id.
+    Ok(DraftAnswer {
+        question_id: question_id.unwrap_or_default(),
+        question_kind: question.and_then(|question| question.kind),
+        value,
+    })
 }
 
-fn read_answered_question(reader: &mut Reader<'_>, answer: &mut DraftAnswer) -> Result<(), ReadError> {
-    reader.object(|reader, name| {
+/// What an answer says about its question.
+#[derive(Default)]
+struct AnsweredQuestion {
+    id: Option<Uuid>,
+    kind: Option<QuestionKind>,
+}
+
+fn read_answered_question(reader: &mut Reader<'_>) -> Result<Option<AnsweredQuestion>, ReadError> {
+    let mut question = AnsweredQuestion::default();
+    let is_there = reader.object(|reader, name| {
         match name {
-            "@odata.type" => answer.question_kind = read_question_kind(reader)?,
-            "id" => answer.question_id = reader.id()?,
+            "@odata.type" => question.kind = read_question_kind(reader)?,
+            "id" => question.id = reader.id()?,
             // Some clients repeat the whole question; it counts as the policy has it.
             "allowsMultipleSelection"
             | "choices"
@@ -56,5 +75,5 @@ fn read_answered_question(reader: &mut Reader<'_>, answer: &mut DraftAnswer) -> 
         }
         Ok(())
     })?;
-    Ok(())
+    Ok(is_there.then_some(question))
 }

@@ -2,7 +2,7 @@
 
 use assignment_request::Quoted;
 
-use super::Reader;
+use super::reader::{Kind, Reader};
 use crate::{ReadCode, ReadError, UnknownMembers};
 
 impl Reader<'_> {
@@ -35,15 +35,27 @@ impl Reader<'_> {
         self.odata_type(expected).map(|_| ())
     }
 
+    /// Whether null comes next. It is not read.
+    ///
+    /// # Errors
+    ///
+    /// `malformed` where no value begins.
+    pub(crate) fn comes_null(&mut self) -> Result<bool, ReadError> {
+        Ok(self.kind()? == Kind::Null)
+    }
+
+    /// Whether unknown members are passed over (rule J4).
+    pub(crate) fn passes_over_unknown(&self) -> bool {
+        self.limits.unknown_members == UnknownMembers::PassOver
+    }
+
     /// Reads a member that has no meaning here: an annotation is passed over, any other as the limits say (rule J4).
     ///
     /// # Errors
     ///
     /// `unknownMember`, and faults of the text.
     pub(crate) fn unknown(&mut self, name: &str) -> Result<(), ReadError> {
-        let is_passed_over =
-            name.contains("@odata.") || self.limits.unknown_members == UnknownMembers::PassOver;
-        if is_passed_over {
+        if name.contains("@odata.") || self.passes_over_unknown() {
             return self.pass_over();
         }
         Err(self.error_at_member(ReadCode::UnknownMember, format!("unknown member {}", Quoted(name))))

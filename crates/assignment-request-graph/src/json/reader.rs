@@ -132,6 +132,18 @@ impl<'a> Reader<'a> {
     ///
     /// Faults of the text.
     pub(crate) fn pass_over(&mut self) -> Result<(), ReadError> {
+        self.pass_over_with(|_, _| Ok(()))
+    }
+
+    /// As [`Reader::pass_over`], but `member` may refuse members: it is called with each name, before its value.
+    ///
+    /// # Errors
+    ///
+    /// Faults of the text, and what `member` refuses.
+    pub(crate) fn pass_over_with(
+        &mut self,
+        mut member: impl FnMut(&mut Self, &str) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
         let outside = self.open.len();
         loop {
             match self.kind()? {
@@ -148,7 +160,12 @@ impl<'a> Reader<'a> {
                     return Ok(());
                 }
                 let is_object = self.open.last().is_some_and(|container| container.is_object);
-                if if is_object { self.next_member()?.is_some() } else { self.next_element()? } {
+                if !is_object {
+                    if self.next_element()? {
+                        break;
+                    }
+                } else if let Some(name) = self.next_member()? {
+                    member(self, &name)?;
                     break;
                 }
             }

@@ -146,7 +146,7 @@ fn answer(value: &Value) -> Option<DraftAnswer> {
     let members =
         object(value, &["accessPackageAnswerString"], &["value", "displayValue", "answeredQuestion"], &[])?;
     optional(&members, "displayValue", text)?;
-    let question = optional(&members, "answeredQuestion", |value| {
+    let (question_id, question_kind) = Some(members.get("answeredQuestion")?).and_then(|value| {
         let types = [
             "accessPackageMultipleChoiceQuestion",
             "accessPackageTextInputQuestion",
@@ -158,9 +158,8 @@ fn answer(value: &Value) -> Option<DraftAnswer> {
             _ if name.ends_with(types[1]) => Some(QuestionKind::TextInput),
             _ => None,
         });
-        Some((optional(&members, "id", id)?, kind))
+        Some((id(members.get("id")?)?, kind))
     })?;
-    let (question_id, question_kind) = question.unwrap_or_default();
     Some(DraftAnswer { question_id, question_kind, value: optional(&members, "value", text)? })
 }
 

@@ -37,7 +37,7 @@ fn full() -> Setup {
             draft.justification = Some("for the audit".into());
             draft.answers = [(QUESTION, "yes"), (CHOICE, "Arizona"), (CHOICE, "NV")]
                 .map(|(id, value)| DraftAnswer {
-                    question_id: Some(id),
+                    question_id: id,
                     question_kind: None,
                     value: Some(value.into()),
                 })

@@ -63,8 +63,10 @@ fn a_body_with_everything() {
                         "id": "{QUESTION}", "choices": [{{ "actualValue": "north" }}], "sequence": 1
                     }}
                 }},
-                {{ "value": null, "answeredQuestion": {{ "@odata.type": "microsoft.graph.accessPackageQuestion" }} }},
-                {{}}
+                {{
+                    "value": null,
+                    "answeredQuestion": {{ "@odata.type": "microsoft.graph.accessPackageQuestion", "id": "{QUESTION}" }}
+                }}
             ],
             "state": null
         }}"##
@@ -90,12 +92,11 @@ fn a_body_with_everything() {
         }),
         answers: vec![
             DraftAnswer {
-                question_id: Some(QUESTION),
+                question_id: QUESTION,
                 question_kind: Some(QuestionKind::MultipleChoice),
                 value: Some("north".into()),
             },
-            DraftAnswer { question_id: None, question_kind: None, value: None },
-            DraftAnswer { question_id: None, question_kind: None, value: None },
+            DraftAnswer { question_id: QUESTION, question_kind: None, value: None },
         ],
         is_validation_only: true,
     };
@@ -116,17 +117,15 @@ fn j5_null_is_absent() {
 }
 
 #[test]
-fn a1_an_answer_to_no_question_is_read() {
-    for answer in [
-        r#"{"value":"x"}"#,
-        r#"{"value":"x","answeredQuestion":null}"#,
-        r#"{"value":"x","answeredQuestion":{}}"#,
-        r#"{"answeredQuestion":{"id":null},"value":"x"}"#,
-    ] {
-        let draft = with(&format!("\"answers\":[{answer}]")).unwrap();
-        let expected = DraftAnswer { question_id: None, question_kind: None, value: Some("x".into()) };
-        assert_eq!(draft.answers, [expected], "{answer}");
-    }
+fn j13_an_answer_names_its_question() {
+    refuse(&[
+        (r#""answers":[{"value":"x"}]"#, "missing", "answers[0].answeredQuestion"),
+        (r#""answers":[{"value":"x","answeredQuestion":null}]"#, "missing", "answers[0].answeredQuestion"),
+        (r#""answers":[{"value":"x","answeredQuestion":{}}]"#, "missing", "answers[0].answeredQuestion.id"),
+        (r#""answers":[{"answeredQuestion":{"id":null}}]"#, "missing", "answers[0].answeredQuestion.id"),
+        // What is missing is told last.
+        (r#""answers":[{}],"foo":1"#, "unknownMember", "foo"),
+    ]);
 }
 
 #[test]
@@ -217,8 +216,14 @@ fn j4_unknown_members_as_the_host_chooses() {
         (r#""assignment":{"schedule":{"end":null}}"#, "assignment.schedule.end"),
         (r#""schedule":{"end":"x"}"#, "schedule.end"),
         (r#""schedule":{"expiration":{"days":1}}"#, "schedule.expiration.days"),
-        (r#""answers":[{"answer":"x"}]"#, "answers[0].answer"),
-        (r#""answers":[{"answeredQuestion":{"name":"x"}}]"#, "answers[0].answeredQuestion.name"),
+        (
+            r#""answers":[{"answer":"x","answeredQuestion":{"id":"00000000-0000-0000-0000-000000000001"}}]"#,
+            "answers[0].answer",
+        ),
+        (
+            r#""answers":[{"answeredQuestion":{"name":"x","id":"00000000-0000-0000-0000-000000000001"}}]"#,
+            "answers[0].answeredQuestion.name",
+        ),
     ];
     for (member, path) in refused {
         assert_eq!(fault(with(member)), ("unknownMember".to_owned(), path.to_owned()), "{member}");

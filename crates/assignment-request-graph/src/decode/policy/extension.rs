@@ -3,8 +3,8 @@
 use assignment_request::{CallbackConfiguration, ExtensionSpec};
 use uuid::Uuid;
 
-use crate::ReadError;
 use crate::json::Reader;
+use crate::{ReadCode, ReadError};
 
 /// The types of a custom extension: the two of today, their base, and the one of older beta.
 const EXTENSION_TYPES: &[&str] = &[
@@ -17,6 +17,21 @@ const EXTENSION_TYPES: &[&str] = &[
 pub(super) fn read_extensions(reader: &mut Reader<'_>) -> Result<Vec<ExtensionSpec>, ReadError> {
     let extensions = reader.array(read_extension)?.unwrap_or_default();
     Ok(extensions.into_iter().flatten().collect())
+}
+
+/// Passes over `customExtensionHandlers`, which older beta has for launch-and-continue extensions and J5 does not know.
+/// One that waits for a callback is refused: passed over, it would give access without the callback's yes.
+pub(super) fn pass_over_handlers(reader: &mut Reader<'_>, name: &str) -> Result<(), ReadError> {
+    if !reader.passes_over_unknown() {
+        return reader.unknown(name);
+    }
+    reader.pass_over_with(|reader, name| {
+        if name == "callbackConfiguration" && !reader.comes_null()? {
+            let message = "a handler that waits; use `customExtensionStageSettings`".to_owned();
+            return Err(reader.error_at_member(ReadCode::UnsupportedValue, message));
+        }
+        Ok(())
+    })
 }
 
 /// Reads an extension's setting. None where its stage is missing, which is noted.

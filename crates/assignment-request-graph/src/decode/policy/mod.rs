@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use self::approval::read_approval;
 use self::expiration::PolicyExpiration;
-use self::extension::read_extensions;
+use self::extension::{pass_over_handlers, read_extensions};
 use self::question::read_questions;
 use self::requestor::RequestorMembers;
 use super::body::{BodyKind, read_body};
@@ -53,6 +53,7 @@ fn read(reader: &mut Reader<'_>) -> Result<PolicySpec, ReadError> {
             "requestorSettings" => requestor.read_settings(reader)?,
             "requestApprovalSettings" => policy.approval = read_approval(reader)?,
             "questions" => policy.questions = read_questions(reader)?,
+            "customExtensionHandlers" => pass_over_handlers(reader, name)?,
             "customExtensionStageSettings" => policy.extensions = read_extensions(reader)?,
             // What a policy says about itself, about others' reviews and about whom it is for is the host's.
             "accessPackageCatalog"

@@ -527,7 +527,13 @@ fn extensions_of_both_generations() {
 
 #[test]
 fn j5_the_extensions_of_older_beta_are_an_unknown_member() {
-    for handlers in ["[]", "7", r#"[{"stage":"x"}]"#, r#"[{"stage":"assignmentRequestGranted"}]"#] {
+    for handlers in [
+        "[]",
+        "7",
+        r#"[{"stage":"x"}]"#,
+        r#"[{"stage":"assignmentRequestGranted"}]"#,
+        r#"[{"customExtension":{"callbackConfiguration":null}}]"#,
+    ] {
         let body = format!(
             r#"{{"customExtensionStageSettings":[{{"stage":"assignmentRequestCreated"}}],
             "customExtensionHandlers":{handlers}}}"#
@@ -539,11 +545,15 @@ fn j5_the_extensions_of_older_beta_are_an_unknown_member() {
         let outcome = read_policy(body.as_bytes(), &options);
         assert_eq!(fault(outcome), ("unknownMember".to_owned(), "customExtensionHandlers".to_owned()));
     }
-    refuse(&[(
-        r#"{"customExtensionHandlers":{"a":1,"a":1}}"#,
-        "duplicateMember",
-        "customExtensionHandlers.a",
-    )]);
+    refuse(&[
+        (r#"{"customExtensionHandlers":{"a":1,"a":1}}"#, "duplicateMember", "customExtensionHandlers.a"),
+        // Passed over, a wait would be none.
+        (
+            r#"{"customExtensionHandlers":[{"customExtension":{"callbackConfiguration":{}}}]}"#,
+            "unsupportedValue",
+            "customExtensionHandlers[0].customExtension.callbackConfiguration",
+        ),
+    ]);
 }
 
 #[test]
