@@ -14,14 +14,28 @@
 //! # Ok::<(), assignment_request_graph::ReadError>(())
 //! ```
 
+mod api;
 mod decode;
+mod encode;
 mod error;
+pub mod http;
 mod json;
 mod options;
+mod refusal;
+mod resource;
 
+pub use api::ApiVersion;
 pub use decode::{StageDecision, read_create, read_decision, read_policy, read_resume};
+pub use encode::{Asker, ErrorBody, ErrorDetail, InnerError, write_approval, write_callout, write_request};
 pub use error::{ReadCode, ReadError};
 pub use options::{ReadOptions, UnknownMembers};
+pub use refusal::{DuplicateAnswers, Refusal};
+pub use resource::{
+    AnswerResource, ApprovalResource, AssignmentResource, CalloutResource, Carried, ExpirationResource,
+    IdentityResource, List, Name, QuestionResource, RawJson, RequestResource, ReviewResult, ScheduleResource,
+    StageResource, StageStatus, SubjectResource, read_approval, read_approval_list, read_request,
+    read_request_list, read_stage, read_stage_list,
+};
 
 /// The programs of the README are compiled and run with the tests.
 #[cfg(doctest)]
