@@ -21,17 +21,14 @@ impl<'a> RawJson<'a> {
         self.0.get()
     }
 
-    /// Reads a value of whatever kind; null is none. `text` is what `reader` reads.
-    pub(super) fn read(reader: &mut Reader<'a>, text: &'a str) -> Result<Option<Self>, ReadError> {
+    /// Reads a value of whatever kind. `text` is what `reader` reads.
+    pub(super) fn read(reader: &mut Reader<'a>, text: &'a str) -> Result<Self, ReadError> {
         let at = reader.value_at()?;
-        if reader.is_null()? {
-            return Ok(None);
-        }
         // The reader is the strict one: it looks for faults; the other only tells where the value ends.
         reader.pass_over()?;
         let mut rest = serde_json::Deserializer::from_str(text.get(at..).unwrap_or_default());
         <&RawValue>::deserialize(&mut rest)
-            .map(|value| Some(Self(value)))
+            .map(Self)
             .map_err(|fault| reader.error_at(ReadCode::Malformed, at, fault.to_string()))
     }
 }
@@ -85,9 +82,7 @@ impl<'a> Carried<'a> {
         schema: &'static [&'static str],
     ) -> Result<(), ReadError> {
         let Some(name) = schema.iter().find(|known| **known == name) else { return reader.unknown(name) };
-        if let Some(value) = RawJson::read(reader, text)? {
-            self.0.push((name, value));
-        }
+        self.0.push((name, RawJson::read(reader, text)?));
         Ok(())
     }
 

@@ -2,8 +2,8 @@
 //!
 //! *Without loss* means: every member that Graph's schema has for the resource is kept, whichever generation named it.
 //! Members that the lifecycle speaks of are typed; the others of the schema are [`Carried`] along as they came. A name
-//! that an enumeration does not have is kept as text (rule J6). A null is the same as an absent member (rule J5).
-//! Members that are in no schema are passed over (rule J4), unless the host refuses them.
+//! that an enumeration does not have is kept as text (rule J6). A null of a typed member is the same as its absence
+//! (rule J5). Members that are in no schema are passed over (rule J4), unless the host refuses them.
 
 mod answer;
 mod approval;

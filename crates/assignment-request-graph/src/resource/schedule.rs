@@ -56,7 +56,10 @@ pub(super) fn read_schedule<'a>(
         match name {
             "@odata.type" => reader.expect_type(&["entitlementManagementSchedule", "requestSchedule"])?,
             "startDateTime" => schedule.start = reader.moment()?,
-            "recurrence" => schedule.recurrence = RawJson::read(reader, text)?,
+            "recurrence" => {
+                let is_null = reader.is_null()?;
+                schedule.recurrence = if is_null { None } else { Some(RawJson::read(reader, text)?) };
+            }
             "expiration" => schedule.expiration = read_expiration(reader)?,
             _ => reader.unknown(name)?,
         }
