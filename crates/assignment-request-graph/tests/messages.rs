@@ -48,14 +48,15 @@ fn every_code_has_its_message() {
         (create("{\"id\"=1}"), "malformed", "id", Some((1, 6)), "expected `:` behind a member name"),
         (create("{\"id\":null;"), "malformed", "id", Some((1, 11)), "expected `,` or `}`"),
         (create("{\"id\":[1;"), "malformed", "id[0]", Some((1, 9)), "expected `,` or `]`"),
-        (create("{\"id\":-}"), "malformed", "id", Some((1, 7)), "invalid number"),
+        (create("{\"id\":-}"), "malformed", "id", Some((1, 8)), "invalid number"),
+        (create("{\"id\":null,}"), "malformed", "id", Some((1, 12)), "comma behind the last item"),
         (create("{\"id\":\"\t\"}"), "malformed", "id", Some((1, 8)), "control character in a string"),
-        (create("{\"id\":\"\\x\"}"), "malformed", "id", Some((1, 8)), "invalid escape in a string"),
+        (create("{\"id\":\"\\x\"}"), "malformed", "id", Some((1, 9)), "invalid escape in a string"),
         (
             create("{\"id\":\"\\ud800\"}"),
             "malformed",
             "id",
-            Some((1, 8)),
+            Some((1, 14)),
             "half of a surrogate pair in a string",
         ),
         (
@@ -130,7 +131,13 @@ fn every_code_has_its_message() {
             Some((1, 16)),
             "type `#microsoft.graph.approval` where approvalStage or approvalStep is expected",
         ),
-        (resume("{\"type\":\"done\"}"), "typeMismatch", "type", Some((1, 9)), "type `done` names no stage"),
+        (
+            resume("{\"type\":\"done\",\"data\":{\"stage\":\"assignmentRequestCreated\"}}"),
+            "typeMismatch",
+            "type",
+            Some((1, 9)),
+            "type `done` names no stage",
+        ),
         (
             resume(
                 "{\"type\":\"assignmentRequestGranted\",\"data\":{\"stage\":\"assignmentRequestCreated\"}}",

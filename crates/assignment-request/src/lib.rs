@@ -105,8 +105,10 @@ mod answers;
 mod apply;
 mod command;
 mod decide;
+mod diagram;
 mod draft;
 mod event;
+pub mod explore;
 mod limits;
 mod phase;
 mod policy;
@@ -133,6 +135,7 @@ pub use command::{
     Action, ActionKind, ApprovalDecision, CallbackDecision, Command, Decide, DeliveryOutcome, Resume, Tier,
 };
 pub use decide::{decide, decide_into};
+pub use diagram::{Diagram, Edge, Node};
 pub use draft::{Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, Schedule};
 pub use event::{Cancellation, DeliveryFailure, DenialReason, Event, EventKind};
 pub use limits::Limits;

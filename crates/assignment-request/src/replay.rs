@@ -8,7 +8,7 @@ use crate::decide::act_in_time;
 use crate::walk::Emitter;
 use crate::{
     Action, Actor, ApprovalDecision, Cancellation, Command, Decide, DeliveryFailure, DeliveryOutcome,
-    DenialReason, Event, EventKind, Rejection, Request, Resume, Role,
+    DenialReason, Event, EventKind, Moment, Rejection, Request, Resume, Role,
 };
 
 /// Why stored events are no request's.
@@ -72,6 +72,9 @@ impl Request {
             if next.at < request.updated {
                 return Err(ReplayError::Time { sequence });
             }
+            if next.at > request.updated {
+                request.check_elapsed()?;
+            }
             expected.clear();
             request.expect_events(next, &mut expected)?;
             if expected.is_empty() {
@@ -84,7 +87,19 @@ impl Request {
             }
             rest = rest.get(expected.len()..).unwrap_or_default();
         }
+        request.check_elapsed()?;
         Ok(request)
+    }
+
+    /// Whether every deadline that the last command reached was applied (rule N4). A deadline that is cut off at the end
+    /// of time is reached from the beginning.
+    fn check_elapsed(&self) -> Result<(), ReplayError> {
+        match self.next_deadline() {
+            Some(deadline) if deadline.at.is_reached(self.updated) && deadline.at < Moment::MAX => {
+                Err(ReplayError::Broken { sequence: self.revision + 1 })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The events that come with `next`: of the deadlines that are due at its moment, else of its command.

@@ -17,7 +17,8 @@ impl Submission {
         let operation = self.request_type.operation();
         let is_own = self.target == Target::Id(self.requestor);
         self.assignment_id.is_some() == (operation != Operation::Add)
-            && (operation != Operation::Add || self.access_package_id.is_some())
+            && self.access_package_id.is_some()
+            && (self.request_type == RequestType::UserAdd || self.assignment_policy_id.is_some())
             && match (&self.target, self.request_type) {
                 (Target::Email(email), RequestType::AdminAdd) => !is_blank(email),
                 (Target::Email(_), _) => false,
@@ -78,7 +79,13 @@ impl Submission {
 
 fn is_sound_answer(answer: &Answer, operation: Operation) -> bool {
     match answer.value.as_deref() {
-        Some(value) => !is_blank(value),
+        Some(value) => match answer.question_kind {
+            // What a choice stands for is the policy's own text.
+            QuestionKind::MultipleChoice => !value.is_empty(),
+            QuestionKind::TextInput => {
+                !is_blank(value) && forbidden_character(value).is_none() && answer.display_value.is_none()
+            }
+        },
         None => operation == Operation::Update && answer.display_value.is_none(),
     }
 }

@@ -46,25 +46,30 @@ fn replay_file<W: Write>(file: &Path, output: &mut Output<W>) -> Result<(), Fail
 }
 
 fn finish<W: Write>(mut output: Output<W>, failure: Option<(&PathBuf, Failure)>) -> ExitCode {
-    let written = match failure {
-        Some((file, Failure::Source(error))) => {
-            // The lines of the scenarios before come first.
-            let flushed = output.flush();
-            complain(&format_args!("{}: {error}", file.display()));
-            return if flushed.is_ok() { ExitCode::from(2) } else { ExitCode::from(1) };
-        }
-        Some((_, Failure::Output(error))) => Err(error),
-        None => output.flush(),
+    // The lines of the scenarios before come first.
+    let (written, fault) = match failure {
+        Some((file, Failure::Source(error))) => (output.flush(), Some((file, error))),
+        Some((_, Failure::Output(error))) => (Err(error), None),
+        None => (output.flush(), None),
     };
+    let mut is_usable = true;
+    if let Some((file, error)) = fault {
+        complain(&format_args!("{}: {error}", file.display()));
+        is_usable = false;
+    }
     match written {
+        Ok(()) => {}
         // Whoever reads the output has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(error) => {
             complain(&format_args!("cannot write the output: {error}"));
-            ExitCode::from(2)
+            is_usable = false;
         }
-        Ok(()) if output.has_differences() => ExitCode::from(1),
-        Ok(()) => ExitCode::SUCCESS,
+    }
+    match (is_usable, output.has_differences()) {
+        (false, _) => ExitCode::from(2),
+        (true, true) => ExitCode::from(1),
+        (true, false) => ExitCode::SUCCESS,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::str::FromStr;
 
 use assignment_request::{
     Actor, ApprovalDecision, DeliveryOutcome, ExistingAssignment, Moment, OnCalloutFailure, Period, Preset,
@@ -10,8 +11,10 @@ use assignment_request::{
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use strum::VariantArray;
 use uuid::Uuid;
 
+use super::expect::Expectation;
 use super::source::SourceError;
 
 /// One request's life: which policy, which commands at which moments.
@@ -51,8 +54,10 @@ impl<'a> Scenario<'a> {
         let place = format!(" at line {} column {}", error.line(), error.column());
         SourceError::Form {
             line: first_line - 1 + error.line().max(1),
-            column: error.column(),
-            path: if path == "." { String::new() } else { path },
+            // Nothing of the line is read yet where the fault is its first value's kind.
+            column: error.column().max(1),
+            // A fault between members has a `?` for the member that is not there yet.
+            path: path.trim_end_matches('?').trim_end_matches('.').to_owned(),
             message: message.strip_suffix(&place).unwrap_or(&message).to_owned(),
         }
     }
@@ -68,7 +73,7 @@ pub(crate) struct Step<'a> {
     pub(crate) revision: Option<u64>,
     pub(crate) action: StepAction<'a>,
     /// Members that the line must have.
-    pub(crate) expect: Option<serde_json::Map<String, serde_json::Value>>,
+    pub(crate) expect: Option<Expectation>,
 }
 
 pub(crate) enum StepAction<'a> {
@@ -103,7 +108,7 @@ struct WireStep<'a> {
     at: Moment,
     actor: Object<WireActor>,
     revision: Option<u64>,
-    expect: Option<serde_json::Map<String, serde_json::Value>>,
+    expect: Option<Expectation>,
     existing: Option<Object<WireExisting>>,
     #[serde(borrow)]
     submit: Option<&'a RawValue>,
@@ -127,7 +132,7 @@ struct Empty {}
 struct WireActor {
     #[serde(deserialize_with = "id")]
     id: Uuid,
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "name")]
     role: Role,
 }
 
@@ -155,9 +160,9 @@ struct WireProcess {
 #[serde(deny_unknown_fields)]
 pub(crate) struct WireDecide {
     pub(crate) stage: u32,
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "name")]
     pub(crate) tier: Tier,
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "name")]
     pub(crate) decision: ApprovalDecision,
     pub(crate) justification: Option<String>,
 }
@@ -166,7 +171,7 @@ pub(crate) struct WireDecide {
 #[serde(deny_unknown_fields)]
 struct WireReportDelivery {
     attempt: u32,
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "name")]
     outcome: DeliveryOutcome,
 }
 
@@ -239,11 +244,11 @@ impl Default for RulesSpecOrPreset {
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct WireRules {
-    deny_at: Option<Vec<Text<Stage>>>,
-    cancel_at: Option<Vec<Text<Stage>>>,
-    cancelable: Option<Vec<Text<Status>>>,
+    deny_at: Option<Vec<Text<Name<Stage>>>>,
+    cancel_at: Option<Vec<Text<Name<Stage>>>>,
+    cancelable: Option<Vec<Text<Name<Status>>>>,
     reprocess_window: Option<Text<Period>>,
-    on_callout_failure: Option<Text<OnCalloutFailure>>,
+    on_callout_failure: Option<Text<Name<OnCalloutFailure>>>,
     #[serde(default)]
     fulfillment_timeout: Timeout,
     admin_bypasses_approval: Option<bool>,
@@ -271,15 +276,17 @@ impl From<WireRules> for RulesSpec {
         Self {
             deny_at: wire
                 .deny_at
-                .map_or(default.deny_at, |stages| stages.into_iter().map(|Text(it)| it).collect()),
+                .map_or(default.deny_at, |stages| stages.into_iter().map(|Text(Name(it))| it).collect()),
             cancel_at: wire
                 .cancel_at
-                .map_or(default.cancel_at, |stages| stages.into_iter().map(|Text(it)| it).collect()),
-            cancelable: wire
-                .cancelable
-                .map_or(default.cancelable, |statuses| statuses.into_iter().map(|Text(it)| it).collect()),
+                .map_or(default.cancel_at, |stages| stages.into_iter().map(|Text(Name(it))| it).collect()),
+            cancelable: wire.cancelable.map_or(default.cancelable, |statuses| {
+                statuses.into_iter().map(|Text(Name(it))| it).collect()
+            }),
             reprocess_window: wire.reprocess_window.map_or(default.reprocess_window, |Text(it)| it),
-            on_callout_failure: wire.on_callout_failure.map_or(default.on_callout_failure, |Text(it)| it),
+            on_callout_failure: wire
+                .on_callout_failure
+                .map_or(default.on_callout_failure, |Text(Name(it))| it),
             fulfillment_timeout: match wire.fulfillment_timeout {
                 Timeout::NotGiven => default.fulfillment_timeout,
                 Timeout::Given(timeout) => timeout,
@@ -302,8 +309,9 @@ fn rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RulesSpecOrPreset
         }
 
         fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-            let preset: Preset =
-                name.parse().map_err(|_| E::custom(format_args!("there is no preset `{name}`")))?;
+            let Name(preset): Name<Preset> = name
+                .parse()
+                .map_err(|error| E::custom(format_args!("{}: {error}", assignment_request::Quoted(name))))?;
             Ok(RulesSpecOrPreset(preset.spec()))
         }
 
@@ -346,7 +354,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 /// A value written as text, in the form that its `FromStr` reads.
 struct Text<T>(T);
 
-impl<'de, T: std::str::FromStr<Err: fmt::Display>> Deserialize<'de> for Text<T> {
+impl<'de, T: FromStr<Err: fmt::Display>> Deserialize<'de> for Text<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
         text.parse()
@@ -355,16 +363,45 @@ impl<'de, T: std::str::FromStr<Err: fmt::Display>> Deserialize<'de> for Text<T> 
     }
 }
 
-fn text<'de, D: Deserializer<'de>, T: std::str::FromStr<Err: fmt::Display>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
+fn text<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(deserializer: D) -> Result<T, D::Error> {
     Text::deserialize(deserializer).map(|Text(value)| value)
+}
+
+/// A name out of a closed set.
+struct Name<T>(T);
+
+/// Not a name of the set.
+struct UnknownName<T>(PhantomData<T>);
+
+impl<T: FromStr + VariantArray> FromStr for Name<T> {
+    type Err = UnknownName<T>;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self).map_err(|_| UnknownName(PhantomData))
+    }
+}
+
+impl<T: VariantArray + fmt::Display> fmt::Display for UnknownName<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("expected one of: ")?;
+        for (index, name) in T::VARIANTS.iter().enumerate() {
+            write!(formatter, "{}{name}", if index == 0 { "" } else { ", " })?;
+        }
+        Ok(())
+    }
+}
+
+fn name<'de, D: Deserializer<'de>, T>(deserializer: D) -> Result<T, D::Error>
+where
+    T: FromStr + VariantArray + fmt::Display,
+{
+    text(deserializer).map(|Name(value)| value)
 }
 
 /// An id: a hyphenated UUID.
 struct Id(Uuid);
 
-impl std::str::FromStr for Id {
+impl FromStr for Id {
     type Err = assignment_request::InvalidId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -381,7 +418,7 @@ fn optional_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Uuid
     Ok(id.map(|Text(Id(id))| id))
 }
 
-impl std::str::FromStr for Instance {
+impl FromStr for Instance {
     type Err = assignment_request::InvalidId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {

@@ -23,12 +23,6 @@ pub(crate) enum SourceError {
         /// Where it begins.
         line: usize,
     },
-    /// A scenario is not UTF-8.
-    #[error("line {line}: the text is not UTF-8")]
-    NotText {
-        /// Where it begins.
-        line: usize,
-    },
     /// A scenario is not of the form.
     #[error("line {line}, column {column}: {}{message}", At(path))]
     Form {
@@ -90,7 +84,18 @@ impl Source {
             self.read_rest()?;
         }
         let line = self.line;
-        let text = std::str::from_utf8(&self.text).map_err(|_| SourceError::NotText { line })?;
+        // Without the line break at the end, so that what is cut off is placed in its own line, not in the next.
+        let text = std::str::from_utf8(self.text.trim_ascii_end()).map_err(|error| {
+            let before = self.text.get(..error.valid_up_to()).unwrap_or_default();
+            let mut lines = before.split(|byte| *byte == b'\n');
+            let column = lines.next_back().map_or(0, <[u8]>::len) + 1;
+            SourceError::Form {
+                line: line + lines.count(),
+                column,
+                path: String::new(),
+                message: "the text is not UTF-8".to_owned(),
+            }
+        })?;
         Scenario::read(text, line).map(Some)
     }
 

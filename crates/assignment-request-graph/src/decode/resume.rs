@@ -1,5 +1,6 @@
 //! The body with which an extension calls back.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use assignment_request::{CallbackDecision, Quoted, Resume, Stage};
@@ -14,15 +15,15 @@ use crate::{ReadCode, ReadError, ReadOptions};
 /// # Errors
 ///
 /// The first fault of the JSON text, else the first fault of the shape, else `missing` for `data`, `data.stage` or
-/// `data.customExtensionStageInstanceId`.
+/// `data.customExtensionStageInstanceId`. A `type` that does not name the stage is `typeMismatch`, at its place; where
+/// there is no `data.stage`, or none that can be read, that is the fault.
 pub fn read_resume(bytes: &[u8], options: &ReadOptions) -> Result<Resume, ReadError> {
     read_body(bytes, options, BodyKind::Asked, read)
 }
 
-/// A callback's `type`: the stage that it names, and how and where it is written.
+/// A callback's `type`, as and where it is written.
 struct CallbackType<'a> {
-    stage: Option<Stage>,
-    text: std::borrow::Cow<'a, str>,
+    text: Cow<'a, str>,
     at: usize,
 }
 
@@ -34,18 +35,35 @@ struct Data {
     detail: Option<Arc<str>>,
 }
 
+/// Reads the body, and judges its `type`, whose place is its own (rule J13): what is wrong before it is told first, and
+/// it is told before what is wrong behind it, wherever `data` is.
 fn read(reader: &mut Reader<'_>) -> Result<Resume, ReadError> {
-    let mut source = None;
     let mut callback_type = None;
-    let mut data: Option<Data> = None;
+    let outcome = read_members(reader, &mut callback_type);
+    // Where the reading stopped before the type, there is none here.
+    let Some(callback_type) = callback_type else { return outcome };
+    let stage = match &outcome {
+        Ok(resume) => Some(resume.stage),
+        Err(error) if error.code().is_of_text() => None,
+        Err(_) => find_stage(&mut reader.again()).ok().flatten(),
+    };
+    if let Some(stage) = stage {
+        check_type(reader, &callback_type, stage)?;
+    }
+    outcome
+}
+
+fn read_members<'a>(
+    reader: &mut Reader<'a>,
+    callback_type: &mut Option<CallbackType<'a>>,
+) -> Result<Resume, ReadError> {
+    let mut source = None;
+    let mut data = None;
     reader.members(|reader, name| {
         match name {
             "source" => source = reader.text()?.map(Arc::from),
-            "type" => {
-                callback_type = read_type(reader)?;
-                check_type(reader, callback_type.as_ref(), data.as_ref().and_then(|data| data.stage))?;
-            }
-            "data" => data = read_data(reader, callback_type.as_ref())?,
+            "type" => *callback_type = read_type(reader)?,
+            "data" => data = read_data(reader)?,
             _ => reader.unknown(name)?,
         }
         Ok(())
@@ -58,18 +76,12 @@ fn read(reader: &mut Reader<'_>) -> Result<Resume, ReadError> {
     Ok(Resume { instance, stage, decision: data.decision, source, detail: data.detail })
 }
 
-fn read_data(
-    reader: &mut Reader<'_>,
-    callback_type: Option<&CallbackType<'_>>,
-) -> Result<Option<Data>, ReadError> {
+fn read_data(reader: &mut Reader<'_>) -> Result<Option<Data>, ReadError> {
     let mut data = Data::default();
     let is_there = reader.object(|reader, name| {
         match name {
             "@odata.type" => reader.expect_type(&["accessPackageAssignmentRequestCallbackData"])?,
-            "stage" => {
-                data.stage = reader.name(&[])?;
-                check_type(reader, callback_type, data.stage)?;
-            }
+            "stage" => data.stage = reader.name(&[])?,
             "customExtensionStageInstanceId" => data.instance = reader.id()?,
             "state" => data.decision = reader.name(&[])?,
             "customExtensionStageInstanceDetail" => data.detail = reader.text()?.map(Arc::from),
@@ -82,7 +94,7 @@ fn read_data(
 
 fn read_type<'a>(reader: &mut Reader<'a>) -> Result<Option<CallbackType<'a>>, ReadError> {
     let at = reader.value_at()?;
-    Ok(reader.text()?.map(|text| CallbackType { stage: stage_of(&text), text, at }))
+    Ok(reader.text()?.map(|text| CallbackType { text, at }))
 }
 
 /// The stage that a callback's `type` names, qualified or bare (rule J7).
@@ -97,20 +109,38 @@ fn stage_of(text: &str) -> Option<Stage> {
 }
 
 /// Refuses a `type` that names no stage, or another than `stage`.
-fn check_type(
-    reader: &Reader<'_>,
-    callback_type: Option<&CallbackType<'_>>,
-    stage: Option<Stage>,
-) -> Result<(), ReadError> {
-    let Some(CallbackType { stage: named, text, at }) = callback_type else { return Ok(()) };
-    let message = match (named, stage) {
-        (None, _) => format!("type {} names no stage", Quoted(text)),
-        (Some(named), Some(stage)) if *named != stage => {
-            format!("type {} where `data.stage` is {stage}", Quoted(text))
-        }
-        (Some(_), _) => return Ok(()),
+fn check_type(reader: &Reader<'_>, callback_type: &CallbackType<'_>, stage: Stage) -> Result<(), ReadError> {
+    let CallbackType { text, at } = callback_type;
+    let message = match stage_of(text) {
+        Some(named) if named == stage => return Ok(()),
+        Some(_) => format!("type {} where `data.stage` is {stage}", Quoted(text)),
+        None => format!("type {} names no stage", Quoted(text)),
     };
     Err(reader.error_elsewhere(ReadCode::TypeMismatch, "type".to_owned(), *at, message))
+}
+
+/// Looks up `data.stage` alone, in a body that has a fault: none where it is not there.
+///
+/// # Errors
+///
+/// Where it cannot be read.
+#[cold]
+fn find_stage(reader: &mut Reader<'_>) -> Result<Option<Stage>, ReadError> {
+    let mut stage = None;
+    reader.members(|reader, name| {
+        if name != "data" {
+            return reader.pass_over();
+        }
+        reader.object(|reader, name| {
+            if name != "stage" {
+                return reader.pass_over();
+            }
+            stage = reader.name(&[])?;
+            Ok(())
+        })?;
+        Ok(())
+    })?;
+    Ok(stage)
 }
 
 #[cfg(test)]

@@ -9,12 +9,6 @@ use super::reader::Kind;
 use crate::{ReadCode, ReadError};
 
 impl Reader<'_> {
-    /// `malformed` where the reader is.
-    #[cold]
-    pub(super) fn malformed(&self, message: &str) -> ReadError {
-        self.error_here(ReadCode::Malformed, message.to_owned())
-    }
-
     /// `wrongType` for the value that comes next.
     #[cold]
     pub(super) fn wrong_type(&self, expected: &str, found: Kind) -> ReadError {
@@ -32,7 +26,7 @@ impl Reader<'_> {
     /// An error where the reader is.
     #[cold]
     pub(super) fn error_here(&self, code: ReadCode, message: String) -> ReadError {
-        self.error_at(code, self.at, message)
+        self.error_at(code, self.at(), message)
     }
 
     /// An error about the value that the reader is at or in, which begins at the offset `at`.
@@ -61,7 +55,11 @@ impl Reader<'_> {
 
     /// The offset of the current member's name.
     pub(crate) fn member_at(&self) -> usize {
-        self.open.iter().rev().find(|container| container.is_object).map_or(self.at, |object| object.name_at)
+        self.open
+            .iter()
+            .rev()
+            .find(|container| container.is_object)
+            .map_or_else(|| self.at(), |object| object.name_at)
     }
 
     /// The path of the value that the reader is at: `answers[0].value`; empty for the whole body.

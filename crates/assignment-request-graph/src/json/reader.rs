@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use assignment_request::Quoted;
+use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
-use super::{number, string};
 use crate::{ReadCode, ReadError, UnknownMembers};
 
 /// What a reader accepts.
@@ -26,8 +26,8 @@ pub(crate) struct Limits {
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
     pub(super) text: &'a str,
-    /// Where in `text` the reader is.
-    pub(super) at: usize,
+    /// The tokens of `text`.
+    jiter: Jiter<'a>,
     pub(super) limits: Limits,
     /// The objects and arrays that are open, outermost first.
     pub(super) open: Vec<Container<'a>>,
@@ -72,18 +72,21 @@ pub(super) enum Kind {
     Null,
 }
 
-const END: &str = "unexpected end of the body";
-
 impl<'a> Reader<'a> {
     pub(crate) fn new(text: &'a str, limits: Limits) -> Self {
         Self {
             text,
-            at: 0,
+            jiter: Jiter::new(text.as_bytes()),
             limits,
             open: Vec::with_capacity(8),
             names: Vec::with_capacity(32),
             missing: None,
         }
+    }
+
+    /// A reader of the same text, from its start.
+    pub(crate) fn again(&self) -> Self {
+        Self::new(self.text, self.limits)
     }
 
     /// Reads an object: calls `member` for each of its members, with its name; it must read the value.
@@ -134,10 +137,10 @@ impl<'a> Reader<'a> {
             match self.kind()? {
                 Kind::Object => self.enter(true)?,
                 Kind::Array => self.enter(false)?,
-                Kind::Text => drop(self.string()?),
+                Kind::Text => self.pass_over_string()?,
                 Kind::Number => drop(self.number()?),
                 Kind::Boolean => drop(self.literal_boolean()?),
-                Kind::Null => self.literal("null")?,
+                Kind::Null => self.null()?,
             }
             // On to the next value, out of whatever ends here.
             loop {
@@ -158,9 +161,7 @@ impl<'a> Reader<'a> {
     ///
     /// `malformed` where there is more text, else `missing` where a required member was not there.
     pub(crate) fn finish(mut self) -> Result<(), ReadError> {
-        if self.skip_space().is_some() {
-            return Err(self.malformed("text behind the end of the body"));
-        }
+        self.jiter.finish().map_err(|fault| self.not_json(&fault))?;
         self.missing.map_or(Ok(()), Err)
     }
 
@@ -171,21 +172,25 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Where in the text the reader is.
+    #[inline]
+    pub(super) fn at(&self) -> usize {
+        self.jiter.current_index()
+    }
+
     /// The kind of the value that comes next, told from its first character.
     #[inline]
     pub(super) fn kind(&mut self) -> Result<Kind, ReadError> {
-        match self.skip_space() {
-            Some(b'"') => Ok(Kind::Text),
-            Some(b'{') => Ok(Kind::Object),
-            Some(b'[') => Ok(Kind::Array),
-            Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
-            Some(b't' | b'f') => Ok(Kind::Boolean),
-            Some(b'n') => Ok(Kind::Null),
-            Some(_) if self.at == 0 && self.text.starts_with('\u{feff}') => {
-                Err(self.malformed("byte order mark before the body"))
-            }
-            Some(_) => Err(self.malformed("expected a value")),
-            None => Err(self.malformed(END)),
+        match self.jiter.peek() {
+            Ok(Peek::String) => Ok(Kind::Text),
+            Ok(Peek::Object) => Ok(Kind::Object),
+            Ok(Peek::Array) => Ok(Kind::Array),
+            Ok(Peek::True | Peek::False) => Ok(Kind::Boolean),
+            Ok(Peek::Null) => Ok(Kind::Null),
+            Ok(Peek::NaN | Peek::Infinity) => Err(self.no_value()),
+            Ok(peek) if peek.is_num() => Ok(Kind::Number),
+            Ok(_) => Err(self.no_value()),
+            Err(fault) => Err(self.not_json(&fault)),
         }
     }
 
@@ -199,64 +204,47 @@ impl<'a> Reader<'a> {
     /// Reads the string whose opening quote comes next.
     #[inline]
     pub(super) fn string(&mut self) -> Result<Cow<'a, str>, ReadError> {
-        if let Some(plain) = string::scan_plain(self.text, self.at) {
-            self.at += plain.len() + 2;
-            return Ok(Cow::Borrowed(plain));
-        }
-        self.string_with_escapes()
+        let (text, start) = (self.text, self.at() + 1);
+        let string = self.jiter.known_str().map(|string| as_written(text, start, string));
+        string.map_err(|fault| self.not_json(&fault))
     }
 
-    /// Reads a string that has escapes, or none that ends.
-    #[cold]
-    fn string_with_escapes(&mut self) -> Result<Cow<'a, str>, ReadError> {
-        match string::scan_escaped(self.text.get(self.at..).unwrap_or_default()) {
-            Ok((string, length)) => {
-                self.at += length;
-                Ok(Cow::Owned(string))
-            }
-            Err(fault) => {
-                self.at += fault.at;
-                Err(self.malformed(fault.message))
-            }
-        }
+    /// Reads the string whose opening quote comes next, and forgets it.
+    fn pass_over_string(&mut self) -> Result<(), ReadError> {
+        self.jiter.known_bytes().map(drop).map_err(|fault| self.not_json(&fault))
     }
 
-    /// Reads the number that comes next, as it is written, and whether it is whole.
-    pub(super) fn number(&mut self) -> Result<(&'a str, bool), ReadError> {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let Some((length, is_whole)) = number::scan(rest.as_bytes()) else {
-            return Err(self.malformed("invalid number"));
-        };
-        self.at += length;
-        Ok((rest.get(..length).unwrap_or_default(), is_whole))
+    /// Reads the number that comes next; tells it as it is written.
+    pub(super) fn number(&mut self) -> Result<&'a str, ReadError> {
+        let start = self.at();
+        let mut outcome = self.jiter.next_number_bytes().map(drop);
+        if is_long_number(&outcome) {
+            // `jiter` gives whole numbers of some thousand digits a fault of their own, but JSON has them.
+            outcome = self.jiter.next_float().map(drop);
+        }
+        outcome.map_err(|fault| self.not_json(&fault))?;
+        Ok(self.text.get(start..self.at()).unwrap_or_default())
     }
 
     pub(super) fn literal_boolean(&mut self) -> Result<bool, ReadError> {
-        let is_true = self.byte() == Some(b't');
-        self.literal(if is_true { "true" } else { "false" })?;
-        Ok(is_true)
+        self.jiter.next_bool().map_err(|fault| self.not_json(&fault))
     }
 
-    pub(super) fn literal(&mut self, literal: &str) -> Result<(), ReadError> {
-        if !self.text.get(self.at..).unwrap_or_default().starts_with(literal) {
-            return Err(self.malformed("expected a value"));
-        }
-        self.at += literal.len();
-        Ok(())
+    pub(super) fn null(&mut self) -> Result<(), ReadError> {
+        self.jiter.next_null().map_err(|fault| self.not_json(&fault))
     }
 
-    /// Goes into the object or array whose bracket comes next.
+    /// Begins the object or array whose bracket comes next; its first item, or its end, reads the bracket.
     fn enter(&mut self, is_object: bool) -> Result<(), ReadError> {
         if self.open.len() >= self.limits.max_depth {
             let message = format!("nested more than {} levels deep", self.limits.max_depth);
             return Err(self.error_here(ReadCode::TooDeep, message));
         }
-        self.at += 1;
         self.open.push(Container {
             is_object,
             begun: 0,
             first_name: self.names.len(),
-            name_at: self.at,
+            name_at: self.at(),
             many_names: None,
         });
         Ok(())
@@ -264,77 +252,115 @@ impl<'a> Reader<'a> {
 
     /// Goes to the value of the next member of the innermost object and tells its name, or leaves the object.
     fn next_member(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
-        if !self.next_item(b'}')? {
-            return Ok(None);
-        }
-        if self.skip_space() != Some(b'"') {
-            return Err(self.unexpected("expected a member name in quotes"));
-        }
-        let name_at = self.at;
-        let name = self.string()?;
-        if let Some(object) = self.open.last_mut() {
-            object.name_at = name_at;
-            if !push_name(object, &mut self.names, name.clone()) {
-                let message = format!("member {} occurs twice", Quoted(&name));
-                return Err(self.error_at_member(ReadCode::DuplicateMember, message));
+        let (text, before) = (self.text, self.at());
+        let name = if self.is_at_first_item() { self.jiter.next_object() } else { self.jiter.next_key() };
+        let name = name.map(|name| {
+            name.map(|name| {
+                let name_at = quote_behind(text, before);
+                (name_at, as_written(text, name_at + 1, name))
+            })
+        });
+        match name {
+            Ok(Some((name_at, name))) => {
+                self.begin_member(name_at, name.clone())?;
+                Ok(Some(name))
             }
+            Ok(None) => {
+                self.leave();
+                Ok(None)
+            }
+            Err(fault) => Err(self.not_a_member(before, &fault)),
         }
-        if self.skip_space() != Some(b':') {
-            return Err(self.unexpected("expected `:` behind a member name"));
+    }
+
+    /// Notes the name of the innermost object's next member, which is at the offset `name_at`.
+    #[inline]
+    fn begin_member(&mut self, name_at: usize, name: Cow<'a, str>) -> Result<(), ReadError> {
+        let Some(object) = self.open.last_mut() else { return Ok(()) };
+        object.begun += 1;
+        object.name_at = name_at;
+        if push_name(object, &mut self.names, name) { Ok(()) } else { Err(self.duplicate()) }
+    }
+
+    /// `duplicateMember` at the current member.
+    #[cold]
+    fn duplicate(&self) -> ReadError {
+        let name = self.names.last().map(Cow::as_ref).unwrap_or_default();
+        self.error_at_member(ReadCode::DuplicateMember, format!("member {} occurs twice", Quoted(name)))
+    }
+
+    /// The error where no member, or no colon behind its name, could be read from the offset `before` on. A name that was
+    /// read belongs to the path, and may be there twice.
+    #[cold]
+    fn not_a_member(&mut self, before: usize, fault: &JiterError) -> ReadError {
+        let name_at = quote_behind(self.text, before);
+        let read = self.text.get(name_at..fault.index).unwrap_or_default();
+        if let Ok(name) = Jiter::new(read.as_bytes()).next_str()
+            && let Err(error) = self.begin_member(name_at, name.to_owned().into())
+        {
+            return error;
         }
-        self.at += 1;
-        Ok(Some(name))
+        self.not_json(fault)
     }
 
     /// Goes to the next element of the innermost array, or leaves the array.
     fn next_element(&mut self) -> Result<bool, ReadError> {
-        self.next_item(b']')
-    }
-
-    /// Goes behind the comma between two items, or behind the bracket that closes the innermost container.
-    fn next_item(&mut self, closing: u8) -> Result<bool, ReadError> {
-        let next = self.skip_space();
-        let is_first = self.open.last().is_none_or(|container| container.begun == 0);
-        if next == Some(closing) {
-            self.at += 1;
-            if let Some(container) = self.open.pop() {
-                self.names.truncate(container.first_name);
-            }
+        let element = if self.is_at_first_item() { self.jiter.next_array() } else { self.jiter.array_step() };
+        if let Ok(None) = element {
+            self.leave();
             return Ok(false);
         }
-        if !is_first {
-            if next != Some(b',') {
-                let expected = if closing == b'}' { "expected `,` or `}`" } else { "expected `,` or `]`" };
-                return Err(self.unexpected(expected));
-            }
-            self.at += 1;
+        if let Some(array) = self.open.last_mut()
+            && element.as_ref().map_or_else(is_behind_comma, Option::is_some)
+        {
+            array.begun += 1;
         }
-        if let Some(container) = self.open.last_mut() {
-            container.begun += 1;
-        }
-        Ok(true)
-    }
-
-    /// Goes to the next character that is no white space, and tells its first byte.
-    #[inline]
-    pub(super) fn skip_space(&mut self) -> Option<u8> {
-        let rest = self.text.as_bytes().get(self.at..)?;
-        let is_space = |byte: u8| byte <= b' ' && matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
-        let length = rest.iter().position(|byte| !is_space(*byte)).unwrap_or(rest.len());
-        self.at += length;
-        rest.get(length).copied()
+        element.map(|_| true).map_err(|fault| self.not_json(&fault))
     }
 
     #[inline]
-    fn byte(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+    fn is_at_first_item(&self) -> bool {
+        self.open.last().is_none_or(|container| container.begun == 0)
     }
 
-    /// `malformed` at the character that comes next.
-    #[cold]
-    fn unexpected(&self, expected: &str) -> ReadError {
-        self.malformed(if self.byte().is_none() { END } else { expected })
+    /// Leaves the innermost object or array, whose closing bracket was read.
+    #[inline]
+    fn leave(&mut self) {
+        if let Some(container) = self.open.pop() {
+            self.names.truncate(container.first_name);
+        }
     }
+}
+
+/// A string that was read from the offset `start` of `text`: borrowed where it has no escapes.
+#[inline]
+fn as_written<'a>(text: &'a str, start: usize, string: &str) -> Cow<'a, str> {
+    match text.get(start..start + string.len()) {
+        Some(written) if written == string => Cow::Borrowed(written),
+        _ => Cow::Owned(string.to_owned()),
+    }
+}
+
+/// Where the quote is that opens the next member's name: behind the offset `before`, which is behind the member before
+/// it, or at the object's bracket.
+#[inline]
+fn quote_behind(text: &str, before: usize) -> usize {
+    let rest = text.as_bytes().get(before..).unwrap_or_default();
+    before + rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len())
+}
+
+/// Whether `jiter` did not take a number because of how many digits it has.
+fn is_long_number(outcome: &Result<(), JiterError>) -> bool {
+    let long = JiterErrorType::JsonError(JsonErrorType::NumberOutOfRange);
+    outcome.as_ref().is_err_and(|fault| fault.error_type == long)
+}
+
+/// Whether an array went wrong behind a comma, where its next element should be.
+fn is_behind_comma(fault: &JiterError) -> bool {
+    matches!(
+        fault.error_type,
+        JiterErrorType::JsonError(JsonErrorType::TrailingComma | JsonErrorType::EofWhileParsingValue)
+    )
 }
 
 /// Pushes the name of the object's next member to `names`; tells whether the object had none of this name.

@@ -5,11 +5,12 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use assignment_request::{InvalidDuration, InvalidMoment, Moment, Period, Quoted, parse_id};
+use jiter::Jiter;
 use strum::VariantArray;
 use uuid::Uuid;
 
+use super::Reader;
 use super::reader::Kind;
-use super::{Reader, number};
 use crate::{ReadCode, ReadError};
 
 /// A wire sentinel of every enumeration of Graph.
@@ -23,7 +24,7 @@ impl<'a> Reader<'a> {
     /// `malformed` where no value begins.
     pub(crate) fn value_at(&mut self) -> Result<usize, ReadError> {
         self.kind()?;
-        Ok(self.at)
+        Ok(self.at())
     }
 
     /// Whether an object comes next.
@@ -43,7 +44,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn is_null(&mut self) -> Result<bool, ReadError> {
         let is_null = self.kind()? == Kind::Null;
         if is_null {
-            self.literal("null")?;
+            self.null()?;
         }
         Ok(is_null)
     }
@@ -92,7 +93,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn text(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
         match self.kind()? {
             Kind::Text => self.string().map(Some),
-            Kind::Null => self.literal("null").map(|()| None),
+            Kind::Null => self.null().map(|()| None),
             found => Err(self.wrong_type("a string", found)),
         }
     }
@@ -105,7 +106,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn boolean(&mut self) -> Result<Option<bool>, ReadError> {
         match self.kind()? {
             Kind::Boolean => self.literal_boolean().map(Some),
-            Kind::Null => self.literal("null").map(|()| None),
+            Kind::Null => self.null().map(|()| None),
             Kind::Text if self.limits.reads_quoted_scalars => {
                 self.parsed(ReadCode::WrongType, |text| match text {
                     _ if text.eq_ignore_ascii_case("true") => Ok(true),
@@ -126,15 +127,15 @@ impl<'a> Reader<'a> {
         const EXPECTED: &str = "expected a whole number";
         match self.kind()? {
             Kind::Number => {
-                let at = self.at;
-                let (text, _) = self.number()?;
+                let at = self.at();
+                let text = self.number()?;
                 let found =
-                    || self.error_at(ReadCode::WrongType, at, format!("{EXPECTED}, found {}", Quoted(text)));
-                number::whole(text).ok_or_else(found).map(Some)
+                    |_| self.error_at(ReadCode::WrongType, at, format!("{EXPECTED}, found {}", Quoted(text)));
+                text.parse().map(Some).map_err(found)
             }
-            Kind::Null => self.literal("null").map(|()| None),
+            Kind::Null => self.null().map(|()| None),
             Kind::Text if self.limits.reads_quoted_scalars => {
-                self.parsed(ReadCode::WrongType, |text| number::whole(text).ok_or(EXPECTED))
+                self.parsed(ReadCode::WrongType, |text| whole(text).ok_or(EXPECTED))
             }
             found => Err(self.wrong_type("a whole number", found)),
         }
@@ -221,5 +222,36 @@ impl<'a> Reader<'a> {
         parse(&text)
             .map(Some)
             .map_err(|fault| self.error_at(code, at, format!("{fault}, found {}", Quoted(&text))))
+    }
+}
+
+/// The whole number that `text` is, written as JSON writes one.
+fn whole(text: &str) -> Option<i64> {
+    let mut jiter = Jiter::new(text.as_bytes());
+    let length = jiter.next_number_bytes().ok()?.len();
+    if length == text.len() { text.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn j3_whole_numbers_in_text() {
+        for (text, expected) in [
+            ("1", Some(1)),
+            ("0", Some(0)),
+            ("-7", Some(-7)),
+            ("-9223372036854775808", Some(i64::MIN)),
+            ("9223372036854775808", None),
+        ] {
+            assert_eq!(whole(text), expected, "{text}");
+        }
+        for text in
+            ["", "-", "+1", " 1", "1 ", "01", "1.0", "1e3", "0x1", "١", "NaN", "Infinity", "\"1\"", "[1]"]
+        {
+            assert_eq!(whole(text), None, "{text}");
+        }
+        assert_eq!(whole(&"1".repeat(100_000)), None);
     }
 }

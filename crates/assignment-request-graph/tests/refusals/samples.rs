@@ -118,7 +118,10 @@ pub(crate) fn read_errors() -> Vec<ReadError> {
         create("{\"requestType\":\"userAsk\"}"),
         create("{\"requestType\":\"unknownFutureValue\"}"),
         create("{\"@odata.type\":\"#microsoft.graph.approval\"}"),
-        resume("{\"type\":\"done\"}"),
+        resume(
+            r#"{"type":"done","data":{"stage":"assignmentRequestCreated",
+                "customExtensionStageInstanceId":"46184453-e63b-4f20-86c2-c557ed5d5df9"}}"#,
+        ),
         create(
             "{\"assignment\":{},\"accessPackageAssignment\":{\"id\":\"46184453-e63b-4f20-86c2-c557ed5d5df9\"}}",
         ),

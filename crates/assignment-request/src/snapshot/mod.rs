@@ -1,5 +1,6 @@
 //! Requests and events as they are stored (rule I7).
 
+mod revision;
 mod sound;
 
 use alloc::sync::Arc;

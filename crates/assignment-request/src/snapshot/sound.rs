@@ -1,11 +1,12 @@
 //! Whether a stored request could have come about (rule I7).
 
+use super::revision::Before;
 use crate::policy::stages_of;
 use crate::text::{forbidden_character, is_blank};
 use crate::{
-    ApprovalDecision, CallbackDecision, Callout, CalloutStatus, Cancellation, DeliveryFailure, Denial,
-    Escalation, Moment, OnCalloutFailure, Operation, Period, Phase, Request, Stage, Status, Target, Tier,
-    WaitFailure,
+    ApprovalDecision, ApprovalStage, CallbackDecision, Callout, CalloutStatus, Cancellation, DeliveryFailure,
+    Denial, Escalation, Moment, OnCalloutFailure, Operation, Period, Phase, Request, Review, Stage, Status,
+    Target, Tier, WaitFailure,
 };
 
 /// How far along its route a request's callouts have come.
@@ -25,9 +26,48 @@ impl Request {
         self.submission.is_sound(self.created)
             && self.has_sound_times()
             && self.has_known_target()
+            && self.has_sound_start()
             && self.has_sound_reviews()
             && self.progress().is_some_and(|progress| self.fits_phase(progress))
-            && self.has_sound_revision()
+            && self.fits_revision()
+            && self.fits_validation_only()
+    }
+
+    /// Whether nothing but a cancel came to a request that is never processed (rule C13).
+    fn fits_validation_only(&self) -> bool {
+        let may_be = match self.phase {
+            Phase::Accepted => true,
+            Phase::Canceled(_) => self.is_untouched() && self.revision == 2,
+            Phase::WaitingForCallback { .. }
+            | Phase::PendingApproval { .. }
+            | Phase::Scheduled { .. }
+            | Phase::Delivering { .. }
+            | Phase::Delivered
+            | Phase::PartiallyDelivered
+            | Phase::DeliveryFailed(_)
+            | Phase::Denied(_) => false,
+        };
+        !self.is_validation_only() || may_be
+    }
+
+    /// Whether there can be so many events. For a request that was canceled by somebody, that depends on where it was
+    /// and is judged there.
+    fn fits_revision(&self) -> bool {
+        match self.phase {
+            Phase::Canceled(
+                Cancellation::Requestor(_) | Cancellation::Administrator(_) | Cancellation::System(_),
+            ) => true,
+            Phase::Canceled(Cancellation::Callback)
+            | Phase::Accepted
+            | Phase::WaitingForCallback { .. }
+            | Phase::PendingApproval { .. }
+            | Phase::Scheduled { .. }
+            | Phase::Delivering { .. }
+            | Phase::Delivered
+            | Phase::PartiallyDelivered
+            | Phase::DeliveryFailed(_)
+            | Phase::Denied(_) => self.has_sound_revision(),
+        }
     }
 
     fn has_sound_times(&self) -> bool {
@@ -44,14 +84,71 @@ impl Request {
             | Phase::Scheduled { .. }
             | Phase::Delivering { .. } => false,
         };
+        is_within(self.created)
+            && self.completed.is_some() == has_ended
+            && self.completed.is_none_or(|at| is_within(at) && (at == self.updated || self.may_be_idle()))
+            && self.reprocess_from.is_none_or(is_within)
+            && self.has_sound_reprocess_from(has_ended)
+            && self.has_time_for_timeouts()
+            && self.phase.deadline().is_none_or(|deadline| {
+                // At the end of time a deadline is cut off.
+                deadline.at > self.updated || deadline.at == Moment::MAX
+            })
+    }
+
+    /// Whether something happened that changes no phase: only an extension that is not waited for can fail at any time.
+    fn may_be_idle(&self) -> bool {
+        self.callouts.iter().any(|callout| {
+            callout.status == CalloutStatus::CalloutFailed && self.timeout_of(callout).is_none()
+        })
+    }
+
+    /// Whether the reprocess window opened at a first completion, or at a first wait that was held (rule Q2).
+    fn has_sound_reprocess_from(&self, has_ended: bool) -> bool {
+        let has_failed = |callout: &Callout| {
+            matches!(callout.status, CalloutStatus::CallbackTimedOut | CalloutStatus::CalloutFailed)
+                && self.timeout_of(callout).is_some()
+        };
         let was_reprocessed = self.attempt > 1 || self.callouts.iter().any(|callout| callout.attempt > 1);
         let is_held = matches!(self.phase, Phase::WaitingForCallback { held: Some(_), .. });
-        self.completed.is_some() == has_ended
-            && self.completed.is_none_or(is_within)
-            && self.reprocess_from.is_none_or(is_within)
-            && (self.reprocess_from.is_some() || !(has_ended || was_reprocessed || is_held))
-            && self.reprocess_from.is_none_or(|from| self.completed.is_none_or(|completed| from <= completed))
-            && self.phase.deadline().is_none_or(|deadline| deadline.at > self.updated)
+        let may_have_been_held = self.route().rules().spec().on_callout_failure == OnCalloutFailure::Hold
+            && self
+                .callouts
+                .iter()
+                .any(|callout| callout.status == CalloutStatus::CallbackReceived || has_failed(callout));
+        let may_have_ended_before = was_reprocessed
+            || may_have_been_held
+            || self.attempt > 0 && self.phase != Phase::DeliveryFailed(DeliveryFailure::FulfillmentTimedOut)
+            || matches!(self.phase, Phase::Canceled(_)) && self.callouts.last().is_some_and(has_failed);
+        match self.reprocess_from {
+            None => !(has_ended || was_reprocessed || is_held),
+            Some(from) => match self.completed {
+                None => was_reprocessed || may_have_been_held,
+                Some(completed) => from == completed || from < completed && may_have_ended_before,
+            },
+        }
+    }
+
+    /// Whether every callback that timed out had its time, one after the other.
+    fn has_time_for_timeouts(&self) -> bool {
+        let timed_out =
+            self.callouts.iter().filter(|callout| callout.status == CalloutStatus::CallbackTimedOut);
+        let end = timed_out
+            .filter_map(|callout| self.timeout_of(callout))
+            .fold(self.created, Moment::saturating_add);
+        end.is_reached(self.updated)
+    }
+
+    /// Whether delivery began no earlier than the start, and was ordered before the window's end (rule W5).
+    fn has_sound_start(&self) -> bool {
+        let has_started = self.attempt > 0
+            || self.callouts.iter().any(|callout| callout.stage == Stage::AssignmentRequestGranted);
+        let start = self.schedule().and_then(|schedule| schedule.start).filter(|_| has_started);
+        let reviewed = self.reviews.last().map(|review| review.at);
+        let earliest = [start, reviewed].into_iter().flatten().fold(self.created, Moment::max);
+        let had_window = has_started || matches!(self.phase, Phase::Scheduled { .. });
+        start.is_none_or(|start| start.is_reached(self.updated))
+            && !(had_window && self.window_end().is_some_and(|end| end.is_reached(earliest)))
     }
 
     fn has_known_target(&self) -> bool {
@@ -89,11 +186,22 @@ impl Request {
                     && has_needed
                     && justification
                         .is_none_or(|text| text.len() <= limit && forbidden_character(text).is_none())
-                    && earlier.last().map_or(self.created, |earlier| earlier.at) <= review.at
-                    && review.at <= self.updated
+                    && self.has_sound_moment(review, stage, earlier.last())
                     && !(distinct && earlier.iter().any(|earlier| earlier.approver == review.approver))
             })
             && (!is_denied || !self.reviews.is_empty())
+    }
+
+    /// Whether the stage was open at the moment of the review, and escalated where need be. A stage but the first opens
+    /// when the one before is approved.
+    fn has_sound_moment(&self, review: &Review, stage: &ApprovalStage, earlier: Option<&Review>) -> bool {
+        let opened = earlier.map_or(self.created, |earlier| earlier.at);
+        let from = match (review.tier, stage.duration_before_escalation) {
+            (Tier::Escalation, Some(after)) => opened.saturating_add(after),
+            (Tier::Escalation | Tier::Primary, _) => opened,
+        };
+        let end = opened.saturating_add(stage.duration_before_automatic_denial);
+        (from..=self.updated).contains(&review.at) && (earlier.is_none() || !end.is_reached(review.at))
     }
 
     /// Follows the callouts along the route; none where they do not.
@@ -187,9 +295,6 @@ impl Request {
         let is_fulfilled = self.attempt > 0 && is_through;
         match self.phase {
             Phase::Accepted => self.is_untouched() && self.revision == 1 && self.updated == self.created,
-            _ if self.is_validation_only() => {
-                self.is_untouched() && matches!(self.phase, Phase::Canceled(_)) && self.revision == 2
-            }
             Phase::WaitingForCallback { stage, deadline, held } => {
                 let status = match held {
                     None => CalloutStatus::WaitingForCallback,
@@ -211,13 +316,16 @@ impl Request {
                     && self.attempt == 0
                     && self.reviews.len() == index
                     && self.approval_stages().get(index).is_some_and(|settings| {
-                        self.is_deadline_after(settings.duration_before_automatic_denial, deadline)
-                            && self.is_sound_escalation(
-                                settings.duration_before_automatic_denial,
-                                settings.duration_before_escalation,
-                                deadline,
-                                escalation,
-                            )
+                        self.is_deadline_of_stage(
+                            settings.duration_before_automatic_denial,
+                            deadline,
+                            escalation,
+                        ) && self.is_sound_escalation(
+                            settings.duration_before_automatic_denial,
+                            settings.duration_before_escalation,
+                            deadline,
+                            escalation,
+                        )
                     })
             }
             Phase::Scheduled { start } => {
@@ -247,7 +355,9 @@ impl Request {
                 is_at_approval && self.attempt == 0 && !self.reviews.is_empty()
             }
             Phase::Denied(Denial::ApprovalExpired) => {
-                is_at_approval && self.attempt == 0 && self.reviews.len() < self.approval_stages().len()
+                is_at_approval
+                    && self.attempt == 0
+                    && self.end_of_open_stage().is_some_and(|end| end.is_reached(self.updated))
             }
             Phase::Denied(Denial::Callback) => is_decided(CallbackDecision::Denied),
             Phase::Denied(Denial::WindowPassed) => {
@@ -278,12 +388,16 @@ impl Request {
         };
         let may = |statuses: &[Status]| statuses.iter().any(|status| rules.cancelable.contains(*status));
         if self.attempt > 0 {
-            return has_approval && progress.stage.is_none() && may(&[Status::DeliveryFailed]);
+            return has_approval
+                && progress.stage.is_none()
+                && may(&[Status::DeliveryFailed])
+                && self.has_sound_revision();
         }
         if progress.is_open {
             let Some(callout) = self.callouts.last() else { return false };
             let could_be_held = rules.on_callout_failure == OnCalloutFailure::Hold && !is_by_requestor;
             return self.has_approvals_for(callout.stage)
+                && self.has_sound_revision()
                 && match callout.status {
                     CalloutStatus::WaitingForCallback => may(&[Status::WaitingForCallback]),
                     CalloutStatus::CallbackTimedOut => {
@@ -295,15 +409,22 @@ impl Request {
                     CalloutStatus::CallbackReceived | CalloutStatus::CalloutSent => false,
                 };
         }
-        let was_accepted = self.is_untouched() && may(&[Status::Accepted]);
+        let was_resolved = matches!(self.submission.target, Target::Email(_)) && self.target.is_some();
+        let was_accepted = self.is_untouched() && !was_resolved && may(&[Status::Accepted]);
+        // When the first stage was opened is not known.
+        let was_open =
+            |end: Moment| self.reviews.is_empty() || !end.is_reached(self.completed.unwrap_or(end));
         let was_pending = is_at_approval
-            && self.reviews.len() < self.approval_stages().len()
+            && self.end_of_open_stage().is_some_and(was_open)
             && may(&[Status::PendingApproval, Status::PendingApprovalEscalated]);
+        let start = self.schedule().and_then(|schedule| schedule.start);
         let was_scheduled = has_approval
             && self.is_before_delivery(progress)
-            && self.schedule().is_some_and(|schedule| schedule.start.is_some())
+            && start.zip(self.completed).is_some_and(|(start, at)| start > at)
             && may(&[Status::PendingNotBefore]);
-        was_accepted || was_pending || was_scheduled
+        was_accepted && self.has_sound_revision_behind(Before::Accepted)
+            || was_pending && self.has_sound_revision_behind(Before::Pending)
+            || was_scheduled && self.has_sound_revision_behind(Before::Scheduled)
     }
 
     fn has_all_approvals(&self) -> bool {
@@ -343,16 +464,41 @@ impl Request {
             && self.request_type().operation() != Operation::Remove
     }
 
-    fn timeout_of(&self, callout: &Callout) -> Option<Period> {
+    pub(super) fn timeout_of(&self, callout: &Callout) -> Option<Period> {
         let index = usize::try_from(callout.index).ok()?;
         self.route().extensions(callout.stage).nth(index)?.timeout
     }
 
-    /// Whether a deadline lies `period` behind some moment of the request's life.
+    /// Whether a deadline lies `period` behind the moment that led to the phase: the last, unless something happened
+    /// since then that changes no phase.
     fn is_deadline_after(&self, period: Period, deadline: Moment) -> bool {
-        let earliest = self.created.saturating_add(period);
         let latest = self.updated.saturating_add(period);
+        let earliest = if self.may_be_idle() { self.created.saturating_add(period) } else { latest };
         (earliest..=latest).contains(&deadline)
+    }
+
+    /// The same for an open stage: one but the first opened at the last review, and one that is escalated was open
+    /// before.
+    fn is_deadline_of_stage(&self, period: Period, deadline: Moment, escalation: Escalation) -> bool {
+        match (self.reviews.last(), escalation) {
+            (Some(review), Escalation::Escalated) => deadline == review.at.saturating_add(period),
+            (Some(review), Escalation::Disabled | Escalation::At(_)) => {
+                deadline == review.at.saturating_add(period)
+                    && (review.at == self.updated || self.may_be_idle())
+            }
+            (None, Escalation::Escalated) => {
+                let moments = self.created.saturating_add(period)..=self.updated.saturating_add(period);
+                moments.contains(&deadline)
+            }
+            (None, Escalation::Disabled | Escalation::At(_)) => self.is_deadline_after(period, deadline),
+        }
+    }
+
+    /// When the open stage is denied, at the earliest; none where every stage was reviewed.
+    fn end_of_open_stage(&self) -> Option<Moment> {
+        let stage = self.approval_stages().get(self.reviews.len())?;
+        let opened = self.reviews.last().map_or(self.created, |review| review.at);
+        Some(opened.saturating_add(stage.duration_before_automatic_denial))
     }
 
     fn is_sound_escalation(
@@ -374,33 +520,5 @@ impl Request {
                 is_cut || expected.is_some_and(|at| at.is_reached(self.updated))
             }
         }
-    }
-
-    /// Whether there can be so many events: those that left a trace, and at most those that leave none.
-    fn has_sound_revision(&self) -> bool {
-        let mut least = 1_u64;
-        let mut traceless = 0_u64;
-        if matches!(self.submission.target, Target::Email(_)) && self.target.is_some() {
-            least += 1;
-        }
-        for callout in &self.callouts {
-            least += 1;
-            least += u64::from(!matches!(
-                callout.status,
-                CalloutStatus::CalloutSent | CalloutStatus::WaitingForCallback
-            ));
-            // A held wait may have failed first; what failed may have ended the request, and have been reprocessed.
-            traceless += u64::from(callout.status == CalloutStatus::CallbackReceived);
-            traceless += 2;
-        }
-        let reviews = u64::try_from(self.reviews.len()).unwrap_or(u64::MAX);
-        // Asked, escalated, decided; then approved, scheduled, started; then the end.
-        least += reviews * 2;
-        traceless += reviews + 8;
-        let attempts = u64::from(self.attempt);
-        least += attempts;
-        // Reported in part, reported whole or timed out, reported late, reprocessed.
-        traceless += attempts * 4;
-        (least..=least + traceless).contains(&self.revision)
     }
 }

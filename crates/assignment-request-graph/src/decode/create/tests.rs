@@ -116,6 +116,20 @@ fn j5_null_is_absent() {
 }
 
 #[test]
+fn a1_an_answer_to_no_question_is_read() {
+    for answer in [
+        r#"{"value":"x"}"#,
+        r#"{"value":"x","answeredQuestion":null}"#,
+        r#"{"value":"x","answeredQuestion":{}}"#,
+        r#"{"answeredQuestion":{"id":null},"value":"x"}"#,
+    ] {
+        let draft = with(&format!("\"answers\":[{answer}]")).unwrap();
+        let expected = DraftAnswer { question_id: None, question_kind: None, value: Some("x".into()) };
+        assert_eq!(draft.answers, [expected], "{answer}");
+    }
+}
+
+#[test]
 fn an_empty_schedule_is_a_schedule() {
     let empty = Schedule { start: None, expiration: Expiration::NOT_SPECIFIED, has_recurrence: false };
     for text in ["{}", r#"{"expiration":null}"#, r#"{"expiration":{"type":null}}"#, r#"{"recurrence":null}"#]

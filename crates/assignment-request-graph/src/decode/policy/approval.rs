@@ -69,21 +69,21 @@ pub(super) fn read_approval(reader: &mut Reader<'_>) -> Result<ApprovalSettings,
         }
         check_mode(reader, &settings, name)
     })?;
+    let is_any_required = settings.mode != Some(ApprovalMode::NoApproval);
     Ok(ApprovalSettings {
-        is_required_for_add: settings.is_required_for_add.unwrap_or_default(),
-        is_required_for_update: settings.is_required_for_update.unwrap_or_default(),
+        is_required_for_add: is_any_required && settings.is_required_for_add.unwrap_or_default(),
+        is_required_for_update: is_any_required && settings.is_required_for_update.unwrap_or_default(),
         is_requestor_justification_required: settings.is_requestor_justification_required.unwrap_or_default(),
         stages: settings.stages.unwrap_or_default(),
     })
 }
 
-/// Refuses an approval that is required beside the mode `NoApproval`.
+/// Refuses an approval that is required to add access beside the mode `NoApproval`. One that is required to extend it
+/// is no contradiction: the mode takes it back.
 fn check_mode(reader: &Reader<'_>, settings: &Members, name: &str) -> Result<(), ReadError> {
-    let is_required = [settings.is_required_for_add, settings.is_required_for_update].contains(&Some(true));
-    if settings.mode == Some(ApprovalMode::NoApproval) && is_required {
-        let is_add = settings.is_required_for_add == Some(true);
-        let required = if is_add { "isApprovalRequired" } else { "isApprovalRequiredForExtension" };
-        return Err(reader.conflict(if name == "approvalMode" { required } else { "approvalMode" }));
+    if settings.mode == Some(ApprovalMode::NoApproval) && settings.is_required_for_add == Some(true) {
+        let is_mode = name == "approvalMode";
+        return Err(reader.conflict(if is_mode { "isApprovalRequired" } else { "approvalMode" }));
     }
     Ok(())
 }

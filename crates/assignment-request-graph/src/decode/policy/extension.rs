@@ -1,4 +1,4 @@
-//! Which outside systems a policy calls: `customExtensionStageSettings`, in older beta `customExtensionHandlers`.
+//! Which outside systems a policy calls: `customExtensionStageSettings`.
 
 use assignment_request::{CallbackConfiguration, ExtensionSpec};
 use uuid::Uuid;
@@ -14,9 +14,9 @@ const EXTENSION_TYPES: &[&str] = &[
     "customAccessPackageWorkflowExtension",
 ];
 
-pub(super) fn read_extensions(reader: &mut Reader<'_>) -> Result<Option<Vec<ExtensionSpec>>, ReadError> {
-    let extensions = reader.array(read_extension)?;
-    Ok(extensions.map(|extensions| extensions.into_iter().flatten().collect()))
+pub(super) fn read_extensions(reader: &mut Reader<'_>) -> Result<Vec<ExtensionSpec>, ReadError> {
+    let extensions = reader.array(read_extension)?.unwrap_or_default();
+    Ok(extensions.into_iter().flatten().collect())
 }
 
 /// Reads an extension's setting. None where its stage is missing, which is noted.
@@ -25,9 +25,7 @@ fn read_extension(reader: &mut Reader<'_>) -> Result<Option<ExtensionSpec>, Read
     let mut extension = CustomExtension::default();
     reader.members(|reader, name| {
         match name {
-            "@odata.type" => {
-                reader.expect_type(&["customExtensionStageSetting", "customExtensionHandler"])?;
-            }
+            "@odata.type" => reader.expect_type(&["customExtensionStageSetting"])?,
             "id" => reader.pass_over()?,
             "stage" => stage = reader.name(&[])?,
             "customExtension" => extension = read_custom_extension(reader)?,

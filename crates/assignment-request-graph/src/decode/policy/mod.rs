@@ -36,7 +36,6 @@ fn read(reader: &mut Reader<'_>) -> Result<PolicySpec, ReadError> {
     let mut policy = PolicySpec::EMPTY;
     let mut expiration = PolicyExpiration::default();
     let mut requestor = RequestorMembers::default();
-    let mut extensions = None;
     reader.members(|reader, name| {
         match name {
             "@odata.type" => reader.expect_type(&["accessPackageAssignmentPolicy"])?,
@@ -54,14 +53,7 @@ fn read(reader: &mut Reader<'_>) -> Result<PolicySpec, ReadError> {
             "requestorSettings" => requestor.read_settings(reader)?,
             "requestApprovalSettings" => policy.approval = read_approval(reader)?,
             "questions" => policy.questions = read_questions(reader)?,
-            "customExtensionStageSettings" => {
-                let read = read_extensions(reader)?;
-                reader.unite(&mut extensions, read, "customExtensionHandlers")?;
-            }
-            "customExtensionHandlers" => {
-                let read = read_extensions(reader)?;
-                reader.unite(&mut extensions, read, "customExtensionStageSettings")?;
-            }
+            "customExtensionStageSettings" => policy.extensions = read_extensions(reader)?,
             // What a policy says about itself, about others' reviews and about whom it is for is the host's.
             "accessPackageCatalog"
             | "accessReviewSettings"
@@ -85,7 +77,6 @@ fn read(reader: &mut Reader<'_>) -> Result<PolicySpec, ReadError> {
     Ok(PolicySpec {
         expiration: expiration.finish(reader)?,
         requestor_settings: requestor.finish(),
-        extensions: extensions.unwrap_or_default(),
         ..policy
     })
 }

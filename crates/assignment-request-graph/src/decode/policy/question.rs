@@ -78,7 +78,8 @@ impl Members {
         QuestionSpec {
             id: self.id,
             is_required: self.is_required.unwrap_or_default(),
-            is_answer_editable: self.is_answer_editable.unwrap_or_default(),
+            // Only what says false is not editable (rule A9).
+            is_answer_editable: self.is_answer_editable.unwrap_or(true),
             form: match kind {
                 QuestionKind::TextInput => QuestionForm::TextInput {
                     is_single_line: self.is_single_line.unwrap_or_default(),

@@ -119,7 +119,7 @@ fn a_policy_of_version_1() {
             QuestionSpec {
                 id: None,
                 is_required: false,
-                is_answer_editable: false,
+                is_answer_editable: true,
                 form: QuestionForm::TextInput { is_single_line: true, pattern: Some("[a-z]+".to_owned()) },
             },
         ],
@@ -155,7 +155,7 @@ fn j5_a_policy_of_beta() {
                     }}
                 }}]
             }}],
-            "customExtensionHandlers": [{{
+            "customExtensionStageSettings": [{{
                 "stage": "AssignmentRequestCreated",
                 "customExtension": {{ "callbackConfiguration": {{ "durationBeforeTimeout": "PT1H" }} }}
             }}]
@@ -312,9 +312,14 @@ fn j5_approval_settings_of_both_generations() {
         ),
         (r#""isApprovalRequired":true,"approvalMode":"NoApproval""#, "conflictingMembers", "approvalMode"),
         (
-            r#""isApprovalRequiredForExtension":true,"approvalMode":"NoApproval""#,
+            r#""isApprovalRequiredForAdd":true,"approvalMode":"noapproval""#,
             "conflictingMembers",
             "approvalMode",
+        ),
+        (
+            r#""approvalMode":"NoApproval","isApprovalRequiredForExtension":true,"isApprovalRequiredForAdd":true"#,
+            "conflictingMembers",
+            "isApprovalRequiredForAdd",
         ),
         (
             r#""isApprovalRequired":true,"isApprovalRequiredForAdd":false"#,
@@ -361,6 +366,44 @@ fn j5_approval_settings_of_both_generations() {
         let path = format!("requestApprovalSettings.{path}");
         assert_eq!(fault(read(&body(text))), (code.to_owned(), path), "{text}");
     }
+}
+
+#[test]
+fn j5_without_approval_nothing_is_required() {
+    let required = |text: &str| {
+        let policy = read(&format!("{{\"requestApprovalSettings\":{{{text}}}}}")).unwrap();
+        (policy.approval.is_required_for_add, policy.approval.is_required_for_update)
+    };
+    for text in [
+        r#""approvalMode":"NoApproval""#,
+        r#""approvalMode":"NoApproval","isApprovalRequired":false"#,
+        r#""approvalMode":"NoApproval","isApprovalRequired":null,"isApprovalRequiredForExtension":true"#,
+        r#""isApprovalRequiredForUpdate":"true","isApprovalRequiredForAdd":false,"approvalMode":"NOAPPROVAL""#,
+        r#""isApprovalRequiredForUpdate":true,"isApprovalRequiredForExtension":true,"approvalMode":"NoApproval""#,
+    ] {
+        assert_eq!(required(text), (false, false), "{text}");
+    }
+    assert_eq!(required(r#""isApprovalRequiredForExtension":true"#), (false, true));
+    assert_eq!(required(r#""approvalMode":"Serial","isApprovalRequiredForUpdate":true"#), (false, true));
+    assert_eq!(required(r#""approvalMode":null,"isApprovalRequired":true"#), (true, false));
+}
+
+#[test]
+fn a9_an_answer_is_editable_unless_the_question_says_no() {
+    let question = |text: &str| {
+        let policy = read(&format!("{{\"questions\":[{{\"choices\":[]{text}}}]}}")).unwrap();
+        policy.questions[0].clone()
+    };
+    for text in
+        ["", r#","isAnswerEditable":null"#, r#","isAnswerEditable":true"#, r#","isAnswerEditable":"True""#]
+    {
+        assert!(question(text).is_answer_editable, "{text}");
+    }
+    for text in [r#","isAnswerEditable":false"#, r#","isAnswerEditable":"false""#] {
+        assert!(!question(text).is_answer_editable, "{text}");
+    }
+    let QuestionSpec { is_required: false, form, .. } = question("") else { panic!("is required") };
+    assert!(matches!(form, QuestionForm::MultipleChoice { allows_multiple_selection: false, .. }));
 }
 
 #[test]
@@ -451,14 +494,14 @@ fn extensions_of_both_generations() {
             "customExtensionStageSettings[0].stage",
         ),
         (
-            r#"{"customExtensionHandlers":[{"stage":"x"}]}"#,
+            r#"{"customExtensionStageSettings":[{"stage":"x"}]}"#,
             "unknownValue",
-            "customExtensionHandlers[0].stage",
+            "customExtensionStageSettings[0].stage",
         ),
         (
-            r#"{"customExtensionStageSettings":[{"stage":"assignmentRequestCreated"}],"customExtensionHandlers":[]}"#,
-            "conflictingMembers",
-            "customExtensionHandlers",
+            r##"{"customExtensionStageSettings":[{"@odata.type":"#microsoft.graph.customExtensionHandler"}]}"##,
+            "odataTypeMismatch",
+            "customExtensionStageSettings[0].@odata.type",
         ),
         (
             r##"{"customExtensionStageSettings":[{"customExtension":{"@odata.type":"#x"}}]}"##,
@@ -480,6 +523,27 @@ fn extensions_of_both_generations() {
     .unwrap();
     let callbacks: Vec<_> = policy.extensions.iter().map(|extension| extension.callback).collect();
     assert_eq!(callbacks, [Some(CallbackConfiguration { timeout: None }), None]);
+}
+
+#[test]
+fn j5_the_extensions_of_older_beta_are_an_unknown_member() {
+    for handlers in ["[]", "7", r#"[{"stage":"x"}]"#, r#"[{"stage":"assignmentRequestGranted"}]"#] {
+        let body = format!(
+            r#"{{"customExtensionStageSettings":[{{"stage":"assignmentRequestCreated"}}],
+            "customExtensionHandlers":{handlers}}}"#
+        );
+        let stages: Vec<_> =
+            read(&body).unwrap().extensions.iter().map(|extension| extension.stage).collect();
+        assert_eq!(stages, [Stage::AssignmentRequestCreated], "{handlers}");
+        let options = ReadOptions { unknown_members: Some(UnknownMembers::Refuse), ..ReadOptions::default() };
+        let outcome = read_policy(body.as_bytes(), &options);
+        assert_eq!(fault(outcome), ("unknownMember".to_owned(), "customExtensionHandlers".to_owned()));
+    }
+    refuse(&[(
+        r#"{"customExtensionHandlers":{"a":1,"a":1}}"#,
+        "duplicateMember",
+        "customExtensionHandlers.a",
+    )]);
 }
 
 #[test]

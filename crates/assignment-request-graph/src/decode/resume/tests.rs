@@ -95,6 +95,11 @@ fn j7_the_type_names_the_stage_qualified_or_bare() {
         "\"graph.accessPackageCustomExtensionStage.assignmentRequestCreated\"",
         "\"#assignmentRequestCreated\"",
         "\"microsoft.graph.accessPackageCustomExtensionStage.\"",
+        "\"Microsoft.Graph.accessPackageCustomExtensionStage.assignmentRequestCreated\"",
+        "\"microsoft.graph.AccessPackageCustomExtensionStage.assignmentRequestCreated\"",
+        "\"AccessPackageCustomExtensionStage.assignmentRequestCreated\"",
+        "\"##microsoft.graph.accessPackageCustomExtensionStage.assignmentRequestCreated\"",
+        "\" assignmentRequestCreated\"",
         "\"microsoft.graph.accessPackageCustomExtensionStage.accessPackageCustomExtensionStage.assignmentRequestCreated\"",
     ] {
         for outcome in typed(name, "\"assignmentRequestCreated\"") {
@@ -104,24 +109,75 @@ fn j7_the_type_names_the_stage_qualified_or_bare() {
 }
 
 #[test]
-fn j13_the_type_is_judged_where_both_are_known() {
-    for (body, code, path) in [
-        // The fault before the second of the two is told first, the one behind it is not.
-        (
-            r#"{"type":"assignmentRequestGranted","foo":1,"data":{"stage":"assignmentRequestCreated"}}"#,
-            "unknownMember",
-            "foo",
-        ),
-        (
-            r#"{"type":"assignmentRequestGranted","data":{"stage":"assignmentRequestCreated","foo":1}}"#,
-            "typeMismatch",
-            "type",
-        ),
-        (r#"{"type":"assignmentRequestGranted","data":{"stage":"gone"}}"#, "unknownValue", "data.stage"),
-        (r#"{"type":"gone","foo":1}"#, "typeMismatch", "type"),
-        (r#"{"type":"assignmentRequestGranted"}"#, "missing", "data"),
+fn j7_the_type_is_judged_only_beside_a_stage_that_is_read() {
+    for (data, code, path) in [
+        ("", "missing", "data"),
+        (r#","data":null"#, "missing", "data"),
+        (r#","data":7"#, "wrongType", "data"),
+        (r#","data":["assignmentRequestCreated"]"#, "wrongType", "data"),
+        (r#","data":{}"#, "missing", "data.stage"),
+        (r#","data":{"stage":null}"#, "missing", "data.stage"),
+        (r#","data":{"stage":7}"#, "wrongType", "data.stage"),
+        (r#","data":{"stage":"gone"}"#, "unknownValue", "data.stage"),
+        (r#","data":{"stage":"unknownFutureValue"}"#, "unsupportedValue", "data.stage"),
+        (r#","data":{"stage":"gone","foo":1}"#, "unknownValue", "data.stage"),
+        (r#","data":{"foo":1,"stage":"gone"}"#, "unknownMember", "data.foo"),
+        (r#","foo":1,"data":{"stage":"gone"}"#, "unknownMember", "foo"),
+        (r#","foo":1"#, "unknownMember", "foo"),
     ] {
-        assert_eq!(fault(read(body)), (code.to_owned(), path.to_owned()), "{body}");
+        for named in ["gone", "assignmentRequestGranted", ""] {
+            let body = format!(r#"{{"type":"{named}"{data}}}"#);
+            assert_eq!(fault(read(&body)), (code.to_owned(), path.to_owned()), "{body}");
+            let body = format!(r#"{{"source":null{data},"type":"{named}"}}"#);
+            assert_eq!(fault(read(&body)), (code.to_owned(), path.to_owned()), "{body}");
+        }
+    }
+}
+
+#[test]
+fn j13_the_types_place_is_its_own() {
+    let data = format!(
+        r#""data":{{"stage":"assignmentRequestCreated","customExtensionStageInstanceId":"{INSTANCE}"}}"#
+    );
+    for named in ["gone", "assignmentRequestGranted"] {
+        let mistyped = format!(r#""type":"{named}""#);
+        let mismatch = ("typeMismatch", "type");
+        let stage = r#""stage":"assignmentRequestCreated""#;
+        for (body, (code, path)) in [
+            // A fault before it is told first, whether the data comes before or after it.
+            (format!(r#"{{"foo":1,{mistyped},{data}}}"#), ("unknownMember", "foo")),
+            (format!(r#"{{"foo":1,{data},{mistyped}}}"#), ("unknownMember", "foo")),
+            (format!(r#"{{{data},"foo":1,{mistyped}}}"#), ("unknownMember", "foo")),
+            (format!(r#"{{"source":1,{mistyped},{data}}}"#), ("wrongType", "source")),
+            (format!(r#"{{"data":{{{stage},"foo":1}},{mistyped}}}"#), ("unknownMember", "data.foo")),
+            (format!(r#"{{"data":{{"state":"x",{stage}}},{mistyped}}}"#), ("unknownValue", "data.state")),
+            // A fault behind it is not told.
+            (format!(r#"{{{mistyped},"foo":1,{data}}}"#), mismatch),
+            (format!(r#"{{{mistyped},{data},"foo":1}}"#), mismatch),
+            (format!(r#"{{{data},{mistyped},"foo":1}}"#), mismatch),
+            (format!(r#"{{{mistyped},"source":[],{data}}}"#), mismatch),
+            (format!(r#"{{{mistyped},"data":{{"foo":[{{}}],{stage}}}}}"#), mismatch),
+            (format!(r#"{{{mistyped},"data":{{{stage},"foo":1}}}}"#), mismatch),
+            (format!(r#"{{{mistyped},"data":{{"customExtensionStageInstanceId":"x",{stage}}}}}"#), mismatch),
+            (format!(r#"{{{mistyped},"data":{{"@odata.type":"x",{stage}}}}}"#), mismatch),
+            // A member that is missing has no place.
+            (format!(r#"{{{mistyped},"data":{{{stage}}}}}"#), mismatch),
+            (format!(r#"{{"data":{{{stage}}},{mistyped}}}"#), mismatch),
+            // What is wrong with the text comes first, wherever it is.
+            (format!(r#"{{{mistyped},{data},"foo":{{"a":1,"a":1}}}}"#), ("duplicateMember", "foo.a")),
+            (format!("{{{mistyped},{data},{mistyped}}}"), ("duplicateMember", "type")),
+            (format!(r#"{{{mistyped},"foo":1,{data},"bar":[1,]}}"#), ("malformed", "bar[1]")),
+            (format!("{{{mistyped},{data}}} x"), ("malformed", "")),
+            (format!(r#"{{{mistyped},"data":{{{stage},{stage}}}}}"#), ("duplicateMember", "data.stage")),
+        ] {
+            assert_eq!(fault(read(&body)), (code.to_owned(), path.to_owned()), "{body}");
+        }
+    }
+    // A type that cannot be read is a fault like any other.
+    for (callback_type, code) in [("1", "wrongType"), ("{}", "wrongType")] {
+        for outcome in typed(callback_type, "\"assignmentRequestCreated\"") {
+            assert_eq!(fault(outcome), (code.to_owned(), "type".to_owned()));
+        }
     }
     let error =
         read("{\"type\":\n \"assignmentRequestGranted\",\"data\":{\"stage\":\"assignmentRequestCreated\"}}")

@@ -1,0 +1,54 @@
+//! What `jiter` finds that is not JSON, in the words of this library (rule J1).
+
+use jiter::{JiterError, JiterErrorType, JsonErrorType};
+
+use super::Reader;
+use crate::{ReadCode, ReadError};
+
+impl Reader<'_> {
+    /// `malformed` where `jiter` found that the text is not JSON.
+    #[cold]
+    pub(super) fn not_json(&self, fault: &JiterError) -> ReadError {
+        self.error_at(ReadCode::Malformed, fault.index, message(fault))
+    }
+
+    /// `malformed` where no value begins.
+    #[cold]
+    pub(super) fn no_value(&self) -> ReadError {
+        let has_mark = self.at() == 0 && self.text.starts_with('\u{feff}');
+        let message = if has_mark { "byte order mark before the body" } else { NO_VALUE };
+        self.error_here(ReadCode::Malformed, message.to_owned())
+    }
+}
+
+const NO_VALUE: &str = "expected a value";
+
+fn message(fault: &JiterError) -> String {
+    let JiterErrorType::JsonError(kind) = &fault.error_type else { return fault.error_type.to_string() };
+    let message = match kind {
+        JsonErrorType::EofWhileParsingList
+        | JsonErrorType::EofWhileParsingObject
+        | JsonErrorType::EofWhileParsingString
+        | JsonErrorType::EofWhileParsingValue => "unexpected end of the body",
+        JsonErrorType::ExpectedColon => "expected `:` behind a member name",
+        JsonErrorType::ExpectedListCommaOrEnd => "expected `,` or `]`",
+        JsonErrorType::ExpectedObjectCommaOrEnd => "expected `,` or `}`",
+        JsonErrorType::ExpectedSomeIdent | JsonErrorType::ExpectedSomeValue => NO_VALUE,
+        JsonErrorType::InvalidEscape => "invalid escape in a string",
+        JsonErrorType::InvalidNumber | JsonErrorType::NumberOutOfRange => "invalid number",
+        JsonErrorType::ControlCharacterWhileParsingString => "control character in a string",
+        JsonErrorType::KeyMustBeAString => "expected a member name in quotes",
+        JsonErrorType::LoneLeadingSurrogateInHexEscape | JsonErrorType::UnexpectedEndOfHexEscape => {
+            "half of a surrogate pair in a string"
+        }
+        JsonErrorType::TrailingComma => "comma behind the last item",
+        JsonErrorType::TrailingCharacters => "text behind the end of the body",
+        // Nothing that is asked of it here says one of these.
+        JsonErrorType::FloatExpectingInt
+        | JsonErrorType::DuplicateKey(_)
+        | JsonErrorType::InternalError(_)
+        | JsonErrorType::InvalidUnicodeCodePoint
+        | JsonErrorType::RecursionLimitExceeded => return kind.to_string(),
+    };
+    message.to_owned()
+}

@@ -1,0 +1,339 @@
+//! Small policies, and requests that are driven along their routes.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
+
+use assignment_request::{
+    Action, Actor, ApprovalDecision, ApprovalStageSpec, CallbackConfiguration, CallbackDecision, Command,
+    Decide, DeliveryOutcome, Draft, Event, ExistingAssignment, Expiration, ExpirationType, ExtensionSpec,
+    Limits, Moment, Operation, Period, Policy, PolicySpec, Preset, Rejection, Request, RequestType,
+    RequestorSettings, Resume, Role, RulesSpec, Schedule, Stage, Tier, decide_into,
+};
+use uuid::Uuid;
+
+pub(crate) mod routes;
+
+pub(crate) const REQUEST: Uuid = Uuid::from_u128(0x5a2c_0e7e_1f5b_4d0b_9a55_3f0f_7c2d_1b10);
+pub(crate) const PACKAGE: Uuid = Uuid::from_u128(0xa0);
+pub(crate) const POLICY: Uuid = Uuid::from_u128(0xa1);
+pub(crate) const ASSIGNMENT: Uuid = Uuid::from_u128(0xa2);
+pub(crate) const REQUESTOR: Uuid = Uuid::from_u128(0xb0);
+pub(crate) const TARGET: Uuid = Uuid::from_u128(0xb1);
+pub(crate) const APPROVER: Uuid = Uuid::from_u128(0xb2);
+pub(crate) const ADMIN: Uuid = Uuid::from_u128(0xb3);
+pub(crate) const SERVICE: Uuid = Uuid::from_u128(0xb4);
+pub(crate) const HOST: Uuid = Uuid::from_u128(0xb5);
+pub(crate) const OTHER: Uuid = Uuid::from_u128(0xb6);
+
+pub(crate) const CREATED: Stage = Stage::AssignmentRequestCreated;
+pub(crate) const APPROVED: Stage = Stage::AssignmentRequestApproved;
+pub(crate) const GRANTED: Stage = Stage::AssignmentRequestGranted;
+pub(crate) const REMOVED: Stage = Stage::AssignmentRequestRemoved;
+
+pub(crate) const HOUR: i64 = 60;
+pub(crate) const DAY: i64 = 24 * HOUR;
+
+/// The moment some minutes after the submission.
+pub(crate) fn t(minutes: i64) -> Moment {
+    let start: Moment = "2026-03-02T09:00:00Z".parse().unwrap();
+    Moment::from_ticks(start.ticks() + minutes * 600_000_000).unwrap()
+}
+
+/// The moment 100 ns before that.
+pub(crate) fn just_before(minutes: i64) -> Moment {
+    Moment::from_ticks(t(minutes).ticks() - 1).unwrap()
+}
+
+pub(crate) fn minutes(count: i64) -> Period {
+    Period::from_minutes(count.try_into().unwrap())
+}
+
+pub(crate) const fn host() -> Actor {
+    Actor::new(HOST, Role::System)
+}
+
+pub(crate) const fn service() -> Actor {
+    Actor::new(SERVICE, Role::Extension)
+}
+
+pub(crate) const fn admin() -> Actor {
+    Actor::new(ADMIN, Role::Administrator)
+}
+
+pub(crate) const fn approver(id: Uuid) -> Actor {
+    Actor::new(id, Role::Approver)
+}
+
+pub(crate) const fn user() -> Actor {
+    Actor::new(REQUESTOR, Role::User)
+}
+
+pub(crate) const PROCESS: Action = Action::Process { target: None };
+
+pub(crate) const fn deliver(attempt: u32, outcome: DeliveryOutcome) -> Action {
+    Action::ReportDelivery { attempt, outcome }
+}
+
+pub(crate) const fn decision(stage: u32, tier: Tier, decision: ApprovalDecision) -> Action {
+    Action::Decide(Decide { stage, tier, decision, justification: None })
+}
+
+pub(crate) const fn approve(stage: u32) -> Action {
+    decision(stage, Tier::Primary, ApprovalDecision::Approve)
+}
+
+pub(crate) const fn callback(instance: Uuid, stage: Stage, decision: Option<CallbackDecision>) -> Action {
+    Action::Resume(Resume { instance, stage, decision, source: None, detail: None })
+}
+
+pub(crate) const fn failed(instance: Uuid) -> Action {
+    Action::ReportCalloutFailed { instance, detail: None }
+}
+
+/// An approval stage of some minutes, perhaps with an escalation.
+pub(crate) fn stage(denial: i64, escalation: Option<i64>) -> ApprovalStageSpec {
+    ApprovalStageSpec {
+        duration_before_automatic_denial: Some(minutes(denial)),
+        is_approver_justification_required: false,
+        is_escalation_enabled: escalation.is_some(),
+        duration_before_escalation: escalation.map(minutes),
+    }
+}
+
+pub(crate) const fn until(end: Moment) -> Expiration {
+    Expiration { kind: ExpirationType::AfterDateTime, end: Some(end), duration: None }
+}
+
+/// A policy that lets everybody ask for anything, and a sound draft of one type.
+#[derive(Clone)]
+pub(crate) struct Setup {
+    pub(crate) spec: PolicySpec,
+    pub(crate) limits: Limits,
+    pub(crate) rules: RulesSpec,
+    pub(crate) draft: Draft,
+}
+
+impl Setup {
+    pub(crate) fn of(request_type: RequestType) -> Self {
+        let spec = PolicySpec {
+            id: Some(POLICY),
+            access_package_id: Some(PACKAGE),
+            requestor_settings: RequestorSettings {
+                self_add: true,
+                self_update: true,
+                self_remove: true,
+                on_behalf_add: true,
+                on_behalf_update: true,
+                on_behalf_remove: true,
+                custom_schedule: true,
+            },
+            ..PolicySpec::EMPTY
+        };
+        let mut draft = Draft::new(request_type);
+        match request_type.operation() {
+            Operation::Add => {
+                draft.access_package_id = Some(PACKAGE);
+                draft.assignment_policy_id = Some(POLICY);
+                draft.target_id = (request_type != RequestType::UserAdd).then_some(TARGET);
+            }
+            Operation::Update => {
+                draft.assignment_id = Some(ASSIGNMENT);
+                draft.schedule = Some(Schedule {
+                    start: None,
+                    expiration: Expiration::NOT_SPECIFIED,
+                    has_recurrence: false,
+                });
+            }
+            Operation::Remove => {
+                draft.assignment_id = Some(ASSIGNMENT);
+                draft.justification = Some("no longer needed".into());
+            }
+        }
+        Self { spec, limits: Limits::DEFAULT, rules: Preset::ApiReference.spec(), draft }
+    }
+
+    /// A person who asks for access.
+    pub(crate) fn add() -> Self {
+        Self::of(RequestType::UserAdd)
+    }
+
+    pub(crate) fn approval(mut self, stages: &[ApprovalStageSpec]) -> Self {
+        self.spec.approval.is_required_for_add = true;
+        self.spec.approval.is_required_for_update = true;
+        self.spec.approval.stages = stages.to_vec();
+        self
+    }
+
+    /// With an extension that is waited for.
+    pub(crate) fn wait(mut self, stage: Stage, timeout: i64) -> Self {
+        let callback = Some(CallbackConfiguration { timeout: Some(minutes(timeout)) });
+        self.spec.extensions.push(ExtensionSpec { stage, custom_extension_id: None, callback });
+        self
+    }
+
+    /// With an extension that is not waited for.
+    pub(crate) fn launch(mut self, stage: Stage) -> Self {
+        self.spec.extensions.push(ExtensionSpec { stage, custom_extension_id: None, callback: None });
+        self
+    }
+
+    pub(crate) fn rules(mut self, change: impl FnOnce(&mut RulesSpec)) -> Self {
+        change(&mut self.rules);
+        self
+    }
+
+    pub(crate) fn draft(mut self, change: impl FnOnce(&mut Draft)) -> Self {
+        change(&mut self.draft);
+        self
+    }
+
+    pub(crate) fn scheduled(self, start: Option<Moment>, expiration: Expiration) -> Self {
+        self.draft(|draft| draft.schedule = Some(Schedule { start, expiration, has_recurrence: false }))
+    }
+
+    /// With a target of whom only an e-mail address is known.
+    pub(crate) fn by_email(self) -> Self {
+        self.draft(|draft| {
+            draft.target_id = None;
+            draft.target_email = Some("adele@example.com".into());
+        })
+    }
+
+    pub(crate) fn policy(&self) -> Policy {
+        Policy::compile(&self.spec, &self.limits).unwrap().with_rules(self.rules.validate().unwrap())
+    }
+
+    pub(crate) fn assignment(&self) -> ExistingAssignment {
+        let is_users = self.draft.request_type.initiator() == Role::User;
+        ExistingAssignment {
+            id: ASSIGNMENT,
+            target: if is_users { REQUESTOR } else { TARGET },
+            access_package_id: PACKAGE,
+            assignment_policy_id: POLICY,
+        }
+    }
+
+    pub(crate) fn actor(&self) -> Actor {
+        match self.draft.request_type.initiator() {
+            Role::User => user(),
+            Role::Approver => approver(APPROVER),
+            Role::Administrator => admin(),
+            Role::Extension => service(),
+            Role::System => host(),
+        }
+    }
+
+    /// Submits the draft at minute 0.
+    pub(crate) fn submit(&self) -> Life {
+        self.submit_at(t(0))
+    }
+
+    pub(crate) fn submit_at(&self, now: Moment) -> Life {
+        let assignment = self.assignment();
+        let (request, event) =
+            self.policy().submit(REQUEST, &self.draft, Some(&assignment), self.actor(), now).unwrap();
+        Life { request, events: vec![event], ends: vec![1] }
+    }
+}
+
+/// A request, with all that happened to it.
+#[derive(Clone)]
+pub(crate) struct Life {
+    pub(crate) request: Request,
+    pub(crate) events: Vec<Event>,
+    /// How many events there were after each accepted command.
+    pub(crate) ends: Vec<usize>,
+}
+
+impl Life {
+    /// The instance of the callout started last.
+    pub(crate) fn last(&self) -> Uuid {
+        self.request.callouts().last().unwrap().instance()
+    }
+
+    /// Sends a command that must be accepted; gives the names of its events.
+    #[track_caller]
+    pub(crate) fn send(&mut self, now: Moment, actor: Actor, action: Action) -> Vec<&'static str> {
+        match self.request.handle(&Command::new(actor, action), now) {
+            Ok(events) => {
+                let names = events.iter().map(Event::name).collect();
+                self.events.extend(events);
+                self.ends.push(self.events.len());
+                names
+            }
+            Err(rejection) => panic!("{rejection}"),
+        }
+    }
+
+    /// As `send`, at a minute, for chains.
+    #[track_caller]
+    pub(crate) fn does(mut self, minute: i64, actor: Actor, action: Action) -> Self {
+        self.send(t(minute), actor, action);
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn process(self, minute: i64) -> Self {
+        self.does(minute, host(), PROCESS)
+    }
+
+    #[track_caller]
+    pub(crate) fn approves(self, minute: i64, stage: u32) -> Self {
+        self.does(minute, approver(APPROVER), approve(stage))
+    }
+
+    /// The callback of the last callout.
+    #[track_caller]
+    pub(crate) fn resumes(self, minute: i64, decision: Option<CallbackDecision>) -> Self {
+        let (instance, stage) = (self.last(), self.request.callouts().last().unwrap().stage());
+        self.does(minute, service(), callback(instance, stage, decision))
+    }
+
+    /// The last callout could not be made.
+    #[track_caller]
+    pub(crate) fn callout_fails(self, minute: i64) -> Self {
+        let instance = self.last();
+        self.does(minute, host(), failed(instance))
+    }
+
+    #[track_caller]
+    pub(crate) fn reports(self, minute: i64, outcome: DeliveryOutcome) -> Self {
+        let attempt = self.request.attempt().unwrap();
+        self.does(minute, host(), deliver(attempt, outcome))
+    }
+
+    #[track_caller]
+    pub(crate) fn cancels(self, minute: i64, actor: Actor) -> Self {
+        self.does(minute, actor, Action::Cancel)
+    }
+
+    #[track_caller]
+    pub(crate) fn reprocesses(self, minute: i64) -> Self {
+        self.does(minute, admin(), Action::Reprocess)
+    }
+
+    #[track_caller]
+    pub(crate) fn elapses(self, minute: i64) -> Self {
+        self.does(minute, host(), Action::Elapse)
+    }
+
+    /// Sends a command that must be refused, and checks that it changes nothing (rule I1).
+    #[track_caller]
+    pub(crate) fn refused_at(&self, now: Moment, actor: Actor, action: Action) -> Rejection {
+        let command = Command::new(actor, action);
+        let mut buffer = self.events.clone();
+        let refusal = decide_into(&self.request, &command, now, &mut buffer);
+        assert_eq!(buffer, self.events, "a refusal leaves the buffer as it was");
+        let mut handled = self.request.clone();
+        assert_eq!(handled.handle(&command, now).err(), refusal.err());
+        assert_eq!(handled, self.request, "a refusal changes nothing");
+        match refusal {
+            Err(rejection) => rejection,
+            Ok(()) => panic!("accepted"),
+        }
+    }
+
+    /// As `refused_at`, at a minute.
+    #[track_caller]
+    pub(crate) fn refused(&self, minute: i64, actor: Actor, action: Action) -> Rejection {
+        self.refused_at(t(minute), actor, action)
+    }
+}

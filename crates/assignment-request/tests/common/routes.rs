@@ -1,0 +1,258 @@
+//! Requests that went all kinds of ways.
+
+use assignment_request::{
+    Action, ApprovalDecision, CallbackDecision, ChoiceSpec, Decide, DeliveryOutcome, DraftAnswer, Expiration,
+    ExpirationType, OnCalloutFailure, Preset, QuestionForm, QuestionSpec, RequestType, Resume, Tier,
+};
+use uuid::Uuid;
+
+use super::{
+    APPROVED, APPROVER, CREATED, DAY, GRANTED, HOUR, Life, OTHER, REMOVED, SERVICE, Setup, TARGET, admin,
+    approver, callback, decision, deliver, failed, host, minutes, service, stage, t, until, user,
+};
+
+const QUESTION: Uuid = Uuid::from_u128(0xc0);
+const CHOICE: Uuid = Uuid::from_u128(0xc1);
+
+fn hold(setup: Setup) -> Setup {
+    setup.rules(|rules| rules.on_callout_failure = OnCalloutFailure::Hold)
+}
+
+fn portal(setup: Setup) -> Setup {
+    Setup { rules: Preset::Portal.spec(), ..setup }
+}
+
+/// An Add with everything on its route.
+fn full() -> Setup {
+    let setup = Setup::of(RequestType::OnBehalfAdd)
+        .approval(&[stage(2 * HOUR, Some(HOUR)), stage(HOUR, None)])
+        .launch(CREATED)
+        .wait(CREATED, HOUR)
+        .wait(APPROVED, HOUR)
+        .wait(GRANTED, HOUR)
+        .launch(GRANTED)
+        .scheduled(Some(t(DAY)), until(t(9 * DAY)))
+        .rules(|rules| rules.distinct_approvers = true)
+        .draft(|draft| {
+            draft.justification = Some("for the audit".into());
+            draft.answers = [(QUESTION, "yes"), (CHOICE, "Arizona"), (CHOICE, "NV")]
+                .map(|(id, value)| DraftAnswer {
+                    question_id: Some(id),
+                    question_kind: None,
+                    value: Some(value.into()),
+                })
+                .to_vec();
+        });
+    let question =
+        |id, form| QuestionSpec { id: Some(id), is_required: true, is_answer_editable: true, form };
+    let choices = [("AZ", "Arizona"), ("NV", "Nevada")]
+        .map(|(value, text)| ChoiceSpec { actual_value: value.into(), texts: vec![text.into()] });
+    let text = QuestionForm::TextInput { is_single_line: true, pattern: None };
+    let choice = QuestionForm::MultipleChoice { allows_multiple_selection: true, choices: choices.to_vec() };
+    let mut spec = setup.spec;
+    spec.questions = vec![question(QUESTION, text), question(CHOICE, choice)];
+    spec.extensions[0].custom_extension_id = Some(SERVICE);
+    Setup { spec, ..setup }
+}
+
+fn justified() -> Action {
+    let justification = Some("known to us".into());
+    Action::Decide(Decide {
+        stage: 1,
+        tier: Tier::Primary,
+        decision: ApprovalDecision::Approve,
+        justification,
+    })
+}
+
+/// A policy under which access ends at a moment.
+fn windowed(end: i64) -> Setup {
+    let mut setup = Setup::of(RequestType::OnBehalfAdd);
+    setup.spec.expiration = until(t(end));
+    setup
+}
+
+/// Requests on every sort of route, at every sort of place; each with a name.
+pub(crate) fn routes() -> Vec<(&'static str, Life)> {
+    use DeliveryOutcome::{Delivered, Failed, PartiallyDelivered};
+    let plain = || Setup::add().submit().process(1);
+    let wait = |setup: Setup, at| setup.wait(at, HOUR).submit().process(1);
+    let two = || Setup::add().approval(&[stage(2 * HOUR, Some(HOUR)), stage(HOUR, None)]).submit().process(1);
+    let deny = |stage| decision(stage, Tier::Primary, ApprovalDecision::Deny);
+    let duration =
+        Expiration { kind: ExpirationType::AfterDuration, end: None, duration: Some(minutes(DAY)) };
+    let answered = || full().submit().process(1).resumes(2, None);
+    let approved = || {
+        let escalated = decision(0, Tier::Escalation, ApprovalDecision::Approve);
+        answered().elapses(HOUR + 3).does(HOUR + 3, approver(OTHER), escalated).does(
+            HOUR + 4,
+            approver(APPROVER),
+            justified(),
+        )
+    };
+    let started = || approved().resumes(HOUR + 5, None).elapses(DAY);
+    let email = || Setup::of(RequestType::AdminAdd).by_email();
+    let resolve = Action::Process { target: Some(TARGET) };
+    let said = |life: Life| {
+        let (source, detail) = (Some("checker".into()), Some("not for contractors".into()));
+        let content = Resume {
+            instance: life.last(),
+            stage: APPROVED,
+            decision: Some(CallbackDecision::Denied),
+            source,
+            detail,
+        };
+        life.does(3, service(), Action::Resume(content))
+    };
+    let first_launch = |life: &Life| {
+        failed(life.request.callouts().iter().map(|callout| callout.instance()).next().unwrap_or(SERVICE))
+    };
+    let launch_failed = |life: Life, minute| {
+        let report = first_launch(&life);
+        life.does(minute, host(), report)
+    };
+    vec![
+        ("accepted", full().submit()),
+        ("waiting at Created", full().submit().process(1)),
+        ("first stage", answered()),
+        ("first stage escalated", answered().elapses(HOUR + 3)),
+        ("second stage", two().approves(3, 0)),
+        ("waiting at Approved", approved()),
+        ("scheduled", approved().resumes(HOUR + 5, None)),
+        ("waiting at Granted", started()),
+        ("delivering", started().resumes(DAY + 1, None)),
+        ("delivered", started().resumes(DAY + 1, None).reports(DAY + 2, Delivered)),
+        ("launch failed at the end", launch_failed(started().resumes(DAY + 1, None), DAY + 3)),
+        ("window passed at Granted", started().callout_fails(DAY + 1).reprocesses(DAY + 2).elapses(DAY + 3)),
+        ("launch failed meanwhile", launch_failed(full().submit().process(1), 2).resumes(3, None)),
+        ("the window of the policy", windowed(10 * DAY).submit().process(1)),
+        ("the window of the policy passed", windowed(1).submit().process(2)),
+        ("delivered at once", plain().reports(2, Delivered)),
+        ("in part", plain().reports(2, PartiallyDelivered)),
+        ("in part, then whole", plain().reports(2, PartiallyDelivered).reports(3, Delivered)),
+        ("in part, then failed", plain().reports(2, PartiallyDelivered).reports(3, Failed)),
+        ("failed, again, delivered", plain().reports(2, Failed).reprocesses(3).reports(4, Delivered)),
+        ("in part, again", plain().reports(2, PartiallyDelivered).reprocesses(3)),
+        ("fulfillment timed out", plain().elapses(15 * DAY)),
+        ("reported late", plain().elapses(15 * DAY).does(16 * DAY, host(), deliver(1, Delivered))),
+        (
+            "timed out, again, failed",
+            plain().elapses(15 * DAY).reprocesses(16 * DAY).reports(17 * DAY, Failed),
+        ),
+        ("denied at first stage", two().does(3, approver(APPROVER), deny(0))),
+        ("denied at second stage", two().approves(3, 0).does(4, approver(OTHER), deny(1))),
+        ("nobody decided", two().elapses(HOUR + 1).elapses(2 * HOUR + 1)),
+        ("nobody decided, by a late command", two().elapses(DAY)),
+        ("denied by a callback", said(wait(Setup::add(), APPROVED))),
+        (
+            "denied at Created",
+            wait(Setup { rules: Preset::CallbackData.spec(), ..Setup::add() }, CREATED)
+                .resumes(2, Some(CallbackDecision::Denied)),
+        ),
+        ("canceled by a callback", wait(Setup::add(), CREATED).resumes(2, Some(CallbackDecision::Canceled))),
+        ("canceled when accepted", Setup::add().submit().cancels(1, user())),
+        ("canceled while pending", two().approves(3, 0).cancels(4, admin())),
+        ("canceled while waiting", wait(portal(Setup::add()), GRANTED).cancels(2, host())),
+        ("canceled when scheduled", approved().resumes(HOUR + 5, None).cancels(HOUR + 6, user())),
+        (
+            "canceled after a failure",
+            portal(Setup::add()).submit().process(1).reports(2, Failed).cancels(3, user()),
+        ),
+        (
+            "canceled after a time-out",
+            wait(portal(Setup::add()), CREATED).elapses(DAY).cancels(DAY + 1, admin()),
+        ),
+        ("callout failed", wait(Setup::add(), CREATED).callout_fails(2)),
+        ("callout failed, again", wait(Setup::add(), CREATED).callout_fails(2).reprocesses(3)),
+        (
+            "timed out, again, answered",
+            wait(Setup::add(), APPROVED).elapses(DAY).reprocesses(2 * DAY).resumes(2 * DAY + 1, None),
+        ),
+        ("held", wait(hold(Setup::add()), CREATED).callout_fails(2)),
+        ("held after a time-out", wait(hold(Setup::add()), GRANTED).elapses(DAY)),
+        ("held, answered late", wait(hold(Setup::add()), CREATED).elapses(DAY).resumes(2 * DAY, None)),
+        ("held, run out", wait(hold(Setup::add()), CREATED).elapses(DAY).elapses(20 * DAY)),
+        ("held, canceled", wait(hold(Setup::add()), CREATED).elapses(DAY).cancels(2 * DAY, host())),
+        (
+            "held, denied",
+            wait(hold(Setup::add()), GRANTED).elapses(DAY).resumes(2 * DAY, Some(CallbackDecision::Denied)),
+        ),
+        (
+            "window passed",
+            Setup::add()
+                .approval(&[stage(DAY, None)])
+                .scheduled(None, until(t(HOUR)))
+                .submit()
+                .process(1)
+                .approves(2 * HOUR, 0),
+        ),
+        ("window passed at once", Setup::add().scheduled(Some(t(1)), until(t(2))).submit().process(3)),
+        (
+            "window passed behind Granted",
+            wait(Setup::add().scheduled(None, until(t(30))), GRANTED).resumes(31, None),
+        ),
+        ("validation only", Setup::add().draft(|draft| draft.is_validation_only = true).submit()),
+        (
+            "validation only, canceled",
+            Setup::add().draft(|draft| draft.is_validation_only = true).submit().cancels(1, user()),
+        ),
+        ("by e-mail, accepted", email().submit()),
+        ("by e-mail, never resolved", email().launch(CREATED).submit().process(1)),
+        (
+            "by e-mail, resolved",
+            email().approval(&[stage(DAY, None)]).submit().does(1, host(), resolve.clone()).approves(2, 0),
+        ),
+        (
+            "by e-mail, resolved, canceled",
+            email().approval(&[stage(DAY, None)]).submit().does(1, host(), resolve).cancels(2, admin()),
+        ),
+        (
+            "update",
+            Setup::of(RequestType::UserUpdate).wait(APPROVED, HOUR).submit().process(1).resumes(2, None),
+        ),
+        (
+            "an administrator's update",
+            Setup::of(RequestType::AdminUpdate)
+                .approval(&[stage(DAY, None)])
+                .scheduled(None, duration)
+                .submit()
+                .process(1),
+        ),
+        (
+            "update with a duration",
+            Setup::of(RequestType::UserExtend).scheduled(Some(t(HOUR)), duration).submit().process(1),
+        ),
+        ("removal", Setup::of(RequestType::UserRemove).wait(REMOVED, HOUR).submit().process(1)),
+        (
+            "removal, answered",
+            Setup::of(RequestType::SystemRemove)
+                .wait(REMOVED, HOUR)
+                .submit()
+                .process(1)
+                .resumes(2, None)
+                .reports(3, Delivered),
+        ),
+        ("an approver's removal", Setup::of(RequestType::ApproverRemove).submit().process(1)),
+        (
+            "the system's add",
+            Setup::of(RequestType::SystemAdd).approval(&[stage(DAY, None)]).submit().process(1),
+        ),
+        (
+            "an administrator's add, bypassing",
+            Setup::of(RequestType::AdminAdd)
+                .approval(&[stage(DAY, None)])
+                .rules(|rules| rules.admin_bypasses_approval = true)
+                .submit()
+                .process(1),
+        ),
+        (
+            "no fulfillment time-out",
+            Setup::add().rules(|rules| rules.fulfillment_timeout = None).submit().process(1),
+        ),
+        ("an administrator resumes", {
+            let life = wait(Setup::add(), CREATED);
+            let resume = callback(life.last(), CREATED, None);
+            life.does(2, admin(), resume)
+        }),
+    ]
+}

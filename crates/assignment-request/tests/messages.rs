@@ -1,0 +1,415 @@
+//! What is said of each broken rule, word for word; its code, class and rule; and how large errors are.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+
+use assignment_request::{
+    ActionKind, BadRules, CallbackDecision, CalloutStatus, Class, CommandText, DeliveryOutcome, Event,
+    InvalidDuration, InvalidId, InvalidMoment, Member, Misfit, Moment, Phase, Place, PolicyPlace,
+    PolicyViolation, PolicyViolationKind, QuestionKind, Rejection, RejectionKind, ReplayError, RequestType,
+    Role, Rule, Stage, StageSet, State, Status, StatusSet, Violation, ViolationKind,
+};
+use strum::{VariantArray as _, VariantNames as _};
+use uuid::Uuid;
+
+const ID: Uuid = Uuid::from_u128(0x46184453_e63b_4f20_86c2_c557ed5d5df9);
+const OTHER: Uuid = Uuid::from_u128(0x2b1e4d7a_0c55_4d4e_9f0e_6f0a3f1f8c11);
+const CREATED: Stage = Stage::AssignmentRequestCreated;
+
+fn moment() -> Moment {
+    "2026-01-05T09:00:00Z".parse().unwrap_or(Moment::MIN)
+}
+
+/// Asserts that `codes` are just `names`.
+#[track_caller]
+fn assert_complete<'a>(codes: impl IntoIterator<Item = &'a str>, names: &[&str]) {
+    let codes: BTreeSet<_> = codes.into_iter().collect();
+    assert_eq!(codes, names.iter().copied().collect());
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table: one row a rejection")]
+fn every_rejection_has_its_message_code_class_and_rule() {
+    use Class::{Conflict, Duplicate, Expired, Forbidden, Invalid, NotFound};
+    let at = moment();
+    let not_permitted = |action| Rejection::NotPermitted { action, role: Role::User };
+    let stages = StageSet::of(&[Stage::AssignmentRequestApproved, Stage::AssignmentRequestGranted]);
+    let statuses = StatusSet::of(&[Status::Accepted, Status::PendingNotBefore]);
+    #[rustfmt::skip]
+    let table: &[(Rejection, &str, Class, Rule, &str)] = &[
+        (Rejection::NoRequest, "noRequest", NotFound, Rule::I3, "there is no such request (I3)"),
+        (Rejection::AlreadySubmitted, "alreadySubmitted", Conflict, Rule::I3, "the request was submitted before (I3)"),
+        (Rejection::RevisionConflict { expected: 3, actual: 4 }, "revisionConflict", Conflict, Rule::I3,
+            "the request has revision 4, not 3 (I3)"),
+        (Rejection::NotPermittedToSubmit { request_type: RequestType::AdminAdd, role: Role::User },
+            "notPermitted", Forbidden, Rule::C1, "role `user` may not submit `adminAdd`; it takes role `administrator` (C1)"),
+        (not_permitted(ActionKind::Process), "notPermitted", Forbidden, Rule::W1, "role `user` may not process (W1)"),
+        (not_permitted(ActionKind::Resume), "notPermitted", Forbidden, Rule::R7, "role `user` may not resume (R7)"),
+        (not_permitted(ActionKind::Decide), "notPermitted", Forbidden, Rule::V5, "role `user` may not decide (V5)"),
+        (not_permitted(ActionKind::Cancel), "notPermitted", Forbidden, Rule::K1, "role `user` may not cancel (K1)"),
+        (not_permitted(ActionKind::Reprocess), "notPermitted", Forbidden, Rule::Q1, "role `user` may not reprocess (Q1)"),
+        (not_permitted(ActionKind::ReportDelivery), "notPermitted", Forbidden, Rule::F2,
+            "role `user` may not reportDelivery (F2)"),
+        (not_permitted(ActionKind::ReportCalloutFailed), "notPermitted", Forbidden, Rule::X4,
+            "role `user` may not reportCalloutFailed (X4)"),
+        (not_permitted(ActionKind::Elapse), "notPermitted", Forbidden, Rule::N5, "role `user` may not elapse (N5)"),
+        (Rejection::NotTheRequestor, "notPermitted", Forbidden, Rule::K1, "only the user who made the request may cancel it (K1)"),
+        (Rejection::RequestClosed { state: State::Denied, rule: Rule::W1 }, "requestClosed", Conflict, Rule::W1,
+            "the request has ended in state `denied` (W1)"),
+        (Rejection::RequestClosed { state: State::Canceled, rule: Rule::R3 }, "requestClosed", Conflict, Rule::R3,
+            "the request has ended in state `canceled` (R3)"),
+        (Rejection::RequestClosed { state: State::Canceled, rule: Rule::X4 }, "requestClosed", Conflict, Rule::X4,
+            "the request has ended in state `canceled` (X4)"),
+        (Rejection::AlreadyProcessing { status: Status::Delivering }, "alreadyProcessing", Duplicate, Rule::W1,
+            "the request is processed already; its status is Delivering (W1)"),
+        (Rejection::ValidationOnly, "validationOnly", Conflict, Rule::C13,
+            "the request is for validation only, and is never processed (C13)"),
+        (Rejection::ConflictingTarget { known: ID, given: OTHER }, "conflictingMembers", Conflict, Rule::W1,
+            "the target is 46184453-e63b-4f20-86c2-c557ed5d5df9, not 2b1e4d7a-0c55-4d4e-9f0e-6f0a3f1f8c11 (W1)"),
+        (Rejection::TargetUnknown, "targetUnknown", Conflict, Rule::W1,
+            "the target has no id yet, and somebody has to decide about the request (W1)"),
+        (Rejection::StageNotResumable { stage: Stage::AssignmentOneDayBeforeExpiration }, "stageNotResumable", Invalid, Rule::R1,
+            "a request never waits at stage `assignmentOneDayBeforeExpiration` (R1)"),
+        (Rejection::UnknownCallout { instance: ID, rule: Rule::R2 }, "unknownCallout", NotFound, Rule::R2,
+            "the request has no callout 46184453-e63b-4f20-86c2-c557ed5d5df9 (R2)"),
+        (Rejection::UnknownCallout { instance: ID, rule: Rule::X4 }, "unknownCallout", NotFound, Rule::X4,
+            "the request has no callout 46184453-e63b-4f20-86c2-c557ed5d5df9 (X4)"),
+        (Rejection::StageMismatch { given: CREATED, actual: Stage::AssignmentRequestApproved }, "stageMismatch", Invalid, Rule::R2,
+            "the callout is of stage `assignmentRequestApproved`, not `assignmentRequestCreated` (R2)"),
+        (Rejection::NotWaiting, "notWaiting", Conflict, Rule::R3, "nobody waits for a callback of this callout (R3)"),
+        (Rejection::AlreadyResumed, "alreadyResumed", Duplicate, Rule::R3,
+            "the callback was received before, with the same decision (R3)"),
+        (Rejection::ResumeConflict { received: None, given: Some(CallbackDecision::Denied) }, "resumeConflict", Conflict, Rule::R3,
+            "the callback was received before, with another decision (R3)"),
+        (Rejection::CallbackTooLate, "callbackTooLate", Expired, Rule::R4, "the callback's deadline was reached before (R4)"),
+        (Rejection::CalloutAlreadyFailed, "calloutAlreadyFailed", Conflict, Rule::R3, "the callout failed before (R3)"),
+        (Rejection::SelfResume, "selfResume", Forbidden, Rule::R7,
+            "nobody may resume a request of which they are requestor or target (R7)"),
+        (Rejection::DenialNotAllowed { stage: CREATED, allowed: stages }, "denialNotAllowed", Invalid, Rule::R5,
+            "cannot deny at stage `assignmentRequestCreated`; a callback may deny at: assignmentRequestApproved, \
+             assignmentRequestGranted (R5)"),
+        (Rejection::DenialNotAllowed { stage: CREATED, allowed: StageSet::of(&[]) }, "denialNotAllowed", Invalid, Rule::R5,
+            "cannot deny at stage `assignmentRequestCreated`; a callback may deny at: no stage (R5)"),
+        (Rejection::CancellationNotAllowed { stage: Stage::AssignmentRequestRemoved, allowed: StageSet::of(&[CREATED]) },
+            "cancellationNotAllowed", Invalid, Rule::R5,
+            "cannot cancel at stage `assignmentRequestRemoved`; a callback may cancel at: assignmentRequestCreated (R5)"),
+        (Rejection::TooLong { text: CommandText::Source, bytes: 257, limit: 256 }, "tooLong", Invalid, Rule::C14,
+            "`source` has 257 bytes; at most 256 are allowed (C14)"),
+        (Rejection::TooLong { text: CommandText::Justification, bytes: 2, limit: 1 }, "tooLong", Invalid, Rule::C14,
+            "`justification` has 2 bytes; at most 1 are allowed (C14)"),
+        (Rejection::ForbiddenCharacter { text: CommandText::Detail, character: '\u{1b}' }, "forbiddenCharacter", Invalid, Rule::C14,
+            "`detail` has the forbidden character U+001B (C14)"),
+        (Rejection::CalloutAlreadyReported, "alreadyReported", Duplicate, Rule::X4,
+            "the callout was reported as failed before (X4)"),
+        (Rejection::CalloutClosed { status: CalloutStatus::CallbackReceived }, "calloutClosed", Conflict, Rule::X4,
+            "the callout cannot fail any more; its status is `callbackReceived` (X4)"),
+        (Rejection::UnknownStage { stage: 3, stages: 2 }, "unknownStage", NotFound, Rule::V5,
+            "there is no approval stage 3; the request has 2 (V5)"),
+        (Rejection::StageAlreadyDecided { stage: 0 }, "stageAlreadyDecided", Conflict, Rule::V5,
+            "approval stage 0 was decided before (V5)"),
+        (Rejection::NotPendingApproval { status: Status::Accepted }, "notPendingApproval", Conflict, Rule::V5,
+            "no approval is pending; the status is Accepted (V5)"),
+        (Rejection::StageNotOpen { stage: 1, open: 0 }, "stageNotOpen", Conflict, Rule::V5,
+            "approval stage 1 is not open yet; stage 0 is (V5)"),
+        (Rejection::SelfApproval, "selfApproval", Forbidden, Rule::V5,
+            "nobody may decide about a request of which they are requestor or target (V5)"),
+        (Rejection::AlreadyApproved { stage: 0 }, "alreadyApproved", Forbidden, Rule::V5,
+            "the approver approved stage 0, and every stage needs another approver (V5)"),
+        (Rejection::NotEscalated { stage: 1, at: Some(at) }, "notEscalated", Forbidden, Rule::V5,
+            "approval stage 1 is not escalated (V5)"),
+        (Rejection::JustificationRequired { stage: 1 }, "justificationRequired", Invalid, Rule::V5,
+            "approval stage 1 requires a justification (V5)"),
+        (Rejection::NotDelivering { status: Status::Canceled }, "notDelivering", Conflict, Rule::F3,
+            "no fulfillment is expected; the status is Canceled (F3)"),
+        (Rejection::StaleReport { given: 1, current: 2 }, "staleReport", Conflict, Rule::F3,
+            "the report is about attempt 1; the current one is 2 (F3)"),
+        (Rejection::UnknownAttempt { given: 3, current: 2 }, "unknownAttempt", NotFound, Rule::F3,
+            "attempt 3 was not ordered; the current one is 2 (F3)"),
+        (Rejection::AlreadyReported { outcome: DeliveryOutcome::PartiallyDelivered }, "alreadyReported", Duplicate, Rule::F3,
+            "`partiallyDelivered` was reported before (F3)"),
+        (Rejection::ReportConflict { reported: DeliveryOutcome::Delivered, given: DeliveryOutcome::Failed },
+            "reportConflict", Conflict, Rule::F3, "`delivered` was reported before, so `failed` cannot be (F3)"),
+        (Rejection::AlreadyCanceled, "alreadyCanceled", Duplicate, Rule::K2, "the request was canceled before (K2)"),
+        (Rejection::NotCancelable { status: Status::Fulfilled, cancelable: statuses }, "notCancelable", Conflict, Rule::K2,
+            "a request with status Fulfilled cannot be canceled; with these it can: Accepted, PendingNotBefore (K2)"),
+        (Rejection::NotCancelable { status: Status::Denied, cancelable: StatusSet::of(&[]) }, "notCancelable", Conflict, Rule::K2,
+            "a request with status Denied cannot be canceled; with these it can: no status (K2)"),
+        (Rejection::FulfillmentUnreported { rule: Rule::K2 }, "notCancelable", Conflict, Rule::K2,
+            "the fulfillment timed out and access may exist, so its report is awaited (F5)"),
+        (Rejection::FulfillmentUnreported { rule: Rule::L1 }, "notDeletable", Conflict, Rule::L1,
+            "the fulfillment timed out and access may exist, so its report is awaited (F5)"),
+        (Rejection::NotReprocessable { state: State::Delivered }, "notReprocessable", Conflict, Rule::Q1,
+            "a request in state `delivered` cannot be reprocessed (Q1)"),
+        (Rejection::ReprocessWindowPassed { end: at }, "reprocessWindowPassed", Expired, Rule::Q2,
+            "the request could be reprocessed before 2026-01-05T09:00:00Z (Q2)"),
+        (Rejection::AccessWindowPassed { end: at }, "accessWindowPassed", Expired, Rule::Q2,
+            "the access that was asked for would have ended at 2026-01-05T09:00:00Z (Q2)"),
+        (Rejection::NotDeletable { state: State::Delivering }, "notDeletable", Conflict, Rule::L1,
+            "a request in state `delivering` cannot be deleted (L1)"),
+        (Rejection::HasAssignment, "notDeletable", Conflict, Rule::L1,
+            "the request has an assignment, so it cannot be deleted (L1)"),
+    ];
+    for (rejection, code, class, rule, text) in table {
+        assert_eq!((rejection.code(), rejection.class(), rejection.rule()), (*code, *class, *rule), "{text}");
+        assert_eq!(rejection.to_string(), *text);
+    }
+    let kinds: BTreeSet<_> = table.iter().map(|row| RejectionKind::from(&row.0)).collect();
+    assert_eq!(kinds, RejectionKind::VARIANTS.iter().copied().collect());
+    let classes: BTreeSet<_> = table.iter().map(|row| row.2).collect();
+    assert_eq!(classes, Class::VARIANTS.iter().copied().collect());
+}
+
+#[test]
+fn every_violation_has_its_message_code_and_rule() {
+    use ViolationKind as Kind;
+    let member = Place::Member;
+    let value = Place::AnswerValue(2);
+    let question = Place::AnsweredQuestion(2);
+    #[rustfmt::skip]
+    let table: &[(Place, Kind, &str, Rule, &str)] = &[
+        (member(Member::AccessPackageId), Kind::Missing(Rule::C2), "missing", Rule::C2,
+            "`assignment.accessPackageId` is missing (C2)"),
+        (member(Member::Schedule), Kind::Unexpected(Rule::C9), "unexpected", Rule::C9, "`schedule` is not allowed here (C9)"),
+        (member(Member::TargetObjectId), Kind::ConflictingMembers(Rule::C3), "conflictingMembers", Rule::C3,
+            "`assignment.target.objectId` contradicts another member (C3)"),
+        (member(Member::AssignmentId), Kind::ConflictingMembers(Rule::C4), "conflictingMembers", Rule::C4,
+            "`assignment.id` is not that of the existing assignment (C4)"),
+        (member(Member::TargetEmail), Kind::TargetNotInDirectory, "targetNotInDirectory", Rule::C3,
+            "`assignment.target.email` names somebody who is not in the directory; only adminAdd allows that (C3)"),
+        (member(Member::AssignmentId), Kind::AssignmentNotFound, "assignmentNotFound", Rule::C4,
+            "`assignment.id` names no existing assignment (C4)"),
+        (member(Member::AssignmentPolicyId), Kind::PolicyMismatch, "policyMismatch", Rule::C5,
+            "`assignment.assignmentPolicyId` is not that of the policy (C5)"),
+        (member(Member::TargetId), Kind::OnBehalfNotAllowed, "onBehalfNotAllowed", Rule::C6,
+            "`assignment.targetId` is another person, for whom the policy lets nobody ask this (C6)"),
+        (member(Member::TargetId), Kind::OnBehalfOfSelf, "onBehalfOfSelf", Rule::C6,
+            "`assignment.targetId` is the requestor, who cannot ask on behalf of themselves (C6)"),
+        (member(Member::RequestType), Kind::SelfServiceDisabled, "selfServiceDisabled", Rule::C7,
+            "`requestType` is not open to users themselves under the policy (C7)"),
+        (member(Member::Schedule), Kind::ScheduleNotAllowed, "scheduleNotAllowed", Rule::C9,
+            "`schedule` cannot be chosen under the policy (C9)"),
+        (member(Member::EndDateTime), Kind::EndBeforeStart, "endBeforeStart", Rule::C9,
+            "`schedule.expiration.endDateTime` is not after the start (C9)"),
+        (member(Member::EndDateTime), Kind::EndInPast, "endInPast", Rule::C9,
+            "`schedule.expiration.endDateTime` is not in the future (C9)"),
+        (member(Member::Expiration), Kind::ExceedsPolicy, "exceedsPolicy", Rule::C9,
+            "`schedule.expiration` asks for more than the policy's expiration allows (C9)"),
+        (member(Member::Answers), Kind::NothingToUpdate, "nothingToUpdate", Rule::C10,
+            "`answers` is empty and there is no schedule, so there is nothing to update (C10)"),
+        (member(Member::Justification), Kind::TooLong { bytes: 8193, limit: 8192 }, "tooLong", Rule::C14,
+            "`justification` has 8193 bytes; at most 8192 are allowed (C14)"),
+        (member(Member::Answers), Kind::TooMany { count: 201, limit: 200 }, "tooMany", Rule::C14,
+            "`answers` has 201 items; at most 200 are allowed (C14)"),
+        (value, Kind::ForbiddenCharacter { character: '\u{202e}' }, "forbiddenCharacter", Rule::C14,
+            "`answers[2].value` has the forbidden character U+202E (C14)"),
+        (question, Kind::UnknownQuestion, "unknownQuestion", Rule::A1,
+            "`answers[2].answeredQuestion.id` names no question of the policy (A1)"),
+        (question, Kind::AnswerTypeMismatch { expected: QuestionKind::MultipleChoice }, "answerTypeMismatch", Rule::A2,
+            "`answers[2].answeredQuestion.id` is a question of the kind multipleChoice (A2)"),
+        (value, Kind::DuplicateAnswer { question: ID, rule: Rule::A3 }, "duplicateAnswer", Rule::A3,
+            "`answers[2].value` answers the question 46184453-e63b-4f20-86c2-c557ed5d5df9 again (A3)"),
+        (value, Kind::DuplicateAnswer { question: ID, rule: Rule::A6 }, "duplicateAnswer", Rule::A6,
+            "`answers[2].value` answers the question 46184453-e63b-4f20-86c2-c557ed5d5df9 again (A6)"),
+        (member(Member::Answers), Kind::RequiredAnswerMissing { question: Some(ID) }, "requiredAnswerMissing", Rule::A4,
+            "`answers` leaves the required question 46184453-e63b-4f20-86c2-c557ed5d5df9 without an answer (A4)"),
+        (value, Kind::RequiredAnswerMissing { question: Some(ID) }, "requiredAnswerMissing", Rule::A6,
+            "`answers[2].value` leaves the required question 46184453-e63b-4f20-86c2-c557ed5d5df9 without an answer (A6)"),
+        (member(Member::Answers), Kind::RequiredAnswerMissing { question: None }, "requiredAnswerMissing", Rule::A4,
+            "`answers` cannot answer a required question, since the policy gave it no id (A4)"),
+        (value, Kind::NotAChoice, "notAChoice", Rule::A5, "`answers[2].value` is none of the choices (A5)"),
+        (value, Kind::AmbiguousChoice, "ambiguousChoice", Rule::A5,
+            "`answers[2].value` is the text of more than one choice (A5)"),
+        (value, Kind::MultilineNotAllowed, "multilineNotAllowed", Rule::A7, "`answers[2].value` has more than one line (A7)"),
+        (value, Kind::PatternMismatch, "patternMismatch", Rule::A8,
+            "`answers[2].value` does not match the question's pattern as a whole (A8)"),
+        (value, Kind::AnswerNotEditable, "answerNotEditable", Rule::A9,
+            "`answers[2].value` answers a question whose answer cannot be edited (A9)"),
+    ];
+    for &(place, kind, code, rule, text) in table {
+        let violation = Violation { place, kind };
+        assert_eq!((violation.code(), violation.rule()), (code, rule), "{text}");
+        assert_eq!(violation.to_string(), text);
+    }
+    assert_complete(table.iter().map(|row| row.2), Kind::VARIANTS);
+}
+
+#[test]
+fn every_policy_violation_has_its_message_code_and_rule() {
+    use PolicyViolationKind as Kind;
+    #[rustfmt::skip]
+    let table: &[(PolicyPlace, Kind, &str, Rule, &str)] = &[
+        (PolicyPlace::TimeoutDuration(1), Kind::Missing(Rule::P4), "missing", Rule::P4,
+            "`customExtensionStageSettings[1].customExtension.callbackConfiguration.timeoutDuration` is missing (P4)"),
+        (PolicyPlace::ExpirationEndDateTime, Kind::Missing(Rule::P5), "missing", Rule::P5, "`expiration.endDateTime` is missing (P5)"),
+        (PolicyPlace::DurationBeforeEscalation(2), Kind::BadDuration(Rule::P3), "badDuration", Rule::P3,
+            "`requestApprovalSettings.stages[2].durationBeforeEscalation` must be positive, and an escalation earlier than \
+             the denial (P3)"),
+        (PolicyPlace::DurationBeforeAutomaticDenial(0), Kind::BadDuration(Rule::P3), "badDuration", Rule::P3,
+            "`requestApprovalSettings.stages[0].durationBeforeAutomaticDenial` must be positive, and an escalation earlier \
+             than the denial (P3)"),
+        (PolicyPlace::TimeoutDuration(0), Kind::BadDuration(Rule::P4), "badDuration", Rule::P4,
+            "`customExtensionStageSettings[0].customExtension.callbackConfiguration.timeoutDuration` must be between \
+             5 minutes and 14 days (P4)"),
+        (PolicyPlace::ExpirationDuration, Kind::BadDuration(Rule::P5), "badDuration", Rule::P5,
+            "`expiration.duration` must be positive (P5)"),
+        (PolicyPlace::QuestionId(1), Kind::DuplicateQuestion, "duplicateQuestion", Rule::P1,
+            "`questions[1].id` is the id of an earlier question (P1)"),
+        (PolicyPlace::Choices(1), Kind::NoChoices, "noChoices", Rule::P1, "`questions[1].choices` is empty (P1)"),
+        (PolicyPlace::ActualValue(1, 2), Kind::DuplicateChoice, "duplicateChoice", Rule::P1,
+            "`questions[1].choices[2].actualValue` is the value of an earlier choice (P1)"),
+        (PolicyPlace::ActualValue(1, 2), Kind::EmptyChoice, "emptyChoice", Rule::P1,
+            "`questions[1].choices[2].actualValue` is empty (P1)"),
+        (PolicyPlace::Questions, Kind::TooMany { count: 201, limit: 200 }, "tooMany", Rule::P2,
+            "`questions` has 201 items; at most 200 are allowed (P2)"),
+        (PolicyPlace::RegexPattern(3), Kind::BadPattern { reason: "unclosed group".into() }, "badPattern", Rule::P2,
+            "`questions[3].regexPattern` cannot be used: unclosed group (P2)"),
+        (PolicyPlace::Stages, Kind::ApprovalStagesMissing, "approvalStagesMissing", Rule::P3,
+            "`requestApprovalSettings.stages` is empty, but approval is required (P3)"),
+        (PolicyPlace::Stages, Kind::TooManyStages { count: 4 }, "tooManyStages", Rule::P3,
+            "`requestApprovalSettings.stages` has 4 items; at most 3 are allowed (P3)"),
+        (PolicyPlace::CallbackConfiguration(0), Kind::WaitNotAllowed, "waitNotAllowed", Rule::P4,
+            "`customExtensionStageSettings[0].customExtension.callbackConfiguration` is not allowed at a stage before an \
+             assignment's end (P4)"),
+    ];
+    for (place, kind, code, rule, text) in table {
+        let violation = PolicyViolation { place: *place, kind: kind.clone() };
+        assert_eq!((violation.code(), violation.rule()), (*code, *rule), "{text}");
+        assert_eq!(violation.to_string(), *text);
+    }
+    assert_complete(table.iter().map(|row| row.2), Kind::VARIANTS);
+}
+
+/// Asserts that each error has its text, and that `ordinal`, whose match breaks the build when a variant is added,
+/// gives every number up to the last.
+#[track_caller]
+fn assert_texts<E: Display>(table: &[(E, &str)], ordinal: impl Fn(&E) -> usize, variants: usize) {
+    for (error, text) in table {
+        assert_eq!(error.to_string(), *text);
+    }
+    let numbers: BTreeSet<_> = table.iter().map(|(error, _)| ordinal(error)).collect();
+    assert_eq!(numbers, (0..variants).collect());
+}
+
+#[test]
+fn every_other_error_has_its_message() {
+    assert_texts(
+        &[
+            (
+                BadRules::Cancelable(StatusSet::of(&[Status::Delivering, Status::Fulfilled])),
+                "`cancelable` may not contain Delivering, Fulfilled",
+            ),
+            (BadRules::ReprocessWindow, "`reprocessWindow` must be longer than zero"),
+            (BadRules::FulfillmentTimeout, "`fulfillmentTimeout` must be longer than zero, or none"),
+        ],
+        |error| match error {
+            BadRules::Cancelable(_) => 0,
+            BadRules::ReprocessWindow => 1,
+            BadRules::FulfillmentTimeout => 2,
+        },
+        3,
+    );
+    assert_eq!(BadRules::ReprocessWindow.code(), "badRules");
+    assert_texts(
+        &[
+            (Misfit::Sequence { revision: 4, found: 6 }, "event 6 follows event 4"),
+            (Misfit::Time { sequence: 5 }, "event 5 happened before the event before it"),
+            (
+                Misfit::Impossible { sequence: 5, event: "delivered" },
+                "event 5, `delivered`, cannot happen here",
+            ),
+        ],
+        |error| match error {
+            Misfit::Sequence { .. } => 0,
+            Misfit::Time { .. } => 1,
+            Misfit::Impossible { .. } => 2,
+        },
+        3,
+    );
+    assert_texts(
+        &[
+            (ReplayError::Empty, "there is no event"),
+            (ReplayError::Submission, "the first event is not a sound `submitted`"),
+            (ReplayError::Time { sequence: 2 }, "event 2 happened before the event before it"),
+            (ReplayError::Impossible { sequence: 2 }, "event 2 could not happen"),
+            (
+                ReplayError::Refused { sequence: 2, rejection: Rejection::SelfApproval },
+                "event 2 could not happen: nobody may decide about a request of which they are requestor or target (V5)",
+            ),
+            (ReplayError::Broken { sequence: 2 }, "event 2 is not the one that belongs here"),
+        ],
+        |error| match error {
+            ReplayError::Empty => 0,
+            ReplayError::Submission => 1,
+            ReplayError::Time { .. } => 2,
+            ReplayError::Impossible { .. } => 3,
+            ReplayError::Refused { .. } => 4,
+            ReplayError::Broken { .. } => 5,
+        },
+        6,
+    );
+    assert_eq!(
+        InvalidId.to_string(),
+        "expected a hyphenated UUID like `46184453-e63b-4f20-86c2-c557ed5d5df9`"
+    );
+    assert_eq!(InvalidMoment.to_string(), "expected a moment like `2026-01-05T09:00:00Z`");
+    assert_eq!(
+        InvalidDuration.to_string(),
+        "expected a duration like `P14D` or `PT1H30M`, without sign, years or months"
+    );
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn i7_every_refusal_of_a_snapshot_has_its_message() {
+    use assignment_request::RestoreError;
+    assert_texts(
+        &[
+            (RestoreError::Version { found: 2 }, "the snapshot has version 2; this library reads version 1"),
+            (RestoreError::Unsound, "no commands lead to the stored request"),
+        ],
+        |error| match error {
+            RestoreError::Version { .. } => 0,
+            RestoreError::Unsound => 1,
+        },
+        2,
+    );
+}
+
+#[test]
+fn every_refused_submission_has_its_message_and_code() {
+    use assignment_request::{Actor, Draft, Limits, Policy, PolicySpec, SubmissionRefusal};
+    let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT).unwrap();
+    let submit = |request_type, role| {
+        let draft = Draft::new(request_type);
+        policy.submit(ID, &draft, None, Actor::new(OTHER, role), moment()).unwrap_err()
+    };
+    assert_texts(
+        &[
+            (
+                submit(RequestType::UserAdd, Role::Extension),
+                "role `extension` may not submit `userAdd`; it takes role `user` (C1)",
+            ),
+            (
+                submit(RequestType::UserAdd, Role::User),
+                "`assignment.accessPackageId` is missing (C2); `requestType` is not open to users themselves under the \
+                 policy (C7)",
+            ),
+        ],
+        |refusal| match refusal {
+            SubmissionRefusal::Rejected(_) => 0,
+            SubmissionRefusal::Invalid(_) => 1,
+        },
+        2,
+    );
+    assert_eq!(submit(RequestType::UserAdd, Role::Extension).code(), "notPermitted");
+    assert_eq!(submit(RequestType::UserAdd, Role::User).code(), "invalidRequest");
+}
+
+#[test]
+fn errors_and_events_are_small_enough_to_return_by_value() {
+    assert!(size_of::<Rejection>() <= 40);
+    assert!(size_of::<Misfit>() <= 32);
+    assert!(size_of::<ReplayError>() <= 48);
+    assert!(size_of::<Event>() <= 88);
+    assert!(size_of::<Phase>() <= 32);
+}

@@ -1,0 +1,486 @@
+//! What is stored: events and snapshots are read back as they were, and forged or torn ones are refused (I2, I7).
+#![cfg(feature = "serde")]
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use assignment_request::{
+    CalloutStatus, Event, EventKind, ExpirationType, Operation, QuestionKind, ReplayError, Request,
+    RequestType, RestoreError, Role, Stage, State, Status, Tier,
+};
+use serde_json::{Value, json};
+use strum::{VariantArray as _, VariantNames as _};
+
+#[expect(dead_code, reason = "helpers of all test files")]
+mod common;
+
+use common::routes::routes;
+use common::{ADMIN, APPROVER, OTHER, REQUESTOR, Setup, TARGET, approve, approver, stage, t};
+
+fn restore(value: Value) -> Option<Request> {
+    serde_json::from_value(value).ok().and_then(|snapshot| Request::restore(snapshot).ok())
+}
+
+/// Words of which one can stand for another in a stored text.
+fn vocabularies() -> Vec<Vec<String>> {
+    fn names<T: ToString>(values: &[T]) -> Vec<String> {
+        values.iter().map(ToString::to_string).collect()
+    }
+    let words = |words: &[&str]| words.iter().map(ToString::to_string).collect();
+    vec![
+        names(Stage::VARIANTS),
+        names(CalloutStatus::VARIANTS),
+        names(RequestType::VARIANTS),
+        names(Role::VARIANTS),
+        names(Tier::VARIANTS),
+        names(Operation::VARIANTS),
+        names(ExpirationType::VARIANTS),
+        names(QuestionKind::VARIANTS),
+        names(Status::VARIANTS),
+        names(State::VARIANTS),
+        words(&["approve", "deny"]),
+        words(&["denied", "canceled"]),
+        words(&["fail", "hold"]),
+        words(&["calloutFailed", "callbackTimedOut"]),
+        words(&["callback", "approvalExpired", "windowPassed", "approver"]),
+        words(&["fulfillment", "fulfillmentTimedOut", "calloutFailed", "callbackTimedOut"]),
+        words(&["disabled", "escalated"]),
+        words(&["requestor", "administrator", "system"]),
+        words(&["accepted", "delivered", "partiallyDelivered"]),
+        words(&["delivered", "partiallyDelivered"]),
+        words(&["id", "email"]),
+    ]
+}
+
+/// Other values for a leaf.
+fn other_leaves(leaf: &Value) -> Vec<Value> {
+    let mut others = vec![Value::Null, json!({}), json!([])];
+    match leaf {
+        Value::Null => {
+            others.extend([json!("2026-03-02T09:00:00Z"), json!(TARGET), json!("calloutFailed"), json!(1)]);
+        }
+        Value::Bool(value) => others.push(json!(!value)),
+        Value::Number(number) => {
+            let number = number.as_u64().unwrap();
+            others.extend([
+                json!(0),
+                json!(number + 1),
+                json!(number.saturating_sub(1)),
+                json!(u32::MAX),
+                json!(-1),
+            ]);
+        }
+        Value::String(text) => {
+            others.push(json!(""));
+            if let Ok(moment) = text.parse::<assignment_request::Moment>() {
+                for minutes in [1, 60, 24 * 60, 40 * 24 * 60] {
+                    for ticks in [minutes * 600_000_000, -minutes * 600_000_000] {
+                        let other = assignment_request::Moment::from_ticks(moment.ticks() + ticks).unwrap();
+                        others.push(json!(other.to_string()));
+                    }
+                }
+            } else if let Ok(period) = text.parse::<assignment_request::Period>() {
+                for ticks in [0, period.ticks() * 2, period.ticks() / 2] {
+                    others.push(json!(assignment_request::Period::from_ticks(ticks).unwrap().to_string()));
+                }
+            } else if assignment_request::parse_id(text).is_ok() {
+                others.extend([REQUESTOR, TARGET, APPROVER, ADMIN, OTHER].map(|id| json!(id)));
+            } else {
+                let known: BTreeSet<_> =
+                    vocabularies().into_iter().filter(|words| words.contains(text)).flatten().collect();
+                others.extend(known.into_iter().map(Value::from));
+                others.push(json!(format!("{text}x")));
+                others.push(json!(format!("{text}\u{202e}")));
+                others.push(json!(format!("{}{text}", "x".repeat(8_192))));
+            }
+        }
+        Value::Array(_) | Value::Object(_) => {}
+    }
+    others.retain(|other| other != leaf);
+    others
+}
+
+/// A changed text: where, what, and the whole.
+struct Mutation {
+    path: String,
+    what: String,
+    value: Value,
+}
+
+/// Every change of one thing in `value`.
+fn mutations(value: &Value) -> Vec<Mutation> {
+    let mut found = Vec::new();
+    mutate(value, "", &mut |path, what, value| found.push(Mutation { path, what, value }));
+    found
+}
+
+fn mutate(value: &Value, path: &str, put: &mut dyn FnMut(String, String, Value)) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                let mut without = members.clone();
+                without.remove(name);
+                put(format!("{path}.{name}"), "removed".into(), Value::Object(without));
+                mutate(member, &format!("{path}.{name}"), &mut |path, what, changed| {
+                    let mut with = members.clone();
+                    with.insert(name.clone(), changed);
+                    put(path, what, Value::Object(with));
+                });
+                // A tag by another.
+                for tag in vocabularies().iter().filter(|words| words.contains(name)).flatten() {
+                    if tag != name && members.len() == 1 {
+                        put(path.into(), format!("{name} -> {tag}"), json!({ tag: member }));
+                    }
+                }
+            }
+            let mut with = members.clone();
+            with.insert("more".into(), json!(1));
+            put(path.into(), "member added".into(), Value::Object(with));
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let mut without = items.clone();
+                without.remove(index);
+                put(format!("{path}[]"), "dropped".into(), Value::Array(without));
+                let mut twice = items.clone();
+                twice.insert(index, item.clone());
+                put(format!("{path}[]"), "doubled".into(), Value::Array(twice));
+                if index > 0 {
+                    let mut swapped = items.clone();
+                    swapped.swap(index - 1, index);
+                    if swapped != *items {
+                        put(format!("{path}[]"), "swapped".into(), Value::Array(swapped));
+                    }
+                }
+                mutate(item, &format!("{path}[]"), &mut |path, what, changed| {
+                    let mut with = items.clone();
+                    with[index] = changed;
+                    put(path, what, Value::Array(with));
+                });
+            }
+        }
+        leaf => {
+            for other in other_leaves(leaf) {
+                let cut = |value: &Value| value.to_string().chars().take(40).collect::<String>();
+                put(path.into(), format!("{} -> {}", cut(leaf), cut(&other)), other);
+            }
+        }
+    }
+}
+
+fn to_json<T: serde::Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).unwrap()
+}
+
+/// What is asked of every forged text that is accepted all the same: it breaks no rule that can be seen.
+#[track_caller]
+fn assert_harmless(request: &Request, what: &str) {
+    let concerned = |id| request.requestor() == id || request.target() == Some(id);
+    assert!(!request.reviews().iter().any(|review| concerned(review.approver)), "{what}: self-approval");
+    let is_approved = request.reviews().len() == request.approval_stages().len();
+    assert!(request.attempt().is_none() || is_approved, "{what}: access without approval");
+    assert!(request.state() != State::Denied || request.attempt().is_none(), "{what}: access though denied");
+    assert!(
+        request.next_deadline().is_none_or(|deadline| deadline.at > request.updated()),
+        "{what}: overdue"
+    );
+    assert_eq!(
+        restore(to_json(&request.snapshot())).as_ref(),
+        Some(request),
+        "{what}: is stored and restored"
+    );
+}
+
+/// What one text by itself cannot prove of a submission: that the policy, the draft and the directory were so.
+const UNPROVEN_SUBMISSION: &[(&str, &str)] = &[
+    (".id", "an id of another request, where nothing is derived from it yet"),
+    (".requestType", "another type with the same operation, which the same people could ask for"),
+    (".requestor", "another person who did not decide"),
+    (".target.email", "another address"),
+    (".assignmentId", "another assignment"),
+    (".accessPackageId", "another access package"),
+    (".assignmentPolicyId", "another policy, or none"),
+    (".justification", "another reason, or none"),
+    (".schedule", "no schedule: the window's end is the policy's then"),
+    (".schedule.start", "another start that is as far behind or ahead"),
+    (".schedule.expiration.type", "another kind of end"),
+    (".schedule.expiration.duration", "another duration"),
+    (".windowEnd", "another end of the policy's, as long as it is behind or ahead as the route went"),
+    (".isValidationOnly", "whether it was for validation only, before it is processed"),
+    (".answers", "no answers"),
+    (".answers[]", "fewer answers"),
+    (".answers[].questionId", "another question"),
+    (".answers[].questionKind", "another kind of question"),
+    (".answers[].value", "another answer"),
+    (".answers[].displayValue", "another text of a choice"),
+    (".route.isApprovalRequiredForAdd", "a policy that asks for approval elsewhere"),
+    (".route.isApprovalRequiredForUpdate", "a policy that asks for approval elsewhere"),
+    (".route.approvalStages[]", "stages that come later, or are not passed"),
+    (".route.approvalStages[].durationBeforeAutomaticDenial", "a stage that was open longer or shorter"),
+    (".route.approvalStages[].durationBeforeEscalation", "a stage that is escalated at another time"),
+    (
+        ".route.approvalStages[].isApproverJustificationRequired",
+        "a stage with less to say, or whose approver said it",
+    ),
+    (".route.extensions[]", "extensions that come later, or are of other stages"),
+    (".route.extensions[].customExtensionId", "another extension"),
+    (".route.extensions[].stage", "extensions that come later, or are of other stages"),
+    (".route.extensions[].timeout", "a wait that could be longer or shorter"),
+    (".route.rules.denyAt[]", "other rules, of which nothing was made use"),
+    (".route.rules.cancelAt[]", "other rules, of which nothing was made use"),
+    (".route.rules.cancelable[]", "other rules, of which nothing was made use"),
+    (".route.rules.reprocessWindow", "other rules, of which nothing was made use"),
+    (".route.rules.onCalloutFailure", "other rules, of which nothing was made use"),
+    (".route.rules.fulfillmentTimeout", "other rules, of which nothing was made use"),
+    (".route.rules.adminBypassesApproval", "other rules, of which nothing was made use"),
+    (".route.rules.distinctApprovers", "other rules, of which nothing was made use"),
+    (".route.textLimits.justification", "other limits, that the texts keep"),
+    (".route.textLimits.detail", "other limits, that the texts keep"),
+    (".route.textLimits.source", "other limits, that the texts keep"),
+];
+
+/// What a snapshot cannot prove besides, since it holds no events.
+const UNPROVEN_SNAPSHOT: &[(&str, &str)] = &[
+    (".target", "another target of the same address"),
+    (".created", "another moment of submission"),
+    (".updated", "another moment of an event that sets no deadline"),
+    (".reprocessFrom", "another moment of the first end, where there can have been more than one"),
+    (".revision", "events without a trace: escalated, done in part, timed out, held"),
+    (".phase", "another outcome of the last fulfillment"),
+    (".phase.deliveryFailed", "a fulfillment that failed, or was not heard of"),
+    (".phase.canceled", "another who canceled"),
+    (".phase.canceled.administrator", "another administrator"),
+    (".phase.canceled.system", "another part of the host"),
+    (".phase.delivering.deadline", "another moment of the order, where something happened since"),
+    (".phase.pendingApproval.deadline", "another moment at which the stage opened, once it is escalated"),
+    (
+        ".callouts[].status",
+        "another way in which the callout failed, or a failure in the place of another event",
+    ),
+    (".callouts[].detail", "another text"),
+    (".reviews[].approver", "another approver whom the request does not concern"),
+    (".reviews[].at", "another moment at which the stage was open"),
+    (".reviews[].tier", "a primary approver in the place of an escalation approver"),
+    (".reviews[].justification", "another reason"),
+];
+
+/// What a log of events cannot prove: what the host, the approvers and the outside systems said.
+const UNPROVEN_EVENTS: &[(&str, &str)] = &[
+    ("submitted.at", "another moment of submission"),
+    ("submitted.event.submitted.target", "a person by e-mail"),
+    ("submitted.event.submitted.target.id", "another target"),
+    ("targetResolved.event.targetResolved.target", "another target"),
+    ("approvalEscalated.at", "a timer that fired at another moment"),
+    ("callbackTimedOut.at", "a timer that fired at another moment"),
+    ("deliveryFailed.at", "another moment of the last command"),
+    ("denied.at", "another moment of the last command"),
+    ("canceled.at", "another moment of the last command"),
+    ("delivered.at", "another moment of the last command"),
+    ("partiallyDelivered.at", "another moment of the last command"),
+    ("calloutFailed.at", "another moment of the last command"),
+    ("callbackReceived.event.callbackReceived.actor.id", "another service"),
+    ("callbackReceived.event.callbackReceived.actor.role", "an administrator in the place of a service"),
+    ("callbackReceived.event.callbackReceived.source", "another text"),
+    ("callbackReceived.event.callbackReceived.detail", "another text"),
+    ("stageApproved.event.stageApproved.approver", "another approver whom the request does not concern"),
+    ("stageApproved.event.stageApproved.tier", "a primary approver in the place of an escalation approver"),
+    ("stageApproved.event.stageApproved.justification", "another reason"),
+    ("denied.event.denied.approver.approver", "another approver"),
+    ("canceled.event.canceled", "another who canceled"),
+    ("canceled.event.canceled.administrator", "another administrator"),
+    ("canceled.event.canceled.system", "another part of the host"),
+    ("delivered.event", "another outcome"),
+    ("partiallyDelivered.event", "another outcome"),
+    ("reprocessed.event.reprocessed.actor.id", "another administrator"),
+    ("reprocessed.event.reprocessed.actor.role", "the host in the place of an administrator"),
+];
+
+/// Asserts that what was accepted is just what the tables say: nothing else, and all of it.
+#[track_caller]
+fn assert_unproven(accepted: &BTreeMap<String, String>, tables: &[(&str, &[(&str, &str)])]) {
+    let listed: BTreeSet<_> = tables
+        .iter()
+        .flat_map(|(prefix, table)| table.iter().map(move |(path, _)| format!("{prefix}{path}")))
+        .collect();
+    for (path, example) in accepted {
+        assert!(listed.contains(path), "accepted and not listed: {path}, e.g. {example}");
+    }
+    for path in &listed {
+        assert!(accepted.contains_key(path), "listed and not accepted: {path}");
+    }
+}
+
+#[test]
+fn i2_a_request_is_the_fold_of_its_events_byte_for_byte() {
+    for (name, life) in routes() {
+        let text = serde_json::to_string(&life.events).unwrap();
+        let events: Vec<Event> = serde_json::from_str(&text).unwrap();
+        assert_eq!(events, life.events, "{name}");
+        assert_eq!(serde_json::to_string(&events).unwrap(), text, "{name}");
+        let replayed = Request::replay(&events).unwrap();
+        assert_eq!(replayed, life.request, "{name}");
+        let bytes = |request: &Request| serde_json::to_vec(&request.snapshot()).unwrap();
+        assert_eq!(bytes(&replayed), bytes(&life.request), "{name}");
+        let snapshot = serde_json::from_slice(&bytes(&life.request)).unwrap();
+        let restored = Request::restore(snapshot).unwrap();
+        assert_eq!(restored, life.request, "{name}");
+        assert_eq!(bytes(&restored), bytes(&life.request), "{name}");
+    }
+}
+
+#[test]
+fn i2_the_routes_have_every_event() {
+    let found: BTreeSet<_> =
+        routes().into_iter().flat_map(|(_, life)| life.events).map(|event| event.name()).collect();
+    assert_eq!(found, EventKind::VARIANTS.iter().copied().collect());
+}
+
+#[test]
+fn i7_another_version_is_refused() {
+    let (_, life) = routes().swap_remove(0);
+    for version in [json!(0), json!(2), json!(u32::MAX)] {
+        let mut stored = to_json(&life.request.snapshot());
+        stored["version"] = version.clone();
+        let snapshot = serde_json::from_value(stored).unwrap();
+        let found = version.as_u64().and_then(|version| version.try_into().ok()).unwrap();
+        assert_eq!(Request::restore(snapshot), Err(RestoreError::Version { found }));
+        let mut stored = to_json(&life.events[0]);
+        stored["version"] = version.clone();
+        let refusal = serde_json::from_value::<Event>(stored).unwrap_err();
+        assert_eq!(
+            refusal.to_string(),
+            format!("the event has version {version}; this library reads version 1")
+        );
+    }
+}
+
+#[test]
+fn i7_a_log_is_cut_between_commands_only() {
+    for (name, life) in routes() {
+        for length in 0..=life.events.len() {
+            let replayed = Request::replay(&life.events[..length]);
+            assert_eq!(replayed.is_ok(), life.ends.contains(&length), "{name} cut at {length}");
+        }
+    }
+    assert_eq!(Request::replay(&[]), Err(ReplayError::Empty));
+}
+
+#[test]
+fn i7_n6_a_log_may_be_cut_behind_the_deadlines_of_a_late_command() {
+    let mut life = Setup::add().approval(&[stage(60, Some(30))]).submit().process(1);
+    life.send(t(40), approver(APPROVER), approve(0));
+    let accepted: Vec<_> =
+        (1..=life.events.len()).filter(|end| Request::replay(&life.events[..*end]).is_ok()).collect();
+    assert_eq!(
+        accepted,
+        [1, 2, 3, life.events.len()],
+        "the third is the escalation, as Elapse would have stored it"
+    );
+}
+
+#[test]
+fn i7_n4_a_log_that_leaves_out_a_reached_deadline_is_refused() {
+    let life = Setup::add().approval(&[stage(60, Some(30))]).submit().process(1).elapses(90);
+    let mut events = life.events;
+    assert_eq!(events.last().unwrap().name(), "denied");
+    events.last_mut().unwrap().at = t(91);
+    assert_eq!(
+        Request::replay(&events),
+        Err(ReplayError::Broken { sequence: 4 }),
+        "at minute 90 both deadlines were reached, so both were applied then"
+    );
+}
+
+/// Puts the numbers of events in order, as a forger would.
+fn renumbered(mut events: Vec<Event>) -> Vec<Event> {
+    for (sequence, event) in (1..).zip(&mut events) {
+        event.sequence = sequence;
+    }
+    events
+}
+
+#[test]
+fn i7_no_event_is_dropped_doubled_or_swapped() {
+    let mut accepted = BTreeSet::new();
+    for (name, life) in routes() {
+        let mut check = |what: &str, index: usize, events: Vec<Event>| {
+            assert!(Request::replay(&events).is_err(), "{name}: {what} {}", life.events[index].name());
+            if let Ok(request) = Request::replay(&renumbered(events)) {
+                assert_harmless(&request, name);
+                accepted.insert(format!("{what} {}", life.events[index].name()));
+            }
+        };
+        for index in 0..life.events.len() {
+            let mut events = life.events.clone();
+            events.remove(index);
+            if index + 1 < life.events.len() {
+                check("dropped", index, events);
+            }
+            let mut events = life.events.clone();
+            events.insert(index, life.events[index].clone());
+            check("doubled", index, events);
+            if index > 0 {
+                let mut events = life.events.clone();
+                events.swap(index - 1, index);
+                check("swapped", index, events);
+            }
+        }
+    }
+    let expected = ["dropped calloutFailed", "dropped partiallyDelivered"].map(String::from);
+    assert_eq!(accepted, expected.into(), "what nobody reported, once the numbers are put in order");
+}
+
+#[test]
+fn i7_a_forged_snapshot_is_refused() {
+    let mut accepted = BTreeMap::new();
+    for (name, life) in routes() {
+        for mutation in mutations(&to_json(&life.request.snapshot())) {
+            let Some(request) = restore(mutation.value) else { continue };
+            if request != life.request {
+                let example = format!("{name}: {}", mutation.what);
+                assert_harmless(&request, &example);
+                accepted.insert(mutation.path, example);
+            }
+        }
+    }
+    assert_unproven(&accepted, &[(".submission", UNPROVEN_SUBMISSION), ("", UNPROVEN_SNAPSHOT)]);
+}
+
+#[test]
+fn i7_a_forged_event_is_refused() {
+    let mut accepted = BTreeMap::new();
+    for (name, life) in routes() {
+        for (index, event) in life.events.iter().enumerate() {
+            for mutation in mutations(&to_json(event)) {
+                let Ok(forged) = serde_json::from_value::<Event>(mutation.value) else { continue };
+                if forged == *event {
+                    continue;
+                }
+                let mut events = life.events.clone();
+                events[index] = forged;
+                if let Ok(request) = Request::replay(&events) {
+                    let example = format!("{name}: {}", mutation.what);
+                    assert_harmless(&request, &example);
+                    accepted.insert(format!("{}{}", event.name(), mutation.path), example);
+                }
+            }
+        }
+    }
+    assert_unproven(&accepted, &[("submitted.event.submitted", UNPROVEN_SUBMISSION), ("", UNPROVEN_EVENTS)]);
+}
+
+#[test]
+fn i7_a_phase_of_another_request_is_refused_unless_it_could_be_this_one_s() {
+    let lives = routes();
+    for (name, life) in &lives {
+        for (other_name, other) in &lives {
+            let mut stored = to_json(&life.request.snapshot());
+            stored["phase"] = to_json(&other.request.snapshot())["phase"].clone();
+            if let Some(request) = restore(stored) {
+                assert_harmless(&request, &format!("{name} with the phase of {other_name}"));
+                let is_same_sort = life.request.completed().is_some() == request.completed().is_some();
+                assert!(is_same_sort, "{name} with the phase of {other_name}");
+            }
+        }
+    }
+}

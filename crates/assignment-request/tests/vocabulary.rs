@@ -1,0 +1,461 @@
+//! The closed values: their names, how they are read, what follows from each (rules T1 to T6, section 6).
+
+use std::collections::BTreeSet;
+use std::fmt::{Debug, Display};
+use std::str::FromStr;
+
+use assignment_request::{
+    Action, ActionKind, ApprovalDecision, CallbackDecision, CalloutStatus, Class, DeadlineKind,
+    DeliveryOutcome, ExpirationType, OnCalloutFailure, Operation, Preset, QuestionKind, RequestType, Role,
+    Rule, Rules, Stage, StageSet, State, Status, StatusSet, Tier,
+};
+use strum::VariantArray;
+
+#[expect(dead_code, reason = "helpers of all test files")]
+mod common;
+
+use common::{APPROVED, CREATED, DAY, GRANTED, REMOVED, Setup, admin, host, minutes, stage, t, until, user};
+
+/// Asserts that the type's values have these names, in this order, and no others.
+#[track_caller]
+fn assert_names<T: VariantArray + Display>(names: &[&str]) {
+    let found: Vec<_> = T::VARIANTS.iter().map(ToString::to_string).collect();
+    assert_eq!(found, names);
+}
+
+/// Asserts that every value is read from its name in any ASCII case, and nothing else is read.
+#[track_caller]
+fn assert_reads<T: VariantArray + Display + FromStr + PartialEq + Debug>() {
+    for value in T::VARIANTS {
+        let name = value.to_string();
+        for text in [name.clone(), name.to_uppercase(), name.to_lowercase()] {
+            assert_eq!(text.parse::<T>().ok().as_ref(), Some(value), "{text}");
+        }
+        for text in [format!(" {name}"), format!("{name}s"), name.chars().skip(1).collect()] {
+            assert!(text.parse::<T>().is_err(), "{text}");
+        }
+    }
+    for text in ["", "notSpecified ", "unknownFutureValue", "ſubmitted", "0"] {
+        assert!(text.parse::<T>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn t1_the_types_of_request_and_what_they_mean() {
+    let table = [
+        ("userAdd", Operation::Add, Role::User),
+        ("userUpdate", Operation::Update, Role::User),
+        ("userExtend", Operation::Update, Role::User),
+        ("userRemove", Operation::Remove, Role::User),
+        ("adminAdd", Operation::Add, Role::Administrator),
+        ("adminUpdate", Operation::Update, Role::Administrator),
+        ("adminRemove", Operation::Remove, Role::Administrator),
+        ("systemAdd", Operation::Add, Role::System),
+        ("systemUpdate", Operation::Update, Role::System),
+        ("systemRemove", Operation::Remove, Role::System),
+        ("onBehalfAdd", Operation::Add, Role::User),
+        ("approverRemove", Operation::Remove, Role::Approver),
+    ];
+    assert_names::<RequestType>(&table.map(|row| row.0));
+    assert_reads::<RequestType>();
+    for (name, operation, initiator) in table {
+        let request_type: RequestType = name.parse().unwrap();
+        assert_eq!((request_type.operation(), request_type.initiator()), (operation, initiator), "{name}");
+    }
+    assert!("notSpecified".parse::<RequestType>().is_err(), "a sentinel is no type");
+    assert_names::<Operation>(&["add", "update", "remove"]);
+    assert_reads::<Operation>();
+}
+
+#[test]
+fn t2_the_states() {
+    assert_names::<State>(&[
+        "submitted",
+        "pendingApproval",
+        "scheduled",
+        "delivering",
+        "delivered",
+        "partiallyDelivered",
+        "deliveryFailed",
+        "denied",
+        "canceled",
+    ]);
+    assert_reads::<State>();
+}
+
+#[test]
+fn t3_every_phase_has_its_state_and_status() {
+    use CallbackDecision::{Canceled, Denied};
+    use DeliveryOutcome::{Delivered, Failed, PartiallyDelivered};
+    let waiting =
+        |at| Setup::add().wait(at, 60).rules(|rules| rules.deny_at = StageSet::of(&[at])).submit().process(1);
+    let pending = || Setup::add().approval(&[stage(60, Some(30))]).submit().process(1);
+    let delivering = || Setup::add().submit().process(1);
+    let approved_wait = Setup::add().approval(&[stage(60, None)]).wait(APPROVED, 60).submit().process(1);
+    let removed_wait = Setup::of(RequestType::UserRemove).wait(REMOVED, 60).submit().process(1);
+    let past = Setup::add().approval(&[stage(60, None)]).scheduled(None, until(t(20)));
+    let table = [
+        ("accepted", Setup::add().submit(), State::Submitted, Status::Accepted),
+        ("a wait at Created", waiting(CREATED), State::Submitted, Status::WaitingForCallback),
+        ("an open stage", pending(), State::PendingApproval, Status::PendingApproval),
+        (
+            "an escalated stage",
+            pending().elapses(31),
+            State::PendingApproval,
+            Status::PendingApprovalEscalated,
+        ),
+        (
+            "a wait at Approved without approval",
+            waiting(APPROVED),
+            State::Submitted,
+            Status::WaitingForCallback,
+        ),
+        (
+            "a wait at Approved with an approval",
+            approved_wait.approves(2, 0),
+            State::PendingApproval,
+            Status::WaitingForCallback,
+        ),
+        (
+            "a start in the future",
+            Setup::add().scheduled(Some(t(DAY)), until(t(2 * DAY))).submit().process(1),
+            State::Scheduled,
+            Status::PendingNotBefore,
+        ),
+        ("a wait at Granted", waiting(GRANTED), State::Delivering, Status::WaitingForCallback),
+        ("a wait at Removed", removed_wait, State::Delivering, Status::WaitingForCallback),
+        ("fulfillment", delivering(), State::Delivering, Status::Delivering),
+        ("done", delivering().reports(2, Delivered), State::Delivered, Status::Fulfilled),
+        (
+            "done in part",
+            delivering().reports(2, PartiallyDelivered),
+            State::PartiallyDelivered,
+            Status::PartiallyDelivered,
+        ),
+        ("failed", delivering().reports(2, Failed), State::DeliveryFailed, Status::DeliveryFailed),
+        ("not heard of", delivering().elapses(15 * DAY), State::DeliveryFailed, Status::DeliveryFailed),
+        ("callout failed", waiting(CREATED).callout_fails(2), State::DeliveryFailed, Status::CalloutFailed),
+        ("callback timed out", waiting(CREATED).elapses(61), State::DeliveryFailed, Status::CallbackTimedOut),
+        (
+            "denied by an approver",
+            pending().does(
+                2,
+                common::approver(common::APPROVER),
+                common::decision(0, Tier::Primary, ApprovalDecision::Deny),
+            ),
+            State::Denied,
+            Status::Denied,
+        ),
+        ("denied by a callback", waiting(CREATED).resumes(2, Some(Denied)), State::Denied, Status::Denied),
+        ("nobody decided", pending().elapses(61), State::Denied, Status::Expired),
+        ("window passed", past.submit().process(1).approves(20, 0), State::Denied, Status::Expired),
+        ("canceled by the requestor", pending().cancels(2, user()), State::Canceled, Status::Canceled),
+        ("canceled by an administrator", pending().cancels(2, admin()), State::Canceled, Status::Canceled),
+        ("canceled by the host", pending().cancels(2, host()), State::Canceled, Status::Canceled),
+        (
+            "canceled by a callback",
+            waiting(CREATED).resumes(2, Some(Canceled)),
+            State::Canceled,
+            Status::Canceled,
+        ),
+    ];
+    for (name, life, state, status) in &table {
+        assert_eq!((life.request.state(), life.request.status()), (*state, *status), "{name}");
+        assert_eq!(life.request.phase().status(), *status, "{name}");
+    }
+    for state in State::VARIANTS {
+        assert!(table.iter().any(|row| row.2 == *state), "{state}");
+    }
+    for status in Status::VARIANTS {
+        assert!(table.iter().any(|row| row.3 == *status), "{status}");
+    }
+}
+
+#[test]
+fn t3_d3_a_held_wait_changes_the_status_never_the_state() {
+    for (at, state) in
+        [(CREATED, State::Submitted), (APPROVED, State::Submitted), (GRANTED, State::Delivering)]
+    {
+        let setup =
+            Setup::add().wait(at, 60).rules(|rules| rules.on_callout_failure = OnCalloutFailure::Hold);
+        let life = setup.submit().process(1).callout_fails(2);
+        assert_eq!(
+            (life.request.state(), life.request.status()),
+            (state, Status::WaitingForCallback),
+            "{at}"
+        );
+    }
+}
+
+#[test]
+fn t3_the_statuses() {
+    assert_names::<Status>(&[
+        "Accepted",
+        "WaitingForCallback",
+        "PendingApproval",
+        "PendingApprovalEscalated",
+        "PendingNotBefore",
+        "Delivering",
+        "Fulfilled",
+        "PartiallyDelivered",
+        "DeliveryFailed",
+        "CalloutFailed",
+        "CallbackTimedOut",
+        "Denied",
+        "Expired",
+        "Canceled",
+    ]);
+    assert_reads::<Status>();
+}
+
+#[test]
+fn t4_the_stages() {
+    assert_names::<Stage>(&[
+        "assignmentRequestCreated",
+        "assignmentRequestApproved",
+        "assignmentRequestGranted",
+        "assignmentRequestRemoved",
+        "assignmentFourteenDaysBeforeExpiration",
+        "assignmentOneDayBeforeExpiration",
+    ]);
+    assert_reads::<Stage>();
+    let pre_expiration: Vec<_> = Stage::VARIANTS.iter().map(|stage| stage.is_pre_expiration()).collect();
+    assert_eq!(pre_expiration, [false, false, false, false, true, true]);
+}
+
+#[test]
+fn t5_t6_the_other_closed_values() {
+    assert_names::<CalloutStatus>(&[
+        "calloutSent",
+        "waitingForCallback",
+        "callbackReceived",
+        "callbackTimedOut",
+        "calloutFailed",
+    ]);
+    assert_reads::<CalloutStatus>();
+    assert_names::<Role>(&["user", "approver", "administrator", "extension", "system"]);
+    assert_reads::<Role>();
+    assert_names::<CallbackDecision>(&["denied", "canceled"]);
+    assert_reads::<CallbackDecision>();
+    assert_names::<Tier>(&["primary", "escalation"]);
+    assert_reads::<Tier>();
+    assert_names::<ApprovalDecision>(&["approve", "deny"]);
+    assert_reads::<ApprovalDecision>();
+    assert_names::<DeliveryOutcome>(&["delivered", "partiallyDelivered", "failed"]);
+    assert_reads::<DeliveryOutcome>();
+    assert_names::<ExpirationType>(&["notSpecified", "noExpiration", "afterDateTime", "afterDuration"]);
+    assert_reads::<ExpirationType>();
+    assert_names::<OnCalloutFailure>(&["fail", "hold"]);
+    assert_reads::<OnCalloutFailure>();
+    assert_names::<QuestionKind>(&["textInput", "multipleChoice"]);
+    assert_names::<Class>(&["duplicate", "conflict", "forbidden", "invalid", "notFound", "expired"]);
+    assert_names::<DeadlineKind>(&["callback", "heldWait", "escalation", "approval", "start", "fulfillment"]);
+    assert_names::<Preset>(&["API_REFERENCE", "CALLBACK_DATA", "LOGIC_APPS_GUIDE", "PORTAL"]);
+    assert_names::<ActionKind>(&[
+        "process",
+        "resume",
+        "decide",
+        "cancel",
+        "reprocess",
+        "reportDelivery",
+        "reportCalloutFailed",
+        "elapse",
+    ]);
+    assert_eq!(Action::Cancel.kind(), ActionKind::Cancel);
+}
+
+#[test]
+fn every_rule_is_read_from_its_id_and_says_what_it_is() {
+    for rule in Rule::VARIANTS {
+        assert_eq!(rule.to_string().parse(), Ok(*rule));
+        assert!(!rule.title().is_empty() && !rule.source().is_empty(), "{rule}");
+    }
+}
+
+#[test]
+fn t2_t4_sets_hold_what_they_are_made_of() {
+    let stages = StageSet::of(&[REMOVED, CREATED, CREATED]);
+    assert_eq!(stages.iter().collect::<Vec<_>>(), [CREATED, REMOVED], "in the order of the stages");
+    assert_eq!(stages.iter().collect::<StageSet>(), stages);
+    assert_eq!(stages.to_string(), "assignmentRequestCreated, assignmentRequestRemoved");
+    assert_eq!(format!("{stages:?}"), "{AssignmentRequestCreated, AssignmentRequestRemoved}");
+    for stage in Stage::VARIANTS {
+        assert_eq!(stages.contains(*stage), [CREATED, REMOVED].contains(stage));
+    }
+    let all: StatusSet = Status::VARIANTS.iter().copied().collect();
+    assert_eq!(all.iter().collect::<Vec<_>>(), Status::VARIANTS);
+    for status in Status::VARIANTS {
+        let one = StatusSet::of(&[*status]);
+        assert!(one.contains(*status) && one.is_subset(all) && !all.is_subset(one));
+        assert_eq!(one.to_string(), status.to_string());
+        assert_eq!(format!("{one:?}"), format!("{{{status}}}"));
+    }
+}
+
+#[test]
+fn section_6_the_presets() {
+    let defaults = Preset::ApiReference.spec();
+    assert_eq!(defaults.deny_at, StageSet::of(&[APPROVED, GRANTED, REMOVED]));
+    assert_eq!(defaults.cancel_at, StageSet::of(&[CREATED]));
+    let four = [
+        Status::Accepted,
+        Status::PendingApproval,
+        Status::PendingApprovalEscalated,
+        Status::PendingNotBefore,
+    ];
+    assert_eq!(defaults.cancelable, StatusSet::of(&four));
+    assert_eq!(defaults.reprocess_window, minutes(14 * DAY));
+    assert_eq!(defaults.on_callout_failure, OnCalloutFailure::Fail);
+    assert_eq!(defaults.fulfillment_timeout, Some(minutes(14 * DAY)));
+    assert!(!defaults.admin_bypasses_approval && !defaults.distinct_approvers);
+
+    let created = StageSet::of(&[CREATED]);
+    let mut expected = defaults;
+    expected.deny_at = created;
+    assert_eq!(Preset::CallbackData.spec(), expected);
+    expected.deny_at = StageSet::of(&[CREATED, APPROVED]);
+    assert_eq!(Preset::LogicAppsGuide.spec(), expected);
+    let mut expected = defaults;
+    let more =
+        [Status::WaitingForCallback, Status::DeliveryFailed, Status::CalloutFailed, Status::CallbackTimedOut];
+    expected.cancelable = four.into_iter().chain(more).collect();
+    expected.reprocess_window = minutes(7 * DAY);
+    assert_eq!(Preset::Portal.spec(), expected);
+    for preset in Preset::VARIANTS {
+        assert_eq!(preset.spec().validate(), Ok(Rules::from(*preset)), "{preset}");
+    }
+}
+
+#[test]
+fn section_6_rules_that_cannot_be() {
+    use assignment_request::{BadRules, Period};
+    let portal = Preset::Portal.spec().cancelable;
+    for status in Status::VARIANTS {
+        let mut spec = Preset::ApiReference.spec();
+        spec.cancelable = StatusSet::of(&[Status::Accepted, *status]);
+        let expected = if portal.contains(*status) {
+            None
+        } else {
+            Some(BadRules::Cancelable(StatusSet::of(&[*status])))
+        };
+        assert_eq!(spec.validate().err(), expected, "{status}");
+    }
+    let mut spec = Preset::ApiReference.spec();
+    spec.reprocess_window = Period::ZERO;
+    assert_eq!(spec.validate(), Err(BadRules::ReprocessWindow));
+    spec.reprocess_window = Period::from_ticks(1).unwrap();
+    spec.fulfillment_timeout = Some(Period::ZERO);
+    assert_eq!(spec.validate(), Err(BadRules::FulfillmentTimeout));
+    spec.fulfillment_timeout = None;
+    assert!(spec.validate().is_ok());
+}
+
+/// The name of a type that has the automatic traits.
+fn name_of<T: Send + Sync + Unpin + 'static>() -> &'static str {
+    std::any::type_name::<T>()
+}
+
+#[test]
+fn every_public_type_can_be_sent_shared_and_moved() {
+    macro_rules! check {
+        ($($type:ty),+ $(,)?) => {
+            [$(name_of::<$type>()),+]
+        };
+    }
+    use assignment_request as core;
+    let checked = check![
+        Action,
+        ActionKind,
+        core::Actor,
+        core::Answer,
+        ApprovalDecision,
+        core::ApprovalSettings,
+        core::ApprovalStage,
+        core::ApprovalStageSpec,
+        core::BadRules,
+        core::CallbackConfiguration,
+        CallbackDecision,
+        core::Callout,
+        CalloutStatus,
+        core::Cancellation,
+        core::ChoiceSpec,
+        Class,
+        core::Command,
+        core::CommandText,
+        core::Deadline,
+        DeadlineKind,
+        core::Decide,
+        core::DeliveryFailure,
+        DeliveryOutcome,
+        core::Denial,
+        core::DenialReason,
+        core::Draft,
+        core::DraftAnswer,
+        core::Escalation,
+        core::Event,
+        core::EventKind,
+        core::ExistingAssignment,
+        core::Expiration,
+        ExpirationType,
+        core::Extension,
+        core::ExtensionSpec,
+        core::InvalidDuration,
+        core::InvalidId,
+        core::InvalidMoment,
+        core::Limits,
+        core::Member,
+        core::Misfit,
+        core::Moment,
+        OnCalloutFailure,
+        Operation,
+        core::Period,
+        core::Phase,
+        core::Place,
+        core::Policy,
+        core::PolicyPlace,
+        core::PolicySpec,
+        core::PolicyViolation,
+        core::PolicyViolationKind,
+        Preset,
+        core::QuestionForm,
+        QuestionKind,
+        core::QuestionSpec,
+        core::Quoted<'static>,
+        core::Rejection,
+        core::RejectionKind,
+        core::ReplayError,
+        core::Request,
+        RequestType,
+        core::RequestorSettings,
+        core::Resume,
+        core::Review,
+        Role,
+        core::Route,
+        Rule,
+        Rules,
+        core::RulesSpec,
+        core::Schedule,
+        Stage,
+        StageSet,
+        State,
+        Status,
+        StatusSet,
+        core::Submission,
+        core::SubmissionRefusal,
+        core::Target,
+        Tier,
+        core::Violation,
+        core::ViolationKind,
+        core::Violations<core::Violation>,
+        core::WaitFailure,
+    ];
+    let distinct: BTreeSet<_> = checked.into_iter().collect();
+    assert_eq!(distinct.len(), checked.len(), "each is named once");
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn i7_snapshots_can_be_sent_shared_and_moved() {
+    assert!(name_of::<assignment_request::Snapshot>().ends_with("Snapshot"));
+    assert!(name_of::<assignment_request::RestoreError>().ends_with("RestoreError"));
+}
