@@ -1,5 +1,7 @@
 //! Why a body could not be read.
 
+use assignment_request::Rule;
+
 /// What is wrong with a body: the codes of section 7 of SPEC.md.
 #[derive(
     Clone,
@@ -141,5 +143,23 @@ impl ReadError {
     #[must_use]
     pub fn column(&self) -> Option<usize> {
         self.0.place.map(|place| place.column)
+    }
+}
+
+impl ReadCode {
+    /// The rule that was broken.
+    #[must_use]
+    pub const fn rule(self) -> Rule {
+        match self {
+            Self::BodyTooLarge | Self::TooDeep | Self::Malformed => Rule::J1,
+            Self::DuplicateMember => Rule::J2,
+            Self::WrongType => Rule::J3,
+            Self::UnknownMember => Rule::J4,
+            Self::ConflictingMembers => Rule::J5,
+            Self::UnknownValue | Self::UnsupportedValue => Rule::J6,
+            Self::ODataTypeMismatch | Self::TypeMismatch | Self::Missing => Rule::J7,
+            Self::InvalidId => Rule::J8,
+            Self::InvalidMoment | Self::InvalidDuration => Rule::J9,
+        }
     }
 }

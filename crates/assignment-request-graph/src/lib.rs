@@ -16,17 +16,31 @@
 //!
 //! What becomes of each member of each body, and what refuses it, is listed in [`members`].
 
+mod api;
 mod decode;
+mod encode;
 mod error;
+pub mod http;
 mod json;
 mod options;
+mod refusal;
+mod resource;
 
 #[doc = include_str!("../MEMBERS.md")]
 pub mod members {}
 
+pub use api::ApiVersion;
 pub use decode::{StageDecision, read_create, read_decision, read_policy, read_resume};
+pub use encode::{Asker, ErrorBody, ErrorDetail, InnerError, write_approval, write_callout, write_request};
 pub use error::{ReadCode, ReadError};
 pub use options::{ReadOptions, UnknownMembers};
+pub use refusal::{DuplicateAnswers, Refusal};
+pub use resource::{
+    AnswerResource, ApprovalResource, AssignmentResource, CalloutResource, Carried, ExpirationResource,
+    IdentityResource, List, Name, QuestionResource, RawJson, RequestResource, ReviewResult, ScheduleResource,
+    StageResource, StageStatus, SubjectResource, read_approval, read_approval_list, read_request,
+    read_request_list, read_stage, read_stage_list,
+};
 
 /// The programs of the README are compiled and run with the tests.
 #[cfg(doctest)]

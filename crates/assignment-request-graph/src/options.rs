@@ -15,7 +15,7 @@ pub struct ReadOptions {
     /// How many levels of objects and arrays a body may have; the outermost is the first. By default 32.
     pub max_depth: usize,
     /// What becomes of unknown members. By default they are refused in requests, callbacks and decisions, and passed
-    /// over in policies.
+    /// over in policies and in resources.
     pub unknown_members: Option<UnknownMembers>,
 }
 

@@ -1,0 +1,195 @@
+//! Refusals, as bodies (section 8 of SPEC.md).
+
+use assignment_request::{Moment, PolicyViolation, Rejection, SubmissionRefusal, Violation, Violations};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::write;
+use crate::http::PathError;
+use crate::{ReadError, Refusal};
+
+/// The body of a refusal: `{"error":{"code","message","target"?,"details":[…],"innerError":{…}}}`.
+///
+/// ```
+/// use assignment_request_graph::{ErrorBody, InnerError, ReadOptions, read_decision};
+/// use uuid::Uuid;
+///
+/// let error = read_decision(br#"{ "reviewResult": "maybe" }"#, &ReadOptions::default()).unwrap_err();
+/// let inner = InnerError {
+///     date: "2026-01-05T09:00:00Z".parse()?,
+///     request_id: Uuid::from_u128(1),
+///     client_request_id: None,
+/// };
+/// let mut body = Vec::new();
+/// ErrorBody::from(&error).write(&inner, &mut body);
+/// assert_eq!(
+///     String::from_utf8(body)?,
+///     concat!(
+///         r#"{"error":{"code":"unknownValue","#,
+///         r#""message":"unknown value `maybe`; expected one of: approve, deny (line 1, column 19)","#,
+///         r#""target":"reviewResult","details":[],"#,
+///         r#""innerError":{"date":"2026-01-05T09:00:00Z","#,
+///         r#""request-id":"00000000-0000-0000-0000-000000000001","#,
+///         r#""client-request-id":"00000000-0000-0000-0000-000000000001"}}}"#,
+///     )
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ErrorBody {
+    /// The stable code.
+    pub code: &'static str,
+    /// What is wrong, for people.
+    pub message: String,
+    /// The member at fault, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// Every broken rule, where rules are judged together.
+    pub details: Vec<ErrorDetail>,
+}
+
+/// One of several broken rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ErrorDetail {
+    /// The stable code.
+    pub code: &'static str,
+    /// The member at fault.
+    pub target: String,
+    /// What is wrong, for people.
+    pub message: String,
+}
+
+/// What only the host knows of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InnerError {
+    /// When it was answered.
+    pub date: Moment,
+    /// What the host calls the HTTP request.
+    pub request_id: Uuid,
+    /// What the client calls it (header `client-request-id`); none is as the host does.
+    pub client_request_id: Option<Uuid>,
+}
+
+/// The code of a submission with broken rules is [`SubmissionRefusal::code`]'s; this is that of a policy.
+const INVALID_POLICY: &str = "invalidPolicy";
+
+#[derive(Serialize)]
+struct Outer<'a> {
+    error: Inner<'a>,
+}
+
+#[derive(Serialize)]
+struct Inner<'a> {
+    code: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'a str>,
+    details: &'a [ErrorDetail],
+    #[serde(rename = "innerError")]
+    ids: Ids,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Ids {
+    date: Moment,
+    request_id: Uuid,
+    client_request_id: Uuid,
+}
+
+impl ErrorBody {
+    /// Appends the body to `out`.
+    pub fn write(&self, inner: &InnerError, out: &mut Vec<u8>) {
+        let error = Inner {
+            code: self.code,
+            message: &self.message,
+            target: self.target.as_deref(),
+            details: &self.details,
+            ids: Ids {
+                date: inner.date,
+                request_id: inner.request_id,
+                client_request_id: inner.client_request_id.unwrap_or(inner.request_id),
+            },
+        };
+        write(&Outer { error }, out);
+    }
+
+    /// A refusal that names no member.
+    fn plain(code: &'static str, message: String) -> Self {
+        Self { code, message, target: None, details: Vec::new() }
+    }
+
+    /// A refusal of several broken rules: it is told by the first, and by how many more there are.
+    fn of_all(code: &'static str, details: Vec<ErrorDetail>) -> Self {
+        let first = details.first();
+        let message = first.map(|detail| detail.message.as_str()).unwrap_or_default();
+        let message = match details.len() {
+            0 | 1 => message.to_owned(),
+            count => format!("{message}; and {} more, see details", count - 1),
+        };
+        Self { code, message, target: first.map(|detail| detail.target.clone()), details }
+    }
+}
+
+impl From<Refusal<'_>> for ErrorBody {
+    fn from(refusal: Refusal<'_>) -> Self {
+        match refusal {
+            Refusal::Read(error) => error.into(),
+            Refusal::Rejected(rejection) => rejection.into(),
+            Refusal::Submission(refusal) => refusal.into(),
+            Refusal::Policy(violations) => violations.into(),
+            Refusal::Path(error) => error.into(),
+        }
+    }
+}
+
+/// The message ends with the line and the column, where there are any (rule J12).
+impl From<&ReadError> for ErrorBody {
+    fn from(error: &ReadError) -> Self {
+        let message = match error.line().zip(error.column()) {
+            Some((line, column)) => format!("{error} (line {line}, column {column})"),
+            None => error.to_string(),
+        };
+        let target = Some(error.path()).filter(|path| !path.is_empty()).map(str::to_owned);
+        Self { code: error.code().into(), message, target, details: Vec::new() }
+    }
+}
+
+impl From<&Rejection> for ErrorBody {
+    fn from(rejection: &Rejection) -> Self {
+        Self::plain(rejection.code(), rejection.to_string())
+    }
+}
+
+impl From<&SubmissionRefusal> for ErrorBody {
+    fn from(refusal: &SubmissionRefusal) -> Self {
+        match refusal {
+            SubmissionRefusal::Rejected(rejection) => rejection.into(),
+            SubmissionRefusal::Invalid(violations) => {
+                let detail = |violation: &Violation| ErrorDetail {
+                    code: violation.code(),
+                    target: violation.place.to_string(),
+                    message: violation.to_string(),
+                };
+                Self::of_all(refusal.code(), violations.iter().map(detail).collect())
+            }
+        }
+    }
+}
+
+impl From<&Violations<PolicyViolation>> for ErrorBody {
+    fn from(violations: &Violations<PolicyViolation>) -> Self {
+        let detail = |violation: &PolicyViolation| ErrorDetail {
+            code: violation.code(),
+            target: violation.place.to_string(),
+            message: violation.to_string(),
+        };
+        Self::of_all(INVALID_POLICY, violations.iter().map(detail).collect())
+    }
+}
+
+impl From<&PathError> for ErrorBody {
+    fn from(error: &PathError) -> Self {
+        Self::plain(error.code(), error.to_string())
+    }
+}

@@ -1,0 +1,106 @@
+//! Writing: resources, callouts, errors (rules J10 and J11).
+
+mod approval;
+mod callout;
+mod error;
+mod request;
+mod shape;
+
+use assignment_request::{Callout, Request};
+use serde::Serialize;
+use uuid::Uuid;
+
+pub use error::{ErrorBody, ErrorDetail, InnerError};
+
+use self::callout::CalloutBody;
+use self::shape::In;
+use crate::{ApiVersion, ApprovalResource, List, RequestResource, StageResource};
+
+/// Appends the request resource, as a response to create or get shows it, to `out`.
+///
+/// ```
+/// use assignment_request::{
+///     Actor, Draft, Limits, Moment, Policy, PolicySpec, RequestType, Role,
+/// };
+/// use assignment_request_graph::{ApiVersion, write_request};
+/// use uuid::Uuid;
+///
+/// let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT)?;
+/// let mut draft = Draft::new(RequestType::SystemAdd);
+/// draft.access_package_id = Some(Uuid::from_u128(1));
+/// draft.assignment_policy_id = Some(Uuid::from_u128(2));
+/// draft.target_id = Some(Uuid::from_u128(3));
+/// let system = Actor::new(Uuid::from_u128(4), Role::System);
+/// let now: Moment = "2026-01-05T10:00:00+01:00".parse()?;
+/// let (request, _) = policy.submit(Uuid::from_u128(5), &draft, None, system, now)?;
+///
+/// let mut body = Vec::new();
+/// write_request(&request, ApiVersion::V1_0, &mut body);
+/// assert!(body.starts_with(
+///     br#"{"id":"00000000-0000-0000-0000-000000000005","requestType":"systemAdd","state":"submitted","status":"Accepted","createdDateTime":"2026-01-05T09:00:00Z","completedDateTime":null,"#
+/// ));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_request(request: &Request, api: ApiVersion, out: &mut Vec<u8>) {
+    RequestResource::from(request).write(api, out);
+}
+
+/// Appends the approval of a request, with its stages, to `out`, as `asker` sees it; none is a service, to which no
+/// stage is assigned.
+pub fn write_approval(request: &Request, asker: Option<&Asker<'_>>, api: ApiVersion, out: &mut Vec<u8>) {
+    ApprovalResource::of(request, asker).write(api, out);
+}
+
+/// Appends the body that an extension receives to `out`: `callout` must be one of `request`'s. `api` says under which
+/// path the extension calls back; the names and values are the same in both generations.
+pub fn write_callout(request: &Request, callout: &Callout, api: ApiVersion, out: &mut Vec<u8>) {
+    write(&CalloutBody::of(request, callout, api), out);
+}
+
+/// Who asks about an approval, and what the host found about them (rule T6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asker<'a> {
+    /// Who asks.
+    pub id: Uuid,
+    /// The indexes of the stages whose approvers the host found them to be among: the primary ones, or where the stage
+    /// is escalated the escalation approvers too.
+    pub stages: &'a [u32],
+}
+
+impl Asker<'_> {
+    /// Whether a stage is theirs to decide: never where they asked for the request or are its target (rule V5).
+    pub(crate) fn is_assigned(&self, request: &Request, stage: u32) -> bool {
+        self.stages.contains(&stage) && request.requestor() != self.id && request.target() != Some(self.id)
+    }
+}
+
+macro_rules! impl_write {
+    ($($type:ty,)+) => {
+        $(impl $type {
+            /// Appends the JSON to `out`, in the shape of a generation. Names that an enumeration does not have are
+            /// written as they came (rule J6).
+            pub fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+                write(&In(api, self), out);
+            }
+        })+
+    };
+}
+
+impl_write! {
+    RequestResource<'_>,
+    ApprovalResource<'_>,
+    StageResource<'_>,
+    List<'_, RequestResource<'_>>,
+    List<'_, ApprovalResource<'_>>,
+    List<'_, StageResource<'_>>,
+}
+
+/// Appends `value` as JSON to `out`.
+fn write(value: &impl Serialize, out: &mut Vec<u8>) {
+    let start = out.len();
+    // A vector takes every byte, and no type here has a key that is no text, so nothing can fail; half a body would be
+    // worse than none.
+    if serde_json::to_writer(&mut *out, value).is_err() {
+        out.truncate(start);
+    }
+}

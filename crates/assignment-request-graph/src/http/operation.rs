@@ -1,0 +1,202 @@
+//! What can be asked for over HTTP.
+
+use std::fmt;
+
+use ::http::{Method, StatusCode};
+use uuid::Uuid;
+
+use crate::ApiVersion;
+
+/// Where everything is, behind the generation.
+pub(super) const ROOT: [&str; 2] = ["identityGovernance", "entitlementManagement"];
+/// The collection of requests in v1.0. Beta has it too, beside its own.
+pub(super) const REQUESTS: &str = "assignmentRequests";
+/// The collection of requests in beta.
+pub(super) const BETA_REQUESTS: &str = "accessPackageAssignmentRequests";
+/// The collection of approvals.
+pub(super) const APPROVALS: &str = "accessPackageAssignmentApprovals";
+/// An approval's stages in v1.0.
+pub(super) const STAGES: &str = "stages";
+/// An approval's stages in beta.
+pub(super) const STEPS: &str = "steps";
+/// The function that lists what concerns the caller.
+pub(super) const FILTER: &str = "filterByCurrentUser";
+
+/// An operation of Graph's API on requests and their approvals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// `POST …/assignmentRequests`: make a request.
+    Create,
+    /// `GET …/assignmentRequests`: list requests.
+    List,
+    /// `GET …/assignmentRequests/filterByCurrentUser(on='…')`: list the caller's requests.
+    Filter {
+        /// Which.
+        on: Relation,
+    },
+    /// `GET …/assignmentRequests/{id}`: show a request.
+    Get {
+        /// The request's id.
+        request: Uuid,
+    },
+    /// `DELETE …/assignmentRequests/{id}`: delete a request (rule L1).
+    Delete {
+        /// The request's id.
+        request: Uuid,
+    },
+    /// `POST …/assignmentRequests/{id}/resume`: call back (rules R1 to R7).
+    Resume {
+        /// The request's id.
+        request: Uuid,
+    },
+    /// `POST …/assignmentRequests/{id}/cancel`: take a request back (rules K1, K2).
+    Cancel {
+        /// The request's id.
+        request: Uuid,
+    },
+    /// `POST …/assignmentRequests/{id}/reprocess`: try again (rules Q1 to Q3).
+    Reprocess {
+        /// The request's id.
+        request: Uuid,
+    },
+    /// `GET …/accessPackageAssignmentApprovals/filterByCurrentUser(on='…')`: list the caller's approvals.
+    FilterApprovals {
+        /// Which.
+        on: Relation,
+    },
+    /// `GET …/accessPackageAssignmentApprovals/{id}`: show an approval.
+    GetApproval {
+        /// The approval's id, which is the request's.
+        approval: Uuid,
+    },
+    /// `GET …/accessPackageAssignmentApprovals/{id}/stages`: list an approval's stages.
+    ListStages {
+        /// The approval's id.
+        approval: Uuid,
+    },
+    /// `GET …/accessPackageAssignmentApprovals/{id}/stages/{id}`: show a stage.
+    GetStage {
+        /// The approval's id.
+        approval: Uuid,
+        /// The stage's id (rule I5).
+        stage: Uuid,
+    },
+    /// `PATCH …/accessPackageAssignmentApprovals/{id}/stages/{id}`: decide about a stage (rules V4, V5).
+    Decide {
+        /// The approval's id.
+        approval: Uuid,
+        /// The stage's id (rule I5).
+        stage: Uuid,
+    },
+}
+
+/// What makes a request or an approval the caller's.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
+pub enum Relation {
+    /// The caller is the target.
+    Target,
+    /// The caller asked for it.
+    CreatedBy,
+    /// The caller is among the approvers.
+    Approver,
+}
+
+impl Operation {
+    /// The method with which it is asked for.
+    #[must_use]
+    pub const fn method(&self) -> Method {
+        match self {
+            Self::Create | Self::Resume { .. } | Self::Cancel { .. } | Self::Reprocess { .. } => Method::POST,
+            Self::List
+            | Self::Filter { .. }
+            | Self::Get { .. }
+            | Self::FilterApprovals { .. }
+            | Self::GetApproval { .. }
+            | Self::ListStages { .. }
+            | Self::GetStage { .. } => Method::GET,
+            Self::Delete { .. } => Method::DELETE,
+            Self::Decide { .. } => Method::PATCH,
+        }
+    }
+
+    /// The status of its success (section 8 of SPEC.md).
+    #[must_use]
+    pub const fn success(&self) -> StatusCode {
+        match self {
+            Self::Create => StatusCode::CREATED,
+            Self::List
+            | Self::Filter { .. }
+            | Self::Get { .. }
+            | Self::FilterApprovals { .. }
+            | Self::GetApproval { .. }
+            | Self::ListStages { .. }
+            | Self::GetStage { .. } => StatusCode::OK,
+            Self::Resume { .. } | Self::Cancel { .. } | Self::Delete { .. } | Self::Decide { .. } => {
+                StatusCode::NO_CONTENT
+            }
+            Self::Reprocess { .. } => StatusCode::ACCEPTED,
+        }
+    }
+
+    /// Its path, from the generation on: `/v1.0/identityGovernance/…`.
+    #[must_use]
+    pub const fn path(self, api: ApiVersion) -> OperationPath {
+        OperationPath { operation: self, api, has_version: true }
+    }
+
+    /// Its path within a generation: `/identityGovernance/…`.
+    #[must_use]
+    pub const fn path_within(self, api: ApiVersion) -> OperationPath {
+        OperationPath { operation: self, api, has_version: false }
+    }
+}
+
+/// The path of an operation, to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OperationPath {
+    operation: Operation,
+    api: ApiVersion,
+    has_version: bool,
+}
+
+impl fmt::Display for OperationPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.has_version {
+            write!(formatter, "/{}", self.api)?;
+        }
+        let [first, second] = ROOT;
+        write!(formatter, "/{first}/{second}/")?;
+        let requests = self.api.pick(REQUESTS, BETA_REQUESTS);
+        let stages = self.api.pick(STAGES, STEPS);
+        match self.operation {
+            Operation::Create | Operation::List => formatter.write_str(requests),
+            Operation::Filter { on } => write!(formatter, "{requests}/{FILTER}(on='{on}')"),
+            Operation::Get { request } | Operation::Delete { request } => {
+                write!(formatter, "{requests}/{request}")
+            }
+            Operation::Resume { request } => write!(formatter, "{requests}/{request}/resume"),
+            Operation::Cancel { request } => write!(formatter, "{requests}/{request}/cancel"),
+            Operation::Reprocess { request } => write!(formatter, "{requests}/{request}/reprocess"),
+            Operation::FilterApprovals { on } => write!(formatter, "{APPROVALS}/{FILTER}(on='{on}')"),
+            Operation::GetApproval { approval } => write!(formatter, "{APPROVALS}/{approval}"),
+            Operation::ListStages { approval } => write!(formatter, "{APPROVALS}/{approval}/{stages}"),
+            Operation::GetStage { approval, stage } | Operation::Decide { approval, stage } => {
+                write!(formatter, "{APPROVALS}/{approval}/{stages}/{stage}")
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The assignment of a request, and people.
+
+use std::borrow::Cow;
+
+use assignment_request::Request;
+use uuid::Uuid;
+
+use super::carried::{Carried, Text};
+use super::request::other;
+use crate::ReadError;
+use crate::json::Reader;
+
+const ASSIGNMENT_SCHEMA: &[&str] = &[
+    "accessPackage",
+    "accessPackageAssignmentPolicy",
+    "accessPackageAssignmentRequests",
+    "accessPackageAssignmentResourceRoles",
+    "additionalAccess",
+    "assignmentPolicy",
+    "assignmentRequests",
+    "catalogId",
+    "customExtensionCalloutInstances",
+    "expiredDateTime",
+    "isExtended",
+    "schedule",
+];
+
+const SUBJECT_SCHEMA: &[&str] = &[
+    "altSecId",
+    "cleanupScheduledDateTime",
+    "connectedOrganization",
+    "connectedOrganizationId",
+    "onPremisesSecurityIdentifier",
+    "principalName",
+    "subjectLifecycle",
+    "subjectType",
+    "type",
+];
+
+/// `accessPackageAssignment`, as a request shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AssignmentResource<'a> {
+    /// `id`.
+    pub id: Option<Uuid>,
+    /// `accessPackageId`.
+    pub access_package_id: Option<Uuid>,
+    /// `assignmentPolicyId`.
+    pub assignment_policy_id: Option<Uuid>,
+    /// `targetId`.
+    pub target_id: Option<Uuid>,
+    /// `target`: who has the assignment.
+    pub target: Option<SubjectResource<'a>>,
+    /// `state`, in beta `assignmentState`.
+    pub state: Text<'a>,
+    /// `status`, in beta `assignmentStatus`.
+    pub status: Text<'a>,
+    /// The other members of the schema.
+    pub carried: Carried<'a>,
+}
+
+/// `accessPackageSubject`: somebody who asks for access, or has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SubjectResource<'a> {
+    /// `id`.
+    pub id: Option<Uuid>,
+    /// `objectId`: the id in the directory.
+    pub object_id: Option<Uuid>,
+    /// `displayName`.
+    pub display_name: Text<'a>,
+    /// `email`.
+    pub email: Text<'a>,
+    /// The other members of the schema.
+    pub carried: Carried<'a>,
+}
+
+impl SubjectResource<'_> {
+    /// Somebody of whom no more than an id is known.
+    pub(super) fn of(id: Option<Uuid>) -> Self {
+        Self { id, object_id: id, ..Self::default() }
+    }
+}
+
+impl<'a> AssignmentResource<'a> {
+    /// The assignment that `request` is about.
+    pub(super) fn of(request: &'a Request) -> Self {
+        Self {
+            id: request.assignment_id(),
+            access_package_id: request.access_package_id(),
+            assignment_policy_id: request.assignment_policy_id(),
+            target_id: request.target(),
+            target: Some(SubjectResource {
+                email: request.target_email().map(Cow::Borrowed),
+                ..SubjectResource::of(request.target())
+            }),
+            ..Self::default()
+        }
+    }
+}
+
+pub(super) fn read_assignment<'a>(
+    reader: &mut Reader<'a>,
+    text: &'a str,
+) -> Result<Option<AssignmentResource<'a>>, ReadError> {
+    let mut assignment = AssignmentResource::default();
+    let is_there = reader.object(|reader, name| {
+        match name {
+            "@odata.type" => reader.expect_type(&["accessPackageAssignment"])?,
+            "id" => assignment.id = reader.id()?,
+            "accessPackageId" => assignment.access_package_id = reader.id()?,
+            "assignmentPolicyId" => assignment.assignment_policy_id = reader.id()?,
+            "targetId" => assignment.target_id = reader.id()?,
+            "target" => assignment.target = read_subject(reader, text)?,
+            "state" | "assignmentState" => {
+                let read = reader.text()?;
+                reader.unite(&mut assignment.state, read, other(name, "state", "assignmentState"))?;
+            }
+            "status" | "assignmentStatus" => {
+                let read = reader.text()?;
+                reader.unite(&mut assignment.status, read, other(name, "status", "assignmentStatus"))?;
+            }
+            _ => assignment.carried.read(reader, text, name, ASSIGNMENT_SCHEMA)?,
+        }
+        Ok(())
+    })?;
+    Ok(is_there.then_some(assignment))
+}
+
+pub(super) fn read_subject<'a>(
+    reader: &mut Reader<'a>,
+    text: &'a str,
+) -> Result<Option<SubjectResource<'a>>, ReadError> {
+    let mut subject = SubjectResource::default();
+    let is_there = reader.object(|reader, name| {
+        match name {
+            "@odata.type" => reader.expect_type(&["accessPackageSubject"])?,
+            "id" => subject.id = reader.id()?,
+            "objectId" => subject.object_id = reader.id()?,
+            "displayName" => subject.display_name = reader.text()?,
+            "email" => subject.email = reader.text()?,
+            _ => subject.carried.read(reader, text, name, SUBJECT_SCHEMA)?,
+        }
+        Ok(())
+    })?;
+    Ok(is_there.then_some(subject))
+}

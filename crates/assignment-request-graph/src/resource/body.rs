@@ -1,0 +1,52 @@
+//! What all resources have in common: limits, and which fault is told (rule J13).
+
+use crate::json::{Limits, Reader};
+use crate::{ReadCode, ReadError, ReadOptions, UnknownMembers};
+
+/// Reads a whole body with `shape`, which also gets the body's text.
+///
+/// A fault of the JSON text, wherever it is, is told before a fault of the shape; see `decode::body`.
+pub(super) fn read_resource<'a, T>(
+    bytes: &'a [u8],
+    options: &ReadOptions,
+    shape: impl FnOnce(&mut Reader<'a>, &'a str) -> Result<T, ReadError>,
+) -> Result<T, ReadError> {
+    if bytes.len() > options.max_bytes {
+        let message = format!("the body has {} bytes; at most {} are read", bytes.len(), options.max_bytes);
+        return Err(ReadError::new(ReadCode::BodyTooLarge, String::new(), message));
+    }
+    let limits = Limits {
+        max_depth: options.max_depth,
+        unknown_members: options.unknown_members.unwrap_or(UnknownMembers::PassOver),
+        reads_quoted_scalars: false,
+    };
+    let text = str::from_utf8(bytes).map_err(|fault| not_utf8(bytes, fault.valid_up_to(), limits))?;
+    let mut reader = Reader::new(text, limits);
+    let outcome = shape(&mut reader, text).and_then(|content| reader.finish().map(|()| content));
+    if let Err(error) = &outcome
+        && !error.code().is_of_text()
+    {
+        check_text(text, limits)?;
+    }
+    outcome
+}
+
+/// Reads `text` for faults of the JSON alone.
+fn check_text(text: &str, limits: Limits) -> Result<(), ReadError> {
+    let mut reader = Reader::new(text, limits);
+    reader.pass_over()?;
+    reader.finish()
+}
+
+/// The error of a body that is text only up to `valid_up_to`: that, or an earlier one.
+#[cold]
+fn not_utf8(bytes: &[u8], valid_up_to: usize, limits: Limits) -> ReadError {
+    let text = str::from_utf8(bytes.get(..valid_up_to).unwrap_or_default()).unwrap_or_default();
+    let error = ReadError::new(ReadCode::Malformed, String::new(), "not UTF-8".to_owned());
+    let error = error.at(text, text.len());
+    match check_text(text, limits) {
+        // What ends too early ends here only because the text does.
+        Err(earlier) if (earlier.line(), earlier.column()) != (error.line(), error.column()) => earlier,
+        _ => error,
+    }
+}

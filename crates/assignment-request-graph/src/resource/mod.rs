@@ -1,0 +1,31 @@
+//! Resources as published responses and lists show them: read, and written back without loss.
+//!
+//! *Without loss* means: every member that Graph's schema has for the resource is kept, whichever generation named it.
+//! Members that the lifecycle speaks of are typed; the others of the schema are [`Carried`] along as they came. A name
+//! that an enumeration does not have is kept as text (rule J6). A null of a typed member is the same as its absence
+//! (rule J5). Members that are in no schema are passed over (rule J4), unless the host refuses them.
+
+mod answer;
+mod approval;
+mod assignment;
+mod body;
+mod callout;
+mod carried;
+mod list;
+mod name;
+mod request;
+mod schedule;
+mod stage;
+
+pub(crate) use answer::{ANSWER_TYPE, question_type};
+pub use answer::{AnswerResource, QuestionResource};
+pub use approval::{ApprovalResource, read_approval, read_approval_list};
+pub use assignment::{AssignmentResource, SubjectResource};
+pub use callout::CalloutResource;
+pub(crate) use callout::extension_of;
+pub use carried::{Carried, RawJson};
+pub use list::List;
+pub use name::Name;
+pub use request::{RequestResource, read_request, read_request_list};
+pub use schedule::{ExpirationResource, ScheduleResource};
+pub use stage::{IdentityResource, ReviewResult, StageResource, StageStatus, read_stage, read_stage_list};

@@ -1,0 +1,216 @@
+//! The stages of an approval.
+
+use std::borrow::Cow;
+
+use assignment_request::{ApprovalDecision, Denial, Moment, Phase, Request, Review};
+use uuid::Uuid;
+
+use super::body::read_resource;
+use super::carried::{Carried, Text};
+use super::list::{List, read_list};
+use super::name::{Name, read_name};
+use crate::json::Reader;
+use crate::{Asker, ReadError, ReadOptions};
+
+const IDENTITY_SCHEMA: &[&str] = &["homeTenantId", "homeTenantName", "ipAddress", "userPrincipalName"];
+
+/// `approvalStage`, in beta `approvalStep`: a stage of an approval.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StageResource<'a> {
+    /// `@odata.context`.
+    pub context: Text<'a>,
+    /// `id`.
+    pub id: Option<Uuid>,
+    /// `displayName`.
+    pub display_name: Text<'a>,
+    /// `reviewedDateTime`.
+    pub reviewed: Option<Moment>,
+    /// `reviewResult`.
+    pub review_result: Option<Name<'a, ReviewResult>>,
+    /// `status`.
+    pub status: Option<Name<'a, StageStatus>>,
+    /// `assignedToMe`: whether whoever asks may decide.
+    pub assigned_to_me: Option<bool>,
+    /// `justification`: why it was decided so.
+    pub justification: Text<'a>,
+    /// `reviewedBy`: who decided.
+    pub reviewed_by: Option<IdentityResource<'a>>,
+}
+
+/// `identity`, in beta `userIdentity`: who decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IdentityResource<'a> {
+    /// `id`.
+    pub id: Option<Uuid>,
+    /// `displayName`.
+    pub display_name: Text<'a>,
+    /// The other members of the schema.
+    pub carried: Carried<'a>,
+}
+
+/// What became of a stage.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(ascii_case_insensitive)]
+pub enum ReviewResult {
+    /// Nobody decided yet.
+    NotReviewed,
+    /// The stage is passed.
+    Approve,
+    /// The request is denied.
+    Deny,
+}
+
+/// How a stage stands.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(ascii_case_insensitive)]
+pub enum StageStatus {
+    /// It is open: somebody is to decide.
+    InProgress,
+    /// It is not open, and nobody decided: it will open later, or never.
+    Initializing,
+    /// Somebody decided.
+    Completed,
+    /// Nobody decided in time.
+    Expired,
+}
+
+impl From<ApprovalDecision> for ReviewResult {
+    fn from(decision: ApprovalDecision) -> Self {
+        match decision {
+            ApprovalDecision::Approve => Self::Approve,
+            ApprovalDecision::Deny => Self::Deny,
+        }
+    }
+}
+
+impl<'a> StageResource<'a> {
+    /// The approval stage of `request` with this index, as `asker` sees it.
+    #[must_use]
+    pub fn of(request: &'a Request, index: u32, asker: Option<&Asker<'_>>) -> Self {
+        let review = usize::try_from(index).ok().and_then(|index| request.reviews().get(index));
+        let justification = review.and_then(|review| review.justification.as_deref());
+        let result = review.map_or(ReviewResult::NotReviewed, |review| review.decision.into());
+        Self {
+            context: None,
+            id: request.approval_stage_id(index),
+            display_name: None,
+            reviewed: review.map(|review| review.at),
+            review_result: Some(Name::Known(result)),
+            status: Some(Name::Known(status(request, index, review))),
+            assigned_to_me: Some(asker.is_some_and(|asker| asker.is_assigned(request, index))),
+            justification: Some(Cow::Borrowed(justification.unwrap_or_default())),
+            reviewed_by: review
+                .map(|review| IdentityResource { id: Some(review.approver), ..IdentityResource::default() }),
+        }
+    }
+}
+
+fn status(request: &Request, index: u32, review: Option<&Review>) -> StageStatus {
+    if review.is_some() {
+        return StageStatus::Completed;
+    }
+    let is_next = usize::try_from(index).is_ok_and(|index| index == request.reviews().len());
+    match request.phase() {
+        Phase::PendingApproval { stage, .. } if stage == index => StageStatus::InProgress,
+        Phase::Denied(Denial::ApprovalExpired) if is_next => StageStatus::Expired,
+        Phase::PendingApproval { .. }
+        | Phase::Denied(
+            Denial::ApprovalExpired | Denial::Approver | Denial::Callback | Denial::WindowPassed,
+        )
+        | Phase::Accepted
+        | Phase::WaitingForCallback { .. }
+        | Phase::Scheduled { .. }
+        | Phase::Delivering { .. }
+        | Phase::Delivered
+        | Phase::PartiallyDelivered
+        | Phase::DeliveryFailed(_)
+        | Phase::Canceled(_) => StageStatus::Initializing,
+    }
+}
+
+/// Reads an approval stage (v1.0) or step (beta) as a response shows it.
+///
+/// # Errors
+///
+/// The first fault of the JSON text, else the first fault of the shape.
+pub fn read_stage<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<StageResource<'a>, ReadError> {
+    read_resource(bytes, options, |reader, text| read_one_stage(reader, text))
+}
+
+/// Reads a list of approval stages or steps.
+///
+/// # Errors
+///
+/// Those of [`read_stage`], and `missing` where there is no `value`.
+pub fn read_stage_list<'a>(
+    bytes: &'a [u8],
+    options: &ReadOptions,
+) -> Result<List<'a, StageResource<'a>>, ReadError> {
+    read_list(bytes, options, read_one_stage)
+}
+
+pub(super) fn read_one_stage<'a>(
+    reader: &mut Reader<'a>,
+    text: &'a str,
+) -> Result<StageResource<'a>, ReadError> {
+    let mut stage = StageResource::default();
+    reader.members(|reader, name| {
+        match name {
+            "@odata.type" => reader.expect_type(&["approvalStage", "approvalStep"])?,
+            "@odata.context" => stage.context = reader.text()?,
+            "id" => stage.id = reader.id()?,
+            "displayName" => stage.display_name = reader.text()?,
+            "reviewedDateTime" => stage.reviewed = reader.moment()?,
+            "reviewResult" => stage.review_result = read_name(reader)?,
+            "status" => stage.status = read_name(reader)?,
+            "assignedToMe" => stage.assigned_to_me = reader.boolean()?,
+            "justification" => stage.justification = reader.text()?,
+            "reviewedBy" => stage.reviewed_by = read_identity(reader, text)?,
+            _ => reader.unknown(name)?,
+        }
+        Ok(())
+    })?;
+    Ok(stage)
+}
+
+fn read_identity<'a>(
+    reader: &mut Reader<'a>,
+    text: &'a str,
+) -> Result<Option<IdentityResource<'a>>, ReadError> {
+    let mut identity = IdentityResource::default();
+    let is_there = reader.object(|reader, name| {
+        match name {
+            "id" => identity.id = reader.id()?,
+            "displayName" => identity.display_name = reader.text()?,
+            _ => identity.carried.read(reader, text, name, IDENTITY_SCHEMA)?,
+        }
+        Ok(())
+    })?;
+    Ok(is_there.then_some(identity))
+}

@@ -1,0 +1,216 @@
+//! Refusals over HTTP: every one with its status, and the bodies (section 8 of SPEC.md).
+//!
+//! What is in the golden file is written by the tests themselves when `UPDATE_GOLDEN` is set; a change is to be reviewed
+//! as one of behaviour.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a panic is how they fail")]
+
+mod samples;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use assignment_request::{
+    Actor, Draft, Limits, Policy, PolicySpec, PolicyViolationKind, QuestionForm, QuestionSpec, Rejection,
+    RejectionKind, RequestType, Role, SubmissionRefusal, ViolationKind,
+};
+use assignment_request_graph::http::{Operation, PathError};
+use assignment_request_graph::{DuplicateAnswers, ErrorBody, InnerError, ReadCode, Refusal};
+use http::{Method, StatusCode};
+use strum::{VariantArray as _, VariantNames as _};
+use uuid::Uuid;
+
+/// What the golden file is to have.
+fn table() -> String {
+    let mut table = String::from(
+        "Every refusal over HTTP: kind, status, code, class, rule, message. Generated; see tests/refusals/main.rs.\n",
+    );
+    let mut section = |title: &str, rows: Vec<String>| {
+        writeln!(table, "\n{title}").unwrap();
+        for row in rows {
+            writeln!(table, "{row}").unwrap();
+        }
+    };
+    let rejections = samples::rejections();
+    let kinds: BTreeSet<_> = rejections.iter().map(RejectionKind::from).collect();
+    assert_eq!(kinds, RejectionKind::VARIANTS.iter().copied().collect(), "a rejection without a row");
+    let row = |rejection: &Rejection| {
+        let (status, code) = (Refusal::from(rejection).status().as_u16(), rejection.code());
+        let (class, rule) = (rejection.class(), rejection.rule());
+        format!("{:?} {status} {code} {class} {rule}: {rejection}", RejectionKind::from(rejection))
+    };
+    section("Rejections of commands", rejections.iter().map(row).collect());
+
+    let reads = samples::read_errors();
+    let codes: BTreeSet<_> = reads.iter().map(assignment_request_graph::ReadError::code).collect();
+    assert_eq!(codes, ReadCode::VARIANTS.iter().copied().collect(), "a code of reading without a row");
+    let row = |error: &assignment_request_graph::ReadError| {
+        let (status, code) = (Refusal::from(error).status().as_u16(), error.code());
+        format!("{code:?} {status} {code} invalid {}: {}", code.rule(), ErrorBody::from(error).message)
+    };
+    section("Bodies that cannot be read", reads.iter().map(row).collect());
+
+    let violations = samples::violations();
+    let codes: BTreeSet<_> = violations.iter().map(assignment_request::Violation::code).collect();
+    assert_eq!(codes, ViolationKind::VARIANTS.iter().copied().collect(), "a violation without a row");
+    let row = |violation: &assignment_request::Violation| {
+        format!("400 {} invalid {}: {violation}", violation.code(), violation.rule())
+    };
+    section(
+        "Broken rules of creation and of answers, as details of 400 invalidRequest",
+        violations.iter().map(row).collect(),
+    );
+
+    let violations = samples::policy_violations();
+    let codes: BTreeSet<_> = violations.iter().map(assignment_request::PolicyViolation::code).collect();
+    assert_eq!(codes, PolicyViolationKind::VARIANTS.iter().copied().collect(), "a violation without a row");
+    let row = |violation: &assignment_request::PolicyViolation| {
+        format!("400 {} invalid {}: {violation}", violation.code(), violation.rule())
+    };
+    section(
+        "Broken rules of policies, as details of 400 invalidPolicy",
+        violations.iter().map(row).collect(),
+    );
+
+    let paths = [PathError::UnknownPath, not_allowed()];
+    let row = |error: &PathError| format!("{} {}: {error}", error.status().as_u16(), error.code());
+    section("Paths and methods", paths.iter().map(row).collect());
+    table
+}
+
+fn not_allowed() -> PathError {
+    let path = "/v1.0/identityGovernance/entitlementManagement/assignmentRequests";
+    Operation::from_request(&Method::PUT, path).unwrap_err()
+}
+
+#[test]
+fn every_refusal_has_its_status() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/http-errors.txt");
+    let table = table();
+    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+        std::fs::write(&file, &table).unwrap();
+    }
+    assert_eq!(table, std::fs::read_to_string(&file).unwrap(), "run with UPDATE_GOLDEN=1 to accept");
+}
+
+/// The list of section 8, by code, as it stands there.
+#[test]
+fn statuses_are_those_of_section_8() {
+    let listed = |code: &str| match code {
+        // The first two are the "text limits".
+        "tooLong"
+        | "forbiddenCharacter"
+        | "denialNotAllowed"
+        | "cancellationNotAllowed"
+        | "stageMismatch"
+        | "stageNotResumable"
+        | "justificationRequired" => 400,
+        "notPermitted" | "selfApproval" | "selfResume" | "alreadyApproved" | "notEscalated" => 403,
+        "unknownCallout" | "unknownStage" | "unknownAttempt" => 404,
+        "revisionConflict" => 412,
+        _ => 409,
+    };
+    for rejection in samples::rejections() {
+        assert_eq!(Refusal::from(&rejection).status().as_u16(), listed(rejection.code()), "{rejection}");
+    }
+}
+
+#[test]
+fn duplicates_are_answered_as_the_host_wants() {
+    let duplicates = ["alreadyResumed", "alreadyReported", "alreadyCanceled", "alreadyProcessing"];
+    for rejection in samples::rejections() {
+        let refusal = Refusal::from(&rejection);
+        let success = StatusCode::ACCEPTED;
+        assert_eq!(refusal.is_duplicate(), duplicates.contains(&rejection.code()));
+        assert_eq!(refusal.answer(DuplicateAnswers::Conflict, success), refusal.status());
+        let answer = refusal.answer(DuplicateAnswers::Idempotent, success);
+        assert_eq!(answer, if refusal.is_duplicate() { success } else { refusal.status() }, "{rejection}");
+    }
+}
+
+fn written(body: &ErrorBody) -> String {
+    let inner = InnerError {
+        date: "2026-01-05T10:00:00+01:00".parse().unwrap(),
+        request_id: Uuid::from_u128(1),
+        client_request_id: Some(Uuid::from_u128(2)),
+    };
+    let mut out = Vec::new();
+    body.write(&inner, &mut out);
+    String::from_utf8(out).unwrap()
+}
+
+const INNER: &str = concat!(
+    r#""innerError":{"date":"2026-01-05T09:00:00Z","request-id":"00000000-0000-0000-0000-000000000001","#,
+    r#""client-request-id":"00000000-0000-0000-0000-000000000002"}}}"#
+);
+
+#[test]
+fn the_body_of_a_rejection() {
+    let body = written(&ErrorBody::from(&Rejection::SelfResume));
+    assert_eq!(
+        body,
+        format!(
+            r#"{{"error":{{"code":"selfResume","message":"{}","details":[],{INNER}"#,
+            "nobody may resume a request of which they are requestor or target (R7)"
+        )
+    );
+}
+
+#[test]
+fn the_body_of_a_submission() {
+    let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT).unwrap();
+    let user = Actor::new(Uuid::from_u128(3), Role::User);
+    let now = "2026-01-05T09:00:00Z".parse().unwrap();
+    let submit = |draft: &Draft| policy.submit(Uuid::from_u128(4), draft, None, user, now).unwrap_err();
+    let several = submit(&Draft::new(RequestType::UserAdd));
+    assert_eq!(Refusal::from(&several).status(), StatusCode::BAD_REQUEST);
+    assert_eq!(
+        written(&ErrorBody::from(Refusal::from(&several))),
+        format!(
+            "{}{}{}{INNER}",
+            r#"{"error":{"code":"invalidRequest","message":"`assignment.accessPackageId` is missing (C2); and 1 more, see details","#,
+            r#""target":"assignment.accessPackageId","details":[{"code":"missing","target":"assignment.accessPackageId","message":"`assignment.accessPackageId` is missing (C2)"},"#,
+            r#"{"code":"selfServiceDisabled","target":"requestType","message":"`requestType` is not open to users themselves under the policy (C7)"}],"#,
+        )
+    );
+    let refusal = submit(&Draft::new(RequestType::AdminAdd));
+    assert_eq!(refusal.code(), "notPermitted");
+    assert_eq!(Refusal::from(&refusal).status(), StatusCode::FORBIDDEN);
+    let SubmissionRefusal::Rejected(rejection) = &refusal else { panic!("{refusal}") };
+    assert_eq!(ErrorBody::from(&refusal), ErrorBody::from(rejection));
+}
+
+#[test]
+fn the_body_of_a_policy() {
+    let question = QuestionSpec {
+        id: None,
+        is_required: false,
+        is_answer_editable: false,
+        form: QuestionForm::MultipleChoice { allows_multiple_selection: false, choices: Vec::new() },
+    };
+    let spec = PolicySpec { questions: vec![question], ..PolicySpec::EMPTY };
+    let violations = Policy::compile(&spec, &Limits::DEFAULT).unwrap_err();
+    let refusal = Refusal::from(&violations);
+    assert_eq!(refusal.status(), StatusCode::BAD_REQUEST);
+    let body = ErrorBody::from(refusal);
+    assert_eq!((body.code, body.message.as_str()), ("invalidPolicy", "`questions[0].choices` is empty (P1)"));
+    assert_eq!((body.target.as_deref(), body.details.len()), (Some("questions[0].choices"), 1));
+}
+
+#[test]
+fn the_body_of_a_path() {
+    let error = not_allowed();
+    let body = ErrorBody::from(Refusal::from(&error));
+    assert_eq!((body.code, body.message), ("methodNotAllowed", error.to_string()));
+}
+
+/// A message that repeats what came is written as JSON, whatever came.
+#[test]
+fn foreign_text_cannot_leave_its_string() {
+    let options = assignment_request_graph::ReadOptions::default();
+    let body = br#"{"reviewResult":"\",\"x\":\"\u2028\u0000"}"#;
+    let error = assignment_request_graph::read_decision(body, &options).unwrap_err();
+    let value: serde_json::Value = serde_json::from_str(&written(&ErrorBody::from(&error))).unwrap();
+    assert_eq!(value["error"].as_object().unwrap().len(), 5);
+}

@@ -1,0 +1,398 @@
+//! Requests on their way, as they are written in both generations (rules J8 to J11).
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests: a panic is how they fail"
+)]
+
+use assignment_request::{
+    Action, Actor, ApprovalDecision, Command, Decide, DeliveryOutcome, Limits, Moment, Policy, Request,
+    Resume, Role, Stage, Tier,
+};
+use assignment_request_graph::{
+    ApiVersion, ApprovalResource, Asker, Name, ReadOptions, RequestResource, StageStatus, read_approval,
+    read_create, read_policy, read_request, write_approval, write_callout, write_request,
+};
+use serde_json::{Value, json};
+use strum::VariantArray as _;
+use uuid::Uuid;
+
+const REQUEST: Uuid = Uuid::from_u128(0x9c1e258d_7723_43b1_ae21_e6eeeb324fe5);
+const USER: Uuid = Uuid::from_u128(0x7deff43e_1f17_44ef_9e5f_d516b0ba11d4);
+const APPROVER: Uuid = Uuid::from_u128(0x968b4b3e_9970_4ec5_8625_af4c4a71e0da);
+const SYSTEM: Uuid = Uuid::from_u128(1);
+const EXTENSION: Uuid = Uuid::from_u128(2);
+
+const POLICY: &str = r##"{
+    "id": "d7e91a2b-0000-4000-8000-000000000001",
+    "requestorSettings": { "enableTargetsToSelfAddAccess": true, "allowCustomAssignmentSchedule": true },
+    "requestApprovalSettings": {
+        "isApprovalRequiredForAdd": true,
+        "stages": [
+            { "durationBeforeAutomaticDenial": "P2D" },
+            { "durationBeforeAutomaticDenial": "P2D", "isEscalationEnabled": true, "durationBeforeEscalation": "P1D" }
+        ]
+    },
+    "questions": [
+        {
+            "@odata.type": "#microsoft.graph.accessPackageMultipleChoiceQuestion",
+            "id": "8FE745E7-80b2-490d-bd22-4e708c77288c",
+            "choices": [ { "actualValue": "AZ", "text": "Arizona" } ]
+        },
+        {
+            "@odata.type": "#microsoft.graph.accessPackageTextInputQuestion",
+            "id": "7aaa18c9-8e4f-440f-bd5a-3a7ce312cbe6"
+        }
+    ],
+    "customExtensionStageSettings": [
+        {
+            "stage": "assignmentRequestCreated",
+            "customExtension": {
+                "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension",
+                "id": "e59ef33d-7bc4-4b15-8d3c-01153de8a498",
+                "callbackConfiguration": { "timeoutDuration": "PT1H" }
+            }
+        },
+        {
+            "stage": "assignmentRequestGranted",
+            "customExtension": {
+                "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension",
+                "id": "e59ef33d-7bc4-4b15-8d3c-01153de8a499"
+            }
+        }
+    ]
+}"##;
+
+const CREATE: &str = r#"{
+    "requestType": "userAdd",
+    "justification": "Quarter's \"end\"",
+    "assignment": {
+        "accessPackageId": "B15419BB-5ffc-ea4a-8b9e-e8b7e5ba2a2c",
+        "assignmentPolicyId": "d7e91a2b-0000-4000-8000-000000000001"
+    },
+    "schedule": { "expiration": { "type": "afterDuration", "duration": "P2W" } },
+    "answers": [
+        { "value": "Arizona", "answeredQuestion": { "id": "8fe745e7-80b2-490d-bd22-4e708c77288c" } },
+        { "value": "a line", "answeredQuestion": { "id": "7aaa18c9-8e4f-440f-bd5a-3a7ce312cbe6" } }
+    ]
+}"#;
+
+fn at(text: &str) -> Moment {
+    text.parse().unwrap()
+}
+
+fn submitted() -> Request {
+    let options = ReadOptions::default();
+    let policy =
+        Policy::compile(&read_policy(POLICY.as_bytes(), &options).unwrap(), &Limits::DEFAULT).unwrap();
+    let draft = read_create(CREATE.as_bytes(), &options).unwrap();
+    let user = Actor::new(USER, Role::User);
+    policy.submit(REQUEST, &draft, None, user, at("2026-01-05T10:00:00.5+01:00")).unwrap().0
+}
+
+fn handle(request: &mut Request, subject: Uuid, role: Role, action: Action, now: &str) {
+    request.handle(&Command::new(Actor::new(subject, role), action), at(now)).unwrap();
+}
+
+/// The whole way of a request: what it is after every step.
+fn way() -> Vec<Request> {
+    let mut request = submitted();
+    let mut way = vec![request.clone()];
+    let mut step = |subject, role, action, now| {
+        handle(&mut request, subject, role, action, now);
+        way.push(request.clone());
+        request.clone()
+    };
+    let waiting = step(SYSTEM, Role::System, Action::Process { target: None }, "2026-01-05T09:01:00Z");
+    let resume = Resume {
+        instance: waiting.callouts()[0].instance(),
+        stage: Stage::AssignmentRequestCreated,
+        decision: None,
+        source: None,
+        detail: Some("all verified".into()),
+    };
+    step(EXTENSION, Role::Extension, Action::Resume(resume), "2026-01-05T09:02:00Z");
+    for (stage, now) in [(0, "2026-01-05T09:03:00Z"), (1, "2026-01-05T09:04:00Z")] {
+        let decide = Decide {
+            stage,
+            tier: Tier::Primary,
+            decision: ApprovalDecision::Approve,
+            justification: (stage == 0).then(|| "fine".into()),
+        };
+        step(APPROVER, Role::Approver, Action::Decide(decide), now);
+    }
+    let report = Action::ReportDelivery { attempt: 1, outcome: DeliveryOutcome::Delivered };
+    step(SYSTEM, Role::System, report, "2026-01-05T09:05:00Z");
+    way
+}
+
+fn written(write: impl Fn(&mut Vec<u8>)) -> Value {
+    let mut out = Vec::new();
+    write(&mut out);
+    serde_json::from_slice(&out).unwrap()
+}
+
+fn v1_0(request: &Request) -> Value {
+    written(|out| write_request(request, ApiVersion::V1_0, out))
+}
+
+fn beta(request: &Request) -> Value {
+    written(|out| write_request(request, ApiVersion::Beta, out))
+}
+
+#[test]
+fn j10_a_new_request_in_v1() {
+    let answer = |kind: &str, id: &str, value: &str, display: Value| {
+        json!({
+            "@odata.type": "#microsoft.graph.accessPackageAnswerString",
+            "value": value,
+            "displayValue": display,
+            "answeredQuestion": { "@odata.type": format!("#microsoft.graph.accessPackage{kind}Question"), "id": id }
+        })
+    };
+    let subject = json!({ "id": USER.to_string(), "objectId": USER.to_string() });
+    assert_eq!(
+        v1_0(&submitted()),
+        json!({
+            "id": "9c1e258d-7723-43b1-ae21-e6eeeb324fe5",
+            "requestType": "userAdd",
+            "state": "submitted",
+            "status": "Accepted",
+            "createdDateTime": "2026-01-05T09:00:00.5Z",
+            "completedDateTime": null,
+            "isValidationOnly": false,
+            "schedule": {
+                "startDateTime": null,
+                "recurrence": null,
+                "expiration": { "endDateTime": null, "duration": "P14D", "type": "afterDuration" }
+            },
+            "justification": "Quarter's \"end\"",
+            "answers": [
+                answer("MultipleChoice", "8fe745e7-80b2-490d-bd22-4e708c77288c", "AZ", json!("Arizona")),
+                answer("TextInput", "7aaa18c9-8e4f-440f-bd5a-3a7ce312cbe6", "a line", Value::Null)
+            ],
+            "assignment": {
+                "accessPackageId": "b15419bb-5ffc-ea4a-8b9e-e8b7e5ba2a2c",
+                "assignmentPolicyId": "d7e91a2b-0000-4000-8000-000000000001",
+                "targetId": USER.to_string(),
+                "target": subject
+            },
+            "requestor": subject,
+            "customExtensionCalloutInstances": []
+        })
+    );
+}
+
+#[test]
+fn j10_beta_has_its_own_names_and_the_rest_is_the_same() {
+    for request in way() {
+        let (v1_0, mut beta) = (v1_0(&request), beta(&request));
+        for (beta_name, name) in [
+            ("requestState", "state"),
+            ("requestStatus", "status"),
+            ("completedDate", "completedDateTime"),
+            ("accessPackageAssignment", "assignment"),
+        ] {
+            let value = beta.as_object_mut().unwrap().remove(beta_name).unwrap();
+            beta[name] = value;
+        }
+        for name in ["requestType", "state"] {
+            let text = beta[name].as_str().unwrap().to_owned();
+            assert!(text.starts_with(|first: char| first.is_ascii_uppercase()), "{text}");
+            beta[name] = (text[..1].to_lowercase() + &text[1..]).into();
+        }
+        assert_eq!(beta, v1_0);
+    }
+}
+
+#[test]
+fn j10_a_request_on_its_way() {
+    let way = way();
+    let states: Vec<_> = way
+        .iter()
+        .map(v1_0)
+        .map(|written| {
+            (written["state"].as_str().unwrap().to_owned(), written["status"].as_str().unwrap().to_owned())
+        })
+        .collect();
+    let expected = [
+        ("submitted", "Accepted"),
+        ("submitted", "WaitingForCallback"),
+        ("pendingApproval", "PendingApproval"),
+        ("pendingApproval", "PendingApproval"),
+        ("delivering", "Delivering"),
+        ("delivered", "Fulfilled"),
+    ];
+    assert_eq!(states, expected.map(|(state, status)| (state.to_owned(), status.to_owned())));
+    let delivered = v1_0(way.last().unwrap());
+    assert_eq!(delivered["completedDateTime"], "2026-01-05T09:05:00Z");
+    let callouts = &delivered["customExtensionCalloutInstances"];
+    assert_eq!(
+        *callouts,
+        json!([
+            {
+                "id": callouts[0]["id"],
+                "status": "callbackReceived",
+                "detail": "all verified",
+                "customExtensionId": "e59ef33d-7bc4-4b15-8d3c-01153de8a498",
+                "externalCorrelationId": null
+            },
+            {
+                "id": callouts[1]["id"],
+                "status": "calloutSent",
+                "detail": null,
+                "customExtensionId": "e59ef33d-7bc4-4b15-8d3c-01153de8a499",
+                "externalCorrelationId": null
+            }
+        ])
+    );
+    assert_eq!(callouts[0]["id"], way[1].callouts()[0].instance().to_string());
+}
+
+/// parse(write(x)) = x, at every step and in both generations (rule J11).
+#[test]
+fn j11_what_is_written_is_read_back() {
+    let asker = Asker { id: APPROVER, stages: &[0, 1] };
+    for request in way() {
+        for api in ApiVersion::VARIANTS {
+            let mut body = Vec::new();
+            write_request(&request, *api, &mut body);
+            assert_eq!(read_request(&body, &ReadOptions::default()), Ok(RequestResource::from(&request)));
+            body.clear();
+            write_approval(&request, Some(&asker), *api, &mut body);
+            let expected = ApprovalResource::of(&request, Some(&asker));
+            assert_eq!(read_approval(&body, &ReadOptions::default()), Ok(expected));
+        }
+    }
+}
+
+#[test]
+fn somebody_who_is_not_in_the_directory_is_shown_by_address() {
+    let body = br#"{"requestType":"adminAdd","assignment":{"target":{"email":"ann@contoso.com"},
+        "assignmentPolicyId":"d7e91a2b-0000-4000-8000-000000000001",
+        "accessPackageId":"b15419bb-5ffc-ea4a-8b9e-e8b7e5ba2a2c"}}"#;
+    let options = ReadOptions::default();
+    let policy = Policy::compile(&read_policy(b"{}", &options).unwrap(), &Limits::DEFAULT).unwrap();
+    let administrator = Actor::new(SYSTEM, Role::Administrator);
+    let draft = read_create(body, &options).unwrap();
+    let (request, _) =
+        policy.submit(REQUEST, &draft, None, administrator, at("2026-01-05T09:00:00Z")).unwrap();
+    let written = v1_0(&request);
+    assert_eq!(written["assignment"]["target"], json!({ "email": "ann@contoso.com" }));
+    assert_eq!(written["assignment"].get("targetId"), None);
+    let nothing = json!({ "endDateTime": null, "duration": null, "type": "notSpecified" });
+    assert_eq!(
+        written["schedule"],
+        json!({ "startDateTime": null, "recurrence": null, "expiration": nothing })
+    );
+    assert_eq!((&written["justification"], &written["answers"]), (&Value::Null, &json!([])));
+}
+
+fn stage(request: &Request, index: u32, rest: Value) -> Value {
+    let mut stage = json!({
+        "id": request.approval_stage_id(index).unwrap().to_string(),
+        "displayName": null,
+        "reviewedDateTime": null,
+        "reviewResult": "NotReviewed",
+        "assignedToMe": false,
+        "justification": "",
+        "reviewedBy": null
+    });
+    let Value::Object(rest) = rest else { panic!("{rest}") };
+    stage.as_object_mut().unwrap().extend(rest);
+    stage
+}
+
+#[test]
+fn an_approval_and_its_stages() {
+    let way = way();
+    let approval = |request: &Request, asker: Option<&Asker<'_>>, api| {
+        written(|out| write_approval(request, asker, api, out))
+    };
+    let new = approval(&way[0], None, ApiVersion::V1_0);
+    let waits = json!({ "status": "Initializing" });
+    let stages = json!([stage(&way[0], 0, waits.clone()), stage(&way[0], 1, waits)]);
+    assert_eq!(new, json!({ "id": REQUEST.to_string(), "stages": stages }));
+
+    let second = approval(&way[3], Some(&Asker { id: APPROVER, stages: &[1] }), ApiVersion::Beta);
+    let reviewed = json!({
+        "status": "Completed",
+        "reviewResult": "Approve",
+        "reviewedDateTime": "2026-01-05T09:03:00Z",
+        "reviewedBy": { "id": APPROVER.to_string(), "displayName": null },
+        "justification": "fine"
+    });
+    let open = json!({ "status": "InProgress", "assignedToMe": true });
+    assert_eq!(
+        second,
+        json!({ "id": REQUEST.to_string(), "steps": [stage(&way[3], 0, reviewed), stage(&way[3], 1, open)] })
+    );
+
+    let own = ApprovalResource::of(&way[3], Some(&Asker { id: USER, stages: &[0, 1] }));
+    let own: Vec<_> = own.stages.unwrap().iter().map(|stage| stage.assigned_to_me).collect();
+    assert_eq!(own, [Some(false), Some(false)], "nobody decides about their own access (V5)");
+}
+
+#[test]
+fn stages_that_nobody_decided() {
+    let statuses = |request: &Request| -> Vec<_> {
+        let stages = ApprovalResource::of(request, None).stages.unwrap_or_default();
+        stages.iter().map(|stage| stage.status.as_ref().and_then(Name::known).copied()).collect()
+    };
+    let mut expired = way()[3].clone();
+    handle(&mut expired, SYSTEM, Role::System, Action::Elapse, "2026-03-01T00:00:00Z");
+    assert_eq!(statuses(&expired), [Some(StageStatus::Completed), Some(StageStatus::Expired)]);
+    let mut denied = way()[2].clone();
+    let decide =
+        Decide { stage: 0, tier: Tier::Primary, decision: ApprovalDecision::Deny, justification: None };
+    handle(&mut denied, APPROVER, Role::Approver, Action::Decide(decide), "2026-01-05T09:03:00Z");
+    assert_eq!(statuses(&denied), [Some(StageStatus::Completed), Some(StageStatus::Initializing)]);
+}
+
+#[test]
+fn what_an_extension_receives() {
+    let way = way();
+    let callout = |request: &Request, index: usize, api| {
+        written(|out| write_callout(request, &request.callouts()[index], api, out))
+    };
+    let user = json!({ "Id": USER.to_string(), "ObjectId": USER.to_string() });
+    let answer = |kind: &str, id: &str, value: &str, display: Value| {
+        json!({
+            "@odata.type": "#microsoft.graph.accessPackageAnswerString",
+            "Value": value,
+            "DisplayValue": display,
+            "AnsweredQuestion": { "@odata.type": format!("#microsoft.graph.accessPackage{kind}Question"), "Id": id }
+        })
+    };
+    let root = "/identityGovernance/entitlementManagement";
+    assert_eq!(
+        callout(&way[1], 0, ApiVersion::Beta),
+        json!({
+            "AccessPackageAssignmentRequestId": REQUEST.to_string(),
+            "CallbackUriPath": format!("{root}/accessPackageAssignmentRequests/{REQUEST}/resume"),
+            "CustomExtensionStageInstanceId": way[1].callouts()[0].instance().to_string(),
+            "Stage": "AssignmentRequestCreated",
+            "RequestType": "UserAdd",
+            "Answers": [
+                answer("MultipleChoice", "8fe745e7-80b2-490d-bd22-4e708c77288c", "AZ", json!("Arizona")),
+                answer("TextInput", "7aaa18c9-8e4f-440f-bd5a-3a7ce312cbe6", "a line", Value::Null)
+            ],
+            "State": "Submitted",
+            "Status": "WaitingForCallback",
+            "CallbackConfiguration": { "DurationBeforeTimeout": "PT1H" },
+            "AccessPackage": { "Id": "b15419bb-5ffc-ea4a-8b9e-e8b7e5ba2a2c" },
+            "Assignment": {
+                "Id": null,
+                "Target": user,
+                "AssignmentPolicy": { "Id": "d7e91a2b-0000-4000-8000-000000000001" }
+            },
+            "Requestor": user
+        })
+    );
+    let granted = callout(&way[4], 1, ApiVersion::V1_0);
+    assert_eq!(granted["CallbackConfiguration"], Value::Null, "launch and continue (X2)");
+    assert_eq!(granted["CallbackUriPath"], format!("{root}/assignmentRequests/{REQUEST}/resume"));
+    assert_eq!(granted["Stage"], "AssignmentRequestGranted");
+}
