@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assignment_request::{
-    CalloutStatus, Event, EventKind, ExpirationType, Operation, QuestionKind, ReplayError, Request,
+    CalloutStatus, Event, EventKind, ExpirationType, Moment, Operation, QuestionKind, ReplayError, Request,
     RequestType, RestoreError, Role, Stage, State, Status, Tier,
 };
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ mod common;
 #[path = "common/routes.rs"]
 mod routes;
 
-use common::{ADMIN, APPROVER, OTHER, REQUESTOR, Setup, TARGET, approve, approver, stage, t};
+use common::{ADMIN, APPROVER, OTHER, PROCESS, REQUESTOR, Setup, TARGET, approve, approver, host, stage, t};
 use routes::routes;
 
 fn restore(value: Value) -> Option<Request> {
@@ -74,10 +74,10 @@ fn other_leaves(leaf: &Value) -> Vec<Value> {
         }
         Value::String(text) => {
             others.push(json!(""));
-            if let Ok(moment) = text.parse::<assignment_request::Moment>() {
+            if let Ok(moment) = text.parse::<Moment>() {
                 for minutes in [1, 60, 24 * 60, 40 * 24 * 60] {
                     for ticks in [minutes * 600_000_000, -minutes * 600_000_000] {
-                        let other = assignment_request::Moment::from_ticks(moment.ticks() + ticks).unwrap();
+                        let other = Moment::from_ticks(moment.ticks() + ticks).unwrap();
                         others.push(json!(other.to_string()));
                     }
                 }
@@ -485,4 +485,15 @@ fn i7_a_phase_of_another_request_is_refused_unless_it_could_be_this_one_s() {
             }
         }
     }
+}
+
+#[test]
+fn i2_i7_a_request_at_the_end_of_time_is_stored_too() {
+    let setup = Setup::add().wait(common::CREATED, 60).approval(&[stage(60, Some(30))]);
+    let mut life = setup.submit_at(Moment::MAX);
+    life.send(Moment::MAX, host(), PROCESS);
+    let deadline = life.request.next_deadline().unwrap();
+    assert_eq!(deadline.at, Moment::MAX, "a deadline that is cut off");
+    assert_eq!(Request::replay(&life.events).as_ref(), Ok(&life.request));
+    assert_eq!(restore(to_json(&life.request.snapshot())).as_ref(), Some(&life.request));
 }

@@ -101,7 +101,7 @@ pub(crate) const fn until(end: Moment) -> Expiration {
 }
 
 /// A policy that lets everybody ask for anything, and a sound draft of one type.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Setup {
     pub(crate) spec: PolicySpec,
     pub(crate) limits: Limits,

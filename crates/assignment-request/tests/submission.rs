@@ -1,0 +1,689 @@
+//! Drafts, answers and policies at the edges of their rules (C1 to C14, A1 to A10, P1 to P5).
+
+use std::iter::once;
+
+use assignment_request::{
+    Actor, Answer, ChoiceSpec, Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, Limits,
+    Moment, Operation, Period, Policy, QuestionForm, QuestionKind, QuestionSpec, Request, RequestType, Role,
+    Schedule, Stage, SubmissionRefusal,
+};
+use strum::VariantArray as _;
+use uuid::Uuid;
+
+#[expect(dead_code, reason = "helpers of all test files")]
+mod common;
+
+use common::{
+    ADMIN, ASSIGNMENT, CREATED, DAY, HOUR, OTHER, PACKAGE, POLICY, REQUEST, REQUESTOR, Setup, TARGET,
+    minutes, stage, t, until,
+};
+
+const QUESTION: Uuid = Uuid::from_u128(0xc0);
+const SECOND: Uuid = Uuid::from_u128(0xc1);
+
+/// What is wrong, each as `code path`.
+fn faults_with(setup: &Setup, assignment: Option<&ExistingAssignment>, actor: Actor) -> Vec<String> {
+    match setup.policy().submit(REQUEST, &setup.draft, assignment, actor, t(0)) {
+        Ok(_) => Vec::new(),
+        Err(SubmissionRefusal::Rejected(rejection)) => vec![rejection.code().into()],
+        Err(SubmissionRefusal::Invalid(violations)) => {
+            violations.iter().map(|violation| format!("{} {}", violation.code(), violation.place)).collect()
+        }
+    }
+}
+
+fn faults(setup: &Setup) -> Vec<String> {
+    faults_with(setup, Some(&setup.assignment()), setup.actor())
+}
+
+#[test]
+fn c1_each_type_has_its_initiator_and_nothing_else_is_judged() {
+    for request_type in RequestType::VARIANTS {
+        let bad = Setup::of(*request_type).draft(|draft| *draft = Draft::new(*request_type));
+        for role in Role::VARIANTS {
+            let found = faults_with(&bad, None, Actor::new(REQUESTOR, *role));
+            assert_eq!(
+                found == ["notPermitted"],
+                *role != request_type.initiator(),
+                "{request_type} by {role}"
+            );
+        }
+        assert_eq!(faults(&Setup::of(*request_type)), [""; 0], "{request_type}");
+    }
+}
+
+#[test]
+fn c2_c4_what_each_type_must_name() {
+    for request_type in RequestType::VARIANTS {
+        let empty = Setup::of(*request_type).draft(|draft| {
+            let justification = draft.justification.take();
+            *draft = Draft { justification, ..Draft::new(*request_type) };
+        });
+        let expected: &[&str] = match (request_type.operation(), request_type) {
+            (Operation::Add, RequestType::UserAdd) => &["missing assignment.accessPackageId"],
+            (Operation::Add, _) => &[
+                "missing assignment.accessPackageId",
+                "missing assignment.targetId",
+                "missing assignment.assignmentPolicyId",
+            ],
+            (Operation::Update, _) => &["missing assignment.id", "nothingToUpdate answers"],
+            (Operation::Remove, _) => &["missing assignment.id"],
+        };
+        assert_eq!(faults(&empty), expected, "{request_type}");
+    }
+}
+
+#[test]
+fn c3_targets_by_id_and_by_email() {
+    let both = |one: Option<Uuid>, two: Option<Uuid>, email: Option<&str>, request_type| {
+        faults(&Setup::of(request_type).draft(|draft| {
+            (draft.target_id, draft.target_object_id) = (one, two);
+            draft.target_email = email.map(Into::into);
+        }))
+    };
+    let (id, other) = (Some(TARGET), Some(OTHER));
+    let table = [
+        (id, id, None, RequestType::AdminAdd, &[][..]),
+        (None, id, None, RequestType::AdminAdd, &[]),
+        (id, other, None, RequestType::AdminAdd, &["conflictingMembers assignment.target.objectId"]),
+        (None, None, Some("a@b"), RequestType::AdminAdd, &[]),
+        (id, None, Some("a@b"), RequestType::SystemAdd, &[]),
+        (None, None, Some("a@b"), RequestType::SystemAdd, &["targetNotInDirectory assignment.target.email"]),
+        (None, None, Some("a@b"), RequestType::UserAdd, &["targetNotInDirectory assignment.target.email"]),
+        (None, None, Some("\u{3000} "), RequestType::AdminAdd, &["missing assignment.targetId"]),
+        (other, None, None, RequestType::UserUpdate, &["conflictingMembers assignment.targetId"]),
+    ];
+    for (one, two, email, request_type, expected) in table {
+        let found = both(one, two, email, request_type);
+        assert_eq!(found, expected, "{request_type} {one:?} {two:?} {email:?}");
+    }
+}
+
+#[test]
+fn c3_an_address_is_not_also_a_missing_target() {
+    let setup = Setup::of(RequestType::OnBehalfAdd).by_email();
+    let found = faults(&setup);
+    assert!(!found.contains(&"missing assignment.targetId".into()), "{found:?}");
+    assert!(found.contains(&"targetNotInDirectory assignment.target.email".into()), "{found:?}");
+}
+
+#[test]
+fn c4_c5_the_existing_assignment() {
+    let update = Setup::of(RequestType::UserUpdate);
+    let older = update.clone().draft(|draft| {
+        draft.assignment_id = None;
+        (draft.access_package_id, draft.assignment_policy_id) = (Some(PACKAGE), Some(POLICY));
+    });
+    assert_eq!(faults(&older), [""; 0]);
+    assert_eq!(faults_with(&update, None, update.actor()), ["assignmentNotFound assignment.id"]);
+    let found = update.assignment();
+    for (assignment, expected) in [
+        (ExistingAssignment { id: OTHER, ..found }, "conflictingMembers assignment.id"),
+        (
+            ExistingAssignment { access_package_id: OTHER, ..found },
+            "policyMismatch assignment.accessPackageId",
+        ),
+        (
+            ExistingAssignment { assignment_policy_id: OTHER, ..found },
+            "policyMismatch assignment.assignmentPolicyId",
+        ),
+    ] {
+        assert_eq!(faults_with(&update, Some(&assignment), update.actor()), [expected]);
+    }
+    let both = update.clone().draft(|draft| draft.access_package_id = Some(OTHER));
+    let elsewhere = ExistingAssignment { access_package_id: OTHER, ..found };
+    let once = faults_with(&both, Some(&elsewhere), both.actor());
+    assert_eq!(once, ["policyMismatch assignment.accessPackageId"], "once a member");
+}
+
+#[test]
+fn c6_c7_for_oneself_and_for_others() {
+    for (request_type, path) in [
+        (RequestType::UserAdd, "assignment.targetId"),
+        (RequestType::UserUpdate, "assignment.targetId"),
+        (RequestType::UserExtend, "assignment.targetId"),
+        (RequestType::UserRemove, "assignment.targetId"),
+    ] {
+        let mut setup = Setup::of(request_type);
+        let schedule = setup.spec.requestor_settings.custom_schedule;
+        setup.spec.requestor_settings = assignment_request::RequestorSettings {
+            custom_schedule: schedule,
+            ..assignment_request::RequestorSettings::NONE
+        };
+        assert_eq!(faults(&setup), ["selfServiceDisabled requestType"], "{request_type}");
+        let others = ExistingAssignment { target: TARGET, ..setup.assignment() };
+        if request_type == RequestType::UserAdd {
+            setup.draft.target_id = Some(TARGET);
+        }
+        let found = faults_with(&setup, Some(&others), setup.actor());
+        assert_eq!(found, [format!("onBehalfNotAllowed {path}")], "{request_type}");
+    }
+    let of_self = Setup::of(RequestType::OnBehalfAdd).draft(|draft| draft.target_id = Some(REQUESTOR));
+    assert_eq!(faults(&of_self), ["onBehalfOfSelf assignment.targetId"]);
+}
+
+#[test]
+fn c8_a_blank_justification_is_none() {
+    for (request_type, is_required) in [
+        (RequestType::UserAdd, true),
+        (RequestType::UserUpdate, true),
+        (RequestType::OnBehalfAdd, true),
+        (RequestType::UserRemove, false),
+        (RequestType::AdminAdd, false),
+        (RequestType::SystemUpdate, false),
+        (RequestType::ApproverRemove, true),
+    ] {
+        let mut setup = Setup::of(request_type);
+        setup.spec.approval.is_requestor_justification_required = true;
+        for blank in [None, Some(""), Some(" \t\r\n"), Some("\u{a0}\u{2003}\u{3000}\u{85}\u{2028}")] {
+            setup.draft.justification = blank.map(Into::into);
+            let expected = if is_required { &["missing justification"][..] } else { &[] };
+            assert_eq!(faults(&setup), expected, "{request_type} {blank:?}");
+        }
+        setup.draft.justification = Some("\u{200b}".into());
+        assert_eq!(faults(&setup), [""; 0], "a zero width space is not white space");
+    }
+}
+
+#[test]
+fn c9_the_members_of_a_schedule_by_its_type() {
+    use ExpirationType::{AfterDateTime, AfterDuration, NoExpiration, NotSpecified};
+    const END: &str = "schedule.expiration.endDateTime";
+    const DURATION: &str = "schedule.expiration.duration";
+    let tick = Period::from_ticks(1).unwrap();
+    let table = [
+        (AfterDateTime, Some(t(1)), None, vec![]),
+        (AfterDateTime, None, None, vec![format!("missing {END}")]),
+        (AfterDateTime, None, Some(tick), vec![format!("missing {END}"), format!("unexpected {DURATION}")]),
+        (AfterDuration, None, Some(tick), vec![]),
+        (AfterDuration, None, None, vec![format!("missing {DURATION}")]),
+        (AfterDuration, None, Some(Period::ZERO), vec![format!("missing {DURATION}")]),
+        (AfterDuration, Some(t(1)), None, vec![format!("missing {DURATION}"), format!("unexpected {END}")]),
+        (
+            NoExpiration,
+            Some(t(1)),
+            Some(tick),
+            vec![format!("unexpected {END}"), format!("unexpected {DURATION}")],
+        ),
+        (NotSpecified, None, None, vec![]),
+        (NotSpecified, Some(t(1)), None, vec![format!("unexpected {END}")]),
+    ];
+    for (kind, end, duration, expected) in table {
+        let setup = Setup::of(RequestType::AdminAdd).scheduled(None, Expiration { kind, end, duration });
+        assert_eq!(faults(&setup), expected, "{kind} {end:?} {duration:?}");
+    }
+    let admin = |start, end| faults(&Setup::of(RequestType::AdminAdd).scheduled(start, until(end)));
+    assert_eq!(admin(None, t(0)), [format!("endInPast {END}")], "an end that is now is past");
+    assert_eq!(admin(Some(t(5)), t(5)), [format!("endBeforeStart {END}")]);
+    assert_eq!(admin(Some(t(0)), t(-1)), [format!("endBeforeStart {END}"), format!("endInPast {END}")]);
+    let recurring = Setup::add().draft(|draft| {
+        draft.schedule =
+            Some(Schedule { start: None, expiration: Expiration::NOT_SPECIFIED, has_recurrence: true });
+    });
+    assert_eq!(faults(&recurring), ["unexpected schedule.recurrence"]);
+}
+
+#[test]
+fn c9_what_a_user_asks_is_within_the_policy_to_the_tick() {
+    let day = minutes(DAY);
+    let tick = |moment: Moment| Moment::from_ticks(moment.ticks() + 1).unwrap();
+    let longer = Period::from_ticks(day.ticks() + 1).unwrap();
+    let for_ =
+        |duration| Expiration { kind: ExpirationType::AfterDuration, end: None, duration: Some(duration) };
+    let never = Expiration { kind: ExpirationType::NoExpiration, end: None, duration: None };
+    let none = Expiration::NOT_SPECIFIED;
+    let (lasting, ending) = (for_(day), until(t(DAY)));
+    let table = [
+        (lasting, None, for_(day), true),
+        (lasting, None, for_(longer), false),
+        (lasting, None, until(t(DAY)), true),
+        (lasting, None, until(tick(t(DAY))), false),
+        (lasting, Some(t(HOUR)), until(t(DAY + HOUR)), true),
+        (lasting, Some(t(-HOUR)), until(t(DAY)), true),
+        (lasting, Some(t(-HOUR)), until(tick(t(DAY))), false),
+        (lasting, None, never, false),
+        (lasting, Some(t(100 * DAY)), none, true),
+        (ending, None, for_(day), true),
+        (ending, None, for_(longer), false),
+        (ending, Some(tick(t(0))), for_(day), false),
+        (ending, None, until(t(DAY)), true),
+        (ending, None, until(tick(t(DAY))), false),
+        (ending, Some(t(DAY)), none, false),
+        (ending, Some(t(DAY - 1)), none, true),
+        (ending, None, never, false),
+        (none, None, never, true),
+        (never, None, never, true),
+    ];
+    for (policy, start, asked, is_allowed) in table {
+        let mut setup = Setup::add().scheduled(start, asked);
+        setup.spec.expiration = policy;
+        let expected = if is_allowed { &[][..] } else { &["exceedsPolicy schedule.expiration"] };
+        assert_eq!(faults(&setup), expected, "{policy:?} {start:?} {asked:?}");
+        setup.draft = Setup::of(RequestType::AdminAdd).scheduled(start, asked).draft;
+        assert_eq!(faults(&setup), [""; 0], "an administrator may exceed it");
+    }
+}
+
+#[test]
+fn c9_the_end_of_the_window() {
+    let end = |request_type, schedule: Option<Expiration>| {
+        let mut setup = Setup::of(request_type);
+        setup.spec.expiration = until(t(DAY));
+        let setup = match schedule {
+            Some(expiration) => setup.scheduled(None, expiration),
+            None => setup,
+        };
+        setup.submit().request.window_end()
+    };
+    let for_hour =
+        Expiration { kind: ExpirationType::AfterDuration, end: None, duration: Some(minutes(HOUR)) };
+    let never = Expiration { kind: ExpirationType::NoExpiration, end: None, duration: None };
+    assert_eq!(end(RequestType::UserAdd, None), Some(t(DAY)));
+    assert_eq!(end(RequestType::UserAdd, Some(for_hour)), Some(t(DAY)));
+    assert_eq!(end(RequestType::UserAdd, Some(until(t(HOUR)))), Some(t(HOUR)));
+    assert_eq!(end(RequestType::AdminAdd, None), Some(t(DAY)));
+    assert_eq!(end(RequestType::AdminAdd, Some(for_hour)), None);
+    assert_eq!(end(RequestType::AdminAdd, Some(never)), None);
+    assert_eq!(end(RequestType::AdminAdd, Some(until(t(3 * DAY)))), Some(t(3 * DAY)));
+    assert_eq!(end(RequestType::SystemAdd, Some(never)), Some(t(DAY)));
+    assert_eq!(end(RequestType::UserRemove, None), None);
+}
+
+#[test]
+fn c9_c11_a_remove_has_neither_schedule_nor_answers() {
+    let setup = Setup::of(RequestType::UserRemove).scheduled(None, until(t(-1))).draft(|draft| {
+        draft.answers = vec![answer(OTHER, "\u{7}"); 300];
+    });
+    assert_eq!(faults(&setup), ["unexpected schedule", "unexpected answers"], "and they are not looked into");
+    let mut add = Setup::add().scheduled(None, until(t(-1)));
+    add.spec.requestor_settings.custom_schedule = false;
+    assert_eq!(faults(&add), ["scheduleNotAllowed schedule"]);
+}
+
+#[test]
+fn c14_texts_and_counts_at_their_limits_and_one_over() {
+    let limits = Limits { justification: 4, answers: 2, answer: 3, email: 5, ..Limits::DEFAULT };
+    let of = |justification: &str, email: &str, answers: Vec<DraftAnswer>| {
+        let mut setup = asking(RequestType::AdminAdd, text(None)).draft(|draft| {
+            draft.justification = Some(justification.into());
+            draft.target_email = Some(email.into());
+            draft.answers = answers;
+        });
+        setup.limits = limits;
+        faults(&setup)
+    };
+    let blank = || DraftAnswer { question_id: Some(QUESTION), question_kind: None, value: None };
+    assert_eq!(of("éé", "a@b.c", vec![answer(QUESTION, "abc"), blank()]), [""; 0], "at each limit");
+    assert_eq!(
+        of("ééx", "a@b.cd", vec![answer(QUESTION, "abcd"), blank(), blank()]),
+        [
+            "tooLong justification",
+            "tooLong assignment.target.email",
+            "tooMany answers",
+            "tooLong answers[0].value"
+        ]
+    );
+    for (character, is_forbidden) in [
+        ('\t', false),
+        ('\n', false),
+        ('\r', false),
+        ('\u{85}', false),
+        ('\u{0}', true),
+        ('\u{b}', true),
+        ('\u{7f}', true),
+        ('\u{80}', true),
+        ('\u{9f}', true),
+        ('\u{200e}', false),
+        ('\u{2029}', false),
+        ('\u{202a}', true),
+        ('\u{202e}', true),
+        ('\u{2065}', false),
+        ('\u{2066}', true),
+        ('\u{2069}', true),
+        ('\u{206a}', false),
+    ] {
+        let found = of(&character.to_string(), "a@b", vec![answer(QUESTION, &format!("x{character}"))]);
+        // Three bytes of text are one too many for the answer beside its letter.
+        let is_long = character.len_utf8() == 3;
+        let expected: Vec<_> = once("forbiddenCharacter justification")
+            .filter(|_| is_forbidden)
+            .chain(once("tooLong answers[0].value").filter(|_| is_long))
+            .chain(once("forbiddenCharacter answers[0].value").filter(|_| is_forbidden && !is_long))
+            .collect();
+        assert_eq!(found, expected, "{character:?}");
+    }
+}
+
+// Answers.
+
+fn answer(question: Uuid, value: &str) -> DraftAnswer {
+    DraftAnswer { question_id: Some(question), question_kind: None, value: Some(value.into()) }
+}
+
+fn text(pattern: Option<&str>) -> QuestionForm {
+    QuestionForm::TextInput { is_single_line: false, pattern: pattern.map(Into::into) }
+}
+
+fn choices(allows_multiple_selection: bool, choices: &[(&str, &[&str])]) -> QuestionForm {
+    let choices = choices.iter().map(|(value, texts)| ChoiceSpec {
+        actual_value: (*value).into(),
+        texts: texts.iter().map(ToString::to_string).collect(),
+    });
+    QuestionForm::MultipleChoice { allows_multiple_selection, choices: choices.collect() }
+}
+
+/// A policy with one question.
+fn asking(request_type: RequestType, form: QuestionForm) -> Setup {
+    let mut setup = Setup::of(request_type);
+    setup.spec.questions =
+        vec![QuestionSpec { id: Some(QUESTION), is_required: false, is_answer_editable: true, form }];
+    setup
+}
+
+fn judge(setup: &Setup, answers: &[DraftAnswer]) -> Vec<String> {
+    faults(&setup.clone().draft(|draft| draft.answers = answers.to_vec()))
+}
+
+#[test]
+fn a1_a2_an_answer_names_its_question() {
+    let setup = asking(RequestType::UserAdd, text(None));
+    let stated = |kind| DraftAnswer { question_kind: Some(kind), ..answer(QUESTION, "x") };
+    let unknown = DraftAnswer { question_id: None, ..answer(QUESTION, "x") };
+    assert_eq!(judge(&setup, &[unknown]), ["unknownQuestion answers[0].answeredQuestion.id"]);
+    assert_eq!(judge(&setup, &[stated(QuestionKind::TextInput)]), [""; 0]);
+    let mut required = setup;
+    required.spec.questions[0].is_required = true;
+    assert_eq!(
+        judge(&required, &[stated(QuestionKind::MultipleChoice), answer(OTHER, "x")]),
+        [
+            "answerTypeMismatch answers[0].answeredQuestion.id",
+            "unknownQuestion answers[1].answeredQuestion.id",
+            "requiredAnswerMissing answers"
+        ],
+        "such answers answer nothing"
+    );
+}
+
+#[test]
+fn a3_one_answer_a_question_whether_good_or_bad() {
+    let setup = asking(RequestType::UserAdd, text(Some("[a-z]+")));
+    let twice = ["duplicateAnswer answers[1].value"];
+    assert_eq!(judge(&setup, &[answer(QUESTION, "a"), answer(QUESTION, "a")]), twice);
+    assert_eq!(
+        judge(&setup, &[answer(QUESTION, "1"), answer(QUESTION, "a")]),
+        ["patternMismatch answers[0].value", twice[0]]
+    );
+    assert_eq!(
+        judge(&setup, &[answer(QUESTION, " "), answer(QUESTION, "a")]),
+        [""; 0],
+        "a blank one is none on Add"
+    );
+    let states: &[(&str, &[&str])] = &[("AZ", &["Arizona"]), ("NV", &["Nevada"])];
+    let one = asking(RequestType::UserAdd, choices(false, states));
+    assert_eq!(judge(&one, &[answer(QUESTION, "AZ"), answer(QUESTION, "NV")]), twice);
+    let many = asking(RequestType::UserAdd, choices(true, states));
+    assert_eq!(judge(&many, &[answer(QUESTION, "AZ"), answer(QUESTION, "NV")]), [""; 0]);
+    assert_eq!(
+        judge(&many, &[answer(QUESTION, "AZ"), answer(QUESTION, "Arizona")]),
+        twice,
+        "the same choice"
+    );
+}
+
+#[test]
+fn a4_a6_required_blank_and_cleared_answers() {
+    let blank = DraftAnswer { value: None, ..answer(QUESTION, "") };
+    for (request_type, is_required, expected) in [
+        (RequestType::UserAdd, true, &["requiredAnswerMissing answers"][..]),
+        (RequestType::OnBehalfAdd, true, &["requiredAnswerMissing answers"]),
+        (RequestType::AdminAdd, true, &[]),
+        (RequestType::SystemAdd, true, &[]),
+        (RequestType::UserUpdate, true, &["requiredAnswerMissing answers[0].value"]),
+        (RequestType::AdminUpdate, true, &["requiredAnswerMissing answers[0].value"]),
+        (RequestType::UserAdd, false, &[]),
+        (RequestType::UserUpdate, false, &[]),
+    ] {
+        let mut setup = asking(request_type, text(None));
+        setup.spec.questions[0].is_required = is_required;
+        for blank in [blank.clone(), answer(QUESTION, ""), answer(QUESTION, "\u{85}\u{2029}\u{3000}")] {
+            assert_eq!(judge(&setup, &[blank]), expected, "{request_type} {is_required}");
+        }
+    }
+    let update = asking(RequestType::UserUpdate, text(None));
+    let given = answer(QUESTION, "x");
+    let later = ["duplicateAnswer answers[1].value"];
+    for pair in [[blank.clone(), given.clone()], [given, blank.clone()], [blank.clone(), blank.clone()]] {
+        assert_eq!(judge(&update, &pair), later, "a cleared answer goes with no other");
+    }
+    let bad = answer(QUESTION, "\u{7}");
+    assert_eq!(judge(&update, &[blank.clone(), bad]), later, "judged before C14");
+    let stored = update.draft(|draft| draft.answers = vec![blank]).submit().request;
+    assert_eq!(
+        stored.answers(),
+        [Answer {
+            question_id: QUESTION,
+            question_kind: QuestionKind::TextInput,
+            value: None,
+            display_value: None
+        }]
+    );
+}
+
+#[test]
+fn a5_choices_by_value_then_by_text() {
+    let setup = asking(
+        RequestType::UserAdd,
+        choices(true, &[("AZ", &["Arizona", "NV"]), ("NV", &["Nevada", "State"]), (" ", &["None", "State"])]),
+    );
+    let stored = |value: &str| {
+        let life = setup.clone().draft(|draft| draft.answers = vec![answer(QUESTION, value)]).submit();
+        assert_eq!(Request::replay(&life.events).as_ref(), Ok(&life.request), "and it is stored");
+        let answer = life.request.answers()[0].clone();
+        (answer.value.unwrap().to_string(), answer.display_value.unwrap().to_string())
+    };
+    assert_eq!(stored("NV"), ("NV".into(), "Nevada".into()), "a value goes before a text");
+    assert_eq!(stored("Arizona"), ("AZ".into(), "Arizona".into()));
+    assert_eq!(stored("None"), (" ".into(), "None".into()), "a value of white space");
+    assert_eq!(judge(&setup, &[answer(QUESTION, "State")]), ["ambiguousChoice answers[0].value"]);
+    for value in ["arizona", " AZ", "az", "Texas"] {
+        assert_eq!(judge(&setup, &[answer(QUESTION, value)]), ["notAChoice answers[0].value"], "{value}");
+    }
+    let same = asking(RequestType::UserAdd, choices(false, &[("A", &["Same", "Same"]), ("B", &[])]));
+    assert_eq!(
+        judge(&same, &[answer(QUESTION, "Same")]),
+        [""; 0],
+        "one choice with a text twice is not ambiguous"
+    );
+}
+
+#[test]
+fn a7_a8_a9_a10_the_first_rule_that_an_answer_breaks() {
+    let line = QuestionForm::TextInput { is_single_line: true, pattern: Some("a+".into()) };
+    let setup = asking(RequestType::UserAdd, line.clone());
+    for value in ["a\ra", "a\n", "a\u{85}", "a\u{2028}a", "\u{2029}a"] {
+        assert_eq!(
+            judge(&setup, &[answer(QUESTION, value)]),
+            ["multilineNotAllowed answers[0].value"],
+            "{value:?}"
+        );
+    }
+    for value in ["b", "aab", " a", "a\t"] {
+        assert_eq!(
+            judge(&setup, &[answer(QUESTION, value)]),
+            ["patternMismatch answers[0].value"],
+            "{value:?}"
+        );
+    }
+    let mut fixed = asking(RequestType::UserUpdate, line);
+    fixed.spec.questions[0].is_answer_editable = false;
+    let not_editable = ["answerNotEditable answers[0].value", "answerNotEditable answers[1].value"];
+    assert_eq!(
+        judge(&fixed, &[answer(QUESTION, "\u{7}"), answer(QUESTION, "")]),
+        not_editable,
+        "A9 before A6 and C14"
+    );
+    fixed.draft.request_type = RequestType::AdminUpdate;
+    let by_admin = ExistingAssignment { target: TARGET, ..fixed.assignment() };
+    fixed.draft.answers = vec![answer(QUESTION, "a")];
+    assert_eq!(faults_with(&fixed, Some(&by_admin), Actor::new(ADMIN, Role::Administrator)), [""; 0]);
+    let mut two = setup;
+    let second = QuestionSpec { id: Some(SECOND), is_required: true, ..two.spec.questions[0].clone() };
+    two.spec.questions.push(second);
+    assert_eq!(
+        judge(&two, &[answer(QUESTION, "b"), answer(OTHER, "a"), answer(QUESTION, "\u{7}")]),
+        [
+            "patternMismatch answers[0].value",
+            "unknownQuestion answers[1].answeredQuestion.id",
+            "forbiddenCharacter answers[2].value",
+            "requiredAnswerMissing answers"
+        ],
+        "in document order, C14 before A3, then the missing ones"
+    );
+}
+
+// Policies.
+
+fn ticks(ticks: i64) -> Period {
+    Period::from_ticks(ticks).unwrap_or(Period::ZERO)
+}
+
+fn compile(setup: &Setup) -> Vec<String> {
+    match Policy::compile(&setup.spec, &setup.limits) {
+        Ok(_) => Vec::new(),
+        Err(violations) => {
+            violations.iter().map(|violation| format!("{} {}", violation.code(), violation.place)).collect()
+        }
+    }
+}
+
+#[test]
+fn p1_p2_questions_at_their_limits_and_one_over() {
+    let limits = Limits { questions: 2, choices: 3, pattern: 4, pattern_nesting: 2, ..Limits::DEFAULT };
+    let question = |id: u128, form| QuestionSpec {
+        id: Some(Uuid::from_u128(id)),
+        is_required: false,
+        is_answer_editable: false,
+        form,
+    };
+    let of = |questions: Vec<QuestionSpec>| {
+        let mut setup = Setup { limits, ..Setup::add() };
+        setup.spec.questions = questions;
+        compile(&setup)
+    };
+    let three: &[(&str, &[&str])] = &[("a", &[]), ("b", &[]), ("A", &[])];
+    let four: &[(&str, &[&str])] = &[("a", &[]), ("a", &[]), ("", &[]), ("", &[])];
+    assert_eq!(
+        of(vec![question(1, choices(false, three)), question(2, text(Some("((a)")))]),
+        ["badPattern questions[1].regexPattern"]
+    );
+    assert_eq!(of(vec![question(1, choices(false, three)), question(2, text(Some("(ab)")))]), [""; 0]);
+    assert_eq!(
+        of(vec![question(1, text(Some(""))), question(1, text(Some("abcde")))]),
+        ["duplicateQuestion questions[1].id", "badPattern questions[1].regexPattern"]
+    );
+    assert_eq!(
+        of(vec![question(1, choices(true, four)), question(2, choices(false, &[]))]),
+        [
+            "duplicateChoice questions[0].choices[1].actualValue",
+            "emptyChoice questions[0].choices[2].actualValue",
+            "emptyChoice questions[0].choices[3].actualValue",
+            "tooMany questions[0].choices",
+            "noChoices questions[1].choices"
+        ]
+    );
+    assert_eq!(
+        of(vec![question(1, text(None)), question(1, text(Some("("))), question(3, text(None))]),
+        ["tooMany questions"]
+    );
+    let mut raised = Setup { limits: Limits { pattern: 2_000, ..Limits::DEFAULT }, ..Setup::add() };
+    raised.spec.questions = vec![question(1, text(Some(&"a".repeat(2_000))))];
+    assert_eq!(compile(&raised), [""; 0], "a host may raise a limit");
+    raised.limits = Limits { compiled_pattern: 1_024, ..raised.limits };
+    assert_eq!(compile(&raised), ["badPattern questions[0].regexPattern"]);
+}
+
+#[test]
+fn p3_approval_stages_to_the_tick() {
+    const DENIAL: &str = "badDuration requestApprovalSettings.stages[0].durationBeforeAutomaticDenial";
+    const ESCALATION: &str = "badDuration requestApprovalSettings.stages[0].durationBeforeEscalation";
+    let day = minutes(DAY);
+    let staged = |denial: Option<Period>, escalation: Option<Period>, enabled| {
+        let mut stage = stage(1, None);
+        stage.duration_before_automatic_denial = denial;
+        (stage.duration_before_escalation, stage.is_escalation_enabled) = (escalation, enabled);
+        compile(&Setup::add().approval(&[stage]))
+    };
+    assert_eq!(staged(Some(ticks(1)), None, false), [""; 0]);
+    assert_eq!(staged(Some(day), Some(ticks(day.ticks() - 1)), true), [""; 0]);
+    assert_eq!(staged(Some(day), Some(day), true), [ESCALATION]);
+    assert_eq!(staged(Some(day), Some(Period::ZERO), true), [ESCALATION]);
+    assert_eq!(staged(Some(day), None, true), [ESCALATION]);
+    assert_eq!(staged(Some(day), Some(day), false), [""; 0], "not looked at");
+    assert_eq!(staged(Some(Period::ZERO), None, false), [DENIAL]);
+    assert_eq!(staged(None, Some(day), true), [DENIAL, ESCALATION]);
+    assert_eq!(
+        compile(&Setup::add().approval(&[])),
+        ["approvalStagesMissing requestApprovalSettings.stages"]
+    );
+    assert_eq!(compile(&Setup::add().approval(&[stage(1, None); 3])), [""; 0]);
+    assert_eq!(
+        compile(&Setup::add().approval(&[stage(1, None); 4])),
+        ["tooManyStages requestApprovalSettings.stages"]
+    );
+}
+
+#[test]
+fn p4_callbacks_to_the_tick() {
+    let waits = |at: Stage, timeout: Option<Period>| {
+        let mut setup = Setup::add().wait(at, 5);
+        setup.spec.extensions[0].callback = Some(assignment_request::CallbackConfiguration { timeout });
+        compile(&setup)
+    };
+    let configuration = "customExtensionStageSettings[0].customExtension.callbackConfiguration";
+    let (shortest, longest) = (minutes(5), minutes(14 * DAY));
+    for (timeout, expected) in [
+        (Some(shortest), None),
+        (Some(longest), None),
+        (Some(ticks(shortest.ticks() - 1)), Some("badDuration")),
+        (Some(ticks(longest.ticks() + 1)), Some("badDuration")),
+        (None, Some("missing")),
+    ] {
+        let expected: Vec<_> =
+            expected.into_iter().map(|code| format!("{code} {configuration}.timeoutDuration")).collect();
+        assert_eq!(waits(CREATED, timeout), expected, "{timeout:?}");
+        let early = waits(Stage::AssignmentOneDayBeforeExpiration, timeout);
+        assert_eq!(early, [format!("waitNotAllowed {configuration}")], "only that");
+    }
+}
+
+#[test]
+fn p5_expirations_to_the_tick() {
+    use ExpirationType::{AfterDateTime, AfterDuration, NoExpiration};
+    let expires = |kind, end, duration| {
+        let mut setup = Setup::add();
+        setup.spec.expiration = Expiration { kind, end, duration };
+        compile(&setup)
+    };
+    assert_eq!(expires(AfterDuration, None, None), ["missing expiration.duration"]);
+    assert_eq!(expires(AfterDuration, None, Some(Period::ZERO)), ["badDuration expiration.duration"]);
+    assert_eq!(expires(AfterDuration, None, Some(ticks(1))), [""; 0]);
+    assert_eq!(expires(AfterDateTime, None, None), ["missing expiration.endDateTime"]);
+    assert_eq!(expires(NoExpiration, None, Some(Period::ZERO)), ["badDuration expiration.duration"]);
+}
+
+#[test]
+fn c4_c2_what_is_taken_over_into_the_request() {
+    let life = Setup::of(RequestType::AdminRemove).submit();
+    let request = life.request;
+    assert_eq!(request.assignment_id(), Some(ASSIGNMENT));
+    assert_eq!((request.access_package_id(), request.assignment_policy_id()), (Some(PACKAGE), Some(POLICY)));
+    assert_eq!((request.requestor(), request.target()), (ADMIN, Some(TARGET)), "the target is the holder");
+    let add = Setup::add().submit().request;
+    assert_eq!(
+        (add.target(), add.assignment_id()),
+        (Some(REQUESTOR), None),
+        "a user who names no target is the target"
+    );
+    let email = Setup::of(RequestType::AdminAdd).by_email().submit().request;
+    assert_eq!((email.target(), email.target_email()), (None, Some("adele@example.com")));
+}
