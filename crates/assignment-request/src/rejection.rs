@@ -279,7 +279,7 @@ pub enum Rejection {
         cancelable: StatusSet,
     },
     /// A fulfillment timed out and nothing was reported: access may exist.
-    #[error("the fulfillment timed out and access may exist, so its report is awaited (F5)")]
+    #[error("the fulfillment timed out and access may exist, so its report is awaited ({rule})")]
     FulfillmentUnreported {
         /// K2 or L1: what was asked. The code differs.
         rule: Rule,
