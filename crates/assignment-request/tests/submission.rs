@@ -312,7 +312,7 @@ fn c14_texts_and_counts_at_their_limits_and_one_over() {
         setup.limits = limits;
         faults(&setup)
     };
-    let blank = || DraftAnswer { question_id: Some(QUESTION), question_kind: None, value: None };
+    let blank = || DraftAnswer { question_id: QUESTION, question_kind: None, value: None };
     assert_eq!(of("éé", "a@b.c", vec![answer(QUESTION, "abc"), blank()]), [""; 0], "at each limit");
     assert_eq!(
         of("ééx", "a@b.cd", vec![answer(QUESTION, "abcd"), blank(), blank()]),
@@ -357,7 +357,7 @@ fn c14_texts_and_counts_at_their_limits_and_one_over() {
 // Answers.
 
 fn answer(question: Uuid, value: &str) -> DraftAnswer {
-    DraftAnswer { question_id: Some(question), question_kind: None, value: Some(value.into()) }
+    DraftAnswer { question_id: question, question_kind: None, value: Some(value.into()) }
 }
 
 fn text(pattern: Option<&str>) -> QuestionForm {
@@ -388,7 +388,7 @@ fn judge(setup: &Setup, answers: &[DraftAnswer]) -> Vec<String> {
 fn a1_a2_an_answer_names_its_question() {
     let setup = asking(RequestType::UserAdd, text(None));
     let stated = |kind| DraftAnswer { question_kind: Some(kind), ..answer(QUESTION, "x") };
-    let unknown = DraftAnswer { question_id: None, ..answer(QUESTION, "x") };
+    let unknown = DraftAnswer { question_id: Uuid::from_u128(0xbad), ..answer(QUESTION, "x") };
     assert_eq!(judge(&setup, &[unknown]), ["unknownQuestion answers[0].answeredQuestion.id"]);
     assert_eq!(judge(&setup, &[stated(QuestionKind::TextInput)]), [""; 0]);
     let mut required = setup;
