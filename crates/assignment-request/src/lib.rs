@@ -142,9 +142,9 @@ pub use limits::Limits;
 pub use phase::{Deadline, DeadlineKind, Denial, Escalation, Phase, WaitFailure};
 pub use policy::{
     ApprovalSettings, ApprovalStage, ApprovalStageSpec, BadRules, CallbackConfiguration, ChoiceSpec,
-    Extension, ExtensionSpec, OnCalloutFailure, Policy, PolicyPlace, PolicySpec, PolicyViolation,
-    PolicyViolationKind, Preset, QuestionForm, QuestionKind, QuestionSpec, RequestorSettings, Route, Rules,
-    RulesSpec,
+    Extension, ExtensionSpec, OnCalloutFailure, PatternCache, Policy, PolicyPlace, PolicySpec,
+    PolicyViolation, PolicyViolationKind, Preset, QuestionForm, QuestionKind, QuestionSpec,
+    RequestorSettings, Route, Rules, RulesSpec,
 };
 pub use rejection::{Class, CommandText, Rejection, RejectionKind};
 pub use replay::ReplayError;

@@ -28,7 +28,7 @@ const UNIX_EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 /// assert!("2026-01-05 09:00:00Z".parse::<Moment>().is_err(), "a `T` is required");
 /// # Ok::<(), assignment_request::InvalidMoment>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(i64);
 
 /// The text is no RFC 3339 moment with `T` and an offset, or lies outside the years 0000 to 9999 (rule J9).
@@ -178,7 +178,7 @@ impl fmt::Display for Moment {
 /// assert!("P1M".parse::<Period>().is_err(), "a month has no fixed length");
 /// # Ok::<(), assignment_request::InvalidDuration>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period(i64);
 
 /// The text is no ISO 8601 duration of weeks, or of days and time, that fits 64 bits of ticks (rule J9).
@@ -311,6 +311,20 @@ impl fmt::Display for Period {
             write!(formatter, "{seconds}S")?;
         }
         Ok(())
+    }
+}
+
+/// As it is written: ticks tell a reader nothing.
+impl fmt::Debug for Moment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Moment({self})")
+    }
+}
+
+/// As it is written.
+impl fmt::Debug for Period {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Period({self})")
     }
 }
 

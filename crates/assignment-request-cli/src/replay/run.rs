@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, Callout, Command, Decide, Event, Limits, Policy, Rejection, Request, SubmissionRefusal,
+    Action, Callout, Command, Decide, Event, Limits, PatternCache, Policy, Rejection, Request,
+    SubmissionRefusal,
 };
 use assignment_request_graph::{ReadError, ReadOptions, read_create, read_policy, read_resume};
 use serde::Serialize;
@@ -25,6 +26,8 @@ pub(crate) struct Output<W: Write> {
     scenario: u64,
     has_differences: bool,
     options: ReadOptions,
+    /// Scenarios often share patterns.
+    patterns: PatternCache,
     events: Vec<Event>,
     /// The events of the scenario so far, where they are verified.
     history: Option<Vec<Event>>,
@@ -37,6 +40,7 @@ impl<W: Write> Output<W> {
             scenario: 0,
             has_differences: false,
             options: ReadOptions::default(),
+            patterns: PatternCache::new(),
             events: Vec::new(),
             history: verify.then(Vec::new),
         }
@@ -76,11 +80,12 @@ impl<W: Write> Output<W> {
         Ok(())
     }
 
-    fn policy(&self, scenario: &Scenario<'_>) -> Result<Policy, Unusable> {
+    fn policy(&mut self, scenario: &Scenario<'_>) -> Result<Policy, Unusable> {
         let spec = read_policy(scenario.policy.get().as_bytes(), &self.options).map_err(|error| {
             Unusable::Unreadable { code: error.code().into(), path: error.path().to_owned() }
         })?;
-        let policy = Policy::compile(&spec, &Limits::DEFAULT).map_err(Unusable::Policy)?;
+        let policy =
+            Policy::compile_with(&spec, &Limits::DEFAULT, &mut self.patterns).map_err(Unusable::Policy)?;
         let rules = scenario.rules.0.validate().map_err(|bad| Unusable::Rules(bad.code()))?;
         Ok(policy.with_rules(rules))
     }

@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 
 use uuid::Uuid;
 
+pub use pattern::PatternCache;
 pub(crate) use questionnaire::{Chosen, Form, Question, Questionnaire};
 #[cfg(feature = "serde")]
 pub(crate) use route::stages_of;
@@ -54,8 +55,21 @@ impl Policy {
     ///
     /// Every broken rule of P1 to P5, in the order questions, approval, extensions, expiration.
     pub fn compile(spec: &PolicySpec, limits: &Limits) -> Result<Self, Violations<PolicyViolation>> {
+        Self::compile_with(spec, limits, &mut PatternCache::new())
+    }
+
+    /// As [`Policy::compile`], with patterns that were compiled for other policies.
+    ///
+    /// # Errors
+    ///
+    /// As [`Policy::compile`].
+    pub fn compile_with(
+        spec: &PolicySpec,
+        limits: &Limits,
+        patterns: &mut PatternCache,
+    ) -> Result<Self, Violations<PolicyViolation>> {
         let mut found = Vec::new();
-        let questionnaire = Questionnaire::compile(&spec.questions, limits, &mut found);
+        let questionnaire = Questionnaire::compile(&spec.questions, limits, patterns, &mut found);
         let rules = Preset::ApiReference.into();
         let route = Route::compile(&spec.approval, &spec.extensions, rules, limits, &mut found);
         check_expiration(&spec.expiration, &mut found);

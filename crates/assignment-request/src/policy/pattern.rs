@@ -1,9 +1,12 @@
 //! Patterns that must match a whole answer (rules P2, A8).
 
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use core::fmt;
 
 use regex_automata::Input;
 use regex_automata::meta::{Config, Regex};
+use regex_automata::nfa::thompson::WhichCaptures;
 use regex_syntax::hir::{Hir, Look};
 
 use super::violation::{PolicyViolationKind, bad_pattern};
@@ -31,7 +34,8 @@ impl Pattern {
             .parse(text)
             .map_err(|error| reason(&error))?;
         let whole = Hir::concat(alloc::vec![Hir::look(Look::Start), parsed, Hir::look(Look::End)]);
-        let config = Config::new().nfa_size_limit(Some(limits.compiled_pattern));
+        let config =
+            Config::new().nfa_size_limit(Some(limits.compiled_pattern)).which_captures(WhichCaptures::None);
         match Regex::builder().configure(config).build_from_hir(&whole) {
             Ok(regex) => Ok(Self(regex)),
             Err(error) => Err(match error.size_limit() {
@@ -44,6 +48,45 @@ impl Pattern {
     /// Whether the pattern matches all of `text`.
     pub(crate) fn is_match(&self, text: &str) -> bool {
         self.0.is_match(Input::new(text))
+    }
+}
+
+/// How many patterns are kept.
+const MAXIMUM_PATTERNS: usize = 256;
+
+/// Compiled patterns, shared between the policies that are compiled with it.
+///
+/// Compiling a pattern costs some hundred times what matching it does. A host that compiles many policies with the same
+/// patterns hands the same cache to [`Policy::compile_with`](crate::Policy::compile_with) each time. It changes nothing
+/// but the time and memory that takes; it keeps a few hundred patterns at most.
+#[derive(Debug, Default)]
+pub struct PatternCache(BTreeMap<Key, Pattern>);
+
+/// A pattern, and the limits under which it was compiled: its nesting, and its size when compiled.
+type Key = (Box<str>, u32, usize);
+
+impl PatternCache {
+    /// A cache without any pattern.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    /// The compiled pattern. Patterns that cannot be used are not kept.
+    pub(crate) fn compile(&mut self, text: &str, limits: &Limits) -> Result<Pattern, PolicyViolationKind> {
+        if text.len() > limits.pattern {
+            return Pattern::compile(text, limits);
+        }
+        let key = (Box::from(text), limits.pattern_nesting, limits.compiled_pattern);
+        if let Some(pattern) = self.0.get(&key) {
+            return Ok(pattern.clone());
+        }
+        let pattern = Pattern::compile(text, limits)?;
+        if self.0.len() >= MAXIMUM_PATTERNS {
+            self.0.clear();
+        }
+        self.0.insert(key, pattern.clone());
+        Ok(pattern)
     }
 }
 
@@ -84,6 +127,22 @@ mod tests {
         assert!(!multiline.is_match("a\nb"), "a flag of the pattern does not reach the ends of the text");
         let comment = compile("(?x) a # the end").unwrap();
         assert!(comment.is_match("a") && !comment.is_match("ab"));
+    }
+
+    #[test]
+    fn p2_a_cached_pattern_is_the_same_and_under_other_limits_another() {
+        let mut cache = PatternCache::new();
+        let strict = Limits { pattern_nesting: 1, ..Limits::DEFAULT };
+        for _ in 0..2 {
+            assert!(cache.compile("((a))", &Limits::DEFAULT).unwrap().is_match("a"));
+            assert!(cache.compile("((a))", &strict).is_err());
+            assert!(cache.compile("((a))", &Limits { pattern: 4, ..Limits::DEFAULT }).is_err());
+        }
+        assert_eq!(cache.0.len(), 1);
+        for number in 0..2 * MAXIMUM_PATTERNS {
+            cache.compile(&alloc::format!("a{number}"), &Limits::DEFAULT).unwrap();
+        }
+        assert!(cache.0.len() <= MAXIMUM_PATTERNS);
     }
 
     #[test]

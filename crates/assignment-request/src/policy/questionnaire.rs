@@ -1,13 +1,12 @@
 //! A policy's questions, compiled once (rules P1, P2).
 
-use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-use super::pattern::Pattern;
+use super::pattern::{Pattern, PatternCache};
 use super::spec::{ChoiceSpec, QuestionForm, QuestionKind, QuestionSpec};
 use super::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
 use crate::Limits;
@@ -32,7 +31,7 @@ pub(crate) struct Question {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Form {
-    TextInput { is_single_line: bool, pattern: Option<Box<Pattern>> },
+    TextInput { is_single_line: bool, pattern: Option<Pattern> },
     MultipleChoice { allows_multiple_selection: bool, choices: Choices },
 }
 
@@ -114,7 +113,12 @@ impl Choices {
 impl Questionnaire {
     /// Compiles the questions, and adds to `found` what is wrong with them. A question at fault is left out of the
     /// result, which is of no use then.
-    pub(crate) fn compile(specs: &[QuestionSpec], limits: &Limits, found: &mut Vec<PolicyViolation>) -> Self {
+    pub(crate) fn compile(
+        specs: &[QuestionSpec],
+        limits: &Limits,
+        patterns: &mut PatternCache,
+        found: &mut Vec<PolicyViolation>,
+    ) -> Self {
         let mut questionnaire = Self { questions: Vec::new(), index: Vec::new() };
         if specs.len() > limits.questions {
             let kind = PolicyViolationKind::TooMany { count: specs.len(), limit: limits.questions };
@@ -135,7 +139,7 @@ impl Questionnaire {
                 id: spec.id,
                 is_required: spec.is_required,
                 is_answer_editable: spec.is_answer_editable,
-                form: compile_form(&spec.form, number, limits, found),
+                form: compile_form(&spec.form, number, limits, patterns, found),
             });
         }
         questionnaire.index.sort_unstable();
@@ -158,13 +162,14 @@ fn compile_form(
     form: &QuestionForm,
     number: usize,
     limits: &Limits,
+    patterns: &mut PatternCache,
     found: &mut Vec<PolicyViolation>,
 ) -> Form {
     match form {
         QuestionForm::TextInput { is_single_line, pattern } => {
             let pattern = pattern.as_deref().filter(|pattern| !pattern.is_empty());
-            let pattern = match pattern.map(|pattern| Pattern::compile(pattern, limits)).transpose() {
-                Ok(pattern) => pattern.map(Box::new),
+            let pattern = match pattern.map(|pattern| patterns.compile(pattern, limits)).transpose() {
+                Ok(pattern) => pattern,
                 Err(kind) => {
                     found.push(PolicyViolation { place: PolicyPlace::RegexPattern(number), kind });
                     None
