@@ -17,6 +17,7 @@
 //! What becomes of each member of each body, and what refuses it, is listed in [`members`].
 
 mod api;
+mod body;
 mod decode;
 mod encode;
 mod error;
@@ -25,6 +26,7 @@ mod json;
 mod options;
 mod refusal;
 mod resource;
+mod stored;
 
 #[doc = include_str!("../MEMBERS.md")]
 pub mod members {}
@@ -41,6 +43,7 @@ pub use resource::{
     StageResource, StageStatus, SubjectResource, read_approval, read_approval_list, read_request,
     read_request_list, read_stage, read_stage_list,
 };
+pub use stored::{StoredError, read_events, read_snapshot, write_events, write_snapshot};
 
 /// The programs of the README are compiled and run with the tests.
 #[cfg(doctest)]

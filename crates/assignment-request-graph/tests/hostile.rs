@@ -132,6 +132,9 @@ fn j12_an_error_is_small_whatever_the_body() {
     assert!(size_of::<ReadError>() == size_of::<usize>());
 }
 
+/// What lies between four times as long, which is linear, and sixteen times, which is quadratic.
+const LINEAR: f64 = 11.0;
+
 /// Asserts that a body four times as long takes about four times as long, and not sixteen times.
 #[track_caller]
 fn assert_linear(what: &str, body: impl Fn(usize) -> Vec<u8>, size: usize) {
@@ -146,8 +149,15 @@ fn assert_linear(what: &str, body: impl Fn(usize) -> Vec<u8>, size: usize) {
         };
         (0..5).map(|_| once()).min().unwrap_or_default().max(Duration::from_micros(1))
     };
-    let ratio = time(4 * size).as_secs_f64() / time(size).as_secs_f64();
-    assert!(ratio < 11.0, "{what}: four times the length takes {ratio:.1} times as long");
+    // Another program on the same processor can only make a ratio worse, so the best of some counts.
+    let mut best = f64::INFINITY;
+    for _ in 0..10 {
+        best = best.min(time(4 * size).as_secs_f64() / time(size).as_secs_f64());
+        if best < LINEAR {
+            break;
+        }
+    }
+    assert!(best < LINEAR, "{what}: four times the length takes {best:.1} times as long");
 }
 
 fn repeated(start: &str, item: impl Fn(usize, &mut String), count: usize, end: &str) -> Vec<u8> {

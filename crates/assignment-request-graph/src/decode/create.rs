@@ -6,8 +6,8 @@ use assignment_request::{Draft, RequestType};
 
 use super::answer::read_answer;
 use super::assignment::read_assignment;
-use super::body::{BodyKind, read_body};
 use super::schedule::read_schedule;
+use crate::body::{BodyKind, read_body};
 use crate::json::Reader;
 use crate::{ReadError, ReadOptions};
 
@@ -20,7 +20,7 @@ use crate::{ReadError, ReadOptions};
 /// The first fault of the JSON text, else the first fault of the shape, else a required member that is missing: only
 /// `requestType` is required.
 pub fn read_create(bytes: &[u8], options: &ReadOptions) -> Result<Draft, ReadError> {
-    read_body(bytes, options, BodyKind::Asked, read)
+    read_body(bytes, options, BodyKind::Asked, |reader, _| read(reader))
 }
 
 fn read(reader: &mut Reader<'_>) -> Result<Draft, ReadError> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use assignment_request::ApprovalDecision;
 
-use super::body::{BodyKind, read_body};
+use crate::body::{BodyKind, read_body};
 use crate::json::Reader;
 use crate::{ReadError, ReadOptions};
 
@@ -25,7 +25,7 @@ pub struct StageDecision {
 /// The first fault of the JSON text, else the first fault of the shape, else `missing` where there is no
 /// `reviewResult`.
 pub fn read_decision(bytes: &[u8], options: &ReadOptions) -> Result<StageDecision, ReadError> {
-    read_body(bytes, options, BodyKind::Asked, read)
+    read_body(bytes, options, BodyKind::Asked, |reader, _| read(reader))
 }
 
 fn read(reader: &mut Reader<'_>) -> Result<StageDecision, ReadError> {

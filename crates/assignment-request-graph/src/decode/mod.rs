@@ -2,7 +2,6 @@
 
 mod answer;
 mod assignment;
-mod body;
 mod create;
 mod decision;
 mod policy;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use assignment_request::{CallbackDecision, Quoted, Resume, Stage};
 use uuid::Uuid;
 
-use super::body::{BodyKind, read_body};
+use crate::body::{BodyKind, read_body};
 use crate::json::Reader;
 use crate::{ReadCode, ReadError, ReadOptions};
 
@@ -18,7 +18,7 @@ use crate::{ReadCode, ReadError, ReadOptions};
 /// `data.customExtensionStageInstanceId`. A `type` that does not name the stage is `typeMismatch`, at its place; where
 /// there is no `data.stage`, or none that can be read, that is the fault.
 pub fn read_resume(bytes: &[u8], options: &ReadOptions) -> Result<Resume, ReadError> {
-    read_body(bytes, options, BodyKind::Asked, read)
+    read_body(bytes, options, BodyKind::Asked, |reader, _| read(reader))
 }
 
 /// A callback's `type`, as and where it is written.

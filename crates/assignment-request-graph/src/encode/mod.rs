@@ -96,7 +96,7 @@ impl_write! {
 }
 
 /// Appends `value` as JSON to `out`.
-fn write(value: &impl Serialize, out: &mut Vec<u8>) {
+pub(crate) fn write(value: &impl Serialize, out: &mut Vec<u8>) {
     let start = out.len();
     // A vector takes every byte, and no type here has a key that is no text, so nothing can fail; half a body would be
     // worse than none.

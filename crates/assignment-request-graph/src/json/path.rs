@@ -25,7 +25,7 @@ impl Reader<'_> {
 
     /// An error where the reader is.
     #[cold]
-    pub(super) fn error_here(&self, code: ReadCode, message: String) -> ReadError {
+    pub(crate) fn error_here(&self, code: ReadCode, message: String) -> ReadError {
         self.error_at(code, self.at(), message)
     }
 

@@ -27,6 +27,15 @@ impl<'a> Reader<'a> {
         Ok(self.at())
     }
 
+    /// Whether an array comes next.
+    ///
+    /// # Errors
+    ///
+    /// `malformed` where no value begins.
+    pub(crate) fn is_array(&mut self) -> Result<bool, ReadError> {
+        Ok(self.kind()? == Kind::Array)
+    }
+
     /// Whether an object comes next.
     ///
     /// # Errors

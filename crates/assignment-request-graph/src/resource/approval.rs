@@ -3,11 +3,11 @@
 use assignment_request::Request;
 use uuid::Uuid;
 
-use super::body::read_resource;
 use super::carried::Text;
 use super::list::{List, read_list};
 use super::request::other;
 use super::stage::{StageResource, read_one_stage};
+use crate::body::{BodyKind, read_body};
 use crate::json::Reader;
 use crate::{Asker, ReadError, ReadOptions};
 
@@ -51,7 +51,7 @@ impl<'a> ApprovalResource<'a> {
 ///
 /// The first fault of the JSON text, else the first fault of the shape.
 pub fn read_approval<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<ApprovalResource<'a>, ReadError> {
-    read_resource(bytes, options, |reader, text| read_one(reader, text))
+    read_body(bytes, options, BodyKind::Resource, |reader, text| read_one(reader, text))
 }
 
 /// Reads a list of approvals.

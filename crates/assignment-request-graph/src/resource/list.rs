@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::body::read_resource;
+use crate::body::{BodyKind, read_body};
 use crate::json::Reader;
 use crate::{ReadError, ReadOptions};
 
@@ -25,7 +25,7 @@ pub(super) fn read_list<'a, T>(
     options: &ReadOptions,
     element: impl Fn(&mut Reader<'a>, &'a str) -> Result<T, ReadError>,
 ) -> Result<List<'a, T>, ReadError> {
-    read_resource(bytes, options, |reader, text| {
+    read_body(bytes, options, BodyKind::Resource, |reader, text| {
         let mut context = None;
         let mut count = None;
         let mut next_link = None;

@@ -8,7 +8,6 @@
 mod answer;
 mod approval;
 mod assignment;
-mod body;
 mod callout;
 mod carried;
 mod list;

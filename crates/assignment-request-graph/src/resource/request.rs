@@ -7,12 +7,12 @@ use uuid::Uuid;
 
 use super::answer::{AnswerResource, read_answer};
 use super::assignment::{AssignmentResource, SubjectResource, read_assignment, read_subject};
-use super::body::read_resource;
 use super::callout::{CalloutResource, read_callout};
 use super::carried::{Carried, Text};
 use super::list::{List, read_list};
 use super::name::{Name, read_name};
 use super::schedule::{ScheduleResource, read_schedule};
+use crate::body::{BodyKind, read_body};
 use crate::json::Reader;
 use crate::{ReadError, ReadOptions};
 
@@ -108,7 +108,7 @@ impl<'a> From<&'a Request> for RequestResource<'a> {
 ///
 /// The first fault of the JSON text, else the first fault of the shape. Names that nobody knows are none (rule J6).
 pub fn read_request<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<RequestResource<'a>, ReadError> {
-    read_resource(bytes, options, read)
+    read_body(bytes, options, BodyKind::Resource, read)
 }
 
 /// Reads a list of requests.

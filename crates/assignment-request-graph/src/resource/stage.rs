@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use assignment_request::{ApprovalDecision, Denial, Moment, Phase, Request, Review};
 use uuid::Uuid;
 
-use super::body::read_resource;
 use super::carried::{Carried, Text};
 use super::list::{List, read_list};
 use super::name::{Name, read_name};
+use crate::body::{BodyKind, read_body};
 use crate::json::Reader;
 use crate::{Asker, ReadError, ReadOptions};
 
@@ -160,7 +160,7 @@ fn status(request: &Request, index: u32, review: Option<&Review>) -> StageStatus
 ///
 /// The first fault of the JSON text, else the first fault of the shape.
 pub fn read_stage<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<StageResource<'a>, ReadError> {
-    read_resource(bytes, options, |reader, text| read_one_stage(reader, text))
+    read_body(bytes, options, BodyKind::Resource, |reader, text| read_one_stage(reader, text))
 }
 
 /// Reads a list of approval stages or steps.

@@ -15,7 +15,7 @@ use self::expiration::PolicyExpiration;
 use self::extension::{pass_over_handlers, read_extensions};
 use self::question::read_questions;
 use self::requestor::RequestorMembers;
-use super::body::{BodyKind, read_body};
+use crate::body::{BodyKind, read_body};
 use crate::json::Reader;
 use crate::{ReadError, ReadOptions};
 
@@ -29,7 +29,7 @@ use crate::{ReadError, ReadOptions};
 /// The first fault of the JSON text, else the first fault of the shape, else `missing` where a stage of an extension
 /// has no `stage`, or where nothing tells a question's kind.
 pub fn read_policy(bytes: &[u8], options: &ReadOptions) -> Result<PolicySpec, ReadError> {
-    read_body(bytes, options, BodyKind::Policy, read)
+    read_body(bytes, options, BodyKind::Policy, |reader, _| read(reader))
 }
 
 fn read(reader: &mut Reader<'_>) -> Result<PolicySpec, ReadError> {
