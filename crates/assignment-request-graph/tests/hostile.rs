@@ -1,7 +1,9 @@
 //! Bodies that are made to hurt: each is read or clearly refused, in time linear in its length (rule J1).
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use cpu_time::ThreadTime;
 
 use assignment_request_graph::{
     ReadCode, ReadError, ReadOptions, UnknownMembers, read_create, read_decision, read_policy, read_resume,
@@ -141,7 +143,7 @@ fn assert_linear(what: &str, body: impl Fn(usize) -> Vec<u8>, size: usize) {
     let time = |size| {
         let body = body(size);
         let once = || {
-            let start = Instant::now();
+            let start = ThreadTime::now();
             let _ = read_create(&body, &generous());
             let _ = read_create(&body, &ReadOptions { unknown_members: None, ..generous() });
             let _ = read_policy(&body, &generous());
@@ -149,7 +151,7 @@ fn assert_linear(what: &str, body: impl Fn(usize) -> Vec<u8>, size: usize) {
         };
         (0..5).map(|_| once()).min().unwrap_or_default().max(Duration::from_micros(1))
     };
-    // Another program on the same processor can only make a ratio worse, so the best of some counts.
+    // What else runs on the processor can only make a ratio worse, so the best of some counts.
     let mut best = f64::INFINITY;
     for _ in 0..10 {
         best = best.min(time(4 * size).as_secs_f64() / time(size).as_secs_f64());
