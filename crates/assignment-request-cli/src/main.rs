@@ -1,7 +1,9 @@
-//! `assignment-request`: replays the lives of access requests.
+//! `assignment-request`: replays the lives of access requests, and checks the bodies that are sent about them.
 //!
-//! Exit codes: 0 all is as expected, 1 something differs from what was expected, 2 the input cannot be used.
+//! Exit codes: 0 all is as expected or accepted, 1 something is not, 2 the input cannot be used.
 
+mod check;
+mod complain;
 mod replay;
 
 use std::path::PathBuf;
@@ -37,10 +39,25 @@ enum Command {
         #[arg(long)]
         verify: bool,
     },
+    /// Check bodies and policies: what is understood of each, or why and where it is refused; one JSON object a line.
+    ///
+    /// A policy is also compiled. A create body is judged too where a policy is given with it, as far as that can be
+    /// told from the two alone: the actor is the request type's initiator, the target itself where a person asks for
+    /// themselves; and an assignment that is to be changed or removed is taken to be there, as the body has it.
+    ///
+    /// Exit codes: 0 every file is accepted, 1 one is refused, 2 a file cannot be read, or the policy that is given
+    /// cannot be used.
+    #[command(after_help = "Examples:
+  assignment-request check --as policy policy.json
+  assignment-request check --as create --policy policy.json requests/*.json
+  assignment-request check --as request --api beta response.json
+  receive-callback | assignment-request check --as resume --format text -")]
+    Check(check::Arguments),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Replay { files, verify } => replay::run(&files, verify),
+        Command::Check(arguments) => check::run(&arguments),
     }
 }

@@ -5,14 +5,15 @@
 //! policy as it is.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod replaying;
 mod tool;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use replaying::replay;
 use serde_json::{Value, json};
-use tool::replay;
 
 /// The published policy with questions and approval.
 const QUESTIONS: &str = "v1.0_entitlementmanagement-post-assignmentpolicies_ex4_questions_request.json";

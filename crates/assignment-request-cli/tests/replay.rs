@@ -1,13 +1,15 @@
 //! `replay`: the exact lines, the forms that a file may have, and what is said of a file that has none of them.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod replaying;
 mod tool;
 
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use tool::{Run, replay};
+use replaying::replay;
+use tool::Run;
 
 /// One scenario with one step: nothing can elapse before a request exists.
 const ELAPSE: &str = concat!(

@@ -2,6 +2,7 @@
 //! everything that there is.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod replaying;
 mod tool;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,10 +12,11 @@ use assignment_request::{
     ActionKind, EventKind, Operation, PolicyViolationKind, RejectionKind, RequestType, ViolationKind,
 };
 use assignment_request_graph::ReadCode;
+use replaying::replay;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use strum::{VariantArray, VariantNames};
-use tool::{Run, replay};
+use tool::Run;
 
 fn files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");

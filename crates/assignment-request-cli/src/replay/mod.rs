@@ -7,11 +7,11 @@ mod scenario;
 mod source;
 mod verify;
 
-use std::fmt::Display;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::complain::complain;
 use run::Output;
 use source::{Source, SourceError};
 
@@ -71,9 +71,4 @@ fn finish<W: Write>(mut output: Output<W>, failure: Option<(&PathBuf, Failure)>)
         (true, true) => ExitCode::from(1),
         (true, false) => ExitCode::SUCCESS,
     }
-}
-
-/// Says something on standard error. Where that is closed, nobody can be told.
-fn complain(message: &dyn Display) {
-    let _ = writeln!(io::stderr().lock(), "{message}");
 }

@@ -14,11 +14,11 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::complain;
 use super::expect::differences;
 use super::line::{After, Outcome, ScenarioLine, StepLine, Unusable};
 use super::scenario::{Instance, LAST_CALLOUT, Scenario, Step, StepAction};
 use super::verify::verify;
+use crate::complain::complain;
 
 /// Runs scenarios and writes their lines.
 pub(crate) struct Output<W: Write> {

@@ -1,6 +1,5 @@
 //! Runs the tool.
 
-use std::ffi::OsStr;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
@@ -12,16 +11,15 @@ pub(crate) struct Run {
     pub(crate) stderr: String,
 }
 
-/// Runs `replay` with arguments and standard input, to its end.
-pub(crate) fn replay<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>, input: &[u8]) -> Run {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_assignment-request"))
-        .arg("replay")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+/// The tool, without a command.
+pub(crate) fn tool() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_assignment-request"))
+}
+
+/// Runs `command` with standard input, to its end.
+pub(crate) fn run(command: &mut Command, input: &[u8]) -> Run {
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let output = std::thread::scope(|scope| {
         // A tool that stops early does not read the rest, which is its right.

@@ -2,9 +2,9 @@
 //! accepted or refused alike, and say the same where they are accepted.
 
 mod document;
-mod obvious;
 
 use assignment_request_graph::{ReadCode, ReadOptions, read_create, read_decision, read_policy, read_resume};
+use assignment_request_oracles::obvious;
 use proptest::prelude::*;
 
 use self::document::{Document, nearly_create, nearly_decision, nearly_resume};

@@ -1,0 +1,140 @@
+//! `check`: reads bodies and policies, and prints a line a file.
+
+mod judge;
+mod line;
+mod source;
+mod understood;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use assignment_request::Moment;
+use assignment_request_graph::ApiVersion;
+use clap::ValueEnum;
+use clap::error::ErrorKind;
+
+use self::judge::{Judge, check};
+use self::line::{Line, write_text};
+use self::source::read;
+use crate::complain::complain;
+
+/// The arguments of `check`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Files, each one body; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// What the files are.
+    #[arg(long = "as", value_name = "KIND")]
+    kind: Kind,
+    /// The policy by which create bodies are judged.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// The moment at which create bodies are judged; by default the clock's.
+    #[arg(long, value_name = "MOMENT", requires = "policy")]
+    at: Option<Moment>,
+    /// In which generation's names to show what was understood. Read are the names of both.
+    #[arg(long, value_name = "VERSION", default_value = "v1.0", value_parser = api_version)]
+    api: ApiVersion,
+    /// How to show it: one JSON object a line, or text for people, in colour on a terminal.
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, strum::IntoStaticStr)]
+#[strum(serialize_all = "camelCase")]
+pub(crate) enum Kind {
+    /// The body that creates a request
+    Create,
+    /// The body with which an extension calls back
+    Resume,
+    /// The body with which an approver decides
+    Decision,
+    /// An assignment policy
+    Policy,
+    /// A request as a response shows it
+    Request,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Json,
+    Text,
+}
+
+fn api_version(text: &str) -> Result<ApiVersion, &'static str> {
+    text.parse().map_err(|_| "expected v1.0 or beta")
+}
+
+/// Checks the files, one after the other.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    if arguments.policy.is_some() && arguments.kind != Kind::Create {
+        let error = clap::Error::raw(ErrorKind::ArgumentConflict, "--policy is for --as create only\n");
+        let _ = error.print();
+        return ExitCode::from(2);
+    }
+    let judge = match arguments.policy.as_deref().map(|file| Judge::open(file, arguments.at)).transpose() {
+        Ok(judge) => judge,
+        Err(unusable) => {
+            complain(&unusable);
+            return ExitCode::from(2);
+        }
+    };
+    let outcome = match arguments.format {
+        Format::Json => check_files(arguments, judge.as_ref(), io::stdout().lock(), |line, writer| {
+            serde_json::to_writer(&mut *writer, line)?;
+            writer.write_all(b"\n")
+        }),
+        Format::Text => check_files(arguments, judge.as_ref(), anstream::stdout().lock(), write_text),
+    };
+    match outcome {
+        Ok(Worst::Accepted) => ExitCode::SUCCESS,
+        Ok(Worst::Refused) => ExitCode::from(1),
+        Ok(Worst::Unreadable) => ExitCode::from(2),
+        Err((worst, error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            // Whoever reads the output has seen enough.
+            ExitCode::from(if worst == Worst::Unreadable { 2 } else { u8::from(worst == Worst::Refused) })
+        }
+        Err((_, error)) => {
+            complain(&format_args!("cannot write the output: {error}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The worst that became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Worst {
+    Accepted,
+    Refused,
+    Unreadable,
+}
+
+fn check_files<W: Write>(
+    arguments: &Arguments,
+    judge: Option<&Judge>,
+    mut writer: W,
+    write: impl Fn(&Line<'_>, &mut W) -> io::Result<()>,
+) -> Result<Worst, (Worst, io::Error)> {
+    let mut worst = Worst::Accepted;
+    for file in &arguments.files {
+        let name = file.to_string_lossy();
+        let became = match read(file) {
+            Ok(bytes) => {
+                let outcome = check(&bytes, arguments.kind, arguments.api, judge);
+                let line = Line { file: &name, kind: arguments.kind, outcome: &outcome };
+                write(&line, &mut writer).map_err(|error| (worst, error))?;
+                if outcome.is_ok() { Worst::Accepted } else { Worst::Refused }
+            }
+            Err(error) => {
+                complain(&format_args!("{name}: {error}"));
+                Worst::Unreadable
+            }
+        };
+        worst = worst.max(became);
+    }
+    writer.flush().map_err(|error| (worst, error))?;
+    Ok(worst)
+}

@@ -1,0 +1,35 @@
+//! Files, read whole.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+/// How large a file may be, in bytes. A body may be much smaller; that is for the adapter to say.
+const MAXIMUM_FILE: u64 = 64 * 1024 * 1024;
+
+/// Why a file cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SourceError {
+    /// The system says so.
+    #[error("cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+    /// It is too large.
+    #[error("cannot be read: it has more than {MAXIMUM_FILE} bytes")]
+    TooLarge,
+}
+
+/// Reads a file, or standard input where it is `-`.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, SourceError> {
+    let mut bytes = Vec::new();
+    let limit = MAXIMUM_FILE + 1;
+    let length = if file.as_os_str() == "-" {
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)?
+    } else {
+        File::open(file)?.take(limit).read_to_end(&mut bytes)?
+    };
+    if u64::try_from(length).is_ok_and(|length| length <= MAXIMUM_FILE) {
+        Ok(bytes)
+    } else {
+        Err(SourceError::TooLarge)
+    }
+}

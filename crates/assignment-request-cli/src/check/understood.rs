@@ -1,0 +1,234 @@
+//! What was understood of a body, in short, in the names of one generation.
+
+use std::fmt::Display;
+
+use assignment_request::{Draft, Expiration, ExpirationType, PolicySpec, QuestionForm, Resume, Schedule};
+use assignment_request_graph::{ApiVersion, RequestResource, StageDecision};
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// A value of a summary.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Understood {
+    Flag(bool),
+    Count(usize),
+    Text(String),
+    List(Vec<Understood>),
+    Members(Members),
+    /// JSON as the adapter writes it.
+    Written(Box<RawValue>),
+}
+
+/// Members in their order; what was not given is not among them.
+#[derive(Default)]
+pub(crate) struct Members(Vec<(&'static str, Understood)>);
+
+impl Serialize for Members {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl Members {
+    fn with(mut self, name: &'static str, value: Understood) -> Self {
+        self.0.push((name, value));
+        self
+    }
+
+    fn text(self, name: &'static str, value: Option<impl Display>) -> Self {
+        match value {
+            Some(value) => self.with(name, Understood::Text(value.to_string())),
+            None => self,
+        }
+    }
+
+    /// A flag, where it is set.
+    fn flag(self, name: &'static str, value: bool) -> Self {
+        if value { self.with(name, Understood::Flag(true)) } else { self }
+    }
+
+    /// How many there are, where there are any.
+    fn count(self, name: &'static str, count: usize) -> Self {
+        if count > 0 { self.with(name, Understood::Count(count)) } else { self }
+    }
+
+    /// Members of their own, where there are any.
+    fn members(self, name: &'static str, members: Self) -> Self {
+        if members.0.is_empty() { self } else { self.with(name, Understood::Members(members)) }
+    }
+}
+
+/// `v1_0` in v1.0, `beta` in beta.
+fn pick(api: ApiVersion, v1_0: &'static str, beta: &'static str) -> &'static str {
+    match api {
+        ApiVersion::V1_0 => v1_0,
+        ApiVersion::Beta => beta,
+    }
+}
+
+/// A name in camelCase in v1.0, in `PascalCase` in beta (rule J10).
+fn cased(api: ApiVersion, name: impl Display) -> String {
+    let name = name.to_string();
+    let mut characters = name.chars();
+    match (api, characters.next()) {
+        (ApiVersion::Beta, Some(first)) => format!("{}{}", first.to_ascii_uppercase(), characters.as_str()),
+        (ApiVersion::V1_0 | ApiVersion::Beta, _) => name,
+    }
+}
+
+/// What a create body asks for; of its answers, how many.
+pub(crate) fn create(draft: &Draft, api: ApiVersion) -> Understood {
+    let target = Members::default()
+        .text("objectId", draft.target_object_id)
+        .text("email", draft.target_email.as_deref());
+    let assignment = Members::default()
+        .text("id", draft.assignment_id)
+        .text("accessPackageId", draft.access_package_id)
+        .text("assignmentPolicyId", draft.assignment_policy_id)
+        .text("targetId", draft.target_id)
+        .members("target", target);
+    let members = Members::default()
+        .text("requestType", Some(cased(api, draft.request_type)))
+        .members(pick(api, "assignment", "accessPackageAssignment"), assignment)
+        .text("justification", draft.justification.as_deref())
+        .members("schedule", draft.schedule.as_ref().map(schedule).unwrap_or_default())
+        .count("answers", draft.answers.len())
+        .flag("isValidationOnly", draft.is_validation_only);
+    Understood::Members(members)
+}
+
+fn schedule(schedule: &Schedule) -> Members {
+    Members::default()
+        .text("startDateTime", schedule.start)
+        .flag("recurrence", schedule.has_recurrence)
+        .members("expiration", expiration(&schedule.expiration))
+}
+
+/// Its type is in camelCase in both generations, as the adapter writes it.
+fn expiration(expiration: &Expiration) -> Members {
+    let is_said = *expiration != Expiration::NOT_SPECIFIED;
+    Members::default()
+        .text("type", Some(expiration.kind).filter(|_| is_said))
+        .text("endDateTime", expiration.end)
+        .text("duration", expiration.duration)
+}
+
+/// What a callback says.
+pub(crate) fn resume(resume: &Resume, api: ApiVersion) -> Understood {
+    let data = Members::default()
+        .text("stage", Some(cased(api, resume.stage)))
+        .text("customExtensionStageInstanceId", Some(resume.instance))
+        .text("state", resume.decision.map(|decision| cased(api, decision)))
+        .text("customExtensionStageInstanceDetail", resume.detail.as_deref());
+    let members = Members::default().text("source", resume.source.as_deref()).members("data", data);
+    Understood::Members(members)
+}
+
+/// What an approver decides. Both generations have the same names for it.
+pub(crate) fn decision(decision: &StageDecision) -> Understood {
+    let members = Members::default()
+        .text("reviewResult", Some(cased(ApiVersion::Beta, decision.decision)))
+        .text("justification", decision.justification.as_deref());
+    Understood::Members(members)
+}
+
+/// What a policy says: settings that are on, and of stages how many. Settings for which beta has no name are in v1.0's.
+pub(crate) fn policy(policy: &PolicySpec, api: ApiVersion) -> Understood {
+    let settings = &policy.requestor_settings;
+    let who = match api {
+        ApiVersion::V1_0 => Members::default()
+            .flag("enableTargetsToSelfAddAccess", settings.self_add)
+            .flag("enableTargetsToSelfUpdateAccess", settings.self_update)
+            .flag("enableTargetsToSelfRemoveAccess", settings.self_remove),
+        // Beta has one member for two settings; where they differ only v1.0's names can say so.
+        ApiVersion::Beta if settings.self_add == settings.self_remove => {
+            Members::default().flag("acceptRequests", settings.self_add)
+        }
+        ApiVersion::Beta => Members::default()
+            .flag("enableTargetsToSelfAddAccess", settings.self_add)
+            .flag("enableTargetsToSelfRemoveAccess", settings.self_remove),
+    };
+    let who = who
+        .flag("enableOnBehalfRequestorsToAddAccess", settings.on_behalf_add)
+        .flag("enableOnBehalfRequestorsToUpdateAccess", settings.on_behalf_update)
+        .flag("enableOnBehalfRequestorsToRemoveAccess", settings.on_behalf_remove)
+        .flag("allowCustomAssignmentSchedule", settings.custom_schedule);
+    let approval = &policy.approval;
+    let approval = Members::default()
+        .flag(pick(api, "isApprovalRequiredForAdd", "isApprovalRequired"), approval.is_required_for_add)
+        .flag(
+            pick(api, "isApprovalRequiredForUpdate", "isApprovalRequiredForExtension"),
+            approval.is_required_for_update,
+        )
+        .flag("isRequestorJustificationRequired", approval.is_requestor_justification_required)
+        .count(pick(api, "stages", "approvalStages"), approval.stages.len());
+    let questions = policy.questions.iter().map(|question| {
+        let kind = match question.form {
+            QuestionForm::TextInput { .. } => "accessPackageTextInputQuestion",
+            QuestionForm::MultipleChoice { .. } => "accessPackageMultipleChoiceQuestion",
+        };
+        let members = Members::default()
+            .text("@odata.type", Some(format_args!("#microsoft.graph.{kind}")))
+            .text("id", question.id)
+            .flag("isRequired", question.is_required);
+        Understood::Members(members)
+    });
+    let extensions = policy.extensions.iter().map(|extension| {
+        let timeout = extension.callback.and_then(|callback| callback.timeout);
+        let members = Members::default()
+            .text("stage", Some(cased(api, extension.stage)))
+            .text("id", extension.custom_extension_id)
+            .text(pick(api, "timeoutDuration", "durationBeforeTimeout"), timeout);
+        Understood::Members(members)
+    });
+    let mut members = Members::default().text("id", policy.id);
+    members = match api {
+        ApiVersion::V1_0 => members
+            .members("accessPackage", Members::default().text("id", policy.access_package_id))
+            .members("expiration", expiration(&policy.expiration)),
+        ApiVersion::Beta => {
+            let members = members.text("accessPackageId", policy.access_package_id);
+            let members = match policy.expiration.kind {
+                ExpirationType::AfterDateTime => members.text("expirationDateTime", policy.expiration.end),
+                ExpirationType::AfterDuration
+                | ExpirationType::NoExpiration
+                | ExpirationType::NotSpecified => {
+                    members.members("expiration", expiration(&policy.expiration))
+                }
+            };
+            members.flag("canExtend", settings.self_update)
+        }
+    };
+    members = members
+        .members("requestorSettings", who)
+        .members("requestApprovalSettings", approval)
+        .list("questions", questions)
+        .list("customExtensionStageSettings", extensions);
+    Understood::Members(members)
+}
+
+impl Members {
+    /// A list, where it is not empty.
+    fn list(self, name: &'static str, items: impl Iterator<Item = Understood>) -> Self {
+        let items: Vec<_> = items.collect();
+        if items.is_empty() { self } else { self.with(name, Understood::List(items)) }
+    }
+}
+
+/// The request resource, written back.
+pub(crate) fn request(request: &RequestResource<'_>, api: ApiVersion) -> Understood {
+    let mut written = Vec::new();
+    request.write(api, &mut written);
+    // The adapter writes JSON. Its white space is a carried member's, which may have line breaks.
+    let text = String::from_utf8_lossy(&written);
+    match RawValue::from_string(on_one_line(&text)) {
+        Ok(written) => Understood::Written(written),
+        Err(_) => Understood::Members(Members::default()),
+    }
+}
+
+/// JSON text without line breaks: outside of strings they are white space, and inside there are none.
+fn on_one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}

@@ -1,0 +1,10 @@
+//! Runs `replay`.
+
+use std::ffi::OsStr;
+
+use crate::tool::{Run, run, tool};
+
+/// Runs `replay` with arguments and standard input, to its end.
+pub(crate) fn replay<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>, input: &[u8]) -> Run {
+    run(tool().arg("replay").args(arguments), input)
+}

@@ -1,0 +1,190 @@
+//! The request resource, as responses show it.
+
+use std::fmt::Display;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use assignment_request::{Moment, Period, RequestType, State, Status};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Object, QUESTION_TYPES, SCHEDULE_TYPES, each, either, id, open_object, optional, parsed, text};
+
+/// What a request resource shows: of what it has many of, how many. Names are in the case that their enumeration has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is named like its member in v1.0")]
+pub struct Shown {
+    pub context: Option<Arc<str>>,
+    pub id: Option<Uuid>,
+    pub request_type: Option<String>,
+    pub state: Option<String>,
+    pub status: Option<String>,
+    pub created_date_time: Option<Moment>,
+    pub completed_date_time: Option<Moment>,
+    pub is_validation_only: Option<bool>,
+    pub justification: Option<Arc<str>>,
+    pub has_schedule: bool,
+    pub answers: Option<usize>,
+    pub has_assignment: bool,
+    pub has_requestor: bool,
+    pub custom_extension_callout_instances: Option<usize>,
+}
+
+/// What a request resource shows, and whether it is certain that it is accepted.
+///
+/// It is not where both names of the assignment are there and have members that are carried along as text: whether the
+/// two are equal, that text says, and here it is gone.
+#[must_use]
+pub fn request(value: &Value) -> Option<(Shown, bool)> {
+    let members = open_object(value, &["accessPackageAssignmentRequest"])?;
+    let has_schedule = optional(&members, "schedule", schedule)?.is_some();
+    let first = optional(&members, "assignment", assignment)?;
+    let second = optional(&members, "accessPackageAssignment", assignment)?;
+    let carries = first.as_ref().zip(second.as_ref()).is_some_and(|(first, _)| first.has_carried);
+    let shown = Shown {
+        context: optional(&members, "@odata.context", text)?,
+        id: optional(&members, "id", id)?,
+        request_type: optional(&members, "requestType", name::<RequestType>)?,
+        state: either(
+            optional(&members, "state", name::<State>)?,
+            optional(&members, "requestState", name::<State>)?,
+        )?,
+        status: either(
+            optional(&members, "status", name::<Status>)?,
+            optional(&members, "requestStatus", name::<Status>)?,
+        )?,
+        created_date_time: optional(&members, "createdDateTime", parsed)?,
+        completed_date_time: either(
+            optional(&members, "completedDateTime", parsed)?,
+            optional(&members, "completedDate", parsed)?,
+        )?,
+        is_validation_only: optional(&members, "isValidationOnly", Value::as_bool)?,
+        justification: optional(&members, "justification", text)?,
+        has_schedule,
+        answers: optional(&members, "answers", |value| each(value, answer))?.map(|answers| answers.len()),
+        has_assignment: either(first, second)?.is_some(),
+        has_requestor: optional(&members, "requestor", subject)?.is_some(),
+        custom_extension_callout_instances: optional(&members, "customExtensionCalloutInstances", |value| {
+            each(value, callout)
+        })?
+        .map(|callouts| callouts.len()),
+    };
+    Some((shown, !carries))
+}
+
+/// A name of an enumeration as it writes it, or any other as it is.
+fn name<T: FromStr + Display>(value: &Value) -> Option<String> {
+    let name = value.as_str()?;
+    Some(name.parse::<T>().map_or_else(|_| name.to_owned(), |known| known.to_string()))
+}
+
+fn schedule(value: &Value) -> Option<()> {
+    let members = open_object(value, SCHEDULE_TYPES)?;
+    optional(&members, "startDateTime", parsed::<Moment>)?;
+    optional(&members, "expiration", |value| {
+        let members = open_object(value, &["expirationPattern"])?;
+        optional(&members, "type", text)?;
+        optional(&members, "endDateTime", parsed::<Moment>)?;
+        optional(&members, "duration", parsed::<Period>)
+    })?;
+    Some(())
+}
+
+fn answer(value: &Value) -> Option<()> {
+    let members = open_object(value, &["accessPackageAnswerString"])?;
+    texts(&members, &["value", "displayValue"])?;
+    optional(&members, "answeredQuestion", |value| optional(&open_object(value, QUESTION_TYPES)?, "id", id))?;
+    Some(())
+}
+
+fn callout(value: &Value) -> Option<()> {
+    let members = open_object(value, &["customExtensionCalloutInstance"])?;
+    texts(&members, &["status", "detail", "externalCorrelationId"])?;
+    ids(&members, &["id", "customExtensionId"])?;
+    Some(())
+}
+
+type Texts = Vec<Option<Arc<str>>>;
+type Ids = Vec<Option<Uuid>>;
+
+fn texts(members: &Object, names: &[&str]) -> Option<Texts> {
+    names.iter().map(|name| optional(members, name, text)).collect()
+}
+
+fn ids(members: &Object, names: &[&str]) -> Option<Ids> {
+    names.iter().map(|name| optional(members, name, id)).collect()
+}
+
+#[derive(PartialEq)]
+struct Assignment {
+    ids: Ids,
+    state: Option<Arc<str>>,
+    status: Option<Arc<str>>,
+    target: Option<Subject>,
+    carried: Object,
+    has_carried: bool,
+}
+
+#[derive(PartialEq)]
+struct Subject {
+    ids: Ids,
+    texts: Texts,
+    carried: Object,
+}
+
+fn assignment(value: &Value) -> Option<Assignment> {
+    let members = open_object(value, &["accessPackageAssignment"])?;
+    let target = optional(&members, "target", subject)?;
+    let carried = carried(value, ASSIGNMENT_SCHEMA)?;
+    Some(Assignment {
+        ids: ids(&members, &["id", "accessPackageId", "assignmentPolicyId", "targetId"])?,
+        state: either(optional(&members, "state", text)?, optional(&members, "assignmentState", text)?)?,
+        status: either(optional(&members, "status", text)?, optional(&members, "assignmentStatus", text)?)?,
+        has_carried: !carried.is_empty() || target.as_ref().is_some_and(|target| !target.carried.is_empty()),
+        target,
+        carried,
+    })
+}
+
+fn subject(value: &Value) -> Option<Subject> {
+    let members = open_object(value, &["accessPackageSubject"])?;
+    Some(Subject {
+        ids: ids(&members, &["id", "objectId"])?,
+        texts: texts(&members, &["displayName", "email"])?,
+        carried: carried(value, SUBJECT_SCHEMA)?,
+    })
+}
+
+/// The members that are carried along, also those that are null.
+fn carried(value: &Value, schema: &[&str]) -> Option<Object> {
+    let mut members = value.as_object()?.clone();
+    members.retain(|name, _| schema.contains(&name.as_str()));
+    Some(members)
+}
+
+const ASSIGNMENT_SCHEMA: &[&str] = &[
+    "accessPackage",
+    "accessPackageAssignmentPolicy",
+    "accessPackageAssignmentRequests",
+    "accessPackageAssignmentResourceRoles",
+    "additionalAccess",
+    "assignmentPolicy",
+    "assignmentRequests",
+    "catalogId",
+    "customExtensionCalloutInstances",
+    "expiredDateTime",
+    "isExtended",
+    "schedule",
+];
+
+const SUBJECT_SCHEMA: &[&str] = &[
+    "altSecId",
+    "cleanupScheduledDateTime",
+    "connectedOrganization",
+    "connectedOrganizationId",
+    "onPremisesSecurityIdentifier",
+    "principalName",
+    "subjectLifecycle",
+    "subjectType",
+    "type",
+];
