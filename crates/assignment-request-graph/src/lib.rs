@@ -29,6 +29,7 @@ mod resource;
 mod stored;
 
 #[doc = include_str!("../MEMBERS.md")]
+#[doc = include_str!("../RESOURCES.md")]
 pub mod members {}
 
 pub use api::ApiVersion;

@@ -12,10 +12,16 @@ use strum::VariantArray;
 
 const TABLE: &str = include_str!("../MEMBERS.md");
 
+const RESOURCES: &str = include_str!("../RESOURCES.md");
+
 /// The cells of the rows about members: name, version, kind, what it becomes, what refuses it.
-fn rows() -> Vec<Vec<&'static str>> {
+fn rows_of(table: &'static str) -> Vec<Vec<&'static str>> {
     let cells = |line: &'static str| line.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect();
-    TABLE.lines().filter(|line| line.starts_with("| `")).map(cells).collect()
+    table.lines().filter(|line| line.starts_with("| `")).map(cells).collect()
+}
+
+fn rows() -> Vec<Vec<&'static str>> {
+    rows_of(TABLE)
 }
 
 /// What stands between backticks.
@@ -61,11 +67,19 @@ fn pattern(before: &str) -> Vec<&str> {
 
 #[test]
 fn every_member_that_is_read_is_in_the_table_and_no_other() {
-    let source = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/decode")).unwrap();
+    assert_listed_are_matched("src/decode", TABLE, 100);
+    assert_listed_are_matched("src/resource", RESOURCES, 40);
+}
+
+/// Compares the rows of a table with the names in the match arms of the readers below a folder, one by one.
+#[track_caller]
+fn assert_listed_are_matched(folder: &str, table: &'static str, at_least: usize) {
+    let source = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap();
     let arrows = source.match_indices("=>");
     let matched = counted(arrows.flat_map(|(at, _)| pattern(&source[..at])));
-    assert!(matched.len() > 100 && matched["id"] > 5, "{matched:?}");
-    let listed = counted(rows().iter().map(|row| row[0].trim_matches('`')));
+    assert!(matched.len() > at_least && matched["id"] > 5, "{matched:?}");
+    let rows = rows_of(table);
+    let listed = counted(rows.iter().map(|row| row[0].trim_matches('`')));
     for name in matched.keys().chain(listed.keys()) {
         let count = |counts: &BTreeMap<&str, usize>| counts.get(name).copied().unwrap_or_default();
         assert_eq!(count(&listed), count(&matched), "rows of `{name}`, and readers that know it");
