@@ -1,13 +1,14 @@
 //! What must hold in every state, and what must happen in some.
 
 use assignment_request::{
-    CalloutStatus, DeliveryFailure, DenialReason, EventKind, OnCalloutFailure, Request, Stage, State,
+    CalloutStatus, DeliveryFailure, DeliveryOutcome, DenialReason, EventKind, OnCalloutFailure, Request,
+    Stage, State,
 };
 use stateright::Property;
 use strum::VariantArray;
 
 use crate::model::{Cluster, Fault};
-use crate::world::{Answer, CrashPoint, Host, Message, Sending, World};
+use crate::world::{Answer, CarriedOut, CrashPoint, Host, Message, Sending, World};
 
 pub(crate) const REPLAYS: &str = "the stored log replays, and holds all that was ever stored (I2, I7)";
 pub(crate) const OUTBOX: &str =
@@ -20,6 +21,8 @@ pub(crate) const STAYS_DENIED: &str = "a denial is never undone";
 pub(crate) const APPROVED_ONCE: &str = "an approval is never used twice (V4, Q3)";
 pub(crate) const OWN_ANSWER: &str = "a callout is answered only by what its own extension said of it (R2)";
 pub(crate) const EVERY_YES: &str = "fulfillment is ordered only after every required yes (W6)";
+pub(crate) const OWN_REPORT: &str =
+    "an attempt's outcome is what its own fulfillment came to, whenever the report came (F2, F3)";
 pub(crate) const NO_OPPOSITE: &str = "what time refused, no host accepts afterwards (N6)";
 pub(crate) const ENDS: &str = "the request can still end, by timers alone (X5, X6, V3, F5)";
 
@@ -80,6 +83,27 @@ pub(crate) fn always() -> Vec<Property<Cluster>> {
                     world.said.iter().any(|(callout, said)| callout.instance == *instance && said == decision)
                 }
                 _ => true,
+            })
+        }),
+        always_holds(OWN_REPORT, |_, world| {
+            let mut current = 0;
+            world.log.committed.iter().all(|event| {
+                let (attempt, outcome) = match &event.kind {
+                    EventKind::FulfillmentOrdered { attempt, .. } => {
+                        current = *attempt;
+                        return true;
+                    }
+                    EventKind::Delivered { attempt } => (*attempt, DeliveryOutcome::Delivered),
+                    EventKind::PartiallyDelivered { attempt } => {
+                        (*attempt, DeliveryOutcome::PartiallyDelivered)
+                    }
+                    EventKind::DeliveryFailed(DeliveryFailure::Fulfillment) => {
+                        (current, DeliveryOutcome::Failed)
+                    }
+                    _ => return true,
+                };
+                let is_it = |done: &CarriedOut| done.attempt == attempt && done.outcome == outcome;
+                attempt == current && world.carried_out.iter().any(is_it)
             })
         }),
         always_holds(EVERY_YES, |_, world| {

@@ -41,6 +41,7 @@ fn world(name: &'static str, setup: Setup) -> Scenario {
 pub(crate) fn approval() -> Scenario {
     let mut scenario = world("approval", setup(OnCalloutFailure::Fail, WEEK).approval(&[stage(HOUR, None)]));
     scenario.people = vec![Message::Approve, Message::Deny, Message::Cancel];
+    scenario.hours = 1;
     scenario.happenings.extend([happened::denied(), happened::expired(), happened::canceled()]);
     scenario.happenings.push(happened::disagreement());
     scenario
@@ -114,7 +115,7 @@ pub(crate) fn fulfillment() -> Scenario {
     scenario
 }
 
-/// A fulfillment that is done in part first, and in full later or at a second attempt.
+/// A fulfillment that is done in part, and tried again.
 pub(crate) fn partial_fulfillment() -> Scenario {
     let mut scenario = world("partial fulfillment", setup(OnCalloutFailure::Fail, WEEK));
     scenario.outcomes = vec![DeliveryOutcome::Delivered, DeliveryOutcome::PartiallyDelivered];

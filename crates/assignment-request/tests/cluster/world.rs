@@ -95,6 +95,9 @@ impl Message {
     }
 }
 
+/// The latest hour that any world looks at, and one.
+pub(crate) const MOST_HOURS: usize = 8;
+
 /// What the store holds of the request.
 #[derive(Debug)]
 pub(crate) struct Log {
@@ -105,8 +108,9 @@ pub(crate) struct Log {
     pub(crate) committed: Vec<Event>,
     /// What loading gives: the events replayed.
     pub(crate) loaded: Result<Request, ReplayError>,
-    /// Whether the request comes to an end where nothing but the timer works any more; worked out once, when asked.
-    pub(crate) ends_by_timers: OnceLock<bool>,
+    /// Whether the request comes to an end where, from an hour on, nothing but the timer works any more; worked out
+    /// once an hour, when asked.
+    pub(crate) ends_by_timers: [OnceLock<bool>; MOST_HOURS],
     /// Of the events, and of the committed ones.
     digests: (u64, u64),
 }
@@ -118,7 +122,7 @@ impl Log {
             loaded: Request::replay(&events),
             committed: events.clone(),
             events,
-            ends_by_timers: OnceLock::new(),
+            ends_by_timers: Default::default(),
             digests: (digest, digest),
         }
     }
@@ -131,7 +135,7 @@ impl Log {
             loaded: Request::replay(&events),
             committed: [&self.committed, decided].concat(),
             events,
-            ends_by_timers: OnceLock::new(),
+            ends_by_timers: Default::default(),
             digests: (digest(base.digests.0, decided), digest(self.digests.1, decided)),
         }
     }
