@@ -16,8 +16,9 @@
 use std::collections::BTreeSet;
 
 use assignment_request::{
-    Action, Cancellation, Command, DeadlineKind, DeliveryFailure, DenialReason, Event, EventKind, Moment,
-    Policy, Preset, Rejection, RejectionKind, Request, RequestType, Role, Stage, State, Status,
+    Action, Cancellation, Command, DeadlineKind, DeliveryFailure, DeliveryOutcome, DenialReason, Draft,
+    DraftAnswer, Event, EventKind, Expiration, ExpirationType, Moment, Period, Policy, Preset, QuestionForm,
+    QuestionSpec, Rejection, RejectionKind, Request, RequestType, Role, Schedule, Stage, State, Status,
     SubmissionRefusal, Violation, ViolationKind, decide,
 };
 use proptest::prelude::*;
@@ -600,5 +601,62 @@ fn the_cases_reach_every_violation_of_every_type_of_request() {
 fn every_preset_sets_what_section_6_says() {
     for one in Preset::VARIANTS {
         assert_eq!(one.spec(), preset(*one), "{one}");
+    }
+}
+
+// Where model and library had read SPEC.md differently. The readings below are those that both have now.
+
+#[test]
+fn c9_what_is_missing_comes_before_what_is_unexpected_and_every_end_is_judged() {
+    let mut case = cases::plain(Draft::new(RequestType::UserAdd));
+    let ended = later(case.now, -1);
+    let expiration = Expiration { kind: ExpirationType::AfterDuration, end: Some(ended), duration: None };
+    case.draft.schedule = Some(Schedule { start: None, expiration, has_recurrence: false });
+    let (end, duration) = ("schedule.expiration.endDateTime", "schedule.expiration.duration");
+    for none in [None, Period::from_ticks(0)] {
+        case.draft.schedule.as_mut().unwrap().expiration.duration = none;
+        submissions_agree(&case).unwrap();
+        let Err(SubmissionRefusal::Invalid(found)) = submit(&case) else { panic!("accepted") };
+        let found: Vec<_> = found.iter().map(|one| (one.code(), one.place.to_string())).collect();
+        let expected = [("missing", duration), ("unexpected", end), ("endInPast", end)];
+        assert_eq!(found, expected.map(|(code, path)| (code, path.to_owned())));
+    }
+}
+
+#[test]
+fn a6_a_blank_answer_is_not_looked_into() {
+    let question_id = Uuid::from_u128(0xc0);
+    let mut draft = Draft::new(RequestType::UserUpdate);
+    draft.answers = vec![DraftAnswer { question_id, question_kind: None, value: Some("\u{b}".into()) }];
+    let mut case = cases::plain(draft);
+    case.policy.questions = vec![QuestionSpec {
+        id: Some(question_id),
+        is_required: false,
+        is_answer_editable: true,
+        form: QuestionForm::TextInput { is_single_line: true, pattern: Some("[a-z]+".to_owned()) },
+    }];
+    let (model, request, _) = submissions_agree(&case).unwrap().unwrap();
+    assert_eq!(model.answers, [(question_id, None)]);
+    assert_eq!(request.answers().len(), 1);
+}
+
+#[test]
+fn f3_a_partial_report_again_behind_a_full_one_contradicts_it() {
+    let case = cases::plain(Draft::new(RequestType::UserAdd));
+    let (mut model, mut request, _) = submissions_agree(&case).unwrap().unwrap();
+    let report = |outcome| Action::ReportDelivery { attempt: 1, outcome };
+    let actions = [
+        (Action::Process { target: None }, None),
+        (report(DeliveryOutcome::PartiallyDelivered), None),
+        (report(DeliveryOutcome::PartiallyDelivered), Some("alreadyReported")),
+        (report(DeliveryOutcome::Delivered), None),
+        (report(DeliveryOutcome::PartiallyDelivered), Some("reportConflict")),
+        (report(DeliveryOutcome::Delivered), Some("alreadyReported")),
+    ];
+    for (action, refusal) in actions {
+        let command = Command::new(intents::system(), action);
+        assert_eq!(model.handle(&command, case.now).err(), refusal);
+        assert_eq!(request.handle(&command, case.now).err().map(|rejection| rejection.code()), refusal);
+        requests_agree(&model, &request).unwrap();
     }
 }

@@ -502,3 +502,37 @@ fn required_answers(policy: &PolicySpec) -> Vec<DraftAnswer> {
         })
         .collect()
 }
+
+/// A policy that allows everything and asks nothing, and a draft under it, without commands.
+pub(crate) fn plain(mut draft: Draft) -> Case {
+    let (operation, initiator) = operation_and_initiator(draft.request_type);
+    if operation == Operation::Add {
+        draft.access_package_id = Some(PACKAGE);
+    } else {
+        draft.assignment_id = Some(ASSIGNMENT);
+    }
+    let all = RequestorSettings {
+        self_add: true,
+        self_update: true,
+        self_remove: true,
+        on_behalf_add: true,
+        on_behalf_update: true,
+        on_behalf_remove: true,
+        custom_schedule: true,
+    };
+    Case {
+        policy: PolicySpec { requestor_settings: all, ..PolicySpec::EMPTY },
+        rules: preset(Preset::ApiReference),
+        limits: Limits::DEFAULT,
+        draft,
+        existing: Some(ExistingAssignment {
+            id: ASSIGNMENT,
+            target: ADA,
+            access_package_id: PACKAGE,
+            assignment_policy_id: POLICY,
+        }),
+        actor: Actor::new(ADA, initiator),
+        now: start(),
+        steps: Vec::new(),
+    }
+}
