@@ -53,7 +53,9 @@ enum Intent {
         justification: Text,
         approver: Uuid,
     },
-    Cancel,
+    Cancel {
+        role: Role,
+    },
     Reprocess,
     Report {
         attempt: i64,
@@ -150,7 +152,8 @@ fn intent() -> impl Strategy<Value = Intent> {
                 justification,
                 approver
             }),
-        1 => Just(Intent::Cancel),
+        2 => select(vec![Role::User, Role::Administrator, Role::System])
+            .prop_map(|role| Intent::Cancel { role }),
         2 => Just(Intent::Reprocess),
         4 => (prop_oneof![5 => Just(0_i64), 1 => -1_i64..2], outcome())
             .prop_map(|(attempt, outcome)| Intent::Report { attempt, outcome }),
@@ -248,7 +251,9 @@ const fn administrator() -> Actor {
 impl Intent {
     fn makes_sense(&self, model: &ModelRequest) -> bool {
         match self {
-            Self::Onward { .. } | Self::Cancel | Self::Elapse => true,
+            Self::Onward { .. } | Self::Elapse => true,
+            // Canceled everywhere, few requests would get far.
+            Self::Cancel { .. } => model.is_held || model.revision.is_multiple_of(3),
             Self::Process { .. } => model.status == Status::Accepted,
             Self::Resume { .. } | Self::CalloutFailed { .. } => !model.callouts.is_empty(),
             Self::Decide { .. } => model.open_stage.is_some(),
@@ -283,10 +288,10 @@ impl Intent {
                 };
                 (Action::Decide(decide), Actor::new(approver, Role::Approver))
             }
-            Self::Cancel if model.revision.is_multiple_of(2) => {
-                (Action::Cancel, Actor::new(model.requestor, Role::User))
+            Self::Cancel { role } => {
+                let id = if role == Role::User { model.requestor } else { DORA };
+                (Action::Cancel, Actor::new(id, role))
             }
-            Self::Cancel => (Action::Cancel, administrator()),
             Self::Reprocess => (Action::Reprocess, administrator()),
             Self::Report { attempt, outcome } => {
                 let attempt = u32::try_from(i64::from(model.attempt) + attempt).unwrap_or(0);
