@@ -1,0 +1,51 @@
+//! The presets, from the tables of section 6.
+
+use assignment_request::{OnCalloutFailure, Period, Preset, RulesSpec, Stage, StageSet, Status, StatusSet};
+
+/// What SPEC.md says that a preset sets.
+pub(crate) fn preset(preset: Preset) -> RulesSpec {
+    let created = Stage::AssignmentRequestCreated;
+    let approved = Stage::AssignmentRequestApproved;
+    let granted = Stage::AssignmentRequestGranted;
+    let removed = Stage::AssignmentRequestRemoved;
+    let mut rules = RulesSpec {
+        deny_at: StageSet::of(&[approved, granted, removed]),
+        cancel_at: StageSet::of(&[created]),
+        cancelable: StatusSet::of(&[
+            Status::Accepted,
+            Status::PendingApproval,
+            Status::PendingApprovalEscalated,
+            Status::PendingNotBefore,
+        ]),
+        reprocess_window: Period::from_days(14),
+        on_callout_failure: OnCalloutFailure::Fail,
+        fulfillment_timeout: Some(Period::from_days(14)),
+        admin_bypasses_approval: false,
+        distinct_approvers: false,
+    };
+    match preset {
+        Preset::ApiReference => {}
+        Preset::CallbackData => {
+            rules.deny_at = StageSet::of(&[created]);
+            rules.cancel_at = StageSet::of(&[created]);
+        }
+        Preset::LogicAppsGuide => {
+            rules.deny_at = StageSet::of(&[created, approved]);
+            rules.cancel_at = StageSet::of(&[created]);
+        }
+        Preset::Portal => {
+            rules.cancelable = StatusSet::of(&[
+                Status::Accepted,
+                Status::PendingApproval,
+                Status::PendingApprovalEscalated,
+                Status::PendingNotBefore,
+                Status::WaitingForCallback,
+                Status::DeliveryFailed,
+                Status::CalloutFailed,
+                Status::CallbackTimedOut,
+            ]);
+            rules.reprocess_window = Period::from_days(7);
+        }
+    }
+    rules
+}

@@ -1,0 +1,720 @@
+//! The life of a request (sections 2 and 5 of SPEC.md), as a flat record and a list of steps.
+
+use assignment_request::{
+    Action, Actor, ApprovalDecision, ApprovalStageSpec, CallbackDecision, CalloutStatus, Command, Decide,
+    DeliveryOutcome, Limits, Moment, OnCalloutFailure, Operation, Period, Resume, Role, RulesSpec, Stage,
+    State, Status, Tier,
+};
+use uuid::Uuid;
+
+use super::answers::Accepted;
+use super::submission::{Submission, operation_and_initiator};
+use super::{is_blank, text_faults};
+
+/// The code of a refusal.
+pub(crate) type Code = &'static str;
+
+/// Something that happened: its name, its moment, and its content as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ModelEvent {
+    pub(crate) name: &'static str,
+    pub(crate) at: Moment,
+    pub(crate) content: String,
+}
+
+/// A step of the route (W2, W3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Callout { stage: Stage, index: u32, timeout: Option<Period> },
+    ApprovalStage(u32),
+    Approved,
+    Start,
+    DeliveryStarted,
+    Fulfillment,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ModelCallout {
+    pub(crate) instance: Uuid,
+    pub(crate) stage: Stage,
+    pub(crate) index: u32,
+    pub(crate) attempt: u32,
+    pub(crate) status: CalloutStatus,
+    pub(crate) decision: Option<CallbackDecision>,
+    pub(crate) timeout: Option<Period>,
+}
+
+/// A request: everything side by side.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "the model is a flat record")]
+pub(crate) struct ModelRequest {
+    // Fixed at submission.
+    pub(crate) id: Uuid,
+    pub(crate) operation: Operation,
+    pub(crate) requestor: Uuid,
+    pub(crate) is_validation_only: bool,
+    pub(crate) start: Option<Moment>,
+    pub(crate) window_end: Option<Moment>,
+    pub(crate) answers: Vec<Accepted>,
+    pub(crate) stages: Vec<ApprovalStageSpec>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) rules: RulesSpec,
+    pub(crate) limits: Limits,
+    // What changes.
+    pub(crate) target: Option<Uuid>,
+    pub(crate) state: State,
+    pub(crate) status: Status,
+    pub(crate) revision: u64,
+    pub(crate) updated: Moment,
+    pub(crate) completed: Option<Moment>,
+    /// The first completion, or the first failed wait under `hold`, whichever came first (Q2).
+    pub(crate) window_from: Option<Moment>,
+    /// The index in `steps` of the step that comes next, or is under way.
+    pub(crate) step: usize,
+    pub(crate) callouts: Vec<ModelCallout>,
+    /// The index in `callouts` of the one that is waited for.
+    pub(crate) waiting_for: Option<usize>,
+    pub(crate) is_held: bool,
+    pub(crate) open_stage: Option<u32>,
+    pub(crate) is_escalated: bool,
+    pub(crate) escalation: Option<Moment>,
+    /// When the present condition ends.
+    pub(crate) deadline: Option<Moment>,
+    /// Who decided each decided stage.
+    pub(crate) deciders: Vec<Uuid>,
+    /// How often fulfillment was ordered.
+    pub(crate) attempt: u32,
+    /// What was reported for the current attempt.
+    pub(crate) reports: Vec<DeliveryOutcome>,
+    pub(crate) is_timed_out_unreported: bool,
+    // The command under way.
+    now: Moment,
+    news: Vec<ModelEvent>,
+}
+
+impl ModelRequest {
+    pub(crate) fn submitted(
+        submission: Submission<'_>,
+        target: Option<Uuid>,
+        window_end: Option<Moment>,
+        answers: Vec<Accepted>,
+    ) -> Self {
+        let (operation, initiator) = operation_and_initiator(submission.draft.request_type);
+        let approval = &submission.policy.approval;
+        // W4
+        let is_approval_required = match (operation, initiator) {
+            (Operation::Remove, _) | (_, Role::System) => false,
+            (_, Role::Administrator) if submission.rules.admin_bypasses_approval => false,
+            (Operation::Add, _) => approval.is_required_for_add,
+            (Operation::Update, _) => approval.is_required_for_update,
+        };
+        let stages = if is_approval_required { approval.stages.clone() } else { Vec::new() };
+        let steps = steps(submission, operation, stages.len());
+        Self {
+            id: submission.id,
+            operation,
+            requestor: submission.actor.id,
+            is_validation_only: submission.draft.is_validation_only,
+            start: submission.draft.schedule.and_then(|schedule| schedule.start),
+            window_end,
+            answers,
+            stages,
+            steps,
+            rules: *submission.rules,
+            limits: *submission.limits,
+            target,
+            state: State::Submitted,
+            status: Status::Accepted,
+            revision: 1,
+            updated: submission.now,
+            completed: None,
+            window_from: None,
+            step: 0,
+            callouts: Vec::new(),
+            waiting_for: None,
+            is_held: false,
+            open_stage: None,
+            is_escalated: false,
+            escalation: None,
+            deadline: None,
+            deciders: Vec::new(),
+            attempt: 0,
+            reports: Vec::new(),
+            is_timed_out_unreported: false,
+            now: submission.now,
+            news: Vec::new(),
+        }
+    }
+
+    /// Gives a command: its events, or the code of its refusal, which changes nothing (I1).
+    pub(crate) fn handle(&mut self, command: &Command, now: Moment) -> Result<Vec<ModelEvent>, Code> {
+        let mut trial = self.clone();
+        trial.news.clear();
+        trial.judge(command, now)?;
+        *self = trial;
+        Ok(self.news.clone())
+    }
+
+    /// The moment to send `Elapse`, and why (N5).
+    pub(crate) fn next_deadline(&self) -> Option<(Moment, &'static str)> {
+        let deadline = self.deadline?;
+        let why = match self.status {
+            Status::WaitingForCallback if self.is_held => "heldWait",
+            Status::WaitingForCallback => "callback",
+            Status::PendingApproval | Status::PendingApprovalEscalated => match self.escalation {
+                Some(escalation) if !self.is_escalated => return Some((escalation, "escalation")),
+                _ => "approval",
+            },
+            Status::PendingNotBefore => "start",
+            Status::Delivering => "fulfillment",
+            status => panic!("a deadline in status {status}"),
+        };
+        Some((deadline, why))
+    }
+
+    /// L1
+    pub(crate) fn is_deletable(&self, has_assignment: bool) -> bool {
+        let has_ended = matches!(
+            self.state,
+            State::Denied
+                | State::Canceled
+                | State::Delivered
+                | State::PartiallyDelivered
+                | State::DeliveryFailed
+        );
+        (has_ended || self.is_validation_only) && !has_assignment && !self.is_timed_out_unreported
+    }
+
+    // What happens.
+
+    fn happens(&mut self, name: &'static str, content: String) {
+        self.revision += 1;
+        self.updated = self.now;
+        self.news.push(ModelEvent { name, at: self.now, content });
+    }
+
+    fn is_reached(&self, deadline: Option<Moment>) -> bool {
+        deadline.is_some_and(|deadline| self.now >= deadline)
+    }
+
+    /// Enters a condition in which nothing is waited for any more.
+    fn settle(&mut self, state: State, status: Status) {
+        self.state = state;
+        self.status = status;
+        self.deadline = None;
+        self.waiting_for = None;
+        self.is_held = false;
+        self.open_stage = None;
+        self.is_escalated = false;
+        self.escalation = None;
+    }
+
+    /// F4
+    fn complete(&mut self, state: State, status: Status) {
+        self.settle(state, status);
+        self.completed = Some(self.now);
+        self.window_from = self.window_from.or(Some(self.now));
+    }
+
+    fn deny(&mut self, status: Status, why: String) {
+        self.happens("denied", why);
+        self.complete(State::Denied, status);
+    }
+
+    fn cancel(&mut self, by: String) {
+        self.happens("canceled", by);
+        self.complete(State::Canceled, Status::Canceled);
+    }
+
+    /// Runs the route until it must wait (W1 to W5).
+    fn run(&mut self) {
+        while let Some(step) = self.steps.get(self.step).copied() {
+            match step {
+                Step::Callout { stage, index, timeout } => {
+                    self.start_callout(stage, index, timeout);
+                    if timeout.is_some() {
+                        return;
+                    }
+                }
+                Step::ApprovalStage(stage) => {
+                    self.open_stage(stage);
+                    return;
+                }
+                Step::Approved => self.happens("approved", format!("automatic {}", self.stages.is_empty())),
+                Step::Start => {
+                    if self.is_reached(self.window_end) {
+                        self.deny(Status::Expired, "windowPassed".to_owned());
+                        return;
+                    }
+                    if let Some(start) = self.start.filter(|start| *start > self.now) {
+                        self.happens("scheduled", format!("{start}"));
+                        self.settle(State::Scheduled, Status::PendingNotBefore);
+                        self.deadline = Some(start);
+                        return;
+                    }
+                }
+                Step::DeliveryStarted => self.happens("deliveryStarted", String::new()),
+                Step::Fulfillment => {
+                    if self.is_reached(self.window_end) {
+                        self.deny(Status::Expired, "windowPassed".to_owned());
+                    } else {
+                        self.order_fulfillment();
+                    }
+                    return;
+                }
+            }
+            self.step += 1;
+        }
+    }
+
+    /// X1 to X3, I5
+    fn start_callout(&mut self, stage: Stage, index: u32, timeout: Option<Period>) {
+        let is_this = |callout: &&ModelCallout| callout.stage == stage && callout.index == index;
+        let attempt = u32::try_from(self.callouts.iter().filter(is_this).count()).unwrap() + 1;
+        let name = format!("callout/{}/{index}/{attempt}", camel_case(stage));
+        let instance = Uuid::new_v5(&self.id, name.as_bytes());
+        let deadline = timeout.map(|timeout| self.now.saturating_add(timeout));
+        self.happens(
+            "calloutStarted",
+            format!("{instance} {stage:?} index {index} attempt {attempt} until {deadline:?}"),
+        );
+        let status =
+            if timeout.is_some() { CalloutStatus::WaitingForCallback } else { CalloutStatus::CalloutSent };
+        self.callouts.push(ModelCallout { instance, stage, index, attempt, status, decision: None, timeout });
+        if timeout.is_some() {
+            // T3
+            let while_waiting = match stage {
+                Stage::AssignmentRequestCreated => State::Submitted,
+                Stage::AssignmentRequestApproved if self.stages.is_empty() => State::Submitted,
+                Stage::AssignmentRequestApproved => State::PendingApproval,
+                _ => State::Delivering,
+            };
+            self.settle(while_waiting, Status::WaitingForCallback);
+            self.waiting_for = Some(self.callouts.len() - 1);
+            self.deadline = deadline;
+        }
+    }
+
+    /// V1
+    fn open_stage(&mut self, index: u32) {
+        let stage = self.stages[usize::try_from(index).unwrap()];
+        let deadline = self.now.saturating_add(stage.duration_before_automatic_denial.unwrap());
+        let escalation = if stage.is_escalation_enabled {
+            Some(self.now.saturating_add(stage.duration_before_escalation.unwrap()))
+        } else {
+            None
+        };
+        self.happens(
+            "approvalRequested",
+            format!("stage {index} until {deadline} escalation {escalation:?}"),
+        );
+        self.settle(State::PendingApproval, Status::PendingApproval);
+        self.open_stage = Some(index);
+        self.deadline = Some(deadline);
+        self.escalation = escalation;
+    }
+
+    /// F1, F5
+    fn order_fulfillment(&mut self) {
+        self.attempt += 1;
+        self.reports.clear();
+        self.is_timed_out_unreported = false;
+        let deadline = self.rules.fulfillment_timeout.map(|timeout| self.now.saturating_add(timeout));
+        self.happens(
+            "fulfillmentOrdered",
+            format!("attempt {} {:?} until {deadline:?}", self.attempt, self.operation),
+        );
+        self.settle(State::Delivering, Status::Delivering);
+        self.deadline = deadline;
+    }
+
+    /// X6, of the callout that is waited for.
+    fn wait_fails(&mut self) {
+        match self.rules.on_callout_failure {
+            OnCalloutFailure::Fail => self.delivery_fails_by_callout(),
+            OnCalloutFailure::Hold => {
+                self.is_held = true;
+                self.deadline = Some(self.now.saturating_add(self.rules.reprocess_window));
+                self.window_from = self.window_from.or(Some(self.now));
+            }
+        }
+    }
+
+    fn delivery_fails_by_callout(&mut self) {
+        let callout = &self.callouts[self.waiting_for.unwrap()];
+        let (status, why) = if callout.status == CalloutStatus::CallbackTimedOut {
+            (Status::CallbackTimedOut, "callbackTimedOut")
+        } else {
+            (Status::CalloutFailed, "calloutFailed")
+        };
+        self.happens("deliveryFailed", why.to_owned());
+        self.complete(State::DeliveryFailed, status);
+    }
+
+    /// N4
+    fn apply_deadlines(&mut self) {
+        while let Some((deadline, why)) = self.next_deadline() {
+            if self.now < deadline {
+                return;
+            }
+            match why {
+                "callback" => {
+                    let callout = &mut self.callouts[self.waiting_for.unwrap()];
+                    callout.status = CalloutStatus::CallbackTimedOut;
+                    let instance = callout.instance;
+                    self.happens("callbackTimedOut", format!("{instance}"));
+                    self.wait_fails();
+                }
+                "heldWait" => self.delivery_fails_by_callout(),
+                "escalation" => {
+                    self.happens("approvalEscalated", format!("stage {}", self.open_stage.unwrap()));
+                    self.is_escalated = true;
+                    self.status = Status::PendingApprovalEscalated;
+                }
+                "approval" => self.deny(Status::Expired, "approvalExpired".to_owned()),
+                "start" => self.run(),
+                "fulfillment" => {
+                    self.happens("deliveryFailed", "fulfillmentTimedOut".to_owned());
+                    self.complete(State::DeliveryFailed, Status::DeliveryFailed);
+                    self.is_timed_out_unreported = true;
+                }
+                other => panic!("no such deadline: {other}"),
+            }
+        }
+    }
+
+    // What is asked.
+
+    /// I4
+    fn judge(&mut self, command: &Command, now: Moment) -> Result<(), Code> {
+        if command.expected_revision.is_some_and(|expected| expected != self.revision) {
+            return Err("revisionConflict");
+        }
+        if !self.is_permitted(command) {
+            return Err("notPermitted");
+        }
+        // N3
+        self.now = now.max(self.updated);
+        self.apply_deadlines();
+        match &command.action {
+            Action::Process { target } => self.process(*target),
+            Action::Resume(resume) => self.resume(resume, command.actor),
+            Action::Decide(decide) => self.decide(decide, command.actor.id),
+            Action::Cancel => self.cancel_by(command.actor),
+            Action::Reprocess => self.reprocess(command.actor),
+            Action::ReportDelivery { attempt, outcome } => self.report_delivery(*attempt, *outcome),
+            Action::ReportCalloutFailed { instance, detail } => {
+                self.report_callout_failed(*instance, detail.as_deref())
+            }
+            Action::Elapse => Ok(()),
+        }
+    }
+
+    fn is_permitted(&self, command: &Command) -> bool {
+        let Actor { id, role } = command.actor;
+        match command.action {
+            Action::Process { .. }
+            | Action::Elapse
+            | Action::ReportDelivery { .. }
+            | Action::ReportCalloutFailed { .. } => role == Role::System,
+            Action::Resume(_) => role == Role::Extension || role == Role::Administrator,
+            Action::Decide(_) => role == Role::Approver,
+            Action::Reprocess => role == Role::System || role == Role::Administrator,
+            // K1
+            Action::Cancel => {
+                role == Role::System
+                    || role == Role::Administrator
+                    || (role == Role::User && id == self.requestor)
+            }
+        }
+    }
+
+    fn is_requestor_or_target(&self, id: Uuid) -> bool {
+        id == self.requestor || Some(id) == self.target
+    }
+
+    /// W1
+    fn process(&mut self, given: Option<Uuid>) -> Result<(), Code> {
+        if self.state == State::Denied || self.state == State::Canceled {
+            return Err("requestClosed");
+        }
+        if self.status != Status::Accepted {
+            return Err("alreadyProcessing");
+        }
+        if self.is_validation_only {
+            return Err("validationOnly");
+        }
+        match (self.target, given) {
+            (Some(known), Some(given)) if known != given => return Err("conflictingMembers"),
+            (None, Some(given)) => {
+                self.target = Some(given);
+                self.happens("targetResolved", format!("{given}"));
+            }
+            _ => {}
+        }
+        let somebody_decides = self
+            .steps
+            .iter()
+            .any(|step| matches!(step, Step::ApprovalStage(_) | Step::Callout { timeout: Some(_), .. }));
+        if self.target.is_none() && somebody_decides {
+            return Err("targetUnknown");
+        }
+        self.run();
+        Ok(())
+    }
+
+    /// R1 to R7
+    fn resume(&mut self, resume: &Resume, actor: Actor) -> Result<(), Code> {
+        let Resume { instance, stage, decision, source, detail } = resume;
+        // R1
+        if matches!(
+            stage,
+            Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration
+        ) {
+            return Err("stageNotResumable");
+        }
+        // R2
+        let Some(index) = self.callouts.iter().position(|callout| callout.instance == *instance) else {
+            return Err("unknownCallout");
+        };
+        let callout = &self.callouts[index];
+        if callout.stage != *stage {
+            return Err("stageMismatch");
+        }
+        // R3
+        if self.waiting_for != Some(index) {
+            return Err(match callout.status {
+                CalloutStatus::CalloutSent => "notWaiting",
+                CalloutStatus::CallbackReceived if callout.decision == *decision => "alreadyResumed",
+                CalloutStatus::CallbackReceived => "resumeConflict",
+                CalloutStatus::CallbackTimedOut => "callbackTooLate",
+                CalloutStatus::CalloutFailed => "calloutAlreadyFailed",
+                CalloutStatus::WaitingForCallback => "requestClosed",
+            });
+        }
+        // R7
+        if self.is_requestor_or_target(actor.id) {
+            return Err("selfResume");
+        }
+        // R5
+        match decision {
+            Some(CallbackDecision::Denied) if !self.rules.deny_at.contains(*stage) => {
+                return Err("denialNotAllowed");
+            }
+            Some(CallbackDecision::Canceled) if !self.rules.cancel_at.contains(*stage) => {
+                return Err("cancellationNotAllowed");
+            }
+            _ => {}
+        }
+        // C14
+        first_text_fault(source.as_deref(), self.limits.source)?;
+        first_text_fault(detail.as_deref(), self.limits.detail)?;
+        // R6
+        self.callouts[index].status = CalloutStatus::CallbackReceived;
+        self.callouts[index].decision = *decision;
+        self.happens("callbackReceived", format!("{instance} {actor:?} {decision:?} {source:?} {detail:?}"));
+        match decision {
+            None => {
+                self.step += 1;
+                self.run();
+            }
+            Some(CallbackDecision::Denied) => self.deny(Status::Denied, "callback".to_owned()),
+            Some(CallbackDecision::Canceled) => self.cancel("callback".to_owned()),
+        }
+        Ok(())
+    }
+
+    /// V4, V5
+    fn decide(&mut self, decide: &Decide, approver: Uuid) -> Result<(), Code> {
+        let Decide { stage, tier, decision, justification } = decide;
+        let Some(settings) = self.stages.get(usize::try_from(*stage).unwrap()).copied() else {
+            return Err("unknownStage");
+        };
+        if usize::try_from(*stage).unwrap() < self.deciders.len() {
+            return Err("stageAlreadyDecided");
+        }
+        let Some(open) = self.open_stage else {
+            return Err("notPendingApproval");
+        };
+        if *stage > open {
+            return Err("stageNotOpen");
+        }
+        if self.is_requestor_or_target(approver) {
+            return Err("selfApproval");
+        }
+        if self.rules.distinct_approvers && self.deciders.contains(&approver) {
+            return Err("alreadyApproved");
+        }
+        if *tier == Tier::Escalation && !self.is_escalated {
+            return Err("notEscalated");
+        }
+        if settings.is_approver_justification_required && is_blank(justification.as_deref()) {
+            return Err("justificationRequired");
+        }
+        first_text_fault(justification.as_deref(), self.limits.justification)?;
+        self.deciders.push(approver);
+        let decided = format!("stage {stage} {tier:?} {approver} {justification:?}");
+        match decision {
+            ApprovalDecision::Approve => {
+                self.happens("stageApproved", decided);
+                self.step += 1;
+                self.run();
+            }
+            ApprovalDecision::Deny => self.deny(Status::Denied, format!("approver {decided}")),
+        }
+        Ok(())
+    }
+
+    /// K1, K2
+    fn cancel_by(&mut self, actor: Actor) -> Result<(), Code> {
+        if self.status == Status::Canceled {
+            return Err("alreadyCanceled");
+        }
+        let is_held_and_privileged = self.is_held && actor.role != Role::User;
+        let is_cancelable = self.rules.cancelable.contains(self.status) || is_held_and_privileged;
+        if !is_cancelable || self.is_timed_out_unreported {
+            return Err("notCancelable");
+        }
+        let by = match actor.role {
+            Role::Administrator => "administrator",
+            Role::System => "system",
+            _ => "requestor",
+        };
+        self.cancel(format!("{by} {}", actor.id));
+        Ok(())
+    }
+
+    /// Q1 to Q3
+    fn reprocess(&mut self, actor: Actor) -> Result<(), Code> {
+        if self.state != State::DeliveryFailed && self.state != State::PartiallyDelivered {
+            return Err("notReprocessable");
+        }
+        let window = self.window_from.unwrap().saturating_add(self.rules.reprocess_window);
+        if self.is_reached(Some(window)) {
+            return Err("reprocessWindowPassed");
+        }
+        if self.is_reached(self.window_end) {
+            return Err("accessWindowPassed");
+        }
+        self.happens("reprocessed", format!("{actor:?}"));
+        self.completed = None;
+        if self.status == Status::CalloutFailed || self.status == Status::CallbackTimedOut {
+            // The step is still that of the failed callout.
+            self.run();
+        } else {
+            self.order_fulfillment();
+        }
+        Ok(())
+    }
+
+    /// F2, F3, F5
+    fn report_delivery(&mut self, attempt: u32, outcome: DeliveryOutcome) -> Result<(), Code> {
+        if self.attempt == 0 || self.state == State::Canceled {
+            return Err("notDelivering");
+        }
+        if attempt < self.attempt {
+            return Err("staleReport");
+        }
+        if attempt > self.attempt {
+            return Err("unknownAttempt");
+        }
+        // The same as the last one: SPEC.md leaves open what a partial report is that comes again behind a full one.
+        if self.reports.last() == Some(&outcome) {
+            return Err("alreadyReported");
+        }
+        if self.reports.contains(&DeliveryOutcome::Delivered)
+            || self.reports.contains(&DeliveryOutcome::Failed)
+        {
+            return Err("reportConflict");
+        }
+        self.reports.push(outcome);
+        self.is_timed_out_unreported = false;
+        match outcome {
+            DeliveryOutcome::Delivered => {
+                self.happens("delivered", format!("attempt {attempt}"));
+                self.complete(State::Delivered, Status::Fulfilled);
+            }
+            DeliveryOutcome::PartiallyDelivered => {
+                self.happens("partiallyDelivered", format!("attempt {attempt}"));
+                self.complete(State::PartiallyDelivered, Status::PartiallyDelivered);
+            }
+            DeliveryOutcome::Failed => {
+                self.happens("deliveryFailed", "fulfillment".to_owned());
+                self.complete(State::DeliveryFailed, Status::DeliveryFailed);
+            }
+        }
+        Ok(())
+    }
+
+    /// X4
+    fn report_callout_failed(&mut self, instance: Uuid, detail: Option<&str>) -> Result<(), Code> {
+        let Some(index) = self.callouts.iter().position(|callout| callout.instance == instance) else {
+            return Err("unknownCallout");
+        };
+        let is_waited_for = self.waiting_for == Some(index);
+        match self.callouts[index].status {
+            CalloutStatus::CalloutFailed => return Err("alreadyReported"),
+            CalloutStatus::CallbackReceived | CalloutStatus::CallbackTimedOut => return Err("calloutClosed"),
+            CalloutStatus::WaitingForCallback if !is_waited_for => return Err("requestClosed"),
+            CalloutStatus::WaitingForCallback | CalloutStatus::CalloutSent => {}
+        }
+        first_text_fault(detail, self.limits.detail)?;
+        self.callouts[index].status = CalloutStatus::CalloutFailed;
+        self.happens("calloutFailed", format!("{instance} {detail:?}"));
+        if is_waited_for {
+            self.wait_fails();
+        }
+        Ok(())
+    }
+}
+
+/// The route as a list (W2, W3). Extensions at other stages are not on it.
+fn steps(submission: Submission<'_>, operation: Operation, stages: usize) -> Vec<Step> {
+    let callouts = |stage: Stage| -> Vec<Step> {
+        let at_stage = submission.policy.extensions.iter().filter(|extension| extension.stage == stage);
+        (0..)
+            .zip(at_stage)
+            .map(|(index, extension)| Step::Callout {
+                stage,
+                index,
+                timeout: extension.callback.map(|callback| callback.timeout.unwrap()),
+            })
+            .collect()
+    };
+    let mut steps = Vec::new();
+    if operation == Operation::Remove {
+        steps.push(Step::DeliveryStarted);
+        steps.extend(callouts(Stage::AssignmentRequestRemoved));
+    } else {
+        steps.extend(callouts(Stage::AssignmentRequestCreated));
+        steps.extend((0..u32::try_from(stages).unwrap()).map(Step::ApprovalStage));
+        steps.push(Step::Approved);
+        steps.extend(callouts(Stage::AssignmentRequestApproved));
+        steps.push(Step::Start);
+        steps.push(Step::DeliveryStarted);
+        if operation == Operation::Add {
+            steps.extend(callouts(Stage::AssignmentRequestGranted));
+        }
+    }
+    steps.push(Step::Fulfillment);
+    steps
+}
+
+fn first_text_fault(text: Option<&str>, limit: usize) -> Result<(), Code> {
+    match text_faults(text.unwrap_or(""), limit).first() {
+        Some(code) => Err(code),
+        None => Ok(()),
+    }
+}
+
+/// I5: a stage in camelCase.
+fn camel_case(stage: Stage) -> &'static str {
+    match stage {
+        Stage::AssignmentRequestCreated => "assignmentRequestCreated",
+        Stage::AssignmentRequestApproved => "assignmentRequestApproved",
+        Stage::AssignmentRequestGranted => "assignmentRequestGranted",
+        Stage::AssignmentRequestRemoved => "assignmentRequestRemoved",
+        Stage::AssignmentFourteenDaysBeforeExpiration => "assignmentFourteenDaysBeforeExpiration",
+        Stage::AssignmentOneDayBeforeExpiration => "assignmentOneDayBeforeExpiration",
+    }
+}

@@ -1,0 +1,662 @@
+//! The library against the independent model in `model/`, on random policies, drafts, commands and moments; and the
+//! properties that hold in every trace, each named after its rule.
+//!
+//! A plain sequence of intents is used, and not `proptest-state-machine`: an intent is made concrete against the
+//! model's state when it is played, so removing an earlier one while shrinking leaves the later ones meaningful, and
+//! no preconditions are needed.
+//!
+//! `PROPTEST_CASES` sets how many cases each property takes (256 without it).
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what fails here fails the test"
+)]
+
+use std::collections::BTreeSet;
+
+use assignment_request::{
+    Action, Cancellation, Command, DeadlineKind, DeliveryFailure, DeliveryOutcome, DenialReason, Draft,
+    DraftAnswer, Event, EventKind, Expiration, ExpirationType, Moment, Period, Policy, Preset, QuestionForm,
+    QuestionSpec, Rejection, RejectionKind, Request, RequestType, Role, Schedule, Stage, State, Status,
+    SubmissionRefusal, Violation, ViolationKind, decide,
+};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
+use strum::{VariantArray as _, VariantNames as _};
+use uuid::Uuid;
+
+#[path = "model/cases.rs"]
+mod cases;
+#[path = "model/intents.rs"]
+mod intents;
+mod model;
+
+use cases::{Case, Mood, case, later};
+use model::presets::preset;
+use model::request::{ModelEvent, ModelRequest, Step};
+use model::submission::Outcome;
+
+/// Failures are kept as regressions beside the crate's manifest, where `cargo test` runs.
+fn config() -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(
+            "proptest-regressions/model_agreement.txt",
+        ))),
+        ..ProptestConfig::default()
+    }
+}
+
+fn policy(case: &Case) -> Policy {
+    Policy::compile(&case.policy, &case.limits).unwrap().with_rules(case.rules.validate().unwrap())
+}
+
+fn submit(case: &Case) -> Result<(Request, Event), SubmissionRefusal> {
+    let submission = case.submission();
+    policy(case).submit(submission.id, &case.draft, submission.existing, case.actor, case.now)
+}
+
+/// An event as the model writes it, with its moments some ticks earlier.
+fn as_model(event: &Event, ticks: i64) -> ModelEvent {
+    let earlier = |moment: &Moment| later(*moment, -ticks);
+    let content = match &event.kind {
+        EventKind::Submitted(_) | EventKind::DeliveryStarted {} => String::new(),
+        EventKind::TargetResolved { target } => format!("{target}"),
+        EventKind::CalloutStarted { instance, stage, index, attempt, deadline } => {
+            let deadline = deadline.as_ref().map(earlier);
+            format!("{instance} {stage:?} index {index} attempt {attempt} until {deadline:?}")
+        }
+        EventKind::CalloutFailed { instance, detail } => format!("{instance} {detail:?}"),
+        EventKind::CallbackReceived { instance, actor, decision, source, detail } => {
+            format!("{instance} {actor:?} {decision:?} {source:?} {detail:?}")
+        }
+        EventKind::CallbackTimedOut { instance } => format!("{instance}"),
+        EventKind::ApprovalRequested { stage, deadline, escalation } => {
+            let escalation = escalation.as_ref().map(earlier);
+            format!("stage {stage} until {} escalation {escalation:?}", earlier(deadline))
+        }
+        EventKind::ApprovalEscalated { stage } => format!("stage {stage}"),
+        EventKind::StageApproved { stage, tier, approver, justification } => {
+            format!("stage {stage} {tier:?} {approver} {justification:?}")
+        }
+        EventKind::Approved { automatic } => format!("automatic {automatic}"),
+        EventKind::Denied(DenialReason::Approver { stage, tier, approver, justification }) => {
+            format!("approver stage {stage} {tier:?} {approver} {justification:?}")
+        }
+        EventKind::Denied(DenialReason::ApprovalExpired) => "approvalExpired".to_owned(),
+        EventKind::Denied(DenialReason::WindowPassed) => "windowPassed".to_owned(),
+        EventKind::Canceled(Cancellation::Requestor(id)) => format!("requestor {id}"),
+        EventKind::Canceled(Cancellation::Administrator(id)) => format!("administrator {id}"),
+        EventKind::Canceled(Cancellation::System(id)) => format!("system {id}"),
+        EventKind::Denied(DenialReason::Callback) | EventKind::Canceled(Cancellation::Callback) => {
+            "callback".to_owned()
+        }
+        EventKind::Scheduled { start } => format!("{}", earlier(start)),
+        EventKind::FulfillmentOrdered { attempt, operation, deadline } => {
+            let deadline = deadline.as_ref().map(earlier);
+            format!("attempt {attempt} {operation:?} until {deadline:?}")
+        }
+        EventKind::Delivered { attempt } | EventKind::PartiallyDelivered { attempt } => {
+            format!("attempt {attempt}")
+        }
+        EventKind::DeliveryFailed(DeliveryFailure::Fulfillment) => "fulfillment".to_owned(),
+        EventKind::DeliveryFailed(DeliveryFailure::FulfillmentTimedOut) => "fulfillmentTimedOut".to_owned(),
+        EventKind::DeliveryFailed(DeliveryFailure::CalloutFailed) => "calloutFailed".to_owned(),
+        EventKind::DeliveryFailed(DeliveryFailure::CallbackTimedOut) => "callbackTimedOut".to_owned(),
+        EventKind::Reprocessed { actor } => format!("{actor:?}"),
+    };
+    ModelEvent { name: event.name(), at: earlier(&event.at), content }
+}
+
+fn as_models(events: &[Event]) -> Vec<ModelEvent> {
+    events.iter().map(|event| as_model(event, 0)).collect()
+}
+
+/// Model and library give the same answer to a submission; the request of both, where it is accepted.
+fn submissions_agree(case: &Case) -> Result<Option<(ModelRequest, Request, Event)>, TestCaseError> {
+    match (model::submission::submit(case.submission()), submit(case)) {
+        (Outcome::NotPermitted, Err(SubmissionRefusal::Rejected(rejection))) => {
+            prop_assert_eq!(rejection.code(), "notPermitted");
+            Ok(None)
+        }
+        (Outcome::Violations(expected), Err(SubmissionRefusal::Invalid(found))) => {
+            let found: Vec<_> = found.iter().map(|one| (one.code(), one.place.to_string())).collect();
+            prop_assert_eq!(expected, found, "violations: model, library");
+            Ok(None)
+        }
+        (Outcome::Accepted(model), Ok((request, event))) => {
+            prop_assert_eq!(event.name(), "submitted");
+            prop_assert_eq!((event.sequence, event.at), (1, case.now));
+            requests_agree(&model, &request)?;
+            prop_assert_eq!(request.requestor(), model.requestor);
+            prop_assert_eq!(request.request_type(), case.draft.request_type);
+            prop_assert_eq!(request.is_validation_only(), model.is_validation_only);
+            prop_assert_eq!(request.window_end(), model.window_end);
+            prop_assert_eq!(request.approval_stages().len(), model.stages.len());
+            let answers: Vec<_> = request
+                .answers()
+                .iter()
+                .map(|answer| (answer.question_id, answer.value.as_deref().map(str::to_owned)))
+                .collect();
+            prop_assert_eq!(&model.answers, &answers, "answers: model, library");
+            for stage in 0..4 {
+                let expected = (usize::try_from(stage).unwrap() < model.stages.len())
+                    .then(|| Uuid::new_v5(&model.id, format!("approval/{stage}").as_bytes()));
+                prop_assert_eq!(expected, request.approval_stage_id(stage));
+            }
+            Ok(Some((*model, request, event)))
+        }
+        (expected, found) => {
+            let found = found.map(|(request, _)| request.status()).map_err(|refusal| refusal.to_string());
+            Err(TestCaseError::fail(format!("the model says {expected:?}, the library {found:?}")))
+        }
+    }
+}
+
+/// Model and library agree on all that can be seen of a request.
+fn requests_agree(model: &ModelRequest, request: &Request) -> Result<(), TestCaseError> {
+    prop_assert_eq!(model.state, request.state(), "state: model, library");
+    prop_assert_eq!(model.status, request.status(), "status: model, library");
+    prop_assert_eq!(model.revision, request.revision(), "revision: model, library");
+    prop_assert_eq!(model.updated, request.updated(), "updated: model, library");
+    prop_assert_eq!(model.completed, request.completed(), "completed: model, library");
+    prop_assert_eq!(model.target, request.target(), "target: model, library");
+    prop_assert_eq!(model.attempt, request.attempt().unwrap_or(0), "attempt: model, library");
+    let deadline = request.next_deadline().map(|deadline| (deadline.at, deadline.kind.into()));
+    prop_assert_eq!(model.next_deadline(), deadline, "next deadline: model, library");
+    prop_assert_eq!(model.callouts.len(), request.callouts().len(), "callouts: model, library");
+    for (expected, found) in model.callouts.iter().zip(request.callouts()) {
+        prop_assert_eq!(
+            (expected.instance, expected.stage, expected.index, expected.attempt),
+            (found.instance(), found.stage(), found.index(), found.attempt()),
+            "callout: model, library"
+        );
+        prop_assert_eq!(
+            (expected.status, expected.decision),
+            (found.status(), found.decision()),
+            "callout: model, library"
+        );
+    }
+    let deciders: Vec<Uuid> = request.reviews().iter().map(|review| review.approver).collect();
+    prop_assert_eq!(&model.deciders, &deciders, "who decided: model, library");
+    for has_assignment in [false, true] {
+        let found = request.check_deletable(has_assignment);
+        prop_assert_eq!(model.is_deletable(has_assignment), found.is_ok(), "deletable: model, library");
+        prop_assert!(found.is_ok() || found.unwrap_err().code() == "notDeletable");
+    }
+    Ok(())
+}
+
+/// A command that was given, and what the library made of it.
+struct Played {
+    before: Request,
+    command: Command,
+    now: Moment,
+    outcome: Result<Vec<Event>, Rejection>,
+    after: Request,
+}
+
+/// A whole life: the model at the end, every event from the submission on, and every command.
+struct Life {
+    model: ModelRequest,
+    submitted: Request,
+    events: Vec<Event>,
+    played: Vec<Played>,
+}
+
+/// Plays a case on both; they agree after every command. None where the submission is refused.
+fn play(case: &Case) -> Result<Option<Life>, TestCaseError> {
+    let Some((mut model, mut request, event)) = submissions_agree(case)? else {
+        return Ok(None);
+    };
+    let mut life =
+        Life { model: model.clone(), submitted: request.clone(), events: vec![event], played: Vec::new() };
+    let mut clock = case.now;
+    for step in &case.steps {
+        let (command, now) = step.command(&model, clock);
+        clock = now;
+        let before = request.clone();
+        let expected = model.handle(&command, now);
+        let outcome = request.handle(&command, now);
+        let found = outcome.as_ref().map(|events| as_models(events)).map_err(Rejection::code);
+        prop_assert_eq!(expected, found, "model, library: {:?} at {}", command, now);
+        requests_agree(&model, &request)?;
+        life.events.extend(outcome.iter().flatten().cloned());
+        life.played.push(Played { before, command, now, outcome, after: request.clone() });
+    }
+    life.model = model;
+    Ok(Some(life))
+}
+
+/// What a trace is judged by: everything that happened, played on library and model at once.
+fn traces() -> impl Strategy<Value = Case> {
+    case(Mood::Tame, 1..=40)
+}
+
+/// The callouts that were started, by instance.
+fn started(events: &[Event], instance: Uuid) -> Option<(Stage, u32)> {
+    events.iter().find_map(|event| match event.kind {
+        EventKind::CalloutStarted { instance: this, stage, index, .. } if this == instance => {
+            Some((stage, index))
+        }
+        _ => None,
+    })
+}
+
+/// Whether a step of the route has said yes among these events.
+fn said_yes(step: Step, events: &[Event]) -> bool {
+    match step {
+        Step::ApprovalStage(stage) => events.iter().any(
+            |event| matches!(event.kind, EventKind::StageApproved { stage: approved, .. } if approved == stage),
+        ),
+        Step::Callout { stage, index, timeout: Some(_) } => events.iter().any(|event| match event.kind {
+            EventKind::CallbackReceived { instance, decision: None, .. } => {
+                started(events, instance) == Some((stage, index))
+            }
+            _ => false,
+        }),
+        Step::Callout { timeout: None, .. }
+        | Step::Approved
+        | Step::Start
+        | Step::DeliveryStarted
+        | Step::Fulfillment => true,
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_library_judges_submissions_as_the_model_does(case in case(Mood::Wild, 0..=0)) {
+        submissions_agree(&case)?;
+    }
+
+    #[test]
+    fn the_library_does_what_the_model_does(case in traces()) {
+        play(&case)?;
+    }
+
+    #[test]
+    fn n4_elapse_first_changes_no_answer(case in traces()) {
+        for played in play(&case)?.iter().flat_map(|life| &life.played) {
+            let elapse = Command::new(intents::system(), Action::Elapse);
+            let mut elapsed = played.before.clone();
+            let mut events = elapsed.handle(&elapse, played.now).unwrap();
+            let command = Command { expected_revision: None, ..played.command.clone() };
+            let second = decide(&elapsed, &command, played.now).map(|rest| {
+                events.extend(rest);
+                events
+            });
+            prop_assert_eq!(decide(&played.before, &command, played.now), second);
+        }
+    }
+
+    #[test]
+    fn n5_the_next_deadline_is_the_moment_at_which_something_happens(case in traces()) {
+        for played in play(&case)?.iter().flat_map(|life| &life.played) {
+            let elapse = Command::new(intents::system(), Action::Elapse);
+            match played.after.next_deadline() {
+                None => prop_assert_eq!(decide(&played.after, &elapse, Moment::MAX), Ok(Vec::new())),
+                Some(deadline) => {
+                    prop_assert!(deadline.at > played.after.updated(), "a reached deadline was applied");
+                    prop_assert_eq!(decide(&played.after, &elapse, later(deadline.at, -1)), Ok(Vec::new()));
+                    prop_assert!(!decide(&played.after, &elapse, deadline.at).unwrap().is_empty());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn n2_n5_shifting_all_times_shifts_all_deadlines(
+        case in traces(),
+        ticks in prop_oneof![Just(1_i64), Just(-1), -100_000_000_000_000_000_i64..1_000_000_000_000_000_000],
+    ) {
+        let Some(life) = play(&case)? else { return Ok(()) };
+        let (mut request, _) = submit(&case.later_by(ticks)).unwrap();
+        for played in &life.played {
+            let outcome = request.handle(&played.command, later(played.now, ticks));
+            let shifted = outcome
+                .as_ref()
+                .map(|events| events.iter().map(|event| as_model(event, ticks)).collect::<Vec<_>>())
+                .map_err(Rejection::code);
+            let plain = played.outcome.as_ref().map(|events| as_models(events)).map_err(Rejection::code);
+            prop_assert_eq!(plain, shifted);
+            let deadline = |request: &Request, ticks: i64| {
+                request.next_deadline().map(|deadline| (later(deadline.at, -ticks), deadline.kind))
+            };
+            prop_assert_eq!(deadline(&played.after, 0), deadline(&request, ticks));
+        }
+    }
+
+    #[test]
+    fn n3_time_never_runs_backwards(case in traces()) {
+        if let Some(life) = play(&case)? {
+            prop_assert!(life.events.is_sorted_by_key(|event| event.at));
+        }
+    }
+
+    #[test]
+    fn i1_a_refused_command_changes_nothing(case in traces()) {
+        for played in play(&case)?.iter().flat_map(|life| &life.played) {
+            if played.outcome.is_err() {
+                prop_assert_eq!(&played.before, &played.after);
+            }
+        }
+    }
+
+    #[test]
+    fn i2_i3_the_request_is_the_fold_of_its_events(case in traces()) {
+        if let Some(life) = play(&case)? {
+            let last = life.played.last().map_or(&life.submitted, |played| &played.after);
+            prop_assert_eq!(&Request::replay(&life.events).unwrap(), last);
+            prop_assert!((1_u64..).zip(&life.events).all(|(number, event)| event.sequence == number));
+            prop_assert_eq!(last.revision(), u64::try_from(life.events.len()).unwrap());
+        }
+    }
+
+    #[test]
+    fn i4_permission_does_not_depend_on_time(case in traces()) {
+        for played in play(&case)?.iter().flat_map(|life| &life.played) {
+            let mut other = played.command.clone();
+            other.expected_revision = None;
+            for role in Role::VARIANTS {
+                other.actor.role = *role;
+                if let Err(rejection) = decide(&played.before, &other, played.now)
+                    && rejection.code() == "notPermitted"
+                {
+                    // Whoever may not do it now may not do it later either, whatever the time.
+                    let later = decide(&played.before, &other, Moment::MAX).unwrap_err();
+                    prop_assert_eq!(later.code(), "notPermitted");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn v5_r7_nobody_decides_about_their_own_access(case in traces()) {
+        if let Some(life) = play(&case)? {
+            let mut involved: BTreeSet<Uuid> = [life.submitted.requestor()].into();
+            involved.extend(life.submitted.target());
+            for event in &life.events {
+                match &event.kind {
+                    EventKind::TargetResolved { target } => {
+                        involved.insert(*target);
+                    }
+                    EventKind::StageApproved { approver, .. }
+                    | EventKind::Denied(DenialReason::Approver { approver, .. }) => {
+                        prop_assert!(!involved.contains(approver), "self-approval");
+                    }
+                    EventKind::CallbackReceived { actor, .. } => {
+                        prop_assert!(!involved.contains(&actor.id), "self-resume");
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn v5_under_distinct_approvers_nobody_approves_twice(case in traces()) {
+        if let Some(life) = play(&case)?
+            && case.rules.distinct_approvers
+        {
+            let approvers: Vec<Uuid> = life.played.last().map_or(Vec::new(), |played| {
+                played.after.reviews().iter().map(|review| review.approver).collect()
+            });
+            let different: BTreeSet<Uuid> = approvers.iter().copied().collect();
+            prop_assert!(
+                different.len() == approvers.len()
+                    || matches!(life.events.last().unwrap().kind, EventKind::Denied(_)),
+                "only a denial may come from somebody who approved before"
+            );
+        }
+    }
+
+    #[test]
+    fn w6_no_fulfillment_without_every_approval_and_callback(case in traces()) {
+        if let Some(life) = play(&case)? {
+            for (index, event) in life.events.iter().enumerate() {
+                if let EventKind::FulfillmentOrdered { .. } = event.kind {
+                    let before = &life.events[..index];
+                    for step in &life.model.steps {
+                        prop_assert!(said_yes(*step, before), "{:?} has not said yes", step);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn w6_what_is_denied_or_canceled_never_had_access(case in traces()) {
+        if let Some(life) = play(&case)? {
+            let is_ordered =
+                |events: &[Event]| events.iter().any(|event| event.name() == "fulfillmentOrdered");
+            for (index, event) in life.events.iter().enumerate() {
+                let before = &life.events[..index];
+                match event.kind {
+                    EventKind::Denied(_) => prop_assert!(!is_ordered(before), "denied with access"),
+                    EventKind::Canceled(_) if is_ordered(before) => {
+                        // Only where the host lets a failed delivery be canceled, and its failure was reported.
+                        prop_assert!(case.rules.cancelable.contains(Status::DeliveryFailed));
+                        let last = before.iter().rfind(|event| event.name() != "calloutFailed").unwrap();
+                        prop_assert_eq!(
+                            &last.kind,
+                            &EventKind::DeliveryFailed(DeliveryFailure::Fulfillment)
+                        );
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn f1_f2_a_fulfillment_is_ordered_once_an_attempt_and_delivered_at_most_once(case in traces()) {
+        if let Some(life) = play(&case)? {
+            let attempts: Vec<u32> = life
+                .events
+                .iter()
+                .filter_map(|event| match event.kind {
+                    EventKind::FulfillmentOrdered { attempt, .. } => Some(attempt),
+                    _ => None,
+                })
+                .collect();
+            prop_assert!((1..).zip(&attempts).all(|(number, attempt)| number == *attempt));
+            let delivered = life.events.iter().filter(|event| event.name() == "delivered").count();
+            prop_assert!(delivered <= 1, "what is delivered is never fulfilled again");
+        }
+    }
+
+    #[test]
+    fn t2_terminal_stays_terminal(case in traces()) {
+        for played in play(&case)?.iter().flat_map(|life| &life.played) {
+            if matches!(played.before.state(), State::Denied | State::Canceled | State::Delivered) {
+                prop_assert_eq!(played.before.phase(), played.after.phase());
+                prop_assert_eq!(played.before.completed(), played.after.completed());
+                prop_assert_eq!(played.after.next_deadline(), None);
+                // X4: a launch-and-continue callout may still be reported as failed. Nothing else happens.
+                let happened: Vec<_> = played.outcome.iter().flatten().map(Event::name).collect();
+                prop_assert!(happened.is_empty() || happened == ["calloutFailed"], "{:?}", happened);
+            }
+        }
+    }
+
+    #[test]
+    fn i4_a_doubled_command_changes_nothing_more(case in traces()) {
+        for played in play(&case)?.iter().flat_map(|life| &life.played) {
+            if played.outcome.is_ok() {
+                let command = Command { expected_revision: None, ..played.command.clone() };
+                if let Ok(events) = decide(&played.after, &command, played.now) {
+                    prop_assert_eq!(events, Vec::new());
+                }
+            }
+        }
+    }
+}
+
+/// The cases of a fixed seed.
+fn fixed(count: usize, strategy: &impl Strategy<Value = Case>) -> Vec<Case> {
+    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), random);
+    (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
+}
+
+/// Which of `all` are not among `seen`.
+fn unseen<T: Copy + PartialEq>(all: &[T], seen: impl IntoIterator<Item = T>) -> Vec<T> {
+    let seen: Vec<T> = seen.into_iter().collect();
+    all.iter().copied().filter(|one| !seen.contains(one)).collect()
+}
+
+#[test]
+fn the_cases_reach_every_event_refusal_status_and_deadline() {
+    let mut events: BTreeSet<&str> = BTreeSet::new();
+    let mut contents: BTreeSet<String> = BTreeSet::new();
+    let mut refusals: BTreeSet<RejectionKind> = BTreeSet::new();
+    let (mut states, mut statuses) = (BTreeSet::new(), BTreeSet::new());
+    let mut deadlines: BTreeSet<DeadlineKind> = BTreeSet::new();
+    let mut longest = 0;
+    for case in fixed(2_500, &traces()) {
+        let Some(life) = play(&case).unwrap() else {
+            continue;
+        };
+        longest = longest.max(life.events.len());
+        for event in &life.events {
+            events.insert(event.name());
+            if let EventKind::Denied(_) | EventKind::Canceled(_) | EventKind::DeliveryFailed(_) = event.kind {
+                let content = as_model(event, 0).content;
+                contents.insert(format!("{} {}", event.name(), content.split(' ').next().unwrap()));
+            }
+        }
+        for played in &life.played {
+            states.insert(played.after.state());
+            statuses.insert(played.after.status());
+            deadlines.extend(played.after.next_deadline().map(|deadline| deadline.kind));
+            refusals.extend(played.outcome.as_ref().err().map(RejectionKind::from));
+        }
+    }
+    assert_eq!(unseen(EventKind::VARIANTS, events), [""; 0]);
+    let kinds: Vec<&str> = contents.iter().map(String::as_str).collect();
+    assert_eq!(
+        kinds,
+        [
+            "canceled administrator",
+            "canceled callback",
+            "canceled requestor",
+            "canceled system",
+            "deliveryFailed callbackTimedOut",
+            "deliveryFailed calloutFailed",
+            "deliveryFailed fulfillment",
+            "deliveryFailed fulfillmentTimedOut",
+            "denied approvalExpired",
+            "denied approver",
+            "denied callback",
+            "denied windowPassed",
+        ]
+    );
+    assert_eq!(
+        unseen(RejectionKind::VARIANTS, refusals),
+        [
+            // Given by the host, where it has no request, or has one already.
+            RejectionKind::NoRequest,
+            RejectionKind::AlreadySubmitted,
+            // Given to a submission, which is no command.
+            RejectionKind::NotPermittedToSubmit,
+            // Given to the query of L1; `requests_agree` asks it after every command.
+            RejectionKind::NotDeletable,
+            RejectionKind::HasAssignment,
+        ]
+    );
+    assert_eq!(unseen(State::VARIANTS, states), []);
+    assert_eq!(unseen(Status::VARIANTS, statuses), []);
+    assert_eq!(unseen(DeadlineKind::VARIANTS, deadlines), []);
+    assert!(longest >= 20, "deep states are reached; the longest life has {longest} events");
+}
+
+#[test]
+fn the_cases_reach_every_violation_of_every_type_of_request() {
+    let mut codes: BTreeSet<&str> = BTreeSet::new();
+    let mut accepted = BTreeSet::new();
+    let mut not_permitted = 0;
+    let wild = fixed(3_000, &case(Mood::Wild, 0..=0));
+    let tame = fixed(1_000, &case(Mood::Tame, 0..=0));
+    for case in wild.into_iter().chain(tame) {
+        submissions_agree(&case).unwrap();
+        match submit(&case) {
+            Ok((request, _)) => {
+                accepted.insert(request.request_type());
+            }
+            Err(SubmissionRefusal::Rejected(_)) => not_permitted += 1,
+            Err(SubmissionRefusal::Invalid(violations)) => {
+                codes.extend(violations.iter().map(Violation::code));
+            }
+        }
+    }
+    assert_eq!(unseen(ViolationKind::VARIANTS, codes), [""; 0]);
+    assert_eq!(unseen(RequestType::VARIANTS, accepted), []);
+    assert!(not_permitted > 0);
+}
+
+#[test]
+fn every_preset_sets_what_section_6_says() {
+    for one in Preset::VARIANTS {
+        assert_eq!(one.spec(), preset(*one), "{one}");
+    }
+}
+
+// Where model and library had read SPEC.md differently. The readings below are those that both have now.
+
+#[test]
+fn c9_what_is_missing_comes_before_what_is_unexpected_and_every_end_is_judged() {
+    let mut case = cases::plain(Draft::new(RequestType::UserAdd));
+    let ended = later(case.now, -1);
+    let expiration = Expiration { kind: ExpirationType::AfterDuration, end: Some(ended), duration: None };
+    case.draft.schedule = Some(Schedule { start: None, expiration, has_recurrence: false });
+    let (end, duration) = ("schedule.expiration.endDateTime", "schedule.expiration.duration");
+    for none in [None, Period::from_ticks(0)] {
+        case.draft.schedule.as_mut().unwrap().expiration.duration = none;
+        submissions_agree(&case).unwrap();
+        let Err(SubmissionRefusal::Invalid(found)) = submit(&case) else { panic!("accepted") };
+        let found: Vec<_> = found.iter().map(|one| (one.code(), one.place.to_string())).collect();
+        let expected = [("missing", duration), ("unexpected", end), ("endInPast", end)];
+        assert_eq!(found, expected.map(|(code, path)| (code, path.to_owned())));
+    }
+}
+
+#[test]
+fn a6_a_blank_answer_is_not_looked_into() {
+    let question_id = Uuid::from_u128(0xc0);
+    let mut draft = Draft::new(RequestType::UserUpdate);
+    draft.answers = vec![DraftAnswer { question_id, question_kind: None, value: Some("\u{b}".into()) }];
+    let mut case = cases::plain(draft);
+    case.policy.questions = vec![QuestionSpec {
+        id: Some(question_id),
+        is_required: false,
+        is_answer_editable: true,
+        form: QuestionForm::TextInput { is_single_line: true, pattern: Some("[a-z]+".to_owned()) },
+    }];
+    let (model, request, _) = submissions_agree(&case).unwrap().unwrap();
+    assert_eq!(model.answers, [(question_id, None)]);
+    assert_eq!(request.answers().len(), 1);
+}
+
+#[test]
+fn f3_a_partial_report_again_behind_a_full_one_contradicts_it() {
+    let case = cases::plain(Draft::new(RequestType::UserAdd));
+    let (mut model, mut request, _) = submissions_agree(&case).unwrap().unwrap();
+    let report = |outcome| Action::ReportDelivery { attempt: 1, outcome };
+    let actions = [
+        (Action::Process { target: None }, None),
+        (report(DeliveryOutcome::PartiallyDelivered), None),
+        (report(DeliveryOutcome::PartiallyDelivered), Some("alreadyReported")),
+        (report(DeliveryOutcome::Delivered), None),
+        (report(DeliveryOutcome::PartiallyDelivered), Some("reportConflict")),
+        (report(DeliveryOutcome::Delivered), Some("alreadyReported")),
+    ];
+    for (action, refusal) in actions {
+        let command = Command::new(intents::system(), action);
+        assert_eq!(model.handle(&command, case.now).err(), refusal);
+        assert_eq!(request.handle(&command, case.now).err().map(|rejection| rejection.code()), refusal);
+        requests_agree(&model, &request).unwrap();
+    }
+}
