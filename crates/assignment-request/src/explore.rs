@@ -293,7 +293,7 @@ fn actions(request: &Request) -> Vec<Action> {
 /// What of a request decides what comes next.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
-    phase: (u8, u8, u32),
+    phase: PhaseKey,
     target: Option<Uuid>,
     attempt: u32,
     /// The regions of: the deadline, the escalation, the end of the reprocess window, the window's start and its end.
@@ -360,8 +360,11 @@ const fn callout_key(callout: &Callout) -> (Stage, u32, u32, CalloutStatus, Opti
     (callout.stage, callout.index, callout.attempt, callout.status, callout.decision)
 }
 
+/// The phase without its moments.
+type PhaseKey = (u8, u8, u32);
+
 /// The phase without its moments, and its moments.
-const fn phase_key(phase: Phase) -> ((u8, u8, u32), (Option<Moment>, Option<Moment>)) {
+const fn phase_key(phase: Phase) -> (PhaseKey, (Option<Moment>, Option<Moment>)) {
     match phase {
         Phase::Accepted => ((0, 0, 0), (None, None)),
         Phase::WaitingForCallback { deadline, held, .. } => {
@@ -390,7 +393,6 @@ const fn phase_key(phase: Phase) -> ((u8, u8, u32), (Option<Moment>, Option<Mome
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use alloc::format;
     use alloc::string::String;
@@ -452,7 +454,7 @@ mod tests {
     /// What somebody sees who looks at one step, with moments only as before, at and behind.
     fn seen(step: &Step<'_>) -> String {
         let said = match step.events {
-            Ok(events) => events.iter().map(|event| event.name()).collect::<Vec<_>>().join(" "),
+            Ok(events) => events.iter().map(Event::name).collect::<Vec<_>>().join(" "),
             Err(rejection) => rejection.code().into(),
         };
         let before = step.before;
