@@ -81,6 +81,8 @@ pub struct Step<'a> {
     pub events: Result<&'a [Event], Rejection>,
     /// The request afterwards; none where the command was refused.
     pub after: Option<&'a Request>,
+    /// Whether the request afterwards was reached for the first time.
+    pub is_new: bool,
 }
 
 /// Somebody who is neither requestor nor target.
@@ -88,46 +90,93 @@ const OUTSIDER: Uuid = Uuid::from_u128(0x6f75_7473_6964_6572);
 /// Somebody else who is neither requestor nor target.
 const STRANGER: Uuid = Uuid::from_u128(0x7374_7261_6e67_6572);
 
+/// A text that nobody may send (rule C14).
+const OVERRIDE: &str = "\u{202e}";
+
 /// Searches every request that can be reached from `start`, and shows every command given to every one of them.
 ///
-/// Two requests that differ only by a shift in time, or in what decides nothing (texts, revision), count as one.
-pub fn explore(start: &Request, bounds: Bounds, mut visit: impl FnMut(&Step<'_>)) -> Found {
+/// # What counts as one
+///
+/// Of requests that can do the same from now on, one is followed. Those are requests that differ only
+///
+/// - by a shift in time, in texts, in who called back, in the revision;
+/// - in what nothing looks at any more: who approved, where no stage needs another approver; a start that is reached; a
+///   window's end and the reprocess window of a request that cannot be delivered any more; a moment that is reached;
+/// - in how far a moment lies ahead, as long as it is in the same *region*. All durations on a route are multiples of
+///   one unit, their greatest common divisor. A region says how many whole units each moment lies ahead, and how the
+///   rests are ordered. It is the region of timed automata (Alur and Dill 1994): the moments of requests in one region
+///   come in the same order whatever happens, since all that is ever added to a moment is a multiple of the unit.
+///
+/// That holds while no deadline lies behind the end of time, where moments are cut off.
+pub fn explore(start: &Request, bounds: Bounds, visit: impl FnMut(&Step<'_>)) -> Found {
+    search(start, bounds, unit(start), visit)
+}
+
+/// As [`explore`], with regions of this unit. With a unit of one tick every distance is a region of its own.
+fn search(start: &Request, bounds: Bounds, unit: i64, mut visit: impl FnMut(&Step<'_>)) -> Found {
     let mut found = Found::default();
-    let mut seen = BTreeSet::from([Key::of(start)]);
+    let mut seen = BTreeSet::from([Key::of(start, unit)]);
     let mut open = VecDeque::from([start.clone()]);
     let mut events = Vec::new();
     while let Some(before) = open.pop_front() {
         found.requests += 1;
+        let commands = commands(&before);
         for now in moments(&before, bounds) {
-            for command in commands(&before) {
+            for command in &commands {
                 found.steps += 1;
                 events.clear();
-                let outcome = decide_into(&before, &command, now, &mut events);
+                let outcome = decide_into(&before, command, now, &mut events);
                 let mut after = None;
+                let mut is_new = false;
                 if outcome.is_ok() {
                     found.accepted += 1;
                     let mut next = before.clone();
                     let is_folded = events.iter().all(|event| next.apply(event).is_ok());
                     debug_assert!(is_folded, "a decided event fits");
+                    // Without events nothing is new.
+                    is_new =
+                        !events.is_empty() && is_within(&next, bounds) && seen.insert(Key::of(&next, unit));
                     after = Some(next);
                 }
                 visit(&Step {
                     before: &before,
-                    command: &command,
+                    command,
                     now,
                     events: outcome.map(|()| events.as_slice()),
                     after: after.as_ref(),
+                    is_new,
                 });
-                if let Some(next) = after
-                    && is_within(&next, bounds)
-                    && seen.insert(Key::of(&next))
-                {
-                    open.push_back(next);
+                if is_new {
+                    open.extend(after);
                 }
             }
         }
     }
     found
+}
+
+/// The unit of which every duration on the route is a multiple, in ticks.
+fn unit(request: &Request) -> i64 {
+    let rules = request.route().rules().spec();
+    let extensions = request.route().extensions.iter().filter_map(|extension| extension.timeout);
+    let stages = request
+        .approval_stages()
+        .iter()
+        .flat_map(|stage| [Some(stage.duration_before_automatic_denial), stage.duration_before_escalation]);
+    let durations = extensions
+        .chain(stages.flatten())
+        .chain(rules.fulfillment_timeout)
+        .chain([rules.reprocess_window])
+        .map(crate::Period::ticks);
+    durations.fold(0, greatest_common_divisor).max(1)
+}
+
+fn greatest_common_divisor(one: i64, other: i64) -> i64 {
+    let (mut one, mut other) = (one, other);
+    while other != 0 {
+        (one, other) = (other, one % other);
+    }
+    one
 }
 
 fn is_within(request: &Request, bounds: Bounds) -> bool {
@@ -152,31 +201,43 @@ fn moments(request: &Request, bounds: Bounds) -> BTreeSet<Moment> {
     around.filter(|at| *at >= request.updated).chain([request.updated]).collect()
 }
 
-/// Every command with every content that makes a difference to this request.
+/// Every command with every content that makes a difference to this request: each action by each role, and where the
+/// rules look at who it is, by the requestor, the target and by two others.
 fn commands(request: &Request) -> Vec<Command> {
-    let subjects: BTreeSet<Uuid> =
-        [Some(request.requestor()), request.target(), Some(OUTSIDER), Some(STRANGER)]
-            .into_iter()
-            .flatten()
-            .collect();
+    let concerned: BTreeSet<Uuid> =
+        [Some(request.requestor()), request.target()].into_iter().flatten().collect();
     let actions = actions(request);
-    let mut commands = Vec::with_capacity(actions.len() * Role::VARIANTS.len());
+    let mut commands = Vec::with_capacity(actions.len() * (Role::VARIANTS.len() + 4));
     for action in actions {
+        let mut give = |subject, role| commands.push(Command::new(Actor::new(subject, role), action.clone()));
         for role in Role::VARIANTS {
-            for subject in &subjects {
-                // Whose subject it is matters to persons only.
-                let is_person =
-                    matches!(role, Role::User | Role::Approver) || matches!(action, Action::Resume(_));
-                if is_person || *subject == OUTSIDER {
-                    commands.push(Command::new(Actor::new(*subject, *role), action.clone()));
-                }
+            give(OUTSIDER, *role);
+        }
+        give(request.requestor(), Role::User);
+        let decides: &[Role] = match action {
+            Action::Decide(_) => &[Role::Approver],
+            Action::Resume(_) => &[Role::Extension, Role::Administrator],
+            Action::Process { .. }
+            | Action::Cancel
+            | Action::Reprocess
+            | Action::ReportDelivery { .. }
+            | Action::ReportCalloutFailed { .. }
+            | Action::Elapse => &[],
+        };
+        for role in decides {
+            for subject in &concerned {
+                give(*subject, *role);
             }
+        }
+        if let Action::Decide(_) = action {
+            give(STRANGER, Role::Approver);
         }
     }
     commands
 }
 
 fn actions(request: &Request) -> Vec<Action> {
+    let limits = request.route().text_limits;
     let mut actions = alloc::vec![Action::Cancel, Action::Reprocess, Action::Elapse];
     for target in [None, request.target(), Some(STRANGER)] {
         actions.push(Action::Process { target });
@@ -208,79 +269,239 @@ fn actions(request: &Request) -> Vec<Action> {
                 }));
             }
         }
+        let source = Some("x".repeat(limits.source.saturating_add(1)).into());
+        actions.push(Action::Resume(Resume { instance, stage, decision: None, source, detail: None }));
+        actions.push(Action::ReportCalloutFailed { instance, detail: Some(Arc::from(OVERRIDE)) });
     }
     let stages = u32::try_from(request.approval_stages().len()).unwrap_or(u32::MAX);
+    let mut decide = |stage, tier, decision, justification: Option<&str>| {
+        let justification = justification.map(Arc::from);
+        actions.push(Action::Decide(Decide { stage, tier, decision, justification }));
+    };
     for stage in 0..=stages {
         for tier in Tier::VARIANTS {
             for decision in ApprovalDecision::VARIANTS {
-                for justification in [None, Some(Arc::from("for reasons"))] {
-                    let content = Decide { stage, tier: *tier, decision: *decision, justification };
-                    actions.push(Action::Decide(content));
-                }
+                decide(stage, *tier, *decision, None);
+                decide(stage, *tier, *decision, Some("for reasons"));
             }
         }
+        decide(stage, Tier::Primary, ApprovalDecision::Approve, Some(OVERRIDE));
     }
     actions
 }
 
-/// What of a request decides what comes next, with moments counted from its last event.
+/// What of a request decides what comes next.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
-    phase: (u8, u8, i64, i64, u32),
+    phase: PhaseKey,
     target: Option<Uuid>,
     attempt: u32,
-    reprocess_from: Option<i64>,
-    /// How far start and end of the access that is asked for lie ahead; none where they were reached.
-    start: Option<i64>,
-    end: Option<i64>,
+    /// The regions of: the deadline, the escalation, the end of the reprocess window, the window's start and its end.
+    moments: [Option<Region>; 5],
     callouts: Vec<(Stage, u32, u32, CalloutStatus, Option<CallbackDecision>)>,
+    /// How many stages are decided.
+    reviews: usize,
+    /// Who approved, where every stage needs another approver.
     approvers: Vec<Uuid>,
 }
 
+/// How far a moment lies ahead: how many whole units, and the how manieth the rest is among the rests of the request's
+/// moments, 0 for none.
+type Region = (i64, u8);
+
 impl Key {
-    fn of(request: &Request) -> Self {
-        let from_now = |at: Moment| at.ticks() - request.updated.ticks();
-        let ahead = |at: Option<Moment>| at.map(from_now).filter(|ticks| *ticks > 0);
+    fn of(request: &Request, unit: i64) -> Self {
+        let rules = request.route().rules().spec();
+        let (phase, deadlines) = phase_key(request.phase);
+        let is_open = !matches!(request.phase, Phase::Delivered | Phase::Denied(_) | Phase::Canceled(_));
+        let repeat_until = request.reprocess_from.map(|from| from.saturating_add(rules.reprocess_window));
+        let approvers = request.reviews.iter().map(|review| review.approver);
         Self {
-            phase: phase_key(request.phase, &from_now),
+            phase,
             target: request.target,
             attempt: request.attempt,
-            reprocess_from: request.reprocess_from.map(from_now),
-            start: ahead(request.schedule().and_then(|schedule| schedule.start)),
-            end: ahead(request.window_end()),
+            moments: regions(
+                [
+                    deadlines.0,
+                    deadlines.1,
+                    repeat_until.filter(|_| is_open),
+                    request.schedule().and_then(|schedule| schedule.start).filter(|_| is_open),
+                    request.window_end().filter(|_| is_open),
+                ],
+                request.updated,
+                unit,
+            ),
             callouts: request.callouts.iter().map(callout_key).collect(),
-            approvers: request.reviews.iter().map(|review| review.approver).collect(),
+            reviews: request.reviews.len(),
+            approvers: if rules.distinct_approvers { approvers.collect() } else { Vec::new() },
         }
     }
+}
+
+/// The regions of moments, seen from `now`. One that is reached is as far ahead as nothing: the past makes no difference.
+fn regions(moments: [Option<Moment>; 5], now: Moment, unit: i64) -> [Option<Region>; 5] {
+    let ahead = moments.map(|at| at.map(|at| (at.ticks() - now.ticks()).max(0)));
+    let rest = |ticks: i64| ticks.rem_euclid(unit);
+    let mut rests = ahead.map(|ticks| ticks.map_or(0, rest));
+    rests.sort_unstable();
+    ahead.map(|ticks| {
+        let ticks = ticks?;
+        let mut rank = 0;
+        let mut last = 0;
+        for other in rests.iter().filter(|other| **other <= rest(ticks)) {
+            rank += u8::from(*other != last);
+            last = *other;
+        }
+        Some((ticks.div_euclid(unit), rank))
+    })
 }
 
 const fn callout_key(callout: &Callout) -> (Stage, u32, u32, CalloutStatus, Option<CallbackDecision>) {
     (callout.stage, callout.index, callout.attempt, callout.status, callout.decision)
 }
 
-/// The phase, with its moments counted from the request's last event.
-fn phase_key(phase: Phase, from_now: &impl Fn(Moment) -> i64) -> (u8, u8, i64, i64, u32) {
+/// The phase without its moments.
+type PhaseKey = (u8, u8, u32);
+
+/// The phase without its moments, and its moments.
+const fn phase_key(phase: Phase) -> (PhaseKey, (Option<Moment>, Option<Moment>)) {
     match phase {
-        Phase::Accepted => (0, 0, 0, 0, 0),
+        Phase::Accepted => ((0, 0, 0), (None, None)),
         Phase::WaitingForCallback { deadline, held, .. } => {
-            (1, held.map_or(0, |failure| 1 + failure as u8), from_now(deadline), 0, 0)
+            let held = match held {
+                None => 0,
+                Some(failure) => 1 + failure as u8,
+            };
+            ((1, held, 0), (Some(deadline), None))
         }
         Phase::PendingApproval { stage, deadline, escalation } => {
             let (kind, at) = match escalation {
-                Escalation::Disabled => (0, 0),
-                Escalation::At(at) => (1, from_now(at)),
-                Escalation::Escalated => (2, 0),
+                Escalation::Disabled => (0, None),
+                Escalation::At(at) => (1, Some(at)),
+                Escalation::Escalated => (2, None),
             };
-            (2, kind, from_now(deadline), at, stage)
+            ((2, kind, stage), (Some(deadline), at))
         }
-        Phase::Scheduled { start } => (3, 0, from_now(start), 0, 0),
-        Phase::Delivering { deadline } => {
-            (4, u8::from(deadline.is_some()), deadline.map_or(0, from_now), 0, 0)
+        Phase::Scheduled { start } => ((3, 0, 0), (Some(start), None)),
+        Phase::Delivering { deadline } => ((4, 0, 0), (deadline, None)),
+        Phase::Delivered => ((5, 0, 0), (None, None)),
+        Phase::PartiallyDelivered => ((6, 0, 0), (None, None)),
+        Phase::DeliveryFailed(failure) => ((7, failure as u8, 0), (None, None)),
+        Phase::Denied(denial) => ((8, denial as u8, 0), (None, None)),
+        Phase::Canceled(_) => ((9, 0, 0), (None, None)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::String;
+    use alloc::vec;
+
+    use super::*;
+    use crate::{
+        ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, Draft, Expiration, ExpirationType,
+        ExtensionSpec, Limits, OnCalloutFailure, Period, Policy, PolicySpec, Preset, RequestType,
+        RequestorSettings, RulesSpec, Schedule,
+    };
+
+    /// A request with an approval, a wait, a start and an end; held waits or not, one approver or several.
+    fn request(rules: RulesSpec, escalation: bool) -> Request {
+        let callback = Some(CallbackConfiguration { timeout: Some(Period::from_days(7)) });
+        let stage = ApprovalStageSpec {
+            duration_before_automatic_denial: Some(Period::from_days(14)),
+            is_approver_justification_required: false,
+            is_escalation_enabled: escalation,
+            duration_before_escalation: Some(Period::from_days(7)),
+        };
+        let spec = PolicySpec {
+            requestor_settings: RequestorSettings {
+                self_add: true,
+                custom_schedule: true,
+                ..RequestorSettings::NONE
+            },
+            approval: ApprovalSettings {
+                is_required_for_add: true,
+                stages: vec![stage, stage],
+                ..PolicySpec::EMPTY.approval
+            },
+            extensions: vec![ExtensionSpec {
+                stage: Stage::AssignmentRequestCreated,
+                custom_extension_id: None,
+                callback,
+            }],
+            ..PolicySpec::EMPTY
+        };
+        let policy = Policy::compile(&spec, &Limits::DEFAULT).unwrap().with_rules(rules.validate().unwrap());
+        let now: Moment = "2026-01-05T09:00:00Z".parse().unwrap();
+        let after = |days| Some(now.saturating_add(Period::from_days(days)));
+        let draft = Draft {
+            access_package_id: Some(OUTSIDER),
+            schedule: Some(Schedule {
+                start: after(10),
+                expiration: Expiration {
+                    kind: ExpirationType::AfterDateTime,
+                    end: after(24),
+                    duration: None,
+                },
+                has_recurrence: false,
+            }),
+            ..Draft::new(RequestType::UserAdd)
+        };
+        policy.submit(STRANGER, &draft, None, Actor::new(Uuid::nil(), Role::User), now).unwrap().0
+    }
+
+    /// What somebody sees who looks at one step, with moments only as before, at and behind.
+    fn seen(step: &Step<'_>) -> String {
+        let said = match step.events {
+            Ok(events) => events.iter().map(Event::name).collect::<Vec<_>>().join(" "),
+            Err(rejection) => rejection.code().into(),
+        };
+        let before = step.before;
+        let order = |at: Option<Moment>| at.map(|at| step.now.cmp(&at));
+        format!(
+            "{}/{} {} {:?} by {:?}, deadline {:?}, end {:?}: {said}; {:?}",
+            before.state(),
+            before.status(),
+            before.attempt,
+            step.command.action,
+            step.command.actor,
+            order(before.next_deadline().map(|deadline| deadline.at)),
+            order(before.window_end()),
+            step.after.map(|after| (
+                after.state(),
+                after.status(),
+                after.next_deadline().map(|next| next.kind)
+            )),
+        )
+    }
+
+    /// Everything that is seen, and in how many requests.
+    fn all_seen(request: &Request, unit: i64) -> (BTreeSet<String>, Found) {
+        let bounds = Bounds { attempts: 1, around_deadlines: true };
+        let mut all = BTreeSet::new();
+        let found = search(request, bounds, unit, |step| {
+            if step.events.is_ok() {
+                all.insert(seen(step));
+            }
+        });
+        (all, found)
+    }
+
+    #[test]
+    fn regions_hide_nothing_that_exact_moments_show() {
+        for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
+            let rules = RulesSpec {
+                on_callout_failure,
+                distinct_approvers: on_callout_failure == OnCalloutFailure::Hold,
+                ..Preset::Portal.spec()
+            };
+            let request = request(rules, on_callout_failure == OnCalloutFailure::Fail);
+            assert_eq!(unit(&request), Period::from_days(7).ticks());
+            let (merged, few) = all_seen(&request, unit(&request));
+            let (exact, many) = all_seen(&request, 1);
+            assert_eq!(merged, exact);
+            assert!(few.requests < many.requests, "{few:?}, {many:?}");
         }
-        Phase::Delivered => (5, 0, 0, 0, 0),
-        Phase::PartiallyDelivered => (6, 0, 0, 0, 0),
-        Phase::DeliveryFailed(failure) => (7, failure as u8, 0, 0, 0),
-        Phase::Denied(denial) => (8, denial as u8, 0, 0, 0),
-        Phase::Canceled(_) => (9, 0, 0, 0, 0),
     }
 }

@@ -90,6 +90,11 @@
 //!
 //! No feature changes what is decided.
 //!
+//! # Why, and why not
+//!
+//! A refusal is the first check that failed. [`explain()`] shows every check of a command in order, with the rule and
+//! what it said, so that a caller can be told everything that stands against it at once.
+//!
 //! # What it does not do
 //!
 //! It does not authenticate anybody, resolve who a stage's approvers are, send callouts, change access or keep a timer:
@@ -108,6 +113,7 @@ mod decide;
 mod diagram;
 mod draft;
 mod event;
+mod explain;
 pub mod explore;
 mod limits;
 mod phase;
@@ -138,6 +144,7 @@ pub use decide::{decide, decide_into};
 pub use diagram::{Diagram, Edge, Node};
 pub use draft::{Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, Schedule};
 pub use event::{Cancellation, DeliveryFailure, DenialReason, Event, EventKind};
+pub use explain::{Check, Explanation, explain};
 pub use limits::Limits;
 pub use phase::{Deadline, DeadlineKind, Denial, Escalation, Phase, WaitFailure};
 pub use policy::{

@@ -54,7 +54,7 @@ pub enum Rejection {
         role: Role,
     },
     /// The role may not do this.
-    #[error("role `{role}` may not {action} ({})", permission_rule(*action))]
+    #[error("role `{role}` may not {action} ({})", action.permission_rule())]
     NotPermitted {
         /// What was asked.
         action: ActionKind,
@@ -343,17 +343,19 @@ pub enum Class {
     Expired,
 }
 
-/// The rule that says who may do this.
-const fn permission_rule(action: ActionKind) -> Rule {
-    match action {
-        ActionKind::Process => Rule::W1,
-        ActionKind::Resume => Rule::R7,
-        ActionKind::Decide => Rule::V5,
-        ActionKind::Cancel => Rule::K1,
-        ActionKind::Reprocess => Rule::Q1,
-        ActionKind::ReportDelivery => Rule::F2,
-        ActionKind::ReportCalloutFailed => Rule::X4,
-        ActionKind::Elapse => Rule::N5,
+impl ActionKind {
+    /// The rule that says who may do this.
+    pub(crate) const fn permission_rule(self) -> Rule {
+        match self {
+            Self::Process => Rule::W1,
+            Self::Resume => Rule::R7,
+            Self::Decide => Rule::V5,
+            Self::Cancel => Rule::K1,
+            Self::Reprocess => Rule::Q1,
+            Self::ReportDelivery => Rule::F2,
+            Self::ReportCalloutFailed => Rule::X4,
+            Self::Elapse => Rule::N5,
+        }
     }
 }
 
@@ -384,7 +386,7 @@ impl Rejection {
             Self::AlreadySubmitted => ("alreadySubmitted", Class::Conflict, Rule::I3),
             Self::RevisionConflict { .. } => ("revisionConflict", Class::Conflict, Rule::I3),
             Self::NotPermittedToSubmit { .. } => ("notPermitted", Class::Forbidden, Rule::C1),
-            Self::NotPermitted { action, .. } => ("notPermitted", Class::Forbidden, permission_rule(*action)),
+            Self::NotPermitted { action, .. } => ("notPermitted", Class::Forbidden, action.permission_rule()),
             Self::NotTheRequestor => ("notPermitted", Class::Forbidden, Rule::K1),
             Self::RequestClosed { rule, .. } => ("requestClosed", Class::Conflict, *rule),
             Self::AlreadyProcessing { .. } => ("alreadyProcessing", Class::Duplicate, Rule::W1),

@@ -55,6 +55,7 @@ pub(super) fn decide_stage(
     guards.check(Rule::V5, lacks_justification.then_some(Rejection::JustificationRequired { stage }))?;
     let limit = request.route().text_limits.justification;
     guards.check_text(CommandText::Justification, content.justification.as_deref(), limit)?;
+    guards.end_of_checks()?;
     let approver = actor.id;
     let justification = content.justification.clone();
     match decision {

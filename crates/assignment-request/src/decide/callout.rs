@@ -29,8 +29,9 @@ pub(super) fn resume(
         guards.check(Rule::R2, (callout.stage != stage).then_some(mismatch))?;
         let is_awaited = request.is_awaited(callout);
         let refusal = (!is_awaited).then(|| why_not_awaited(request, callout, decision));
-        let rule = if refusal == Some(Rejection::CallbackTooLate) { Rule::R4 } else { Rule::R3 };
-        guards.check(rule, refusal)?;
+        let is_late = refusal == Some(Rejection::CallbackTooLate);
+        guards.check(Rule::R3, refusal.filter(|_| !is_late))?;
+        guards.check(Rule::R4, refusal.filter(|_| is_late))?;
     }
     guards.check(Rule::R7, request.concerns(actor.id).then_some(Rejection::SelfResume))?;
     let rules = request.route().rules().spec();
@@ -47,6 +48,7 @@ pub(super) fn resume(
     let limits = request.route().text_limits;
     guards.check_text(CommandText::Source, content.source.as_deref(), limits.source)?;
     guards.check_text(CommandText::Detail, content.detail.as_deref(), limits.detail)?;
+    guards.end_of_checks()?;
     if let Some(callout) = found {
         emitter.emit(EventKind::CallbackReceived {
             instance,
@@ -103,6 +105,7 @@ pub(super) fn report_callout_failed(
     guards.check(Rule::X4, refusal)?;
     let limit = request.route().text_limits.detail;
     guards.check_text(CommandText::Detail, detail.map(AsRef::as_ref), limit)?;
+    guards.end_of_checks()?;
     emitter.emit(EventKind::CalloutFailed { instance, detail: detail.cloned() });
     if is_awaited {
         request.fail_waiting(WaitFailure::CalloutFailed, emitter);

@@ -11,6 +11,7 @@ pub(super) fn cancel(
     emitter: &mut Emitter<'_>,
 ) -> Result<(), Rejection> {
     guards.check(Rule::K2, why_not_cancelable(request, actor))?;
+    guards.end_of_checks()?;
     emitter.emit(EventKind::Canceled(match actor.role {
         Role::Administrator => Cancellation::Administrator(actor.id),
         Role::System => Cancellation::System(actor.id),

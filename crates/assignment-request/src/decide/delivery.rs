@@ -28,6 +28,7 @@ pub(super) fn report_delivery(
         };
         guards.check(Rule::F3, refusal)?;
     }
+    guards.end_of_checks()?;
     emitter.emit(match outcome {
         DeliveryOutcome::Delivered => EventKind::Delivered { attempt: given },
         DeliveryOutcome::PartiallyDelivered => EventKind::PartiallyDelivered { attempt: given },
@@ -81,6 +82,7 @@ pub(super) fn reprocess(
     }
     let passed = request.window_end().filter(|end| end.is_reached(now));
     guards.check(Rule::Q2, passed.map(|end| Rejection::AccessWindowPassed { end }))?;
+    guards.end_of_checks()?;
     emitter.emit(EventKind::Reprocessed { actor });
     match (failed, request.callouts.last()) {
         (Some(Failed::Callout), Some(callout)) => {

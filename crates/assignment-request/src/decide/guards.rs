@@ -13,6 +13,15 @@ pub(crate) trait Guards {
     /// The rejection, where the command is to be judged no further.
     fn check(&mut self, rule: Rule, failure: Option<Rejection>) -> Result<(), Rejection>;
 
+    /// Asked once, behind the last check and before the first event of the command.
+    ///
+    /// # Errors
+    ///
+    /// The first rejection, where checks went on behind it.
+    fn end_of_checks(&mut self) -> Result<(), Rejection> {
+        Ok(())
+    }
+
     /// Checks a text against its limit and for forbidden characters (rule C14).
     ///
     /// # Errors

@@ -16,7 +16,8 @@ use crate::{
     Action, Command, DeadlineKind, DeliveryFailure, DenialReason, Event, EventKind, Moment, Phase, Rejection,
     Request, Rule, WaitFailure,
 };
-use guards::{FirstFailure, Guards};
+use guards::FirstFailure;
+pub(crate) use guards::Guards;
 
 /// Judges a command: the events it gives, or why it is refused. Nothing is changed; [`Request::apply`] folds the
 /// events in.
@@ -93,7 +94,7 @@ impl Request {
 }
 
 /// Judges a command with any guards: I3, permission, N4, then the command's own checks.
-fn judge(
+pub(crate) fn judge(
     request: &Request,
     command: &Command,
     now: Moment,
@@ -105,7 +106,8 @@ fn judge(
         let conflict = Rejection::RevisionConflict { expected, actual };
         guards.check(Rule::I3, (expected != actual).then_some(conflict))?;
     }
-    guards.check(Rule::T6, permission::why_not_permitted(request, command.actor, command.action.kind()))?;
+    let action = command.action.kind();
+    guards.check(action.permission_rule(), permission::why_not_permitted(request, command.actor, action))?;
     let now = now.max(request.updated);
     let request = request.in_time(now, events);
     act(&request, command, guards, &mut Emitter::new(&request, now, events))
@@ -143,7 +145,7 @@ fn act(
         Action::ReportCalloutFailed { instance, detail } => {
             callout::report_callout_failed(request, *instance, detail.as_ref(), guards, emitter)
         }
-        Action::Elapse => Ok(()),
+        Action::Elapse => guards.end_of_checks(),
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) fn process(
     let has_decision = request.is_approval_required() || request.route().has_wait(request.request_type());
     let is_unknown = request.target.or(given).is_none() && has_decision;
     guards.check(Rule::W1, is_unknown.then_some(Rejection::TargetUnknown))?;
+    guards.end_of_checks()?;
     if let (None, Some(target)) = (request.target, given) {
         emitter.emit(EventKind::TargetResolved { target });
     }

@@ -1,0 +1,494 @@
+//! Every request that a family of small policies can reach, with every command, role and decision, at every class of
+//! time: before, at and behind each deadline. Nothing is sampled.
+//!
+//! The family: 0 to 3 approval stages; at each stage of the route no extension, one that is launched only, one that is
+//! waited for; failed waits fail or are held; all presets; Add, Update and Remove; with and without a start and an end.
+//! To it come requests that the family has not: for validation only, by e-mail, with justifications, and so on.
+//!
+//! By default a part of the family is searched. `ASSIGNMENT_REQUEST_EXHAUSTIVE=full` searches all of it:
+//!
+//! ```text
+//! ASSIGNMENT_REQUEST_EXHAUSTIVE=full cargo test --release -p assignment-request --test exhaustive -- --nocapture
+//! ```
+//!
+//! Which requests count as one, and why nothing is lost by that, is said at `assignment_request::explore::explore`.
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use assignment_request::explore::{Bounds, Found, Step, explore};
+use assignment_request::{
+    Action, ApprovalDecision, CalloutStatus, Command, DeliveryFailure, Event, EventKind, Expiration, Moment,
+    OnCalloutFailure, Operation, Period, Phase, Preset, Rejection, RejectionKind, Request, RequestType,
+    Stage, State, Status, decide, explain,
+};
+use strum::{VariantArray as _, VariantNames as _};
+
+#[expect(dead_code, reason = "other tests use the rest")]
+mod common;
+
+use common::{APPROVED, CREATED, DAY, GRANTED, REMOVED, Setup, host, stage, t, until};
+
+const WEEK: i64 = 7 * DAY;
+
+/// How a stage's extension is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Call {
+    None,
+    Launch,
+    Wait,
+}
+
+const CALLS: [Call; 3] = [Call::None, Call::Launch, Call::Wait];
+
+/// Start and end of the access that is asked for, in weeks.
+const WINDOWS: [(Option<i64>, Option<i64>); 4] =
+    [(None, None), (Some(1), None), (None, Some(3)), (Some(1), Some(4))];
+
+/// A member of the family.
+#[derive(Clone, Debug)]
+struct Member {
+    request_type: RequestType,
+    approval_stages: usize,
+    /// At each stage of the route.
+    calls: Vec<(Stage, Call)>,
+    on_callout_failure: OnCalloutFailure,
+    preset: Preset,
+    window: (Option<i64>, Option<i64>),
+}
+
+impl Member {
+    fn setup(&self) -> Setup {
+        let mut setup = Setup::of(self.request_type);
+        setup.rules = self.preset.spec();
+        setup.rules.on_callout_failure = self.on_callout_failure;
+        if self.approval_stages > 0 {
+            // The first stage can be escalated, the others not.
+            let mut stages = vec![stage(2 * WEEK, None); self.approval_stages];
+            if let Some(first) = stages.first_mut() {
+                *first = stage(2 * WEEK, Some(WEEK));
+            }
+            setup = setup.approval(&stages);
+        }
+        for (at, call) in &self.calls {
+            setup = match call {
+                Call::None => setup,
+                Call::Launch => setup.launch(*at),
+                Call::Wait => setup.wait(*at, WEEK),
+            };
+        }
+        match self.window {
+            (None, None) => setup,
+            (start, end) => setup.scheduled(
+                start.map(|week| t(week * WEEK)),
+                end.map_or(Expiration::NOT_SPECIFIED, |week| until(t(week * WEEK))),
+            ),
+        }
+    }
+}
+
+/// All ways to call at these stages.
+fn all_calls(stages: &[Stage]) -> Vec<Vec<(Stage, Call)>> {
+    stages.iter().fold(vec![Vec::new()], |ways, stage| {
+        ways.iter()
+            .flat_map(|way| CALLS.map(|call| way.iter().copied().chain([(*stage, call)]).collect()))
+            .collect()
+    })
+}
+
+/// The whole family.
+fn family() -> Vec<Member> {
+    let mut family = Vec::new();
+    for (request_type, stages, most) in [
+        (RequestType::UserAdd, [CREATED, APPROVED, GRANTED].as_slice(), 3),
+        (RequestType::UserUpdate, &[CREATED, APPROVED], 3),
+        (RequestType::UserRemove, &[REMOVED], 0),
+    ] {
+        for approval_stages in 0..=most {
+            for calls in all_calls(stages) {
+                for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
+                    for preset in Preset::VARIANTS {
+                        for window in WINDOWS {
+                            if request_type == RequestType::UserRemove && window != (None, None) {
+                                continue;
+                            }
+                            family.push(Member {
+                                request_type,
+                                approval_stages,
+                                calls: calls.clone(),
+                                on_callout_failure,
+                                preset: *preset,
+                                window,
+                            });
+                        }
+                    }
+                }
+            }
+        }
+    }
+    family
+}
+
+/// The part that is searched by default: the same call at every stage, no approval or two stages, no window or both
+/// ends of one, two of the presets.
+fn is_in_part(member: &Member) -> bool {
+    let mut calls = member.calls.iter().map(|(_, call)| call);
+    let first = calls.next();
+    calls.all(|call| Some(call) == first)
+        && matches!(member.approval_stages, 0 | 2)
+        && matches!(member.window, (None, None) | (Some(_), Some(_)))
+        && matches!(member.preset, Preset::ApiReference | Preset::Portal)
+}
+
+/// What the family does not have.
+fn others() -> Vec<Setup> {
+    let email = |setup: Setup| setup.by_email();
+    let two = [stage(2 * WEEK, None), stage(2 * WEEK, Some(WEEK))];
+    let mut justified = stage(2 * WEEK, None);
+    justified.is_approver_justification_required = true;
+    vec![
+        Setup::add().draft(|draft| draft.is_validation_only = true),
+        email(Setup::of(RequestType::AdminAdd)).approval(&two),
+        email(Setup::of(RequestType::AdminAdd)).wait(CREATED, WEEK),
+        email(Setup::of(RequestType::AdminAdd)).launch(CREATED),
+        Setup::add().approval(&[justified, justified]),
+        Setup::add().approval(&two).rules(|rules| rules.distinct_approvers = true),
+        Setup::add().rules(|rules| rules.fulfillment_timeout = None),
+        Setup::of(RequestType::OnBehalfAdd).approval(&two).wait(APPROVED, WEEK),
+        Setup::of(RequestType::AdminAdd).approval(&two).rules(|rules| rules.admin_bypasses_approval = true),
+        Setup::of(RequestType::SystemUpdate).approval(&two).wait(APPROVED, WEEK),
+        Setup::of(RequestType::AdminRemove).wait(REMOVED, WEEK),
+        Setup::of(RequestType::ApproverRemove).wait(REMOVED, WEEK),
+        Setup::add().wait(CREATED, WEEK).launch(CREATED).wait(CREATED, WEEK),
+    ]
+}
+
+/// A row of T3, in the order of the specification.
+fn row(request: &Request) -> usize {
+    match (request.phase(), request.state()) {
+        (Phase::Accepted, _) => 0,
+        (Phase::WaitingForCallback { stage: Stage::AssignmentRequestCreated, .. }, _) => 1,
+        (Phase::PendingApproval { .. }, _) if request.status() == Status::PendingApproval => 2,
+        (Phase::PendingApproval { .. }, _) => 3,
+        (Phase::WaitingForCallback { .. }, State::Submitted) => 4,
+        (Phase::WaitingForCallback { .. }, State::PendingApproval) => 5,
+        (Phase::Scheduled { .. }, _) => 6,
+        (Phase::WaitingForCallback { .. }, _) => 7,
+        (Phase::Delivering { .. }, _) => 8,
+        (Phase::Delivered, _) => 9,
+        (Phase::PartiallyDelivered, _) => 10,
+        (Phase::DeliveryFailed(DeliveryFailure::Fulfillment | DeliveryFailure::FulfillmentTimedOut), _) => 11,
+        (Phase::DeliveryFailed(DeliveryFailure::CalloutFailed), _) => 12,
+        (Phase::DeliveryFailed(DeliveryFailure::CallbackTimedOut), _) => 13,
+        (Phase::Denied(_), _) if request.status() == Status::Denied => 14,
+        (Phase::Denied(_), _) => 15,
+        (Phase::Canceled(_), _) => 16,
+    }
+}
+
+/// State and status of each row of T3.
+const ROWS: [(State, Status); 17] = [
+    (State::Submitted, Status::Accepted),
+    (State::Submitted, Status::WaitingForCallback),
+    (State::PendingApproval, Status::PendingApproval),
+    (State::PendingApproval, Status::PendingApprovalEscalated),
+    (State::Submitted, Status::WaitingForCallback),
+    (State::PendingApproval, Status::WaitingForCallback),
+    (State::Scheduled, Status::PendingNotBefore),
+    (State::Delivering, Status::WaitingForCallback),
+    (State::Delivering, Status::Delivering),
+    (State::Delivered, Status::Fulfilled),
+    (State::PartiallyDelivered, Status::PartiallyDelivered),
+    (State::DeliveryFailed, Status::DeliveryFailed),
+    (State::DeliveryFailed, Status::CalloutFailed),
+    (State::DeliveryFailed, Status::CallbackTimedOut),
+    (State::Denied, Status::Denied),
+    (State::Denied, Status::Expired),
+    (State::Canceled, Status::Canceled),
+];
+
+/// What happened sometimes.
+#[derive(Default)]
+struct Sometimes {
+    rows: BTreeSet<usize>,
+    held: BTreeSet<Stage>,
+    events: BTreeSet<&'static str>,
+    refusals: BTreeSet<RejectionKind>,
+    codes: BTreeSet<&'static str>,
+}
+
+impl Sometimes {
+    fn join(&mut self, other: Self) {
+        self.rows.extend(other.rows);
+        self.held.extend(other.held);
+        self.events.extend(other.events);
+        self.refusals.extend(other.refusals);
+        self.codes.extend(other.codes);
+    }
+
+    fn refused(&mut self, rejection: Rejection) {
+        if self.refusals.insert(rejection.into()) {
+            self.codes.insert(rejection.code());
+        }
+    }
+}
+
+/// Checks one search: what must always be, and what is sometimes.
+struct Checker {
+    sometimes: Sometimes,
+    before: Request,
+    /// The same request, to which commands are given that are refused.
+    handled: Request,
+    buffer: Vec<Event>,
+}
+
+impl Checker {
+    fn new(start: &Request) -> Self {
+        let mut checker = Self {
+            sometimes: Sometimes::default(),
+            before: start.clone(),
+            handled: start.clone(),
+            buffer: Vec::new(),
+        };
+        checker.sometimes.events.insert("submitted");
+        checker.reached(start);
+        checker
+    }
+
+    /// A command was given.
+    fn step(&mut self, step: &Step<'_>) {
+        match (step.events, step.after) {
+            (Ok(events), Some(after)) => {
+                accepted(step, events, after);
+                self.sometimes.events.extend(events.iter().map(Event::name));
+                if step.is_new {
+                    self.reached(after);
+                }
+            }
+            (Err(rejection), None) => {
+                self.sometimes.refused(rejection);
+                if step.now == step.before.updated() {
+                    self.unchanged(step, rejection);
+                }
+            }
+            (events, after) => assert_eq!(events.is_ok(), after.is_some()),
+        }
+        let is_first_time = step.now == step.before.updated();
+        if is_first_time && step.events.is_ok() {
+            in_the_past(step);
+        }
+    }
+
+    /// Refused is unchanged (I1). The request is compared when it is another's turn, and at the end.
+    fn unchanged(&mut self, step: &Step<'_>, rejection: Rejection) {
+        if self.before != *step.before {
+            assert_eq!(self.before, self.handled, "I1");
+            self.before = step.before.clone();
+            self.handled = step.before.clone();
+        }
+        let refusal = self.handled.handle_into(step.command, step.now, &mut self.buffer);
+        assert_eq!(refusal, Err(rejection));
+        assert!(self.buffer.is_empty());
+    }
+
+    /// A request was reached for the first time.
+    fn reached(&mut self, request: &Request) {
+        let row = row(request);
+        assert_eq!(ROWS.get(row), Some(&(request.state(), request.status())), "T3");
+        self.sometimes.rows.insert(row);
+        if let Phase::WaitingForCallback { held: Some(_), stage, .. } = request.phase() {
+            self.sometimes.held.insert(stage);
+        }
+        assert!(request.next_deadline().is_none_or(|next| next.at > request.updated()), "N4, N5");
+        can_end(request);
+        #[cfg(feature = "serde")]
+        assert_eq!(Request::restore(request.snapshot()).as_ref(), Ok(request), "I7");
+        // Another revision than the expected one is a conflict, whatever the command (I3).
+        let command = Command::new(host(), Action::Cancel).expecting(request.revision() + 1);
+        self.sometimes.refused(decide(request, &command, request.updated()).unwrap_err());
+        for has_assignment in [false, true] {
+            if let Err(rejection) = request.check_deletable(has_assignment) {
+                self.sometimes.refused(rejection);
+            }
+        }
+    }
+}
+
+/// What an accepted command must always be.
+fn accepted(step: &Step<'_>, events: &[Event], after: &Request) {
+    let before = step.before;
+    let said =
+        fmt::from_fn(|formatter| write!(formatter, "{:?} at {} on {before:?}", step.command, step.now));
+    // Its events are numbered through, none is in the past (I3, N3).
+    assert_eq!(after.revision(), before.revision() + u64::try_from(events.len()).unwrap(), "{said}");
+    for (event, sequence) in events.iter().zip(before.revision() + 1..) {
+        assert_eq!((event.sequence, event.at), (sequence, step.now.max(before.updated())), "{said}");
+    }
+    // Denied and canceled are final.
+    if let Phase::Denied(_) | Phase::Canceled(_) = before.phase() {
+        assert_eq!(after.phase(), before.phase(), "{said}");
+        assert!(events.iter().all(|event| matches!(event.kind, EventKind::CalloutFailed { .. })), "{said}");
+    }
+    // Nobody decides about their own request (R7, V5).
+    if matches!(step.command.action, Action::Decide(_) | Action::Resume(_)) {
+        let actor = step.command.actor;
+        assert!(actor.id != before.requestor() && Some(actor.id) != before.target(), "{said}");
+    }
+    let mut attempt = before.attempt().unwrap_or(0);
+    for event in events {
+        if let EventKind::FulfillmentOrdered { attempt: ordered, .. } = event.kind {
+            // One order an attempt, each the next (F1), and only after every yes (W6).
+            attempt += 1;
+            assert_eq!(ordered, attempt, "{said}");
+            every_yes(after);
+        }
+    }
+    assert_eq!(after.attempt().unwrap_or(0), attempt, "{said}");
+    // Never both granted and denied; nor canceled, but for failed deliveries that may be canceled (W6).
+    match after.phase() {
+        Phase::Denied(_) => assert_eq!(after.attempt(), None, "{said}"),
+        Phase::Canceled(_) => {
+            let cancelable = after.route().rules().spec().cancelable;
+            assert!(after.attempt().is_none() || cancelable.contains(Status::DeliveryFailed), "{said}");
+        }
+        _ => {}
+    }
+}
+
+/// Every approval was given, and every wait on the route was answered yes (W6).
+fn every_yes(request: &Request) {
+    assert_eq!(request.reviews().len(), request.approval_stages().len(), "{request:?}");
+    assert!(request.reviews().iter().all(|review| review.decision == ApprovalDecision::Approve));
+    let stages: &[Stage] = match request.request_type().operation() {
+        Operation::Add => &[CREATED, APPROVED, GRANTED],
+        Operation::Update => &[CREATED, APPROVED],
+        Operation::Remove => &[REMOVED],
+    };
+    for stage in stages {
+        for (extension, index) in request.route().extensions(*stage).zip(0..) {
+            let mut callouts = request.callouts().iter();
+            let is_called = |status, decision| {
+                callouts.any(|callout| {
+                    (callout.stage(), callout.index()) == (*stage, index)
+                        && (callout.status(), callout.decision()) == (status, decision)
+                })
+            };
+            assert!(
+                extension.timeout.is_none() || { is_called }(CalloutStatus::CallbackReceived, None),
+                "{request:?}"
+            );
+        }
+    }
+}
+
+/// Whether the request has come to an end, or to where it can be tried again.
+fn has_ended(phase: Phase) -> bool {
+    match phase {
+        Phase::Delivered
+        | Phase::PartiallyDelivered
+        | Phase::DeliveryFailed(_)
+        | Phase::Denied(_)
+        | Phase::Canceled(_) => true,
+        Phase::Accepted
+        | Phase::WaitingForCallback { .. }
+        | Phase::PendingApproval { .. }
+        | Phase::Scheduled { .. }
+        | Phase::Delivering { .. } => false,
+    }
+}
+
+/// Time alone ends every request, but one that is not processed, or whose fulfillment may take for ever.
+fn can_end(request: &Request) {
+    let mut request = request.clone();
+    for _ in 0..20 {
+        let Some(deadline) = request.next_deadline() else { break };
+        let events = request.handle(&Command::new(host(), Action::Elapse), deadline.at).unwrap();
+        assert!(!events.is_empty(), "N4");
+    }
+    let is_unlimited = request.route().rules().spec().fulfillment_timeout.is_none();
+    let is_excused = request.phase() == Phase::Accepted
+        || is_unlimited && request.phase() == Phase::Delivering { deadline: None };
+    assert!(has_ended(request.phase()) || is_excused, "{request:?}");
+}
+
+/// A command from before the last event is judged as if it came with it (N3); an explanation says what decide says.
+fn in_the_past(step: &Step<'_>) {
+    let earlier = Moment::from_ticks(step.now.ticks() - Period::from_days(1).ticks()).unwrap();
+    let explanation = explain(step.before, step.command, earlier);
+    assert_eq!(explanation.outcome.as_deref().map_err(|rejection| *rejection), step.events);
+    assert_eq!(explanation.failures().next(), None);
+}
+
+fn search(setup: &Setup) -> (Found, Sometimes) {
+    let request = setup.submit().request;
+    let mut checker = Checker::new(&request);
+    let found = explore(&request, Bounds::DEFAULT, |step| checker.step(step));
+    assert_eq!(checker.before, checker.handled, "I1");
+    (found, checker.sometimes)
+}
+
+/// Searches all of them, on as many threads as there are processors.
+fn search_all(setups: &[Setup]) -> (Found, Sometimes) {
+    let next = AtomicUsize::new(0);
+    let all = Mutex::new((Found::default(), Sometimes::default()));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(setup) = setups.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let (found, sometimes) = search(setup);
+                    let mut all = all.lock().unwrap();
+                    all.0.requests += found.requests;
+                    all.0.steps += found.steps;
+                    all.0.accepted += found.accepted;
+                    all.1.join(sometimes);
+                }
+            });
+        }
+    });
+    all.into_inner().unwrap()
+}
+
+#[test]
+fn every_reachable_request_keeps_the_rules() {
+    let is_full = std::env::var_os("ASSIGNMENT_REQUEST_EXHAUSTIVE").is_some_and(|value| value == "full");
+    let members = family().into_iter().filter(|member| is_full || is_in_part(member));
+    let setups: Vec<_> = members.map(|member| member.setup()).chain(others()).collect();
+    let begin = Instant::now();
+    let (found, sometimes) = search_all(&setups);
+    println!(
+        "{} policies: {} requests, {} steps, {} of them accepted, in {:.1?}",
+        setups.len(),
+        found.requests,
+        found.steps,
+        found.accepted,
+        begin.elapsed()
+    );
+
+    // The search is not vacuous: each row of T3, each event and each refusal was there.
+    assert_eq!(sometimes.rows, (0..ROWS.len()).collect(), "T3");
+    assert_eq!(sometimes.held, BTreeSet::from([CREATED, APPROVED, GRANTED, REMOVED]), "X6");
+    assert_eq!(sometimes.events, EventKind::VARIANTS.iter().copied().collect());
+    // What is refused before there is a request.
+    let before =
+        [RejectionKind::NoRequest, RejectionKind::AlreadySubmitted, RejectionKind::NotPermittedToSubmit];
+    assert_eq!(
+        sometimes.refusals,
+        RejectionKind::VARIANTS.iter().copied().filter(|kind| !before.contains(kind)).collect()
+    );
+    assert!(found.accepted > found.requests && found.steps > 100 * found.requests);
+}
+
+#[test]
+fn the_family_is_the_one_that_is_described() {
+    let family = family();
+    // 4 numbers of approval stages with 3 or 2 places for calls, under 2 * 4 rules and 4 windows; one place on Remove.
+    assert_eq!(family.len(), (4 * 27 + 4 * 9) * 32 + 3 * 8);
+    let part = family.iter().filter(|member| is_in_part(member)).count();
+    assert_eq!(part, (2 * 3 + 2 * 3) * 8 + 3 * 4);
+    assert!(family.iter().all(|member| member.setup().submit().request.phase() == Phase::Accepted));
+}

@@ -1,0 +1,128 @@
+//! An explanation is what `decide` says, with every check that led to it (rule I4).
+
+use assignment_request::{
+    Action, ActionKind, CalloutStatus, Command, Decide, DeliveryOutcome, Rejection, Role, Rule, Tier, decide,
+    explain,
+};
+use strum::VariantArray as _;
+
+#[expect(dead_code, reason = "other tests use the rest")]
+mod common;
+
+use common::{CREATED, HOUR, OTHER, REQUESTOR, Setup, approver, callback, host, stage, t, user};
+
+fn rules(life: &common::Life, minute: i64, command: &Command) -> Vec<(Rule, Option<&'static str>)> {
+    let explanation = explain(&life.request, command, t(minute));
+    assert_eq!(explanation.outcome, decide(&life.request, command, t(minute)));
+    assert_eq!(explanation.outcome.as_ref().err().copied(), explanation.failures().next());
+    for check in &explanation.checks {
+        assert!(check.failure.is_none_or(|failure| failure.rule() == check.rule), "{check:?}");
+    }
+    explanation.checks.iter().map(|check| (check.rule, check.failure.map(|failure| failure.code()))).collect()
+}
+
+#[test]
+fn i4_every_check_of_an_accepted_command_is_shown_in_order() {
+    let life = Setup::add().wait(CREATED, HOUR).submit().process(1);
+    let resume = Command::new(common::service(), callback(life.last(), CREATED, None));
+    assert_eq!(
+        rules(&life, 2, &resume),
+        [Rule::R7, Rule::R1, Rule::R2, Rule::R2, Rule::R3, Rule::R4, Rule::R7, Rule::R5]
+            .map(|rule| (rule, None))
+    );
+}
+
+#[test]
+fn i4_all_that_fails_is_shown_and_the_first_is_the_answer() {
+    let life = Setup::add().approval(&[stage(HOUR, Some(30))]).submit().process(1);
+    let content = Decide {
+        stage: 0,
+        tier: Tier::Escalation,
+        decision: assignment_request::ApprovalDecision::Approve,
+        justification: Some("\u{202e}".into()),
+    };
+    let command =
+        Command::new(assignment_request::Actor::new(REQUESTOR, Role::Approver), Action::Decide(content));
+    assert_eq!(
+        rules(&life, 2, &command.expecting(7)),
+        [
+            (Rule::I3, Some("revisionConflict")),
+            (Rule::V5, None),
+            (Rule::V5, None),
+            (Rule::V5, None),
+            (Rule::V5, None),
+            (Rule::V5, None),
+            (Rule::V5, Some("selfApproval")),
+            (Rule::V5, None),
+            (Rule::V5, Some("notEscalated")),
+            (Rule::V5, None),
+            (Rule::C14, None),
+            (Rule::C14, Some("forbiddenCharacter")),
+        ]
+    );
+}
+
+#[test]
+fn i4_checks_of_what_is_not_there_are_left_out() {
+    let life = Setup::add().submit().process(1);
+    let unknown = Decide {
+        stage: u32::MAX,
+        tier: Tier::Primary,
+        decision: assignment_request::ApprovalDecision::Approve,
+        justification: None,
+    };
+    let said = rules(&life, 2, &Command::new(approver(OTHER), Action::Decide(unknown)));
+    assert_eq!(
+        said.into_iter().filter_map(|(_, code)| code).collect::<Vec<_>>(),
+        ["unknownStage", "notPendingApproval"]
+    );
+    let resume = Command::new(user(), callback(OTHER, CREATED, None));
+    assert_eq!(
+        rules(&life, 2, &resume),
+        [
+            (Rule::R7, Some("notPermitted")),
+            (Rule::R1, None),
+            (Rule::R2, Some("unknownCallout")),
+            (Rule::R7, Some("selfResume")),
+            (Rule::R5, None),
+        ]
+    );
+}
+
+#[test]
+fn n4_an_explanation_is_of_the_request_as_time_has_left_it() {
+    let life = Setup::add().wait(CREATED, HOUR).submit().process(1);
+    let failed = Action::ReportCalloutFailed { instance: life.last(), detail: None };
+    let explanation = explain(&life.request, &Command::new(host(), failed), t(HOUR + 1));
+    assert_eq!(
+        explanation.failures().collect::<Vec<_>>(),
+        [Rejection::CalloutClosed { status: CalloutStatus::CallbackTimedOut }]
+    );
+    let elapse = explain(&life.request, &Command::new(host(), Action::Elapse), t(HOUR + 1));
+    assert_eq!(elapse.outcome, decide(&life.request, &Command::new(host(), Action::Elapse), t(HOUR + 1)));
+    assert!(elapse.outcome.is_ok_and(|events| events.len() == 2));
+}
+
+#[test]
+fn every_action_is_explained() {
+    let life = Setup::add().submit();
+    let report = Action::ReportDelivery { attempt: 0, outcome: DeliveryOutcome::Failed };
+    let decide = common::approve(0);
+    let actions = [
+        common::PROCESS,
+        callback(OTHER, CREATED, None),
+        decide,
+        Action::Cancel,
+        Action::Reprocess,
+        report,
+        common::failed(OTHER),
+        Action::Elapse,
+    ];
+    assert_eq!(actions.iter().map(Action::kind).collect::<Vec<_>>(), ActionKind::VARIANTS);
+    for action in actions {
+        for role in Role::VARIANTS {
+            let command = Command::new(assignment_request::Actor::new(OTHER, *role), action.clone());
+            assert!(!rules(&life, 1, &command).is_empty());
+        }
+    }
+}
