@@ -1,6 +1,8 @@
 //! The table of members in MEMBERS.md against the code: each member that a reader knows has its row, and no row is of
 //! anything else.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::path::Path;
