@@ -1,4 +1,6 @@
-//! The rules of SPEC.md, by id.
+//! The rules of SPEC.md, by id, and those that act rather than refuse.
+
+use crate::{Cancellation, DeliveryFailure, DenialReason, EventKind, Operation, Stage};
 
 /// Declares the rules once: id, title, source.
 macro_rules! rules {
@@ -146,4 +148,57 @@ rules! {
     D7 "whole match" "D",
     D8 "where Granted and Removed run" "E:logic-apps",
     D9 "the existing assignment" "D",
+}
+
+impl EventKind {
+    /// The rules that gave this event. Rules that refuse are seen in a [`Rejection`](crate::Rejection) or with
+    /// [`explain`](crate::explain()); those that act are seen here.
+    ///
+    /// ```
+    /// use assignment_request::{DenialReason, EventKind, Rule};
+    ///
+    /// assert_eq!(EventKind::Denied(DenialReason::ApprovalExpired).rules(), [Rule::V3]);
+    /// ```
+    #[must_use]
+    pub const fn rules(&self) -> &'static [Rule] {
+        match self {
+            // Rules of creation give no event each: what breaks none of them is submitted.
+            Self::Submitted(_) => &[],
+            Self::TargetResolved { .. } => &[Rule::W1],
+            Self::CalloutStarted { stage, deadline, .. } => match (stage, deadline) {
+                (Stage::AssignmentRequestRemoved, None) => &[Rule::W3, Rule::X1, Rule::X2],
+                (Stage::AssignmentRequestRemoved, Some(_)) => &[Rule::W3, Rule::X1, Rule::X3],
+                (_, None) => &[Rule::W2, Rule::X1, Rule::X2],
+                (_, Some(_)) => &[Rule::W2, Rule::X1, Rule::X3],
+            },
+            Self::CalloutFailed { .. } => &[Rule::X4],
+            Self::CallbackReceived { .. }
+            | Self::Denied(DenialReason::Callback)
+            | Self::Canceled(Cancellation::Callback) => &[Rule::R6],
+            Self::CallbackTimedOut { .. } => &[Rule::X5],
+            Self::ApprovalRequested { .. } => &[Rule::V1, Rule::W4],
+            Self::ApprovalEscalated { .. } => &[Rule::V2],
+            Self::StageApproved { .. } | Self::Denied(DenialReason::Approver { .. }) => &[Rule::V4],
+            Self::Approved { .. } => &[Rule::W2],
+            Self::Denied(DenialReason::ApprovalExpired) => &[Rule::V3],
+            Self::Denied(DenialReason::WindowPassed) | Self::Scheduled { .. } | Self::DeliveryStarted {} => {
+                &[Rule::W5]
+            }
+            Self::Canceled(
+                Cancellation::Requestor(_) | Cancellation::Administrator(_) | Cancellation::System(_),
+            ) => &[Rule::K2],
+            Self::FulfillmentOrdered { operation: Operation::Remove, .. } => &[Rule::F1, Rule::W3, Rule::W6],
+            Self::FulfillmentOrdered { operation: Operation::Add | Operation::Update, .. } => {
+                &[Rule::F1, Rule::W2, Rule::W6]
+            }
+            Self::Delivered { .. }
+            | Self::PartiallyDelivered { .. }
+            | Self::DeliveryFailed(DeliveryFailure::Fulfillment) => &[Rule::F2, Rule::F4],
+            Self::DeliveryFailed(DeliveryFailure::FulfillmentTimedOut) => &[Rule::F4, Rule::F5],
+            Self::DeliveryFailed(DeliveryFailure::CalloutFailed | DeliveryFailure::CallbackTimedOut) => {
+                &[Rule::F4, Rule::X6]
+            }
+            Self::Reprocessed { .. } => &[Rule::F4, Rule::Q3],
+        }
+    }
 }

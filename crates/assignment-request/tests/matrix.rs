@@ -63,7 +63,7 @@ fn removal() -> Setup {
 }
 
 /// Every row of T3, and what differs inside a row.
-#[expect(clippy::too_many_lines, reason = "a table: a case a few lines")]
+#[expect(clippy::too_many_lines, reason = "a table: one row a case")]
 fn cases() -> Vec<Case> {
     use CallbackDecision::{Canceled, Denied};
     use DeliveryOutcome::{Delivered, Failed, PartiallyDelivered};

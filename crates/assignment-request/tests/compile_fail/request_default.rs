@@ -1,0 +1,6 @@
+//! No request from nothing.
+use assignment_request::Request;
+
+fn main() {
+    let _ = Request::default();
+}

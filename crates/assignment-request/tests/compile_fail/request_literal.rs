@@ -1,0 +1,6 @@
+//! No request without a submission.
+use assignment_request::Request;
+
+fn main() {
+    let _ = Request {};
+}
