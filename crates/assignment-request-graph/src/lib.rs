@@ -34,7 +34,10 @@ pub mod members {}
 
 pub use api::ApiVersion;
 pub use decode::{StageDecision, read_create, read_decision, read_policy, read_resume};
-pub use encode::{Asker, ErrorBody, ErrorDetail, InnerError, write_approval, write_callout, write_request};
+pub use encode::{
+    Asker, ErrorBody, ErrorDetail, InnerError, write_approval, write_callout, write_create, write_decision,
+    write_policy, write_request, write_resume,
+};
 pub use error::{ReadCode, ReadError};
 pub use options::{ReadOptions, UnknownMembers};
 pub use refusal::{DuplicateAnswers, Refusal};

@@ -1,6 +1,7 @@
-//! Writing: resources, callouts, errors (rules J10 and J11).
+//! Writing: resources, callouts, bodies, policies, errors (rules J10 and J11).
 
 mod approval;
+mod body;
 mod callout;
 mod error;
 mod request;
@@ -10,6 +11,7 @@ use assignment_request::{Callout, Request};
 use serde::Serialize;
 use uuid::Uuid;
 
+pub use body::{write_create, write_decision, write_policy, write_resume};
 pub use error::{ErrorBody, ErrorDetail, InnerError};
 
 use self::callout::CalloutBody;

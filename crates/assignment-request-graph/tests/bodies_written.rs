@@ -1,0 +1,81 @@
+//! J11: what is written of a body or a policy is read back as the same, and written again the same.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use assignment_request_graph::{
+    ApiVersion, ReadOptions, read_create, read_decision, read_policy, read_resume, write_create,
+    write_decision, write_policy, write_resume,
+};
+
+const OPTIONS: ReadOptions = ReadOptions { max_bytes: 1 << 20, max_depth: 32, unknown_members: None };
+
+/// The seeds of a fuzz target, which are of every kind.
+fn seeds(target: &str) -> Vec<Vec<u8>> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds").join(target);
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.map(|file| std::fs::read(file).unwrap()).collect()
+}
+
+/// Reads every seed that can be read, and demands that writing and reading it gives the same, twice.
+fn assert_round_trips<T: PartialEq + std::fmt::Debug, E>(
+    target: &str,
+    read: impl Fn(&[u8]) -> Result<T, E>,
+    write: impl Fn(&T, &mut Vec<u8>),
+) {
+    let mut accepted = 0;
+    for content in seeds(target).iter().filter_map(|seed| read(seed).ok()) {
+        accepted += 1;
+        let (mut once, mut twice) = (Vec::new(), Vec::new());
+        write(&content, &mut once);
+        let again = read(&once).ok();
+        assert_eq!(again.as_ref(), Some(&content), "{}", String::from_utf8_lossy(&once));
+        again.iter().for_each(|again| write(again, &mut twice));
+        assert_eq!(once, twice);
+    }
+    assert!(accepted >= 5, "only {accepted} seeds of {target} can be read");
+}
+
+#[test]
+fn j11_create_bodies() {
+    for api in [ApiVersion::V1_0, ApiVersion::Beta] {
+        assert_round_trips(
+            "create",
+            |bytes| read_create(bytes, &OPTIONS),
+            |draft, out| write_create(draft, api, out),
+        );
+    }
+}
+
+#[test]
+fn j11_callbacks() {
+    assert_round_trips("resume", |bytes| read_resume(bytes, &OPTIONS), write_resume);
+}
+
+#[test]
+fn j11_decisions() {
+    assert_round_trips("decision", |bytes| read_decision(bytes, &OPTIONS), write_decision);
+}
+
+#[test]
+fn j11_policies() {
+    assert_round_trips("policy", |bytes| read_policy(bytes, &OPTIONS), write_policy);
+}
+
+#[test]
+fn j10_names_and_values_of_both_generations() {
+    let body =
+        br#"{"requestType":"adminADD","assignment":{"targetId":"46184453-E63B-4F20-86C2-C557ED5D5DF9"}}"#;
+    let draft = read_create(body, &OPTIONS).unwrap();
+    let written = |api| {
+        let mut out = Vec::new();
+        write_create(&draft, api, &mut out);
+        String::from_utf8(out).unwrap()
+    };
+    assert_eq!(
+        written(ApiVersion::V1_0),
+        r#"{"requestType":"adminAdd","assignment":{"targetId":"46184453-e63b-4f20-86c2-c557ed5d5df9"},"isValidationOnly":false}"#
+    );
+    assert_eq!(
+        written(ApiVersion::Beta),
+        r#"{"requestType":"AdminAdd","accessPackageAssignment":{"targetId":"46184453-e63b-4f20-86c2-c557ed5d5df9"},"isValidationOnly":false}"#
+    );
+}
