@@ -10,8 +10,8 @@
 //! A message that is lost needs no step of its own: it is one that never arrives, and every state is judged as it is.
 //!
 //! Each world is small, so that all are done in seconds. `CLUSTER_LARGER=1 cargo test -p assignment-request --test
-//! cluster -- --nocapture` gives each an hour and a doubling more, and takes some ten minutes. The numbers of states are printed
-//! under `--nocapture`.
+//! cluster -- --nocapture` gives each an hour and a doubling more, and takes about a quarter of an hour. The numbers of
+//! states are printed under `--nocapture`.
 //!
 //! The last tests take one part of the surroundings away, and the checker must find how that hurts: a model that finds
 //! nothing wrong with a broken host would prove nothing about a good one.
