@@ -161,11 +161,10 @@ pub(crate) fn all() -> Vec<Scenario> {
     ]
 }
 
-/// The same worlds with more time, more crashes and more doublings, for a machine that has nothing else to do.
+/// The same worlds with more time and more doublings, for a machine that has nothing else to do.
 pub(crate) fn all_larger() -> Vec<Scenario> {
     let larger = |scenario: Scenario| Scenario {
         hours: scenario.hours + 1,
-        crashes: scenario.crashes + 1,
         doublings: scenario.doublings + 1,
         ..scenario
     };

@@ -13,9 +13,9 @@ use crate::ApiVersion;
 pub(super) struct CreateBody<'a> {
     request_type: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    assignment: Option<Assignment<'a>>,
+    assignment: Option<AssignmentBody<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    access_package_assignment: Option<Assignment<'a>>,
+    access_package_assignment: Option<AssignmentBody<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     justification: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,7 +27,7 @@ pub(super) struct CreateBody<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Assignment<'a> {
+struct AssignmentBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,7 +114,7 @@ pub(super) const fn question_type(kind: QuestionKind) -> &'static str {
 impl<'a> CreateBody<'a> {
     pub(super) fn of(draft: &'a Draft, api: ApiVersion) -> Self {
         let target = Target { object_id: draft.target_object_id, email: draft.target_email.as_deref() };
-        let assignment = Assignment {
+        let assignment = AssignmentBody {
             id: draft.assignment_id,
             target_id: draft.target_id,
             target: (target.object_id.is_some() || target.email.is_some()).then_some(target),
