@@ -107,7 +107,7 @@ const OVERRIDE: &str = "\u{202e}";
 ///   rests are ordered. It is the region of timed automata (Alur and Dill 1994): the moments of requests in one region
 ///   come in the same order whatever happens, since all that is ever added to a moment is a multiple of the unit.
 ///
-/// That holds while no deadline lies behind the end of time, where moments are cut off.
+/// Regions hold while no deadline lies behind the end of time, where moments are cut off.
 pub fn explore(start: &Request, bounds: Bounds, visit: impl FnMut(&Step<'_>)) -> Found {
     search(start, bounds, unit(start), visit)
 }
@@ -184,7 +184,8 @@ fn is_within(request: &Request, bounds: Bounds) -> bool {
         && request.callouts.iter().all(|callout| callout.attempt <= bounds.attempts)
 }
 
-/// The moments that make a difference: the last event's, and those at, or around, each at which something changes.
+/// The moments that make a difference: the last event's, and those at, or around, each at which something changes. Of a
+/// request that has ended for good nothing changes any more; there the latest of them stands for all.
 fn moments(request: &Request, bounds: Bounds) -> BTreeSet<Moment> {
     let window = request.route().rules().spec().reprocess_window;
     let changes = [
@@ -193,12 +194,19 @@ fn moments(request: &Request, bounds: Bounds) -> BTreeSet<Moment> {
         request.schedule().and_then(|schedule| schedule.start),
         request.reprocess_from.map(|from| from.saturating_add(window)),
     ];
-    let around = changes.into_iter().flatten().flat_map(|at| {
+    let latest = changes.into_iter().max().flatten().filter(|_| !is_open(request));
+    let changes = changes.into_iter().flatten().filter(|at| latest.is_none_or(|latest| *at == latest));
+    let around = changes.flat_map(|at| {
         let ticks = at.ticks();
         let reach = i64::from(bounds.around_deadlines);
         (ticks - reach..=ticks + reach).filter_map(Moment::from_ticks)
     });
     around.filter(|at| *at >= request.updated).chain([request.updated]).collect()
+}
+
+/// Whether the request has not ended for good.
+const fn is_open(request: &Request) -> bool {
+    !matches!(request.phase, Phase::Delivered | Phase::Denied(_) | Phase::Canceled(_))
 }
 
 /// Every command with every content that makes a difference to this request: each action by each role, and where the
@@ -258,35 +266,35 @@ fn actions(request: &Request) -> Vec<Action> {
             | Stage::AssignmentFourteenDaysBeforeExpiration
             | Stage::AssignmentOneDayBeforeExpiration => Stage::AssignmentRequestCreated,
         };
-        for stage in [stage, other, Stage::AssignmentOneDayBeforeExpiration] {
-            for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
-                actions.push(Action::Resume(Resume {
-                    instance,
-                    stage,
-                    decision,
-                    source: None,
-                    detail: None,
-                }));
-            }
+        let mut resume = |stage, decision, source| {
+            actions.push(Action::Resume(Resume { instance, stage, decision, source, detail: None }));
+        };
+        for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
+            resume(stage, decision, None);
         }
-        let source = Some("x".repeat(limits.source.saturating_add(1)).into());
-        actions.push(Action::Resume(Resume { instance, stage, decision: None, source, detail: None }));
+        resume(other, None, None);
+        resume(Stage::AssignmentOneDayBeforeExpiration, None, None);
+        resume(stage, None, Some("x".repeat(limits.source.saturating_add(1)).into()));
         actions.push(Action::ReportCalloutFailed { instance, detail: Some(Arc::from(OVERRIDE)) });
     }
-    let stages = u32::try_from(request.approval_stages().len()).unwrap_or(u32::MAX);
     let mut decide = |stage, tier, decision, justification: Option<&str>| {
         let justification = justification.map(Arc::from);
         actions.push(Action::Decide(Decide { stage, tier, decision, justification }));
     };
-    for stage in 0..=stages {
+    let mut unknown = 0;
+    for (settings, stage) in request.approval_stages().iter().zip(0..) {
         for tier in Tier::VARIANTS {
             for decision in ApprovalDecision::VARIANTS {
                 decide(stage, *tier, *decision, None);
-                decide(stage, *tier, *decision, Some("for reasons"));
+                if settings.is_approver_justification_required {
+                    decide(stage, *tier, *decision, Some("for reasons"));
+                }
             }
         }
         decide(stage, Tier::Primary, ApprovalDecision::Approve, Some(OVERRIDE));
+        unknown = stage + 1;
     }
+    decide(unknown, Tier::Primary, ApprovalDecision::Approve, None);
     actions
 }
 
@@ -313,7 +321,7 @@ impl Key {
     fn of(request: &Request, unit: i64) -> Self {
         let rules = request.route().rules().spec();
         let (phase, deadlines) = phase_key(request.phase);
-        let is_open = !matches!(request.phase, Phase::Delivered | Phase::Denied(_) | Phase::Canceled(_));
+        let is_open = is_open(request);
         let repeat_until = request.reprocess_from.map(|from| from.saturating_add(rules.reprocess_window));
         let approvers = request.reviews.iter().map(|review| review.approver);
         Self {
