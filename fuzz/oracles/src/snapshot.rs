@@ -12,7 +12,7 @@ use serde_json::Value;
 use strum::VariantArray as _;
 use uuid::Uuid;
 
-use crate::lifecycle::life;
+use crate::lifecycle::{assert_stored, life};
 
 /// Stored requests: whatever is brought back is sound, and is stored and brought back the same.
 ///
@@ -73,6 +73,7 @@ fn assert_has_place(error: &StoredError, text: &[u8]) {
 /// Asserts that the request is brought back from what is stored of it, breaks no rule that can be seen, and that it can
 /// go on: whatever is decided fits, and leads to such a request again.
 fn assert_sound(request: &Request, events: Option<Vec<Event>>) {
+    assert_stored(request, events.as_deref());
     let mut request = request.clone();
     let mut events = events;
     for turn in 0..5 {
@@ -84,7 +85,8 @@ fn assert_sound(request: &Request, events: Option<Vec<Event>>) {
             for event in &decided {
                 assert_eq!(after.apply(event), Ok(()), "what was decided does not fit: {event:?}");
             }
-            // Another way is gone on from every turn.
+            assert_harmless(&after, None);
+            // Each turn goes another way on.
             if !decided.is_empty() && (next.is_none() || index <= 5 * turn) {
                 next = Some((after, decided));
             }
@@ -98,14 +100,9 @@ fn assert_sound(request: &Request, events: Option<Vec<Event>>) {
 }
 
 fn assert_harmless(request: &Request, events: Option<&[Event]>) {
-    let options = ReadOptions { max_bytes: usize::MAX, ..ReadOptions::default() };
-    let mut stored = Vec::new();
-    write_snapshot(request, &mut stored);
-    assert_eq!(read_snapshot(&stored, &options).as_ref(), Ok(request), "stored and brought back");
+    assert_eq!(Request::restore(request.snapshot()).as_ref(), Ok(request), "not brought back");
     if let Some(events) = events {
-        stored.clear();
-        write_events(events, &mut stored);
-        assert_eq!(read_events(&stored, &options).as_ref(), Ok(request), "stored and brought back");
+        assert_eq!(Request::replay(events).as_ref(), Ok(request), "not the fold of its events");
     }
     let concerned = |id| request.requestor() == id || request.target() == Some(id);
     assert!(!request.reviews().iter().any(|review| concerned(review.approver)), "self-approval");
