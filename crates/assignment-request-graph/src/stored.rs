@@ -76,7 +76,8 @@ fn read<T: DeserializeOwned>(bytes: &[u8], options: &ReadOptions, is_array: bool
         StoredError::Form {
             message: message.strip_suffix(&place).unwrap_or(&message).to_owned(),
             line: error.line(),
-            column: error.column(),
+            // serde_json counts what was read before the fault, which is nothing at the beginning of a line.
+            column: error.column().max(1),
         }
     })
 }

@@ -1,4 +1,4 @@
-//! Requests and events as they are stored: written, read back, and read strictly (rules I7, J1 to J4).
+//! Requests and events as they are stored: written, read back, and read strictly (rules I7, J1 to J4, J12).
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use assignment_request::{
@@ -109,4 +109,17 @@ fn i7_what_commands_could_not_bring_about_is_refused() {
     let mut bytes = Vec::new();
     write_events(&events[1..], &mut bytes);
     assert!(matches!(read_events(&bytes, &ReadOptions::default()), Err(StoredError::Replay(_))));
+}
+
+#[test]
+fn j12_the_place_of_a_fault_is_in_the_text() {
+    for (text, place) in [("{}", (1, 1)), ("[\n1]", (2, 1))] {
+        let error = read_events(text.as_bytes(), &ReadOptions::default()).unwrap_err();
+        assert!(
+            matches!(&error, StoredError::Form { line, column, .. } if (*line, *column) == place),
+            "{text}: {error:?}"
+        );
+    }
+    let error = read_snapshot(b"{\"version\":\n{}}", &ReadOptions::default()).unwrap_err();
+    assert!(matches!(error, StoredError::Form { line: 2, column: 1, .. }), "{error:?}");
 }

@@ -16,10 +16,10 @@
 use std::collections::BTreeSet;
 
 use assignment_request::{
-    Action, Cancellation, Command, DeadlineKind, DeliveryFailure, DeliveryOutcome, DenialReason, Draft,
-    DraftAnswer, Event, EventKind, Expiration, ExpirationType, Moment, Period, Policy, Preset, QuestionForm,
-    QuestionSpec, Rejection, RejectionKind, Request, RequestType, Role, Schedule, Stage, State, Status,
-    SubmissionRefusal, Violation, ViolationKind, decide,
+    Action, Command, DeadlineKind, DeliveryFailure, DeliveryOutcome, DenialReason, Draft, DraftAnswer, Event,
+    EventKind, Expiration, ExpirationType, Moment, Period, Preset, QuestionForm, QuestionSpec, Rejection,
+    RejectionKind, Request, RequestType, Role, Schedule, Stage, State, Status, SubmissionRefusal, Violation,
+    ViolationKind, decide,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -27,16 +27,21 @@ use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestR
 use strum::{VariantArray as _, VariantNames as _};
 use uuid::Uuid;
 
+#[path = "model/agreement.rs"]
+mod agreement;
 #[path = "model/cases.rs"]
 mod cases;
 #[path = "model/intents.rs"]
 mod intents;
 mod model;
+#[path = "model/random.rs"]
+mod random;
 
-use cases::{Case, Mood, case, later};
+use agreement::{as_model, as_models, play, requests_agree, submissions_agree, submit};
+use cases::{Case, later};
 use model::presets::preset;
-use model::request::{ModelEvent, ModelRequest, Step};
-use model::submission::Outcome;
+use model::request::Step;
+use random::{Mood, case};
 
 /// Failures are kept as regressions beside the crate's manifest, where `cargo test` runs.
 fn config() -> ProptestConfig {
@@ -46,187 +51,6 @@ fn config() -> ProptestConfig {
         ))),
         ..ProptestConfig::default()
     }
-}
-
-fn policy(case: &Case) -> Policy {
-    Policy::compile(&case.policy, &case.limits).unwrap().with_rules(case.rules.validate().unwrap())
-}
-
-fn submit(case: &Case) -> Result<(Request, Event), SubmissionRefusal> {
-    let submission = case.submission();
-    policy(case).submit(submission.id, &case.draft, submission.existing, case.actor, case.now)
-}
-
-/// An event as the model writes it, with its moments some ticks earlier.
-fn as_model(event: &Event, ticks: i64) -> ModelEvent {
-    let earlier = |moment: &Moment| later(*moment, -ticks);
-    let content = match &event.kind {
-        EventKind::Submitted(_) | EventKind::DeliveryStarted {} => String::new(),
-        EventKind::TargetResolved { target } => format!("{target}"),
-        EventKind::CalloutStarted { instance, stage, index, attempt, deadline } => {
-            let deadline = deadline.as_ref().map(earlier);
-            format!("{instance} {stage:?} index {index} attempt {attempt} until {deadline:?}")
-        }
-        EventKind::CalloutFailed { instance, detail } => format!("{instance} {detail:?}"),
-        EventKind::CallbackReceived { instance, actor, decision, source, detail } => {
-            format!("{instance} {actor:?} {decision:?} {source:?} {detail:?}")
-        }
-        EventKind::CallbackTimedOut { instance } => format!("{instance}"),
-        EventKind::ApprovalRequested { stage, deadline, escalation } => {
-            let escalation = escalation.as_ref().map(earlier);
-            format!("stage {stage} until {} escalation {escalation:?}", earlier(deadline))
-        }
-        EventKind::ApprovalEscalated { stage } => format!("stage {stage}"),
-        EventKind::StageApproved { stage, tier, approver, justification } => {
-            format!("stage {stage} {tier:?} {approver} {justification:?}")
-        }
-        EventKind::Approved { automatic } => format!("automatic {automatic}"),
-        EventKind::Denied(DenialReason::Approver { stage, tier, approver, justification }) => {
-            format!("approver stage {stage} {tier:?} {approver} {justification:?}")
-        }
-        EventKind::Denied(DenialReason::ApprovalExpired) => "approvalExpired".to_owned(),
-        EventKind::Denied(DenialReason::WindowPassed) => "windowPassed".to_owned(),
-        EventKind::Canceled(Cancellation::Requestor(id)) => format!("requestor {id}"),
-        EventKind::Canceled(Cancellation::Administrator(id)) => format!("administrator {id}"),
-        EventKind::Canceled(Cancellation::System(id)) => format!("system {id}"),
-        EventKind::Denied(DenialReason::Callback) | EventKind::Canceled(Cancellation::Callback) => {
-            "callback".to_owned()
-        }
-        EventKind::Scheduled { start } => format!("{}", earlier(start)),
-        EventKind::FulfillmentOrdered { attempt, operation, deadline } => {
-            let deadline = deadline.as_ref().map(earlier);
-            format!("attempt {attempt} {operation:?} until {deadline:?}")
-        }
-        EventKind::Delivered { attempt } | EventKind::PartiallyDelivered { attempt } => {
-            format!("attempt {attempt}")
-        }
-        EventKind::DeliveryFailed(DeliveryFailure::Fulfillment) => "fulfillment".to_owned(),
-        EventKind::DeliveryFailed(DeliveryFailure::FulfillmentTimedOut) => "fulfillmentTimedOut".to_owned(),
-        EventKind::DeliveryFailed(DeliveryFailure::CalloutFailed) => "calloutFailed".to_owned(),
-        EventKind::DeliveryFailed(DeliveryFailure::CallbackTimedOut) => "callbackTimedOut".to_owned(),
-        EventKind::Reprocessed { actor } => format!("{actor:?}"),
-    };
-    ModelEvent { name: event.name(), at: earlier(&event.at), content }
-}
-
-fn as_models(events: &[Event]) -> Vec<ModelEvent> {
-    events.iter().map(|event| as_model(event, 0)).collect()
-}
-
-/// Model and library give the same answer to a submission; the request of both, where it is accepted.
-fn submissions_agree(case: &Case) -> Result<Option<(ModelRequest, Request, Event)>, TestCaseError> {
-    match (model::submission::submit(case.submission()), submit(case)) {
-        (Outcome::NotPermitted, Err(SubmissionRefusal::Rejected(rejection))) => {
-            prop_assert_eq!(rejection.code(), "notPermitted");
-            Ok(None)
-        }
-        (Outcome::Violations(expected), Err(SubmissionRefusal::Invalid(found))) => {
-            let found: Vec<_> = found.iter().map(|one| (one.code(), one.place.to_string())).collect();
-            prop_assert_eq!(expected, found, "violations: model, library");
-            Ok(None)
-        }
-        (Outcome::Accepted(model), Ok((request, event))) => {
-            prop_assert_eq!(event.name(), "submitted");
-            prop_assert_eq!((event.sequence, event.at), (1, case.now));
-            requests_agree(&model, &request)?;
-            prop_assert_eq!(request.requestor(), model.requestor);
-            prop_assert_eq!(request.request_type(), case.draft.request_type);
-            prop_assert_eq!(request.is_validation_only(), model.is_validation_only);
-            prop_assert_eq!(request.window_end(), model.window_end);
-            prop_assert_eq!(request.approval_stages().len(), model.stages.len());
-            let answers: Vec<_> = request
-                .answers()
-                .iter()
-                .map(|answer| (answer.question_id, answer.value.as_deref().map(str::to_owned)))
-                .collect();
-            prop_assert_eq!(&model.answers, &answers, "answers: model, library");
-            for stage in 0..4 {
-                let expected = (usize::try_from(stage).unwrap() < model.stages.len())
-                    .then(|| Uuid::new_v5(&model.id, format!("approval/{stage}").as_bytes()));
-                prop_assert_eq!(expected, request.approval_stage_id(stage));
-            }
-            Ok(Some((*model, request, event)))
-        }
-        (expected, found) => {
-            let found = found.map(|(request, _)| request.status()).map_err(|refusal| refusal.to_string());
-            Err(TestCaseError::fail(format!("the model says {expected:?}, the library {found:?}")))
-        }
-    }
-}
-
-/// Model and library agree on all that can be seen of a request.
-fn requests_agree(model: &ModelRequest, request: &Request) -> Result<(), TestCaseError> {
-    prop_assert_eq!(model.state, request.state(), "state: model, library");
-    prop_assert_eq!(model.status, request.status(), "status: model, library");
-    prop_assert_eq!(model.revision, request.revision(), "revision: model, library");
-    prop_assert_eq!(model.updated, request.updated(), "updated: model, library");
-    prop_assert_eq!(model.completed, request.completed(), "completed: model, library");
-    prop_assert_eq!(model.target, request.target(), "target: model, library");
-    prop_assert_eq!(model.attempt, request.attempt().unwrap_or(0), "attempt: model, library");
-    let deadline = request.next_deadline().map(|deadline| (deadline.at, deadline.kind.into()));
-    prop_assert_eq!(model.next_deadline(), deadline, "next deadline: model, library");
-    prop_assert_eq!(model.callouts.len(), request.callouts().len(), "callouts: model, library");
-    for (expected, found) in model.callouts.iter().zip(request.callouts()) {
-        prop_assert_eq!(
-            (expected.instance, expected.stage, expected.index, expected.attempt),
-            (found.instance(), found.stage(), found.index(), found.attempt()),
-            "callout: model, library"
-        );
-        prop_assert_eq!(
-            (expected.status, expected.decision),
-            (found.status(), found.decision()),
-            "callout: model, library"
-        );
-    }
-    let deciders: Vec<Uuid> = request.reviews().iter().map(|review| review.approver).collect();
-    prop_assert_eq!(&model.deciders, &deciders, "who decided: model, library");
-    for has_assignment in [false, true] {
-        let found = request.check_deletable(has_assignment);
-        prop_assert_eq!(model.is_deletable(has_assignment), found.is_ok(), "deletable: model, library");
-        prop_assert!(found.is_ok() || found.unwrap_err().code() == "notDeletable");
-    }
-    Ok(())
-}
-
-/// A command that was given, and what the library made of it.
-struct Played {
-    before: Request,
-    command: Command,
-    now: Moment,
-    outcome: Result<Vec<Event>, Rejection>,
-    after: Request,
-}
-
-/// A whole life: the model at the end, every event from the submission on, and every command.
-struct Life {
-    model: ModelRequest,
-    submitted: Request,
-    events: Vec<Event>,
-    played: Vec<Played>,
-}
-
-/// Plays a case on both; they agree after every command. None where the submission is refused.
-fn play(case: &Case) -> Result<Option<Life>, TestCaseError> {
-    let Some((mut model, mut request, event)) = submissions_agree(case)? else {
-        return Ok(None);
-    };
-    let mut life =
-        Life { model: model.clone(), submitted: request.clone(), events: vec![event], played: Vec::new() };
-    let mut clock = case.now;
-    for step in &case.steps {
-        let (command, now) = step.command(&model, clock);
-        clock = now;
-        let before = request.clone();
-        let expected = model.handle(&command, now);
-        let outcome = request.handle(&command, now);
-        let found = outcome.as_ref().map(|events| as_models(events)).map_err(Rejection::code);
-        prop_assert_eq!(expected, found, "model, library: {:?} at {}", command, now);
-        requests_agree(&model, &request)?;
-        life.events.extend(outcome.iter().flatten().cloned());
-        life.played.push(Played { before, command, now, outcome, after: request.clone() });
-    }
-    life.model = model;
-    Ok(Some(life))
 }
 
 /// What a trace is judged by: everything that happened, played on library and model at once.

@@ -1,10 +1,35 @@
-//! What must hold for any bytes that are handed to [`assignment_request_graph`]: one function a target of the fuzzing.
+//! What must hold for any bytes that are handed to [`assignment_request_graph`] and [`assignment_request`]: one function
+//! a target of the fuzzing.
 //!
 //! A function panics where its property does not hold, and tells whether the bytes were accepted. An ordinary test
 //! replays the seeds and the findings through them.
 
+mod compile;
+mod decoded;
+mod lifecycle;
 pub mod obvious;
+mod snapshot;
 pub mod text;
+
+// The independent model and what is played on it, as the core's tests have them.
+#[path = "../../../crates/assignment-request/tests/model/agreement.rs"]
+#[expect(clippy::unwrap_used, reason = "written as a test: what fails in it fails the fuzzing")]
+mod agreement;
+#[path = "../../../crates/assignment-request/tests/model/cases.rs"]
+#[expect(clippy::unwrap_used, reason = "written as a test: what fails in it fails the fuzzing")]
+#[expect(dead_code, reason = "the tests have more use for it")]
+mod cases;
+#[path = "../../../crates/assignment-request/tests/model/intents.rs"]
+#[expect(clippy::unwrap_used, reason = "written as a test: what fails in it fails the fuzzing")]
+mod intents;
+#[path = "../../../crates/assignment-request/tests/model/mod.rs"]
+#[expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "written as a test: what fails in it fails the fuzzing"
+)]
+mod model;
 
 use std::fmt::Debug;
 
@@ -14,6 +39,10 @@ use assignment_request_graph::{
 };
 use serde_json::Value;
 use strum::VariantArray as _;
+
+pub use compile::compile;
+pub use lifecycle::lifecycle;
+pub use snapshot::snapshot;
 
 /// A target's oracle.
 pub type Oracle = fn(&[u8]) -> bool;
@@ -25,6 +54,9 @@ pub const TARGETS: &[(&str, Oracle)] = &[
     ("decision", decision),
     ("policy", policy),
     ("request", request),
+    ("lifecycle", lifecycle),
+    ("snapshot", snapshot),
+    ("compile", compile),
 ];
 
 /// Create bodies: `read_create` = the obvious reading.

@@ -1,5 +1,5 @@
-//! Commands: intents at random, made concrete against the model's present state, so that most of them are plausible
-//! and deep states are reached. An intent stays meaningful when proptest shrinks what stands before it.
+//! Commands: intents, made concrete against the model's present state, so that most of them are plausible and deep
+//! states are reached. An intent stays meaningful when what stands before it is taken away or changed.
 
 use std::sync::Arc;
 
@@ -7,30 +7,26 @@ use assignment_request::{
     Action, Actor, ApprovalDecision, CallbackDecision, Command, Decide, DeliveryOutcome, Moment, Resume,
     Role, Stage, Status, Tier,
 };
-use proptest::option;
-use proptest::prelude::*;
-use proptest::sample::select;
-use strum::VariantArray as _;
 use uuid::Uuid;
 
-use crate::cases::{ADA, BOB, CLEO, DORA, HOST, MINUTE, OTHER, PEOPLE, SERVICE, TEXTS, later};
+use crate::cases::{BOB, CLEO, DORA, HOST, MINUTE, OTHER, SERVICE, later};
 use crate::model::request::ModelRequest;
 
 /// What is done next, by whom and when.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
-    intent: Intent,
+    pub(crate) intent: Intent,
     /// Another than who would do it.
-    subject: Option<Uuid>,
-    role: Option<Role>,
-    when: When,
-    revision: Revision,
+    pub(crate) subject: Option<Uuid>,
+    pub(crate) role: Option<Role>,
+    pub(crate) when: When,
+    pub(crate) revision: Revision,
     /// Whether the intent is kept where it makes no sense; otherwise the request is brought onward.
-    is_stubborn: bool,
+    pub(crate) is_stubborn: bool,
 }
 
 #[derive(Clone, Debug)]
-enum Intent {
+pub(crate) enum Intent {
     /// Whatever brings the request onward.
     Onward {
         outcome: DeliveryOutcome,
@@ -68,17 +64,17 @@ enum Intent {
     Elapse,
 }
 
-type Text = Option<&'static str>;
+pub(crate) type Text = Option<&'static str>;
 
 #[derive(Clone, Debug)]
-enum Which {
+pub(crate) enum Which {
     Current,
     Numbered(usize),
     Unknown,
 }
 
 #[derive(Clone, Debug)]
-enum When {
+pub(crate) enum When {
     Same,
     Minutes(i64),
     /// Ticks around the next deadline.
@@ -90,116 +86,12 @@ enum When {
 }
 
 #[derive(Clone, Debug)]
-enum Revision {
+pub(crate) enum Revision {
     Any,
     Right,
     Next,
     Previous,
 }
-
-// At random.
-
-fn text() -> impl Strategy<Value = Text> {
-    option::weighted(0.7, prop_oneof![2 => Just("fine"), 1 => select(TEXTS.to_vec())])
-}
-
-fn which() -> impl Strategy<Value = Which> {
-    prop_oneof![
-        6 => Just(Which::Current),
-        4 => (0_usize..5).prop_map(Which::Numbered),
-        1 => Just(Which::Unknown),
-    ]
-}
-
-fn outcome() -> impl Strategy<Value = DeliveryOutcome> {
-    prop_oneof![
-        1 => Just(DeliveryOutcome::Delivered),
-        3 => Just(DeliveryOutcome::PartiallyDelivered),
-        3 => Just(DeliveryOutcome::Failed),
-    ]
-}
-
-fn intent() -> impl Strategy<Value = Intent> {
-    let approver = || select(vec![CLEO, DORA, SERVICE]);
-    prop_oneof![
-        24 => (outcome(), approver()).prop_map(|(outcome, approver)| Intent::Onward { outcome, approver }),
-        3 => option::weighted(0.4, select(vec![ADA, BOB, CLEO])).prop_map(|target| Intent::Process { target }),
-        6 => (
-            which(),
-            option::weighted(0.15, select(Stage::VARIANTS.to_vec())),
-            option::weighted(0.3, select(CallbackDecision::VARIANTS.to_vec())),
-            text(),
-            text(),
-        )
-            .prop_map(|(which, stage, decision, source, detail)| Intent::Resume {
-                which,
-                stage,
-                decision,
-                source,
-                detail
-            }),
-        10 => (
-            prop_oneof![3 => Just(0_i64), 1 => -1_i64..3],
-            select(Tier::VARIANTS.to_vec()),
-            prop_oneof![5 => Just(ApprovalDecision::Approve), 1 => Just(ApprovalDecision::Deny)],
-            text(),
-            approver(),
-        )
-            .prop_map(|(stage, tier, decision, justification, approver)| Intent::Decide {
-                stage,
-                tier,
-                decision,
-                justification,
-                approver
-            }),
-        2 => select(vec![Role::User, Role::Administrator, Role::System])
-            .prop_map(|role| Intent::Cancel { role }),
-        2 => Just(Intent::Reprocess),
-        4 => (prop_oneof![5 => Just(0_i64), 1 => -1_i64..2], outcome())
-            .prop_map(|(attempt, outcome)| Intent::Report { attempt, outcome }),
-        3 => (which(), text()).prop_map(|(which, detail)| Intent::CalloutFailed { which, detail }),
-        3 => Just(Intent::Elapse),
-    ]
-}
-
-fn when() -> impl Strategy<Value = When> {
-    let around = || select(vec![-1_i64, 0, 1, 60 * MINUTE]);
-    prop_oneof![
-        30 => Just(When::Same),
-        20 => (1_i64..5).prop_map(When::Minutes),
-        2 => select(vec![30_i64, 1_500, 21_000]).prop_map(When::Minutes),
-        4 => select(vec![-1_i64, -30, -100_000]).prop_map(When::Minutes),
-        8 => around().prop_map(When::Deadline),
-        1 => around().prop_map(When::WindowEnd),
-        2 => around().prop_map(When::ReprocessEnd),
-    ]
-}
-
-pub(crate) fn step() -> impl Strategy<Value = Step> {
-    (
-        intent(),
-        option::weighted(0.1, select(PEOPLE.to_vec())),
-        option::weighted(0.05, select(Role::VARIANTS.to_vec())),
-        when(),
-        prop_oneof![
-            30 => Just(Revision::Any),
-            1 => Just(Revision::Right),
-            1 => Just(Revision::Next),
-            1 => Just(Revision::Previous)
-        ],
-        proptest::bool::weighted(0.2),
-    )
-        .prop_map(|(intent, subject, role, when, revision, is_stubborn)| Step {
-            intent,
-            subject,
-            role,
-            when,
-            revision,
-            is_stubborn,
-        })
-}
-
-// From intents to commands.
 
 impl Step {
     /// The command, and when it is given; `clock` is when the last one was.

@@ -9,7 +9,8 @@
 //! - [`request`]: sections 2 and 5: a command becomes events, or a refusal;
 //! - [`presets`]: the tables of section 6.
 //!
-//! The files `cases.rs` and `intents.rs` beside these are no part of the model: they make random input for it.
+//! The files beside these are no part of the model. `cases.rs` and `intents.rs` say what is played on it, `random.rs`
+//! chooses that at random, and `agreement.rs` plays it on model and library. The fuzzing shares all but `random.rs`.
 
 pub(crate) mod answers;
 pub(crate) mod presets;

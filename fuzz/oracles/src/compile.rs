@@ -1,0 +1,270 @@
+//! Policies of any content: compiled in time, or refused with the obvious faults; and patterns against another engine's
+//! front.
+
+use std::time::Duration;
+
+use arbitrary::{Result, Unstructured};
+use assignment_request::{
+    Actor, ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, Draft, DraftAnswer,
+    Expiration, ExpirationType, ExtensionSpec, Limits, Moment, Period, Policy, PolicySpec, PolicyViolation,
+    QuestionForm, QuestionSpec, RequestType, Role, Stage, SubmissionRefusal, Violations,
+};
+use cpu_time::ThreadTime;
+use regex::RegexBuilder;
+use strum::VariantArray as _;
+use uuid::Uuid;
+
+/// How long a policy of a few questions may take, whatever is in it. Under sanitizers all is many times slower.
+const LONGEST: Duration = Duration::from_secs(1);
+
+const QUESTION: Uuid = Uuid::from_u128(0xc0);
+
+/// Policies: compiling ends in time, and refuses just the obvious faults, at their places. A pattern is accepted where
+/// the `regex` crate accepts it, and matches the answers that it matches there as a whole.
+///
+/// The bytes are texts between zeros: first a pattern, then answers. All behind the pattern also stand for a policy.
+///
+/// Tells whether the pattern is accepted.
+///
+/// # Panics
+///
+/// Where one of these does not hold.
+#[must_use]
+pub fn compile(bytes: &[u8]) -> bool {
+    let (pattern, rest) = bytes.iter().position(|byte| *byte == 0).map_or((bytes, &[][..]), |end| {
+        let (pattern, rest) = bytes.split_at(end);
+        (pattern, rest.get(1..).unwrap_or_default())
+    });
+    let Ok(pattern) = std::str::from_utf8(pattern) else { return false };
+    if let Ok((spec, limits)) = any_policy(&mut Unstructured::new(rest), pattern) {
+        let outcome = compiled_in_time(&spec, &limits);
+        let found: Vec<_> =
+            outcome.as_ref().err().into_iter().flat_map(Violations::iter).map(named).collect();
+        let (of_patterns, others): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|(code, ..)| *code == "badPattern");
+        assert_eq!(others, obvious_faults(&spec, &limits));
+        for (_, place, rule) in of_patterns {
+            let is_at_pattern = place.starts_with("questions[") && place.ends_with("].regexPattern");
+            assert!(is_at_pattern && rule == "P2", "{place} {rule}");
+        }
+    }
+    agrees_with_regex(pattern, rest.split(|byte| *byte == 0))
+}
+
+/// A broken rule: its code, its place and its id.
+type Fault = (&'static str, String, String);
+
+fn named(violation: &PolicyViolation) -> Fault {
+    (violation.code(), violation.place.to_string(), violation.rule().to_string())
+}
+
+/// Compiles a policy, and asserts that it does not take long and says the same twice.
+fn compiled_in_time(
+    spec: &PolicySpec,
+    limits: &Limits,
+) -> std::result::Result<Policy, Violations<PolicyViolation>> {
+    let start = ThreadTime::now();
+    let outcome = Policy::compile(spec, limits);
+    let taken = start.elapsed();
+    assert!(taken < LONGEST, "compiling took {taken:?}");
+    assert_eq!(outcome.as_ref().err(), Policy::compile(spec, limits).as_ref().err(), "compiled twice");
+    outcome
+}
+
+/// Asserts that the pattern is accepted where the `regex` crate accepts it, and matches the same answers.
+fn agrees_with_regex<'a>(pattern: &str, answers: impl Iterator<Item = &'a [u8]>) -> bool {
+    let limits = Limits::DEFAULT;
+    let form = QuestionForm::TextInput { is_single_line: false, pattern: Some(pattern.to_owned()) };
+    let question = QuestionSpec { id: Some(QUESTION), is_required: false, is_answer_editable: true, form };
+    let spec = PolicySpec { questions: vec![question], ..PolicySpec::EMPTY };
+    let outcome = compiled_in_time(&spec, &limits);
+    if pattern.is_empty() || pattern.len() > limits.pattern {
+        assert_eq!(outcome.is_ok(), pattern.is_empty(), "no pattern, or one that is too long");
+        return outcome.is_ok();
+    }
+    let regex = |text: &str, nesting: u32| {
+        RegexBuilder::new(text).nest_limit(nesting).size_limit(limits.compiled_pattern).build()
+    };
+    let alone = regex(pattern, limits.pattern_nesting);
+    // What the `regex` crate compiles has groups to report, and is larger.
+    let is_too_large = matches!(alone, Err(regex::Error::CompiledTooBig(_)));
+    assert!(is_too_large || alone.is_ok() == outcome.is_ok(), "{outcome:?}; regex: {alone:?}");
+    // By itself it is a pattern, so it does not close the group. Where a comment swallows the end, nothing can be told.
+    let whole = regex(&format!(r"\A(?:{pattern})\z"), limits.pattern_nesting + 1);
+    if let (Ok(policy), Ok(_), Ok(whole)) = (&outcome, alone, whole) {
+        for answer in answers.filter_map(|answer| std::str::from_utf8(answer).ok()) {
+            if let Some(is_match) = is_match(policy, answer) {
+                assert_eq!(is_match, whole.is_match(answer), "{pattern:?} of {answer:?}");
+            }
+        }
+    }
+    outcome.is_ok()
+}
+
+/// Whether the answer matches the pattern; none where it is refused for something else, or not looked into.
+fn is_match(policy: &Policy, answer: &str) -> Option<bool> {
+    let mut draft = Draft::new(RequestType::AdminAdd);
+    let id = Uuid::from_u128;
+    draft.access_package_id = Some(id(0xa0));
+    draft.assignment_policy_id = Some(id(0xa1));
+    draft.target_id = Some(id(0xb1));
+    draft.answers =
+        vec![DraftAnswer { question_id: QUESTION, question_kind: None, value: Some(answer.into()) }];
+    let now = Moment::from_ticks(0)?;
+    match policy.submit(id(1), &draft, None, Actor::new(id(0xb0), Role::Administrator), now) {
+        Ok((request, _)) => (!request.answers().is_empty()).then_some(true),
+        Err(SubmissionRefusal::Invalid(violations)) => {
+            violations.iter().all(|violation| violation.code() == "patternMismatch").then_some(false)
+        }
+        Err(SubmissionRefusal::Rejected(_)) => None,
+    }
+}
+
+// Policies of any content.
+
+fn any_policy(bytes: &mut Unstructured<'_>, pattern: &str) -> Result<(PolicySpec, Limits)> {
+    let low = Limits {
+        questions: 2,
+        choices: 2,
+        pattern: 16,
+        compiled_pattern: 4_096,
+        pattern_nesting: 1,
+        ..Limits::DEFAULT
+    };
+    let limits = *bytes.choose(&[Limits::DEFAULT, low])?;
+    let mut spec = PolicySpec::EMPTY;
+    spec.approval.is_required_for_add = bytes.arbitrary()?;
+    spec.approval.is_required_for_update = bytes.arbitrary()?;
+    for _ in 0..bytes.int_in_range(0..=5)? {
+        spec.approval.stages.push(ApprovalStageSpec {
+            duration_before_automatic_denial: any_period(bytes)?,
+            is_approver_justification_required: bytes.arbitrary()?,
+            is_escalation_enabled: bytes.arbitrary()?,
+            duration_before_escalation: any_period(bytes)?,
+        });
+    }
+    for _ in 0..bytes.int_in_range(0..=5)? {
+        let stage = *bytes.choose(Stage::VARIANTS)?;
+        let timeout = any_period(bytes)?;
+        let callback = bytes.arbitrary::<bool>()?.then_some(CallbackConfiguration { timeout });
+        spec.extensions.push(ExtensionSpec { stage, custom_extension_id: None, callback });
+    }
+    spec.expiration = Expiration {
+        kind: *bytes.choose(ExpirationType::VARIANTS)?,
+        end: *bytes.choose(&[None, Some(Moment::MAX)])?,
+        duration: any_period(bytes)?,
+    };
+    for _ in 0..bytes.int_in_range(0..=4)? {
+        let form = if bytes.arbitrary()? {
+            let mut choices = Vec::new();
+            for _ in 0..bytes.int_in_range(0..=4)? {
+                let actual_value = (*bytes.choose(&["a", "b", "c", ""])?).to_owned();
+                choices.push(ChoiceSpec { actual_value, texts: Vec::new() });
+            }
+            QuestionForm::MultipleChoice { allows_multiple_selection: false, choices }
+        } else {
+            let pattern = bytes.choose(&[Some(pattern), Some(""), None])?.map(str::to_owned);
+            QuestionForm::TextInput { is_single_line: false, pattern }
+        };
+        let id = *bytes.choose(&[
+            Some(QUESTION),
+            Some(Uuid::from_u128(0xc1)),
+            Some(Uuid::from_u128(0xc2)),
+            None,
+        ])?;
+        spec.questions.push(QuestionSpec { id, is_required: false, is_answer_editable: true, form });
+    }
+    Ok((spec, limits))
+}
+
+fn any_period(bytes: &mut Unstructured<'_>) -> Result<Option<Period>> {
+    const MINUTE: i64 = 600_000_000;
+    const FORTNIGHT: i64 = 14 * 24 * 60 * MINUTE;
+    let ticks = [0, 1, 5 * MINUTE - 1, 5 * MINUTE, FORTNIGHT, FORTNIGHT + 1, i64::MAX, -1];
+    // -1 is no period, and stands for none.
+    Ok(Period::from_ticks(*bytes.choose(&ticks)?))
+}
+
+/// P1 to P5 as they are written, but for what is wrong inside a pattern.
+fn obvious_faults(spec: &PolicySpec, limits: &Limits) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = Vec::new();
+    let mut fault = |code, place: String, rule: &str| faults.push((code, place, rule.to_owned()));
+    if spec.questions.len() > limits.questions {
+        fault("tooMany", "questions".into(), "P2");
+    } else {
+        for (index, question) in spec.questions.iter().enumerate() {
+            let earlier = spec.questions.iter().take(index);
+            if question.id.is_some() && earlier.into_iter().any(|earlier| earlier.id == question.id) {
+                fault("duplicateQuestion", format!("questions[{index}].id"), "P1");
+            }
+            let QuestionForm::MultipleChoice { choices, .. } = &question.form else { continue };
+            let place = format!("questions[{index}].choices");
+            if choices.is_empty() {
+                fault("noChoices", place.clone(), "P1");
+            }
+            for (number, choice) in choices.iter().enumerate() {
+                let place = format!("{place}[{number}].actualValue");
+                if choice.actual_value.is_empty() {
+                    fault("emptyChoice", place, "P1");
+                } else if choices
+                    .iter()
+                    .take(number)
+                    .any(|earlier| earlier.actual_value == choice.actual_value)
+                {
+                    fault("duplicateChoice", place, "P1");
+                }
+            }
+            if choices.len() > limits.choices {
+                fault("tooMany", place, "P2");
+            }
+        }
+    }
+    let ApprovalSettings { is_required_for_add, is_required_for_update, stages, .. } = &spec.approval;
+    let place = "requestApprovalSettings.stages";
+    if (*is_required_for_add || *is_required_for_update) && stages.is_empty() {
+        fault("approvalStagesMissing", place.into(), "P3");
+    }
+    if stages.len() > 3 {
+        fault("tooManyStages", place.into(), "P3");
+    }
+    for (index, stage) in stages.iter().enumerate() {
+        let ticks = |period: Option<Period>| period.map_or(0, Period::ticks);
+        let denial = ticks(stage.duration_before_automatic_denial);
+        let escalation = ticks(stage.duration_before_escalation);
+        if denial == 0 {
+            fault("badDuration", format!("{place}[{index}].durationBeforeAutomaticDenial"), "P3");
+        }
+        if stage.is_escalation_enabled && (escalation == 0 || escalation >= denial) {
+            fault("badDuration", format!("{place}[{index}].durationBeforeEscalation"), "P3");
+        }
+    }
+    for (index, extension) in spec.extensions.iter().enumerate() {
+        let Some(callback) = extension.callback else { continue };
+        let place = format!("customExtensionStageSettings[{index}].customExtension.callbackConfiguration");
+        let minutes = |minutes| Period::from_minutes(minutes);
+        if matches!(
+            extension.stage,
+            Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration
+        ) {
+            fault("waitNotAllowed", place, "P4");
+        } else {
+            let place = format!("{place}.timeoutDuration");
+            match callback.timeout {
+                None => fault("missing", place, "P4"),
+                Some(timeout) if timeout < minutes(5) || timeout > minutes(14 * 24 * 60) => {
+                    fault("badDuration", place, "P4");
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    match (spec.expiration.kind, spec.expiration.duration, spec.expiration.end) {
+        (ExpirationType::AfterDuration, None, _) => fault("missing", "expiration.duration".into(), "P5"),
+        (ExpirationType::AfterDateTime, _, None) => fault("missing", "expiration.endDateTime".into(), "P5"),
+        _ => {}
+    }
+    if spec.expiration.duration.is_some_and(Period::is_zero) {
+        fault("badDuration", "expiration.duration".into(), "P5");
+    }
+    faults
+}

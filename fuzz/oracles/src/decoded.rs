@@ -1,0 +1,365 @@
+//! From bytes to a case: a policy, a draft and the commands behind it, of the same pools that the random tests choose
+//! from.
+//!
+//! The first of every choice is the usual one. It is also what bytes that have ended stand for, so that a short input is
+//! an ordinary submission that is accepted, and every byte behind it makes it less ordinary.
+
+use arbitrary::{Result, Unstructured};
+use assignment_request::{
+    Actor, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, CallbackDecision,
+    DeliveryOutcome, Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, ExtensionSpec,
+    Limits, Moment, OnCalloutFailure, Operation, Period, PolicySpec, Preset, QuestionForm, QuestionKind,
+    QuestionSpec, RequestType, RequestorSettings, Role, RulesSpec, Schedule, Stage, StageSet, Status,
+    StatusSet, Tier,
+};
+use strum::VariantArray as _;
+use uuid::Uuid;
+
+use crate::cases::{
+    ADA, ASSIGNMENT, BOB, CLEO, Case, DORA, LOW_LIMITS, MINUTE, OTHER, PACKAGE, PEOPLE, POLICY, QUESTIONS,
+    SERVICE, TEXTS, VALUES, choices, later, required_answers, start,
+};
+use crate::intents::{Intent, Revision, Step, Text, When, Which};
+use crate::model::answers::PATTERNS;
+use crate::model::presets::preset;
+use crate::model::submission::operation_and_initiator;
+
+/// At most so many commands; the model compares everything after each.
+const MAX_STEPS: usize = 48;
+
+type Bytes<'a, 'b> = &'a mut Unstructured<'b>;
+
+/// The case that the bytes stand for.
+pub(crate) fn case(bytes: Bytes<'_, '_>) -> Result<Case> {
+    let request_type = *bytes.choose(RequestType::VARIANTS)?;
+    let (operation, initiator) = operation_and_initiator(request_type);
+    let policy = policy(bytes)?;
+    let rules = rules(bytes)?;
+    let limits = *bytes.choose(&[Limits::DEFAULT, LOW_LIMITS])?;
+    let mut draft = draft(bytes, request_type)?;
+    if operation == Operation::Add && !is_unusual(bytes)? {
+        draft.answers = required_answers(&policy);
+    }
+    draft.answers.extend(several(bytes, 7, answer)?);
+    let holder = if initiator == Role::User { ADA } else { BOB };
+    let existing = ExistingAssignment {
+        id: usually(bytes, ASSIGNMENT, OTHER)?,
+        target: usually(bytes, holder, CLEO)?,
+        access_package_id: usually(bytes, PACKAGE, OTHER)?,
+        assignment_policy_id: usually(bytes, POLICY, OTHER)?,
+    };
+    let existing = usually(bytes, Some(existing), None)?;
+    let actor = Actor::new(
+        if is_unusual(bytes)? { *bytes.choose(&PEOPLE)? } else { ADA },
+        if is_unusual(bytes)? { *bytes.choose(Role::VARIANTS)? } else { initiator },
+    );
+    let mut steps = Vec::new();
+    while !bytes.is_empty() && steps.len() < MAX_STEPS {
+        steps.push(step(bytes)?);
+    }
+    Ok(Case { policy, rules, limits, draft, existing, actor, now: start(), steps })
+}
+
+// Choices.
+
+/// True of one byte in 32.
+fn is_unusual(bytes: Bytes<'_, '_>) -> Result<bool> {
+    Ok(bytes.arbitrary::<u8>()? >= 0xf8)
+}
+
+fn usually<T>(bytes: Bytes<'_, '_>, usual: T, unusual: T) -> Result<T> {
+    Ok(if is_unusual(bytes)? { unusual } else { usual })
+}
+
+fn optional<T>(bytes: Bytes<'_, '_>, choose: impl FnOnce(Bytes<'_, '_>) -> Result<T>) -> Result<Option<T>> {
+    Ok(if bytes.arbitrary()? { Some(choose(bytes)?) } else { None })
+}
+
+fn several<T>(
+    bytes: Bytes<'_, '_>,
+    at_most: usize,
+    choose: impl Fn(Bytes<'_, '_>) -> Result<T>,
+) -> Result<Vec<T>> {
+    let count = bytes.int_in_range(0..=at_most)?;
+    (0..count).map(|_| choose(bytes)).collect()
+}
+
+fn period(bytes: Bytes<'_, '_>, minutes: &[u32]) -> Result<Period> {
+    Ok(Period::from_minutes(*bytes.choose(minutes)?))
+}
+
+fn moment(bytes: Bytes<'_, '_>) -> Result<Moment> {
+    let minutes = [100_000_i64, 10_000, 1_440, 60, 30, 1, 0, -30];
+    Ok(later(start(), bytes.choose(&minutes)? * MINUTE))
+}
+
+fn text(bytes: Bytes<'_, '_>) -> Result<Text> {
+    optional(bytes, |bytes| bytes.choose(&TEXTS).copied())
+}
+
+/// Every one of `all` whose bit is set.
+fn subset<T: Copy>(bytes: Bytes<'_, '_>, all: &[T]) -> Result<Vec<T>> {
+    let bits: u16 = bytes.arbitrary()?;
+    Ok(all.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1).map(|(_, one)| *one).collect())
+}
+
+// Policies.
+
+fn policy(bytes: Bytes<'_, '_>) -> Result<PolicySpec> {
+    Ok(PolicySpec {
+        id: usually(bytes, Some(POLICY), None)?,
+        access_package_id: usually(bytes, Some(PACKAGE), None)?,
+        expiration: expiration(bytes)?,
+        requestor_settings: RequestorSettings {
+            self_add: usually(bytes, true, false)?,
+            self_update: usually(bytes, true, false)?,
+            self_remove: usually(bytes, true, false)?,
+            on_behalf_add: usually(bytes, true, false)?,
+            on_behalf_update: usually(bytes, true, false)?,
+            on_behalf_remove: usually(bytes, true, false)?,
+            custom_schedule: usually(bytes, true, false)?,
+        },
+        approval: approval(bytes)?,
+        questions: questions(bytes)?,
+        extensions: several(bytes, 5, extension)?,
+    })
+}
+
+fn expiration(bytes: Bytes<'_, '_>) -> Result<Expiration> {
+    let kind = *bytes.choose(ExpirationType::VARIANTS)?;
+    Ok(Expiration {
+        kind,
+        end: if kind == ExpirationType::AfterDateTime { Some(moment(bytes)?) } else { None },
+        duration: if kind == ExpirationType::AfterDuration {
+            Some(period(bytes, &[9_999, 1_440, 60, 1])?)
+        } else {
+            None
+        },
+    })
+}
+
+fn approval(bytes: Bytes<'_, '_>) -> Result<ApprovalSettings> {
+    let stages = several(bytes, 3, |bytes| {
+        let escalation = optional(bytes, |bytes| period(bytes, &[30, 2, 1]))?;
+        Ok(ApprovalStageSpec {
+            duration_before_automatic_denial: Some(period(bytes, &[1_440, 60, 20_160])?),
+            is_approver_justification_required: bytes.arbitrary()?,
+            is_escalation_enabled: escalation.is_some(),
+            duration_before_escalation: escalation,
+        })
+    })?;
+    Ok(ApprovalSettings {
+        is_required_for_add: !stages.is_empty() && usually(bytes, true, false)?,
+        is_required_for_update: !stages.is_empty() && usually(bytes, true, false)?,
+        is_requestor_justification_required: bytes.arbitrary()?,
+        stages,
+    })
+}
+
+fn questions(bytes: Bytes<'_, '_>) -> Result<Vec<QuestionSpec>> {
+    let mut questions = several(bytes, QUESTIONS.len(), |bytes| {
+        let form = if bytes.arbitrary()? {
+            QuestionForm::MultipleChoice { allows_multiple_selection: bytes.arbitrary()?, choices: choices() }
+        } else {
+            let pattern = *bytes.choose(&PATTERNS)?;
+            QuestionForm::TextInput { is_single_line: bytes.arbitrary()?, pattern: Some(pattern.to_owned()) }
+        };
+        let (is_required, is_answer_editable) = (bytes.arbitrary()?, usually(bytes, true, false)?);
+        Ok(QuestionSpec { id: None, is_required, is_answer_editable, form })
+    })?;
+    for (question, id) in questions.iter_mut().zip(QUESTIONS) {
+        question.id = usually(bytes, Some(id), None)?;
+        question.is_required &= question.id.is_some();
+    }
+    Ok(questions)
+}
+
+/// Every extension but one that waits at a stage of an assignment, which no policy can have.
+fn extension(bytes: Bytes<'_, '_>) -> Result<ExtensionSpec> {
+    let stage = *bytes.choose(Stage::VARIANTS)?;
+    let is_of_assignment = matches!(
+        stage,
+        Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration
+    );
+    let timeout = optional(bytes, |bytes| period(bytes, &[5, 30, 1_440, 20_160]))?;
+    let callback = timeout.filter(|_| !is_of_assignment);
+    Ok(ExtensionSpec {
+        stage,
+        custom_extension_id: None,
+        callback: callback.map(|timeout| CallbackConfiguration { timeout: Some(timeout) }),
+    })
+}
+
+fn rules(bytes: Bytes<'_, '_>) -> Result<RulesSpec> {
+    let rules = preset(*bytes.choose(Preset::VARIANTS)?);
+    let rules = if bytes.arbitrary()? {
+        let cancelable: Vec<Status> = preset(Preset::Portal).cancelable.iter().collect();
+        RulesSpec {
+            deny_at: StageSet::from_iter(subset(bytes, Stage::VARIANTS)?),
+            cancel_at: StageSet::from_iter(subset(bytes, Stage::VARIANTS)?),
+            cancelable: StatusSet::from_iter(subset(bytes, &cancelable)?),
+            reprocess_window: period(bytes, &[20_160, 1_440, 60, 1])?,
+            fulfillment_timeout: optional(bytes, |bytes| period(bytes, &[20_160, 1_440, 60, 1]))?,
+            ..rules
+        }
+    } else {
+        rules
+    };
+    Ok(RulesSpec {
+        on_callout_failure: *bytes.choose(&[OnCalloutFailure::Fail, OnCalloutFailure::Hold])?,
+        admin_bypasses_approval: bytes.arbitrary()?,
+        distinct_approvers: bytes.arbitrary()?,
+        ..rules
+    })
+}
+
+// Drafts.
+
+fn draft(bytes: Bytes<'_, '_>, request_type: RequestType) -> Result<Draft> {
+    let (operation, _) = operation_and_initiator(request_type);
+    let is_add = operation == Operation::Add;
+    let mut id = |usual: Option<Uuid>| {
+        if is_unusual(bytes)? {
+            bytes.choose(&[None, Some(OTHER), Some(BOB), Some(ADA)]).copied()
+        } else {
+            Ok(usual)
+        }
+    };
+    let package = id(is_add.then_some(PACKAGE))?;
+    let policy = id(is_add.then_some(POLICY))?;
+    let assignment = id((!is_add).then_some(ASSIGNMENT))?;
+    let needs_target =
+        matches!(request_type, RequestType::AdminAdd | RequestType::SystemAdd | RequestType::OnBehalfAdd);
+    let target = id(needs_target.then_some(BOB))?;
+    let object = id(None)?;
+    let is_by_email = request_type == RequestType::AdminAdd && bytes.arbitrary()?;
+    let email = if is_by_email {
+        Some("bob@example.com")
+    } else if is_unusual(bytes)? {
+        Some(*bytes.choose(&["bob@example.com", " ", "bob\u{202e}@example.com"])?)
+    } else {
+        None
+    };
+    let justification = if is_unusual(bytes)? { text(bytes)? } else { Some("why not") };
+    let schedule = schedule(bytes, operation)?;
+    let is_validation_only = usually(bytes, false, true)?;
+    Ok(Draft {
+        request_type,
+        assignment_id: assignment,
+        access_package_id: package,
+        assignment_policy_id: policy,
+        target_id: target.filter(|_| !is_by_email),
+        target_object_id: object,
+        target_email: email.map(Into::into),
+        justification: justification.map(Into::into),
+        schedule,
+        answers: Vec::new(),
+        is_validation_only,
+    })
+}
+
+fn schedule(bytes: Bytes<'_, '_>, operation: Operation) -> Result<Option<Schedule>> {
+    let is_given = match operation {
+        Operation::Add => bytes.arbitrary()?,
+        Operation::Update => usually(bytes, true, false)?,
+        Operation::Remove => usually(bytes, false, true)?,
+    };
+    if !is_given {
+        return Ok(None);
+    }
+    let start = optional(bytes, moment)?;
+    let expiration = if is_unusual(bytes)? {
+        Expiration {
+            kind: *bytes.choose(ExpirationType::VARIANTS)?,
+            end: optional(bytes, moment)?,
+            duration: optional(bytes, |bytes| period(bytes, &[0, 1, 60, 9_999]))?,
+        }
+    } else {
+        expiration(bytes)?
+    };
+    Ok(Some(Schedule { start, expiration, has_recurrence: usually(bytes, false, true)? }))
+}
+
+fn answer(bytes: Bytes<'_, '_>) -> Result<DraftAnswer> {
+    Ok(DraftAnswer {
+        question_id: if is_unusual(bytes)? { OTHER } else { *bytes.choose(&QUESTIONS)? },
+        question_kind: if is_unusual(bytes)? { Some(*bytes.choose(QuestionKind::VARIANTS)?) } else { None },
+        value: if is_unusual(bytes)? { None } else { Some((*bytes.choose(&VALUES)?).into()) },
+    })
+}
+
+// Commands.
+
+fn step(bytes: Bytes<'_, '_>) -> Result<Step> {
+    Ok(Step {
+        intent: intent(bytes)?,
+        when: when(bytes)?,
+        subject: if is_unusual(bytes)? { Some(*bytes.choose(&PEOPLE)?) } else { None },
+        role: if is_unusual(bytes)? { Some(*bytes.choose(Role::VARIANTS)?) } else { None },
+        revision: if is_unusual(bytes)? {
+            match bytes.int_in_range(0..=2)? {
+                0 => Revision::Right,
+                1 => Revision::Next,
+                _ => Revision::Previous,
+            }
+        } else {
+            Revision::Any
+        },
+        is_stubborn: bytes.arbitrary()?,
+    })
+}
+
+fn intent(bytes: Bytes<'_, '_>) -> Result<Intent> {
+    let approvers = [CLEO, DORA, SERVICE];
+    Ok(match bytes.int_in_range(0..=15)? {
+        0 => Intent::Process { target: optional(bytes, |bytes| bytes.choose(&[BOB, ADA, CLEO]).copied())? },
+        1 | 2 => Intent::Resume {
+            which: which(bytes)?,
+            stage: if is_unusual(bytes)? { Some(*bytes.choose(Stage::VARIANTS)?) } else { None },
+            decision: optional(bytes, |bytes| bytes.choose(CallbackDecision::VARIANTS).copied())?,
+            source: text(bytes)?,
+            detail: text(bytes)?,
+        },
+        3 | 4 => Intent::Decide {
+            stage: if is_unusual(bytes)? { bytes.int_in_range(-1..=2)? } else { 0 },
+            tier: *bytes.choose(Tier::VARIANTS)?,
+            decision: *bytes.choose(&[ApprovalDecision::Approve, ApprovalDecision::Deny])?,
+            justification: text(bytes)?,
+            approver: *bytes.choose(&approvers)?,
+        },
+        5 => Intent::Cancel { role: *bytes.choose(&[Role::User, Role::Administrator, Role::System])? },
+        6 => Intent::Reprocess,
+        7 => Intent::Report {
+            attempt: if is_unusual(bytes)? { bytes.int_in_range(-1..=1)? } else { 0 },
+            outcome: outcome(bytes)?,
+        },
+        8 => Intent::CalloutFailed { which: which(bytes)?, detail: text(bytes)? },
+        9 => Intent::Elapse,
+        _ => Intent::Onward { outcome: outcome(bytes)?, approver: *bytes.choose(&approvers)? },
+    })
+}
+
+fn which(bytes: Bytes<'_, '_>) -> Result<Which> {
+    Ok(match bytes.int_in_range(0..=7)? {
+        number @ 0..=4 => Which::Numbered(number),
+        5 => Which::Unknown,
+        _ => Which::Current,
+    })
+}
+
+fn outcome(bytes: Bytes<'_, '_>) -> Result<DeliveryOutcome> {
+    use DeliveryOutcome::{Delivered, Failed, PartiallyDelivered};
+    bytes.choose(&[Failed, PartiallyDelivered, Delivered]).copied()
+}
+
+fn when(bytes: Bytes<'_, '_>) -> Result<When> {
+    const AROUND: [i64; 4] = [0, -1, 1, 60 * MINUTE];
+    Ok(match bytes.int_in_range(0..=15)? {
+        0 => When::Deadline(*bytes.choose(&AROUND)?),
+        1 => When::WindowEnd(*bytes.choose(&AROUND)?),
+        2 => When::ReprocessEnd(*bytes.choose(&AROUND)?),
+        3 => When::Minutes(*bytes.choose(&[30, 1_500, 21_000, -1, -30, -100_000])?),
+        minutes @ 4..=7 => When::Minutes(minutes - 3),
+        _ => When::Same,
+    })
+}
