@@ -9,12 +9,13 @@ mod permission;
 mod process;
 
 use alloc::borrow::Cow;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::walk::Emitter;
 use crate::{
     Action, Command, DeadlineKind, DeliveryFailure, DenialReason, Event, EventKind, Moment, Phase, Rejection,
-    Request, Rule, WaitFailure,
+    Request, Resume, Rule, WaitFailure,
 };
 use guards::FirstFailure;
 pub(crate) use guards::Guards;
@@ -109,7 +110,7 @@ pub(crate) fn judge(
     let action = command.action.kind();
     guards.check(action.permission_rule(), permission::why_not_permitted(request, command.actor, action))?;
     let now = now.max(request.updated);
-    let request = request.in_time(now, events);
+    let request = request.in_time(now, &command.action, events);
     act(&request, command, guards, &mut Emitter::new(&request, now, events))
 }
 
@@ -153,7 +154,7 @@ impl Request {
     /// The request as time has left it at `now`: every deadline that is reached is applied, earliest first (rule N4),
     /// with the events put into `events`. A copy is made only where there is one; it is judged and thrown away, so
     /// that a refusal leaves no trace.
-    fn in_time(&self, now: Moment, events: &mut Vec<Event>) -> Cow<'_, Self> {
+    fn in_time(&self, now: Moment, action: &Action, events: &mut Vec<Event>) -> Cow<'_, Self> {
         let mut request = Cow::Borrowed(self);
         // Each deadline moves the request forward, so this ends.
         while let Some(deadline) = request.next_deadline().filter(|deadline| deadline.at.is_reached(now)) {
@@ -163,9 +164,37 @@ impl Request {
             if reached.is_empty() {
                 break;
             }
+            if let Cow::Borrowed(_) = request {
+                request = Cow::Owned(self.copy_to_judge(action));
+            }
             request.to_mut().fold_own(reached);
         }
         request
+    }
+
+    /// A copy that is as good as the request for judging this action. Of the callouts it has the one that the action
+    /// names and the last one: neither a deadline nor a check looks at another. So it takes no longer for a request
+    /// with a long past.
+    fn copy_to_judge(&self, action: &Action) -> Self {
+        let named = match action {
+            Action::Resume(Resume { instance, .. }) | Action::ReportCalloutFailed { instance, .. } => {
+                self.callout(*instance)
+            }
+            Action::Process { .. }
+            | Action::Decide(_)
+            | Action::Cancel
+            | Action::Reprocess
+            | Action::ReportDelivery { .. }
+            | Action::Elapse => None,
+        };
+        let last = self.callouts.last();
+        let named = named.filter(|named| last.is_some_and(|last| last.instance != named.instance));
+        Self {
+            submission: Arc::clone(&self.submission),
+            callouts: named.into_iter().chain(last).cloned().collect(),
+            reviews: self.reviews.clone(),
+            ..*self
+        }
     }
 
     /// What happens at a deadline.
