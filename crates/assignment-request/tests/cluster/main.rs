@@ -9,9 +9,12 @@
 //!
 //! A message that is lost needs no step of its own: it is one that never arrives, and every state is judged as it is.
 //!
-//! Each world is small, so that all are done in seconds. `CLUSTER_LARGER=1 cargo test -p assignment-request --test
-//! cluster -- --nocapture` gives each an hour and a doubling more, and takes about a quarter of an hour. The numbers of
-//! states are printed under `--nocapture`.
+//! Each world is small, so that all are done in seconds. The larger ones have an hour and a doubling more, and take some
+//! seven minutes; the numbers of states are printed:
+//!
+//! ```text
+//! CLUSTER_LARGER=1 cargo test --release -p assignment-request --test cluster the_surroundings -- --nocapture
+//! ```
 //!
 //! The last tests take one part of the surroundings away, and the checker must find how that hurts: a model that finds
 //! nothing wrong with a broken host would prove nothing about a good one.
