@@ -258,13 +258,7 @@ fn request(
         ..PolicySpec::EMPTY
     };
     let everywhere: StageSet = <Stage as strum::VariantArray>::VARIANTS.iter().copied().collect();
-    let rules = RulesSpec {
-        deny_at: everywhere,
-        cancel_at: everywhere,
-        on_callout_failure,
-        reprocess_window: Period::from_days(7),
-        ..Preset::Portal.spec()
-    };
+    let rules = RulesSpec { cancel_at: everywhere, on_callout_failure, ..Preset::Portal.spec() };
     let rules: Rules = rules.validate().ok()?;
     let policy = Policy::compile(&spec, &Limits::DEFAULT).ok()?.with_rules(rules);
     let existing = ExistingAssignment {

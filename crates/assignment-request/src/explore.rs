@@ -375,13 +375,8 @@ type PhaseKey = (u8, u8, u32);
 const fn phase_key(phase: Phase) -> (PhaseKey, (Option<Moment>, Option<Moment>)) {
     match phase {
         Phase::Accepted => ((0, 0, 0), (None, None)),
-        Phase::WaitingForCallback { deadline, held, .. } => {
-            let held = match held {
-                None => 0,
-                Some(failure) => 1 + failure as u8,
-            };
-            ((1, held, 0), (Some(deadline), None))
-        }
+        // Whether it is held, the last callout's status tells.
+        Phase::WaitingForCallback { deadline, .. } => ((1, 0, 0), (Some(deadline), None)),
         Phase::PendingApproval { stage, deadline, escalation } => {
             let (kind, at) = match escalation {
                 Escalation::Disabled => (0, None),

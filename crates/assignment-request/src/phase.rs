@@ -132,9 +132,8 @@ impl Phase {
         let (kind, at) = match self {
             Self::WaitingForCallback { deadline, held: None, .. } => (DeadlineKind::Callback, deadline),
             Self::WaitingForCallback { deadline, held: Some(_), .. } => (DeadlineKind::HeldWait, deadline),
-            Self::PendingApproval { escalation: Escalation::At(escalation), deadline, .. }
-                if escalation <= deadline =>
-            {
+            // It comes before the stage's deadline (rule P3).
+            Self::PendingApproval { escalation: Escalation::At(escalation), .. } => {
                 (DeadlineKind::Escalation, escalation)
             }
             Self::PendingApproval { deadline, .. } => (DeadlineKind::Approval, deadline),

@@ -255,7 +255,6 @@ fn part(bytes: &[u8], unit: u8, seconds: i64) -> Option<(Option<i64>, &[u8])> {
     let (fraction, rest) = if unit == b'S' { fraction(rest)? } else { (0, rest) };
     match symbol(rest, unit) {
         Some(rest) => Some((Some(in_ticks(count, seconds)?.checked_add(fraction)?), rest)),
-        None if unit == b'S' => None,
         None => Some((None, bytes)),
     }
 }

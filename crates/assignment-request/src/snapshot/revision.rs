@@ -1,8 +1,8 @@
 //! How many events can lead to a stored request (rules I3, I7).
 
 use crate::{
-    CalloutStatus, DeliveryFailure, Denial, Escalation, OnCalloutFailure, Operation, Phase, Request, Stage,
-    Target, Tier,
+    CalloutStatus, DeliveryFailure, Denial, Escalation, Moment, OnCalloutFailure, Operation, Phase, Request,
+    Stage, Target, Tier,
 };
 
 /// How many events there are at least, and how many of which nobody can tell may have happened besides.
@@ -41,7 +41,10 @@ impl Request {
         count.add(1, 0);
         match before {
             Before::Accepted => {}
-            Before::Pending => count.add(1, u64::from(self.has_escalation(self.reviews.len()))),
+            Before::Pending => {
+                count.add(1, 0);
+                self.count_escalation(self.reviews.len(), self.completed.unwrap_or(self.updated), &mut count);
+            }
             Before::Scheduled => {
                 count.add(1 + u64::from(!self.has_callout(Stage::AssignmentRequestApproved)), 0);
             }
@@ -74,7 +77,10 @@ impl Request {
         }
         for (index, review) in self.reviews.iter().enumerate() {
             match review.tier {
-                Tier::Primary => count.add(2, u64::from(self.has_escalation(index))),
+                Tier::Primary => {
+                    count.add(2, 0);
+                    self.count_escalation(index, review.at, &mut count);
+                }
                 Tier::Escalation => count.add(3, 0),
             }
         }
@@ -98,7 +104,7 @@ impl Request {
         // Each fulfillment but the last was ordered, reported in some way, and reprocessed.
         count.add(u64::from(self.attempt), 0);
         let earlier = u64::from(self.attempt.saturating_sub(1));
-        count.add(2 * earlier, (1 + self.may_time_out()) * earlier);
+        count.add(2 * earlier, (1 + self.may_have_timed_out()) * earlier);
         count
     }
 
@@ -121,9 +127,9 @@ impl Request {
             | Phase::Denied(Denial::Callback | Denial::WindowPassed) => count.add(1, 0),
             // Perhaps in part, or timed out, before.
             Phase::Delivered | Phase::DeliveryFailed(DeliveryFailure::Fulfillment) => {
-                count.add(1, 1 + self.may_time_out());
+                count.add(1, 1 + self.may_have_timed_out());
             }
-            Phase::PartiallyDelivered => count.add(1, self.may_time_out()),
+            Phase::PartiallyDelivered => count.add(1, self.may_have_timed_out()),
             // A stage that is escalated at all is escalated before it runs out.
             Phase::Denied(Denial::ApprovalExpired) => {
                 count.add(2 + u64::from(self.has_escalation(self.reviews.len())), 0);
@@ -131,7 +137,7 @@ impl Request {
             Phase::Canceled(_) => {
                 count.add(1, 0);
                 if self.attempt > 0 {
-                    count.add(1, 1 + self.may_time_out());
+                    count.add(1, 1 + self.may_have_timed_out());
                 }
                 let has_failed = self.callouts.last().is_some_and(|callout| match callout.status {
                     CalloutStatus::CalloutFailed | CalloutStatus::CallbackTimedOut => {
@@ -153,11 +159,30 @@ impl Request {
         self.callouts.iter().any(|callout| callout.stage == stage)
     }
 
+    /// Counts the escalation of a stage that was open until then: every stage but the first opened when the one before
+    /// was approved; when the first did is not known.
+    fn count_escalation(&self, stage: usize, until: Moment, count: &mut Count) {
+        let settings = self.approval_stages().get(stage);
+        let earlier = stage.checked_sub(1).and_then(|earlier| self.reviews.get(earlier));
+        let opened = earlier.map_or(self.created, |review| review.at);
+        let had_time = settings
+            .and_then(|settings| settings.duration_before_escalation)
+            .is_some_and(|after| opened.saturating_add(after).is_reached(until));
+        match earlier {
+            Some(_) => count.add(u64::from(had_time), 0),
+            None => count.add(0, u64::from(had_time)),
+        }
+    }
+
     fn has_escalation(&self, stage: usize) -> bool {
         self.approval_stages().get(stage).is_some_and(|stage| stage.duration_before_escalation.is_some())
     }
 
-    fn may_time_out(&self) -> u64 {
-        u64::from(self.route().rules().spec().fulfillment_timeout.is_some())
+    /// Whether there was time for a fulfillment to time out, as a number of events.
+    fn may_have_timed_out(&self) -> u64 {
+        let timeout = self.route().rules().spec().fulfillment_timeout;
+        u64::from(
+            timeout.is_some_and(|timeout| self.created.saturating_add(timeout).is_reached(self.updated)),
+        )
     }
 }

@@ -1,12 +1,14 @@
 //! Whether a stored request could have come about (rule I7).
 
+use core::cmp::Ordering;
+
 use super::revision::Before;
 use crate::policy::stages_of;
 use crate::text::{forbidden_character, is_blank};
 use crate::{
     ApprovalDecision, ApprovalStage, CallbackDecision, Callout, CalloutStatus, Cancellation, DeliveryFailure,
-    Denial, Escalation, Moment, OnCalloutFailure, Operation, Period, Phase, Request, Review, Stage, Status,
-    Target, Tier, WaitFailure,
+    Denial, Escalation, Moment, OnCalloutFailure, Period, Phase, Request, Review, Stage, Status, Target,
+    Tier, WaitFailure,
 };
 
 /// How far along its route a request's callouts have come.
@@ -14,8 +16,6 @@ use crate::{
 struct Progress {
     /// The stage whose extensions were not all passed yet; none where there is no more.
     stage: Option<Stage>,
-    /// Whether at least one callout of that stage was made.
-    has_begun: bool,
     /// Whether the last callout was not passed.
     is_open: bool,
 }
@@ -124,7 +124,11 @@ impl Request {
             None => !(has_ended || was_reprocessed || is_held),
             Some(from) => match self.completed {
                 None => was_reprocessed || may_have_been_held,
-                Some(completed) => from == completed || from < completed && may_have_ended_before,
+                Some(completed) => match from.cmp(&completed) {
+                    Ordering::Less => may_have_ended_before,
+                    Ordering::Equal => true,
+                    Ordering::Greater => false,
+                },
             },
         }
     }
@@ -245,7 +249,7 @@ impl Request {
             stage = stages.next();
             index = 0;
         }
-        Some(Progress { stage, has_begun: index > 0 || is_open, is_open })
+        Some(Progress { stage, is_open })
     }
 
     fn is_sound_callout(&self, callout: &Callout, timeout: Option<Period>) -> bool {
@@ -276,9 +280,7 @@ impl Request {
     fn fits_phase(&self, progress: Progress) -> bool {
         let last = self.callouts.last();
         let rules = self.route().rules().spec();
-        let is_next = |stage| progress.stage == Some(stage) && !progress.has_begun;
-        // Behind Created, before anything of Approved.
-        let is_at_approval = is_next(Stage::AssignmentRequestApproved) || self.is_before_approved(progress);
+        let is_at_approval = self.is_before_approved(progress);
         let has_approval = self.has_all_approvals();
         let is_through = progress.stage.is_none() && has_approval;
         // A wait, or the end that a wait came to.
@@ -313,7 +315,6 @@ impl Request {
             Phase::PendingApproval { stage, deadline, escalation } => {
                 let index = usize::try_from(stage).unwrap_or(usize::MAX);
                 is_at_approval
-                    && self.attempt == 0
                     && self.reviews.len() == index
                     && self.approval_stages().get(index).is_some_and(|settings| {
                         self.is_deadline_of_stage(
@@ -330,7 +331,6 @@ impl Request {
             }
             Phase::Scheduled { start } => {
                 has_approval
-                    && self.attempt == 0
                     && self.is_before_delivery(progress)
                     && self.schedule().is_some_and(|schedule| schedule.start == Some(start))
             }
@@ -351,20 +351,14 @@ impl Request {
             Phase::DeliveryFailed(DeliveryFailure::CallbackTimedOut) => {
                 is_at_wait(CalloutStatus::CallbackTimedOut)
             }
-            Phase::Denied(Denial::Approver) => {
-                is_at_approval && self.attempt == 0 && !self.reviews.is_empty()
-            }
+            Phase::Denied(Denial::Approver) => is_at_approval,
             Phase::Denied(Denial::ApprovalExpired) => {
-                is_at_approval
-                    && self.attempt == 0
-                    && self.end_of_open_stage().is_some_and(|end| end.is_reached(self.updated))
+                is_at_approval && self.end_of_open_stage().is_some_and(|end| end.is_reached(self.updated))
             }
             Phase::Denied(Denial::Callback) => is_decided(CallbackDecision::Denied),
             Phase::Denied(Denial::WindowPassed) => {
                 has_approval
-                    && self.attempt == 0
-                    && !progress.is_open
-                    && (self.is_before_delivery(progress) || progress.stage.is_none())
+                    && (self.is_before_delivery(progress) || self.attempt == 0 && progress.stage.is_none())
                     && self.window_end().zip(self.completed).is_some_and(|(end, at)| end.is_reached(at))
             }
             Phase::Canceled(Cancellation::Callback) => is_decided(CallbackDecision::Canceled),
@@ -444,24 +438,23 @@ impl Request {
         }
     }
 
-    /// Whether every callout at Created was passed, and no later one was made. A stage without extensions leaves no
-    /// trace, so that is so too where the next stage is a later one and there is no callout of it or of Approved.
+    /// Whether every callout at Created was passed, and no later one was made: there the approval stages are open. A
+    /// stage without extensions leaves no trace, so the next one may be any later one.
     fn is_before_approved(&self, progress: Progress) -> bool {
-        !progress.is_open
+        self.attempt == 0
             && progress.stage != Some(Stage::AssignmentRequestCreated)
             && self.callouts.iter().all(|callout| callout.stage == Stage::AssignmentRequestCreated)
-            && self.request_type().operation() != Operation::Remove
     }
 
-    /// Whether every callout at Created and Approved was passed, and none at Granted was made.
+    /// Whether every callout at Created and Approved was passed, and none at Granted was made: there a request of which
+    /// access has a start or an end waits for it, or is too late.
     fn is_before_delivery(&self, progress: Progress) -> bool {
-        !progress.is_open
+        self.attempt == 0
             && !matches!(
                 progress.stage,
                 Some(Stage::AssignmentRequestCreated | Stage::AssignmentRequestApproved)
             )
             && self.callouts.iter().all(|callout| callout.stage != Stage::AssignmentRequestGranted)
-            && self.request_type().operation() != Operation::Remove
     }
 
     pub(super) fn timeout_of(&self, callout: &Callout) -> Option<Period> {

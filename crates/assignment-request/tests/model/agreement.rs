@@ -189,8 +189,16 @@ pub(crate) struct Life {
     pub(crate) played: Vec<Played>,
 }
 
+/// How a command is handled: [`Request::handle`], or a machine with a fault.
+pub(crate) type Handle = fn(&mut Request, &Command, Moment) -> Result<Vec<Event>, Rejection>;
+
 /// Plays a case on both; they agree after every command. None where the submission is refused.
 pub(crate) fn play(case: &Case) -> Result<Option<Life>, Disagreement> {
+    play_on(case, Request::handle)
+}
+
+/// Plays a case on the model and on this machine.
+pub(crate) fn play_on(case: &Case, handle: Handle) -> Result<Option<Life>, Disagreement> {
     let Some((mut model, mut request, event)) = submissions_agree(case)? else {
         return Ok(None);
     };
@@ -202,7 +210,7 @@ pub(crate) fn play(case: &Case) -> Result<Option<Life>, Disagreement> {
         clock = now;
         let before = request.clone();
         let expected = model.handle(&command, now);
-        let outcome = request.handle(&command, now);
+        let outcome = handle(&mut request, &command, now);
         let found = outcome.as_ref().map(|events| as_models(events)).map_err(Rejection::code);
         same("outcome", expected, found)
             .map_err(|Disagreement(text)| Disagreement(format!("{command:?} at {now}: {text}")))?;
