@@ -85,8 +85,11 @@
 //!
 //! # Features
 //!
-//! - `std` (default): faster matching of patterns. Without it the crate is `no_std` and needs `alloc`.
+//! - `std` (default): faster matching of patterns, and conversions of [`Moment`] from and to
+//!   `std::time::SystemTime`. Without it the crate is `no_std` and needs `alloc`.
 //! - `serde` (default): snapshots and events can be written and read.
+//! - `chrono`, `jiff`, `time`: a [`Moment`] is made from and becomes `chrono::DateTime<Utc>`, `jiff::Timestamp`,
+//!   `time::UtcDateTime` and `time::OffsetDateTime`. What is finer than 100 ns is cut off, towards the past.
 //!
 //! No feature changes what is decided.
 //!
@@ -164,5 +167,7 @@ pub use stage::{CalloutStatus, Stage, StageSet};
 pub use state::{State, Status, StatusSet};
 pub use submit::{Submission, SubmissionRefusal, Target};
 pub use text::Quoted;
+#[cfg(any(feature = "std", feature = "jiff", feature = "chrono", feature = "time"))]
+pub use time::MomentOutOfRange;
 pub use time::{InvalidDuration, InvalidMoment, Moment, Period};
 pub use violation::{Member, Place, Violation, ViolationKind, Violations};
