@@ -26,6 +26,18 @@ pub(crate) fn read_body<'a, T>(
     kind: BodyKind,
     shape: impl FnOnce(&mut Reader<'a>, &'a str) -> Result<T, ReadError>,
 ) -> Result<T, ReadError> {
+    let outcome = read_all(bytes, options, kind, shape);
+    #[cfg(feature = "tracing")]
+    crate::trace::read(kind, bytes.len(), outcome.as_ref().err());
+    outcome
+}
+
+fn read_all<'a, T>(
+    bytes: &'a [u8],
+    options: &ReadOptions,
+    kind: BodyKind,
+    shape: impl FnOnce(&mut Reader<'a>, &'a str) -> Result<T, ReadError>,
+) -> Result<T, ReadError> {
     if bytes.len() > options.max_bytes {
         let message = format!("the body has {} bytes; at most {} are read", bytes.len(), options.max_bytes);
         return Err(ReadError::new(ReadCode::BodyTooLarge, String::new(), message));

@@ -15,6 +15,11 @@
 //! ```
 //!
 //! What becomes of each member of each body, and what refuses it, is listed in [`members`].
+//!
+//! # Features
+//!
+//! - `tracing`: what is read, decided and refused is told to `tracing`, by ids, codes, rules and kinds; the module `trace`
+//!   lists them.
 
 mod api;
 mod body;
@@ -27,6 +32,8 @@ mod options;
 mod refusal;
 mod resource;
 mod stored;
+#[cfg(feature = "tracing")]
+pub mod trace;
 
 #[doc = include_str!("../MEMBERS.md")]
 #[doc = include_str!("../RESOURCES.md")]

@@ -19,6 +19,7 @@ use uuid::Uuid;
 )]
 #[strum(serialize_all = "camelCase", ascii_case_insensitive)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Role {
     /// A person who asks for access, for themselves or for another.
     User,
@@ -36,6 +37,7 @@ pub enum Role {
 /// A subject, acting in a role. Subjects are UUIDs and compare as such.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Actor {
     /// The subject.
     pub id: Uuid,

@@ -17,6 +17,7 @@ use crate::{Actor, Stage};
 /// assert_eq!(cancel.expected_revision, Some(3));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Command {
     /// Who asks.
     pub actor: Actor,
@@ -53,6 +54,7 @@ impl Command {
     strum::VariantArray
 ))]
 #[strum_discriminants(strum(serialize_all = "camelCase"))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Action {
     /// Start the route of an accepted request (rule W1).
     #[strum_discriminants(doc = "[`Action::Process`].")]
@@ -103,6 +105,7 @@ impl Action {
 
 /// The content of a callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Resume {
     /// `customExtensionStageInstanceId`: which callout is answered.
     pub instance: Uuid,
@@ -133,6 +136,7 @@ pub struct Resume {
 )]
 #[strum(serialize_all = "camelCase", ascii_case_insensitive)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum CallbackDecision {
     /// The request is denied.
     Denied,
@@ -142,6 +146,7 @@ pub enum CallbackDecision {
 
 /// An approver's decision about a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Decide {
     /// The stage's index, from 0.
     pub stage: u32,
@@ -170,6 +175,7 @@ pub struct Decide {
 )]
 #[strum(serialize_all = "camelCase", ascii_case_insensitive)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Tier {
     /// One of the approvers who are asked first.
     Primary,
@@ -194,6 +200,7 @@ pub enum Tier {
 )]
 #[strum(serialize_all = "camelCase", ascii_case_insensitive)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum ApprovalDecision {
     /// The stage is passed.
     Approve,
@@ -218,6 +225,7 @@ pub enum ApprovalDecision {
 )]
 #[strum(serialize_all = "camelCase", ascii_case_insensitive)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum DeliveryOutcome {
     /// Access was changed as asked.
     Delivered,

@@ -11,6 +11,7 @@ use crate::{Moment, Period, QuestionKind, RequestType};
 ///
 /// Plain data: [`Policy::submit`](crate::Policy::submit) judges it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Draft {
     /// The type of request.
     pub request_type: RequestType,
@@ -58,6 +59,7 @@ impl Draft {
 
 /// An answer as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct DraftAnswer {
     /// `answeredQuestion.id`.
     pub question_id: Uuid,
@@ -71,6 +73,7 @@ pub struct DraftAnswer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Schedule {
     /// From when on; none is at once.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
@@ -88,6 +91,7 @@ pub struct Schedule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Expiration {
     /// What kind of end.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
@@ -125,6 +129,7 @@ impl Expiration {
 )]
 #[strum(serialize_all = "camelCase", ascii_case_insensitive)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum ExpirationType {
     /// Nothing was said.
     NotSpecified,
@@ -139,6 +144,7 @@ pub enum ExpirationType {
 /// The assignment that an Update or a Remove is about, as the host found it: by the body's `assignment.id`, or in the
 /// older form by person and access package (rules C4 to C7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ExistingAssignment {
     /// The assignment's id.
     pub id: Uuid,

@@ -85,8 +85,14 @@
 //!
 //! # Features
 //!
-//! - `std` (default): faster matching of patterns. Without it the crate is `no_std` and needs `alloc`.
+//! - `std` (default): faster matching of patterns, and conversions of [`Moment`] from and to
+//!   `std::time::SystemTime`. Without it the crate is `no_std` and needs `alloc`.
 //! - `serde` (default): snapshots and events can be written and read.
+//! - `chrono`, `jiff`, `time`: a [`Moment`] is made from and becomes `chrono::DateTime<Utc>`, `jiff::Timestamp`,
+//!   `time::UtcDateTime` and `time::OffsetDateTime`. What is finer than 100 ns is cut off, towards the past.
+//! - `proptest`: the module `testing`, with strategies for policies, drafts, commands and whole histories, and a page
+//!   that shows how a service tests its own store with them. It takes `std` with it.
+//! - `arbitrary`: drafts, policies, rules and commands made of bytes, for fuzzing. It takes `std` with it.
 //!
 //! No feature changes what is decided.
 //!
@@ -108,6 +114,8 @@ extern crate std;
 mod actor;
 mod answers;
 mod apply;
+#[cfg(feature = "arbitrary")]
+mod arbitrary_impls;
 mod command;
 mod decide;
 mod diagram;
@@ -129,6 +137,8 @@ mod sound;
 mod stage;
 mod state;
 mod submit;
+#[cfg(feature = "proptest")]
+pub mod testing;
 mod text;
 mod time;
 mod violation;
@@ -164,5 +174,7 @@ pub use stage::{CalloutStatus, Stage, StageSet};
 pub use state::{State, Status, StatusSet};
 pub use submit::{Submission, SubmissionRefusal, Target};
 pub use text::Quoted;
+#[cfg(any(feature = "std", feature = "jiff", feature = "chrono", feature = "time"))]
+pub use time::MomentOutOfRange;
 pub use time::{InvalidDuration, InvalidMoment, Moment, Period};
 pub use violation::{Member, Place, Violation, ViolationKind, Violations};

@@ -9,6 +9,7 @@
 /// assert_eq!(limits.justification, 8_192);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Limits {
     /// A justification, of a requestor or an approver: bytes.
     pub justification: usize,

@@ -28,6 +28,7 @@ use crate::Role;
 )]
 #[strum(serialize_all = "camelCase", ascii_case_insensitive)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum RequestType {
     /// A person asks for access: a first assignment or a renewal; for another person only by rule C6.
     UserAdd,

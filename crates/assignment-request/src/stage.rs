@@ -19,6 +19,7 @@ use core::fmt;
 )]
 #[strum(serialize_all = "camelCase", ascii_case_insensitive)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Stage {
     /// The request was made.
     AssignmentRequestCreated,

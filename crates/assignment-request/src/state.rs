@@ -57,6 +57,7 @@ pub enum State {
 )]
 #[strum(ascii_case_insensitive)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Status {
     /// Accepted, not yet processed.
     Accepted,

@@ -5,6 +5,12 @@ use core::str::FromStr;
 
 use jiff::civil::DateTime;
 
+#[cfg(any(feature = "std", feature = "jiff", feature = "chrono", feature = "time"))]
+mod conversions;
+
+#[cfg(any(feature = "std", feature = "jiff", feature = "chrono", feature = "time"))]
+pub use conversions::MomentOutOfRange;
+
 /// Ticks of 100 ns in one second.
 const TICKS_PER_SECOND: i64 = 10_000_000;
 /// Nanoseconds in one tick.

@@ -100,6 +100,8 @@ struct Ids {
 impl ErrorBody {
     /// Appends the body to `out`.
     pub fn write(&self, inner: &InnerError, out: &mut Vec<u8>) {
+        #[cfg(feature = "tracing")]
+        crate::trace::answered(self, inner);
         let error = Inner {
             code: self.code,
             message: &self.message,

@@ -19,6 +19,7 @@ use crate::{Period, Stage, StageSet, Status, StatusSet};
 )]
 #[strum(serialize_all = "camelCase", ascii_case_insensitive)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum OnCalloutFailure {
     /// The request fails; it can be reprocessed.
     Fail,
@@ -38,6 +39,7 @@ pub enum OnCalloutFailure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct RulesSpec {
     /// The stages at which a callback may deny (rule R5).
     pub deny_at: StageSet,
@@ -151,6 +153,7 @@ impl<'de> serde::Deserialize<'de> for Rules {
     strum::VariantArray,
 )]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Preset {
     /// The resume page's text, and the default: a callback denies anywhere but at Created.
     ApiReference,

@@ -11,6 +11,7 @@ use crate::{Expiration, Period, Stage};
 ///
 /// Plain data: [`Policy::compile`](crate::Policy::compile) judges it. Settings that a policy does not give are false.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct PolicySpec {
     /// The policy's id; a request's `assignmentPolicyId` is compared with it where it is given (rule C5).
     pub id: Option<Uuid>,
@@ -50,6 +51,7 @@ impl PolicySpec {
 /// Who may ask for what (rules C6, C7, C9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "these are Graph's seven independent settings")]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct RequestorSettings {
     /// `enableTargetsToSelfAddAccess`.
     pub self_add: bool,
@@ -82,6 +84,7 @@ impl RequestorSettings {
 
 /// Who must approve (rules P3, W4).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ApprovalSettings {
     /// `isApprovalRequiredForAdd`.
     pub is_required_for_add: bool,
@@ -95,6 +98,7 @@ pub struct ApprovalSettings {
 
 /// A stage of approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ApprovalStageSpec {
     /// How long the approvers have.
     pub duration_before_automatic_denial: Option<Period>,
@@ -108,6 +112,7 @@ pub struct ApprovalStageSpec {
 
 /// A question to the requestor (rules P1, P2).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct QuestionSpec {
     /// The question's id. One without is a question that nobody can answer, until the host gives it an id.
     pub id: Option<Uuid>,
@@ -121,6 +126,7 @@ pub struct QuestionSpec {
 
 /// What a question asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum QuestionForm {
     /// A free text.
     TextInput {
@@ -155,6 +161,7 @@ pub enum QuestionForm {
 )]
 #[strum(serialize_all = "camelCase")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum QuestionKind {
     /// `accessPackageTextInputQuestion`.
     TextInput,
@@ -164,6 +171,7 @@ pub enum QuestionKind {
 
 /// A choice of a multiple choice question.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ChoiceSpec {
     /// The value that is stored.
     pub actual_value: String,
@@ -173,6 +181,7 @@ pub struct ChoiceSpec {
 
 /// An outside system that is called (rules P4, X1 to X3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ExtensionSpec {
     /// At which stage.
     pub stage: Stage,
@@ -184,6 +193,7 @@ pub struct ExtensionSpec {
 
 /// How long a callback is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct CallbackConfiguration {
     /// `timeoutDuration`: between 5 minutes and 14 days.
     pub timeout: Option<Period>,

@@ -1,0 +1,476 @@
+//! A service over HTTP: Microsoft Graph's paths and bodies by the adapter, the server by `axum`.
+//!
+//! ```console
+//! cargo run -p assignment-request-examples --example axum_service -- 8080
+//! curl -i http://127.0.0.1:8080/v1.0/identityGovernance/entitlementManagement/assignmentRequests \
+//!     -H 'Authorization: Bearer ada' \
+//!     -d '{"requestType": "userAdd", "assignment": {"accessPackageId": "0b5dd43b-96b4-4d5c-a7f3-2f0f8f0f3c11"}}'
+//! ```
+//!
+//! It says what it does on standard output. Its clock can be moved on: type `advance P1D`, and see deadlines reached.
+//! Ctrl-C ends it when everything that was begun is answered.
+//!
+//! Requests are kept in memory; `event_sourced.rs` shows how to store them. Who somebody is, is taken from a table, where
+//! a service would ask its identity provider.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use assignment_request::{
+    Action, Actor, Command, Decide, DeliveryOutcome, Event, EventKind, Limits, Moment, Period, Policy,
+    Rejection, Request, Role, Tier,
+};
+use assignment_request_graph::http::{Operation, PathError};
+use assignment_request_graph::{
+    ApiVersion, ApprovalResource, Asker, ErrorBody, InnerError, List, ReadCode, ReadOptions, Refusal,
+    StageResource, read_create, read_decision, read_policy, read_resume, write_approval, write_callout,
+    write_request,
+};
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::State;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, mpsc};
+use uuid::Uuid;
+
+/// Who there is, by the token with which they come. A token is no secret here.
+const PEOPLE: [(&str, Actor); 6] = [
+    ("ada", Actor::new(Uuid::from_u128(0xada), Role::User)),
+    ("bob", Actor::new(Uuid::from_u128(0xb0b), Role::User)),
+    ("grace", Actor::new(Uuid::from_u128(0x97ace), Role::Approver)),
+    ("edith", Actor::new(ESCALATION_APPROVER, Role::Approver)),
+    ("oscar", Actor::new(Uuid::from_u128(0x05ca7), Role::Administrator)),
+    ("badge-office", Actor::new(Uuid::from_u128(0xbad9e), Role::Extension)),
+];
+const ESCALATION_APPROVER: Uuid = Uuid::from_u128(0xed17);
+const SYSTEM: Actor = Actor::new(Uuid::from_u128(0x5e5), Role::System);
+
+/// The badge office is asked first and has five minutes. Then Grace has two days, and after one of them Edith too.
+const POLICY: &[u8] = br#"{
+    "requestorSettings": {"enableTargetsToSelfAddAccess": true},
+    "requestApprovalSettings": {
+        "isApprovalRequiredForAdd": true,
+        "stages": [{
+            "durationBeforeAutomaticDenial": "P2D",
+            "isEscalationEnabled": true,
+            "durationBeforeEscalation": "P1D"
+        }]
+    },
+    "customExtensionStageSettings": [{
+        "stage": "assignmentRequestCreated",
+        "customExtension": {"callbackConfiguration": {"timeoutDuration": "PT5M"}}
+    }]
+}"#;
+
+/// Bodies of ours are small, so small ones are all that is read.
+const OPTIONS: ReadOptions = ReadOptions { max_bytes: 64 * 1024, max_depth: 16, unknown_members: None };
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let port = std::env::args().nth(1).map_or(Ok(0), |port| port.parse())?;
+    let policy = Policy::compile(&read_policy(POLICY, &OPTIONS)?, &Limits::DEFAULT)?;
+    let (to_do, done_by_worker) = mpsc::unbounded_channel();
+    let service = Arc::new(Service {
+        policy,
+        requests: Mutex::default(),
+        clock: Clock::default(),
+        changed: Notify::new(),
+        to_do,
+    });
+    let worker = tokio::spawn(Arc::clone(&service).work(done_by_worker));
+    let timer = tokio::spawn(Arc::clone(&service).watch_deadlines());
+    let keyboard = Arc::clone(&service);
+    std::thread::spawn(move || keyboard.read_commands());
+
+    let told_to_end = told_to_end()?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    let router = Router::new().fallback(answer).with_state(Arc::clone(&service));
+    axum::serve(listener, router).with_graceful_shutdown(told_to_end).await?;
+
+    timer.abort();
+    service.to_do.send(Task::End)?;
+    worker.await?;
+    println!("ended");
+    Ok(())
+}
+
+/// Ends when the service is to end. Signals are heard from now on, not only when this is awaited.
+fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let (mut interrupted, mut terminated) = {
+        use tokio::signal::unix::{SignalKind, signal};
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
+    };
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+        #[cfg(not(unix))]
+        drop(tokio::signal::ctrl_c().await);
+        println!("ending");
+    })
+}
+
+/// What an event asks of the service. A service would keep these in its database, with the events.
+enum Task {
+    Start(Uuid),
+    Do(Uuid, Event),
+    End,
+}
+
+/// The system's clock, some time later.
+#[derive(Default)]
+struct Clock {
+    ticks_later: AtomicI64,
+}
+
+impl Clock {
+    fn now(&self) -> Moment {
+        // A request's time never runs backwards, so that a clock that cannot be read only holds it up.
+        let now = Moment::try_from(SystemTime::now()).unwrap_or(Moment::MIN);
+        now.saturating_add(
+            Period::from_ticks(self.ticks_later.load(Ordering::Relaxed)).unwrap_or(Period::ZERO),
+        )
+    }
+
+    fn advance(&self, period: Period) {
+        self.ticks_later.fetch_add(period.ticks(), Ordering::Relaxed);
+    }
+
+    fn until(&self, moment: Moment) -> Duration {
+        let ticks = moment.ticks().saturating_sub(self.now().ticks());
+        Duration::from_micros(u64::try_from(ticks).unwrap_or(0).div_ceil(10))
+    }
+}
+
+struct Service {
+    policy: Policy,
+    requests: Mutex<BTreeMap<Uuid, Request>>,
+    clock: Clock,
+    /// The timer is to look again.
+    changed: Notify,
+    to_do: mpsc::UnboundedSender<Task>,
+}
+
+impl Service {
+    fn requests(&self) -> MutexGuard<'_, BTreeMap<Uuid, Request>> {
+        // A request is changed by a command that was accepted, and by nothing else, so it is whole whatever panicked.
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives a command; none where there is no such request.
+    fn execute(&self, id: Uuid, command: &Command) -> Option<Result<(), Rejection>> {
+        let mut requests = self.requests();
+        let request = requests.get_mut(&id)?;
+        let now = self.clock.now();
+        let mut events = Vec::new();
+        let outcome = request.handle_into(command, now, &mut events);
+        if outcome.is_err() {
+            // A refusal stores nothing; a deadline that it saw is reached is stored before it is answered (rule N6).
+            let elapsed = request.handle_into(&Command::new(SYSTEM, Action::Elapse), now, &mut events);
+            debug_assert_eq!(elapsed, Ok(()), "the system may always say that time has passed");
+        }
+        self.tell(request, events);
+        Some(outcome)
+    }
+
+    /// Gives a command of the service's own. Where the request has moved on meanwhile, it is refused, and that is all.
+    fn execute_own(&self, id: Uuid, action: Action) {
+        let kind = action.kind();
+        if let Some(Err(rejection)) = self.execute(id, &Command::new(SYSTEM, action)) {
+            println!("{id}: {kind} comes too late: {rejection}");
+        }
+    }
+
+    /// Says what happened, and puts down what is to be done about it.
+    fn tell(&self, request: &Request, events: Vec<Event>) {
+        if events.is_empty() {
+            return;
+        }
+        let names: Vec<_> = events.iter().map(Event::name).collect();
+        println!("{}: {} -> {}, {}", request.id(), names.join(", "), request.state(), request.status());
+        for event in events {
+            // Nobody receives what is sent while the service ends.
+            let _ = self.to_do.send(Task::Do(request.id(), event));
+        }
+        self.changed.notify_one();
+    }
+
+    /// Does what events ask for, one after the other.
+    async fn work(self: Arc<Self>, mut tasks: mpsc::UnboundedReceiver<Task>) {
+        let mut is_ending = false;
+        while let Some(task) = if is_ending { tasks.try_recv().ok() } else { tasks.recv().await } {
+            match task {
+                Task::Start(id) => self.execute_own(id, Action::Process { target: None }),
+
+                Task::Do(id, event) => self.work_on(id, &event),
+                Task::End => is_ending = true,
+            }
+        }
+    }
+
+    fn work_on(&self, id: Uuid, event: &Event) {
+        match event.kind {
+            EventKind::CalloutStarted { instance, .. } => {
+                let requests = self.requests();
+                let Some(request) = requests.get(&id) else { return };
+                let Some(callout) = request.callouts().iter().find(|callout| callout.instance() == instance)
+                else {
+                    return;
+                };
+                // A service would post this to the extension.
+                let mut body = Vec::new();
+                write_callout(request, callout, ApiVersion::V1_0, &mut body);
+                println!("callout {}", String::from_utf8_lossy(&body));
+            }
+            EventKind::ApprovalRequested { .. } => println!("{id}: Grace is asked"),
+            EventKind::ApprovalEscalated { .. } => println!("{id}: Edith is asked too"),
+            EventKind::FulfillmentOrdered { attempt, .. } => {
+                println!("{id}: access is given");
+                let outcome = DeliveryOutcome::Delivered;
+                self.execute_own(id, Action::ReportDelivery { attempt, outcome });
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells requests that time has passed, when it has. Their answers would be right without it; this is what makes a
+    /// time-out known when nobody asks.
+    async fn watch_deadlines(self: Arc<Self>) {
+        loop {
+            // A database has an index for this.
+            let next = {
+                let requests = self.requests();
+                let deadlines =
+                    requests.values().filter_map(|request| Some((request.next_deadline()?.at, request.id())));
+                deadlines.min()
+            };
+            match next {
+                None => self.changed.notified().await,
+                Some((at, id)) => tokio::select! {
+                    () = self.changed.notified() => {}
+                    () = tokio::time::sleep(self.clock.until(at)) => {
+                        self.execute_own(id, Action::Elapse);
+                    }
+                },
+            }
+        }
+    }
+
+    /// Reads `advance P1D` from standard input.
+    fn read_commands(&self) {
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            match line.strip_prefix("advance ").map(str::parse::<Period>) {
+                Some(Ok(period)) => {
+                    self.clock.advance(period);
+                    self.changed.notify_one();
+                }
+                Some(Err(error)) => eprintln!("{error}"),
+                None => eprintln!("type `advance P1D`"),
+            }
+        }
+    }
+
+    /// What somebody asks for over HTTP.
+    async fn operate(&self, parts: &Parts, body: Body) -> Result<Response, Fault> {
+        let (operation, api) =
+            Operation::from_request(&parts.method, parts.uri.path()).map_err(|e| refused(&e))?;
+        let actor = authenticate(&parts.headers)?;
+        let body = to_bytes(body, OPTIONS.max_bytes).await.map_err(|_| Fault::too_large())?;
+        let done = |()| operation.success().into_response();
+        match operation {
+            Operation::Create => self.create(&operation, api, actor, &body),
+            Operation::Get { request } => {
+                self.show(request, actor, |request, out| write_request(request, api, out))
+            }
+            Operation::Resume { request } => {
+                let resume = read_resume(&body, &OPTIONS).map_err(|error| refused(&error))?;
+                self.command(request, actor, Action::Resume(resume)).map(done)
+            }
+            Operation::Cancel { request } => self.command(request, actor, Action::Cancel).map(done),
+            Operation::Reprocess { request } => self.command(request, actor, Action::Reprocess).map(done),
+            Operation::GetApproval { approval } => self.show(approval, actor, |request, out| {
+                write_approval(request, Some(&asker(actor)), api, out);
+            }),
+            Operation::ListStages { approval } => self.show(approval, actor, |request, out| {
+                let value = ApprovalResource::of(request, Some(&asker(actor))).stages.unwrap_or_default();
+                List { value, ..List::default() }.write(api, out);
+            }),
+            Operation::GetStage { approval, stage } => {
+                let index = self.stage(approval, stage)?;
+                self.show(approval, actor, |request, out| {
+                    StageResource::of(request, index, Some(&asker(actor))).write(api, out);
+                })
+            }
+            Operation::Decide { approval, stage } => {
+                let decision = read_decision(&body, &OPTIONS).map_err(|error| refused(&error))?;
+                let decide = Decide {
+                    stage: self.stage(approval, stage)?,
+                    tier: if actor.id == ESCALATION_APPROVER { Tier::Escalation } else { Tier::Primary },
+                    decision: decision.decision,
+                    justification: decision.justification,
+                };
+                self.command(approval, actor, Action::Decide(decide)).map(done)
+            }
+            Operation::List
+            | Operation::Filter { .. }
+            | Operation::Delete { .. }
+            | Operation::FilterApprovals { .. } => Err(Fault::not_here()),
+        }
+    }
+
+    fn create(
+        &self,
+        operation: &Operation,
+        api: ApiVersion,
+        actor: Actor,
+        body: &[u8],
+    ) -> Result<Response, Fault> {
+        let draft = read_create(body, &OPTIONS).map_err(|error| refused(&error))?;
+        // There are no assignments here that could be changed or removed.
+        let (request, submitted) = self
+            .policy
+            .submit(Uuid::new_v4(), &draft, None, actor, self.clock.now())
+            .map_err(|refusal| refused(&refusal))?;
+        let mut resource = Vec::new();
+        write_request(&request, api, &mut resource);
+        let id = request.id();
+        let mut requests = self.requests();
+        self.tell(&request, vec![submitted]);
+        requests.insert(id, request);
+        drop(requests);
+        if !draft.is_validation_only {
+            let _ = self.to_do.send(Task::Start(id));
+        }
+        let location = Operation::Get { request: id }.path(api).to_string();
+        Ok((operation.success(), [(header::LOCATION, location)], json(resource)).into_response())
+    }
+
+    /// Shows a request to whom it concerns, and to everybody whose work it is.
+    fn show(
+        &self,
+        id: Uuid,
+        actor: Actor,
+        write: impl FnOnce(&Request, &mut Vec<u8>),
+    ) -> Result<Response, Fault> {
+        let requests = self.requests();
+        let request = requests.get(&id).filter(|request| {
+            actor.role != Role::User || request.requestor() == actor.id || request.target() == Some(actor.id)
+        });
+        let mut resource = Vec::new();
+        write(request.ok_or_else(|| refused(&PathError::UnknownPath))?, &mut resource);
+        Ok(json(resource).into_response())
+    }
+
+    fn command(&self, id: Uuid, actor: Actor, action: Action) -> Result<(), Fault> {
+        match self.execute(id, &Command::new(actor, action)) {
+            Some(outcome) => outcome.map_err(|rejection| refused(&rejection)),
+            None => Err(refused(&PathError::UnknownPath)),
+        }
+    }
+
+    /// The index of an approval stage.
+    fn stage(&self, approval: Uuid, stage: Uuid) -> Result<u32, Fault> {
+        let requests = self.requests();
+        let index = requests.get(&approval).and_then(|request| {
+            let count = u32::try_from(request.approval_stages().len()).unwrap_or(0);
+            (0..count).find(|index| request.approval_stage_id(*index) == Some(stage))
+        });
+        index.ok_or_else(|| refused(&PathError::UnknownPath))
+    }
+}
+
+/// Every approver here may decide about the one stage that there is.
+fn asker(actor: Actor) -> Asker<'static> {
+    Asker { id: actor.id, stages: if actor.role == Role::Approver { &[0] } else { &[] } }
+}
+
+fn authenticate(headers: &HeaderMap) -> Result<Actor, Fault> {
+    let token =
+        headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let known = PEOPLE.iter().find(|(name, _)| Some(*name) == token);
+    known.map(|(_, actor)| *actor).ok_or_else(Fault::unauthenticated)
+}
+
+/// What is answered instead of a success.
+struct Fault {
+    status: StatusCode,
+    body: ErrorBody,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// A refusal of the library, answered as it says.
+fn refused<'a>(refusal: impl Into<Refusal<'a>>) -> Fault {
+    let refusal = refusal.into();
+    let allowed = match refusal {
+        Refusal::Path(PathError::MethodNotAllowed { allowed, .. }) => {
+            let names: Vec<_> = allowed.iter().map(Method::as_str).collect();
+            HeaderValue::try_from(names.join(", ")).ok().map(|allowed| (header::ALLOW, allowed))
+        }
+        _ => None,
+    };
+    Fault { status: refusal.status(), body: refusal.into(), headers: allowed.into_iter().collect() }
+}
+
+impl Fault {
+    /// A fault that only the service knows.
+    fn own(status: StatusCode, code: &'static str, message: &str) -> Self {
+        let body = ErrorBody { code, message: message.to_owned(), target: None, details: Vec::new() };
+        Self { status, body, headers: Vec::new() }
+    }
+
+    fn unauthenticated() -> Self {
+        let headers = vec![(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))];
+        let fault = Self::own(StatusCode::UNAUTHORIZED, "unauthenticated", "say who you are: `Bearer ada`");
+        Self { headers, ..fault }
+    }
+
+    /// The body was longer than is read. It was not read to its end.
+    fn too_large() -> Self {
+        let message = format!("at most {} bytes are read", OPTIONS.max_bytes);
+        Self::own(StatusCode::PAYLOAD_TOO_LARGE, ReadCode::BodyTooLarge.into(), &message)
+    }
+
+    fn not_here() -> Self {
+        Self::own(StatusCode::NOT_IMPLEMENTED, "notImplemented", "this service does not have it")
+    }
+}
+
+async fn answer(State(service): State<Arc<Service>>, request: axum::extract::Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let request_id = Uuid::new_v4();
+    let mut response = match service.operate(&parts, body).await {
+        Ok(response) => response,
+        Err(fault) => {
+            let client = parts.headers.get("client-request-id").and_then(|value| value.to_str().ok());
+            let inner = InnerError {
+                date: service.clock.now(),
+                request_id,
+                client_request_id: client.and_then(|id| assignment_request::parse_id(id).ok()),
+            };
+            let mut text = Vec::new();
+            fault.body.write(&inner, &mut text);
+            let mut response = (fault.status, json(text)).into_response();
+            response.headers_mut().extend(fault.headers);
+            response
+        }
+    };
+    if let Ok(id) = HeaderValue::try_from(request_id.to_string()) {
+        response.headers_mut().insert("request-id", id);
+    }
+    response
+}
+
+fn json(body: Vec<u8>) -> ([(HeaderName, HeaderValue); 1], Bytes) {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], Bytes::from(body))
+}

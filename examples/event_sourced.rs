@@ -1,0 +1,241 @@
+//! A service that stores events: an append-only log with optimistic concurrency, and an outbox, on `SQLite`.
+//!
+//! ```console
+//! cargo run -p assignment-request-examples --example event_sourced -- requests.db
+//! cargo run -p assignment-request-examples --example event_sourced -- other.db --crash after-send
+//! cargo run -p assignment-request-examples --example event_sourced -- other.db
+//! ```
+//!
+//! Ada asks for access; Grace approves; another system is asked, and calls back; access is given. What is sent to others
+//! goes to a file beside the database, a line each. However often and wherever the program ends early, it goes on from
+//! what is stored when it is started again; and any number of them can work on one database at once.
+
+use std::error::Error;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use assignment_request::{
+    Action, Actor, ApprovalDecision, Class, Command, Decide, DeliveryOutcome, Event, EventKind, Limits,
+    Moment, Policy, Rejection, Request, Resume, Role, Status, Tier,
+};
+use assignment_request_examples::store::{Store, StoreError, Task};
+use assignment_request_graph::{ReadOptions, read_create, read_policy};
+use uuid::Uuid;
+
+const ADA: Actor = Actor::new(Uuid::from_u128(0xada), Role::User);
+const GRACE: Actor = Actor::new(Uuid::from_u128(0x97ace), Role::Approver);
+const EXTENSION: Actor = Actor::new(Uuid::from_u128(0xe8), Role::Extension);
+const SYSTEM: Actor = Actor::new(Uuid::from_u128(0x5e5), Role::System);
+const REQUEST: Uuid = Uuid::from_u128(0x070f_d553_de7b_4841_9dab_594c_6d2d_66fb);
+
+const BODY: &[u8] =
+    br#"{"requestType": "userAdd", "assignment": {"accessPackageId": "0b5dd43b-96b4-4d5c-a7f3-2f0f8f0f3c11"}}"#;
+const POLICY: &[u8] = br#"{
+    "requestorSettings": {"enableTargetsToSelfAddAccess": true},
+    "requestApprovalSettings": {
+        "isApprovalRequiredForAdd": true,
+        "stages": [{"durationBeforeAutomaticDenial": "P2D"}]
+    },
+    "customExtensionStageSettings": [{
+        "stage": "assignmentRequestGranted",
+        "customExtension": {"callbackConfiguration": {"timeoutDuration": "PT1H"}}
+    }]
+}"#;
+
+/// Where the program is to end as if its machine had lost power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Crash {
+    Never,
+    /// When events are stored, and nothing was done about them.
+    AfterAppend,
+    /// When a task was sent, and nobody noted it.
+    AfterSend,
+}
+
+impl Crash {
+    fn read(name: &str) -> Result<Self, String> {
+        match name {
+            "after-append" => Ok(Self::AfterAppend),
+            "after-send" => Ok(Self::AfterSend),
+            other => Err(format!("there is no `--crash {other}`, but `after-append` and `after-send`")),
+        }
+    }
+
+    /// Ends the program at once, without any destructor, where this is the place.
+    fn here(self, place: Self) {
+        if self == place {
+            println!("crash");
+            std::process::exit(70);
+        }
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (path, crash) = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [path] => (Path::new(path).to_owned(), Crash::Never),
+        [path, "--crash", place] => (Path::new(path).to_owned(), Crash::read(place)?),
+        _ => return Err("usage: event_sourced <database> [--crash after-append|after-send]".into()),
+    };
+    let mut host = Host { store: Store::open(&path)?, sent: path.with_extension("sent"), crash };
+    host.ask()?;
+    loop {
+        for late in host.store.due(now()?)? {
+            host.once(late, &Command::new(SYSTEM, Action::Elapse))?;
+        }
+        while let Some(task) = host.store.next_task()? {
+            host.work(&task)?;
+        }
+        let request = host.store.load(REQUEST)?;
+        match request.status() {
+            Status::Accepted => host.bring_onward(&request, SYSTEM, Action::Process { target: None })?,
+            Status::PendingApproval => host.bring_onward(&request, GRACE, approval(&request))?,
+            Status::WaitingForCallback => host.call_back_to_two_hosts(&request, &mut Store::open(&path)?)?,
+            Status::Fulfilled => break,
+            other => return Err(format!("nobody brings a request onward that is {other}").into()),
+        }
+    }
+    println!("Ada has access, after {} events", host.store.load(REQUEST)?.revision());
+    Ok(())
+}
+
+/// A host: a process with the database open.
+struct Host {
+    store: Store,
+    /// The file that stands for everybody outside.
+    sent: PathBuf,
+    crash: Crash,
+}
+
+impl Host {
+    /// Ada asks. Her client made the id, so that what it asks again, since it heard no answer, is the same request.
+    fn ask(&mut self) -> Result<(), Box<dyn Error>> {
+        let options = ReadOptions::default();
+        let policy = Policy::compile(&read_policy(POLICY, &options)?, &Limits::DEFAULT)?;
+        let (request, submitted) =
+            policy.submit(REQUEST, &read_create(BODY, &options)?, None, ADA, now()?)?;
+        match self.store.insert(&request, &submitted) {
+            Ok(()) => self.tell(&request, &[submitted]),
+            Err(StoreError::Conflict | StoreError::AlreadyOpen) => println!("Ada has asked before"),
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    /// Reads a request, judges a command, stores its events. Where another host was faster, this begins again with what
+    /// that host stored: each conflict is somebody's progress, so this ends.
+    fn execute(&mut self, id: Uuid, command: &Command) -> Result<Result<(), Rejection>, Box<dyn Error>> {
+        loop {
+            let mut request = self.store.load(id)?;
+            let now = now()?;
+            let outcome = request.handle(command, now);
+            let events = match &outcome {
+                Ok(events) => events.clone(),
+                // A refusal stores nothing; a deadline that it saw is reached is stored before it is answered (rule N6).
+                Err(_) => request.handle(&Command::new(SYSTEM, Action::Elapse), now)?,
+            };
+            match self.store.append(&request, &events) {
+                Ok(()) => {
+                    self.tell(&request, &events);
+                    return Ok(outcome.map(drop));
+                }
+                Err(StoreError::Conflict) => println!("conflict: another host was faster; decide again"),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Gives a command that was thought of for this revision of a request. Where the request has moved on, it is thought
+    /// of again.
+    fn bring_onward(
+        &mut self,
+        request: &Request,
+        actor: Actor,
+        action: Action,
+    ) -> Result<(), Box<dyn Error>> {
+        let command = Command::new(actor, action).expecting(request.revision());
+        match self.execute(request.id(), &command)? {
+            Ok(()) | Err(Rejection::RevisionConflict { .. }) => Ok(()),
+            Err(rejection) => Err(rejection.into()),
+        }
+    }
+
+    /// The other system calls back, and since it heard no answer at once, it calls back to another host too. Both decide on
+    /// the same revision; one of them is faster.
+    fn call_back_to_two_hosts(&mut self, request: &Request, other: &mut Store) -> Result<(), Box<dyn Error>> {
+        let Some(callout) = request.callouts().last() else { return Err("nobody was called".into()) };
+        let resume = Resume {
+            instance: callout.instance(),
+            stage: callout.stage(),
+            decision: None,
+            source: None,
+            detail: None,
+        };
+        let command = Command::new(EXTENSION, Action::Resume(resume));
+        let mut slower = request.clone();
+        let events = slower.handle(&command, now()?)?;
+        self.once(request.id(), &command)?;
+        match other.append(&slower, &events) {
+            Err(StoreError::Conflict) => {
+                println!("conflict: the other host decides again");
+                self.once(request.id(), &command)
+            }
+            outcome => Ok(outcome?),
+        }
+    }
+
+    /// Gives a command that may have been given before.
+    fn once(&mut self, id: Uuid, command: &Command) -> Result<(), Box<dyn Error>> {
+        match self.execute(id, command)? {
+            Ok(()) => Ok(()),
+            Err(rejection) if rejection.class() == Class::Duplicate => {
+                println!("once is enough: {rejection}");
+                Ok(())
+            }
+            Err(rejection) => Err(rejection.into()),
+        }
+    }
+
+    /// Does what an event asks for: at least once, since nobody can send something and note it in one step. So it is sent
+    /// with a key by which the receiver knows it again.
+    fn work(&mut self, task: &Task) -> Result<(), Box<dyn Error>> {
+        self.send(task)?;
+        if let EventKind::FulfillmentOrdered { attempt, .. } = task.event.kind {
+            let outcome = DeliveryOutcome::Delivered;
+            self.once(task.request, &Command::new(SYSTEM, Action::ReportDelivery { attempt, outcome }))?;
+        }
+        Ok(self.store.finish(task)?)
+    }
+
+    fn send(&self, task: &Task) -> Result<(), Box<dyn Error>> {
+        let line = format!("{} {}\n", task.idempotency_key(), task.event.name());
+        let is_known = std::fs::read_to_string(&self.sent).is_ok_and(|sent| sent.contains(&line));
+        let mut sent = OpenOptions::new().create(true).append(true).open(&self.sent)?;
+        sent.write_all(line.as_bytes())?;
+        println!("sent: {}{}", task.event.name(), if is_known { ", again" } else { "" });
+        if !is_known {
+            self.crash.here(Crash::AfterSend);
+        }
+        Ok(())
+    }
+
+    fn tell(&self, request: &Request, events: &[Event]) {
+        if !events.is_empty() {
+            let names: Vec<_> = events.iter().map(Event::name).collect();
+            println!("stored: {} -> {}, {}", names.join(", "), request.state(), request.status());
+            self.crash.here(Crash::AfterAppend);
+        }
+    }
+}
+
+fn approval(request: &Request) -> Action {
+    let stage = u32::try_from(request.reviews().len()).unwrap_or_default();
+    let decision = ApprovalDecision::Approve;
+    Action::Decide(Decide { stage, tier: Tier::Primary, decision, justification: None })
+}
+
+fn now() -> Result<Moment, Box<dyn Error>> {
+    Ok(SystemTime::now().try_into()?)
+}

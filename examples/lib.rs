@@ -1,0 +1,3 @@
+//! What the example programs share with the tests of them.
+
+pub mod store;

@@ -1,0 +1,20 @@
+//! The quickstart says what its readers are told.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod common;
+
+#[test]
+fn it_says_what_happens() {
+    let output = common::example("quickstart").output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "\
+Ada asks: submitted -> submitted, Accepted
+process: approved, deliveryStarted, fulfillmentOrdered -> delivering, Delivering
+reportDelivery: delivered -> delivered, Fulfilled
+reportDelivery: alreadyReported, since `delivered` was reported before (F3)
+"
+    );
+}

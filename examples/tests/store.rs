@@ -1,0 +1,67 @@
+//! The store: all or nothing.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use assignment_request::{
+    Action, Actor, Command, Draft, Event, Limits, Moment, Policy, PolicySpec, Request, RequestType, Role,
+};
+use assignment_request_examples::store::{Store, StoreError};
+use rusqlite::Connection;
+use uuid::Uuid;
+
+const SYSTEM: Actor = Actor::new(Uuid::from_u128(1), Role::System);
+
+fn now() -> Moment {
+    "2026-01-05T09:00:00Z".parse().unwrap()
+}
+
+fn submitted(id: u128) -> (Request, Event) {
+    let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT).unwrap();
+    let draft = Draft {
+        access_package_id: Some(Uuid::from_u128(2)),
+        assignment_policy_id: Some(Uuid::from_u128(3)),
+        target_id: Some(Uuid::from_u128(4)),
+        ..Draft::new(RequestType::SystemAdd)
+    };
+    policy.submit(Uuid::from_u128(id), &draft, None, SYSTEM, now()).unwrap()
+}
+
+#[test]
+fn events_that_cannot_be_stored_whole_are_not_stored_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("requests.db");
+    let mut store = Store::open(&path).unwrap();
+    let (request, event) = submitted(10);
+    store.insert(&request, &event).unwrap();
+
+    // The disk is full when the last event's task is written: the revision and two events were written before.
+    let full =
+        "CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT raise(ABORT, 'the disk is full'); END";
+    Connection::open(&path).unwrap().execute_batch(full).unwrap();
+    let mut processed = request.clone();
+    let events = processed.handle(&Command::new(SYSTEM, Action::Process { target: None }), now()).unwrap();
+    assert_eq!(events.len(), 3);
+    let error = store.append(&processed, &events).unwrap_err();
+    assert!(matches!(error, StoreError::Database(_)), "{error}");
+    assert_eq!(store.load(request.id()).unwrap(), request);
+
+    Connection::open(&path).unwrap().execute_batch("DROP TRIGGER full").unwrap();
+    store.append(&processed, &events).unwrap();
+    assert_eq!(store.load(request.id()).unwrap(), processed);
+    assert!(matches!(store.append(&processed, &events), Err(StoreError::Conflict)));
+}
+
+#[test]
+fn nobody_has_two_open_requests_for_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("requests.db")).unwrap();
+    let ((mut first, event), (second, other)) = (submitted(10), submitted(11));
+    store.insert(&first, &event).unwrap();
+    assert!(matches!(store.insert(&second, &other), Err(StoreError::AlreadyOpen)));
+    // The same again is known by its id.
+    assert!(matches!(store.insert(&first, &event), Err(StoreError::Conflict | StoreError::AlreadyOpen)));
+    assert!(matches!(store.load(second.id()), Err(StoreError::Unknown(_))));
+    let events = first.handle(&Command::new(SYSTEM, Action::Cancel), now()).unwrap();
+    store.append(&first, &events).unwrap();
+    store.insert(&second, &other).unwrap();
+    assert!(matches!(store.insert(&first, &event), Err(StoreError::Conflict | StoreError::AlreadyOpen)));
+}
