@@ -153,7 +153,7 @@ impl Request {
     /// The request as time has left it at `now`: every deadline that is reached is applied, earliest first (rule N4),
     /// with the events put into `events`. A copy is made only where there is one; it is judged and thrown away, so
     /// that a refusal leaves no trace.
-    fn in_time(&self, now: Moment, events: &mut Vec<Event>) -> Cow<'_, Self> {
+    pub(crate) fn in_time(&self, now: Moment, events: &mut Vec<Event>) -> Cow<'_, Self> {
         let mut request = Cow::Borrowed(self);
         // Each deadline moves the request forward, so this ends.
         while let Some(deadline) = request.next_deadline().filter(|deadline| deadline.at.is_reached(now)) {
