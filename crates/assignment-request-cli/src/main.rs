@@ -1,19 +1,35 @@
-//! `assignment-request`: replays the lives of access requests, and checks the bodies that are sent about them.
+//! `assignment-request`: replays and explains the lives of access requests, and checks the bodies that are sent about
+//! them.
 //!
 //! Exit codes: 0 all is as expected or accepted, 1 something is not, 2 the input cannot be used.
 
 mod check;
 mod complain;
+mod diagram;
+mod explain;
+mod life;
+mod output;
 mod replay;
+mod timeline;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
 
 /// The lifecycle of access package assignment requests, on the command line.
+///
+/// Exit codes: 0 all is as expected or accepted, 1 something is not, 2 the input cannot be used.
+///
+/// Colours are for terminals only, and not where `NO_COLOR` is set.
 #[derive(Parser)]
 #[command(name = "assignment-request", version, about, propagate_version = true)]
+#[command(after_help = "Examples:
+  assignment-request new-scenario > life.json
+  assignment-request replay life.json
+  assignment-request explain life.json --step 2
+  assignment-request timeline life.json")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -24,6 +40,8 @@ enum Command {
     /// Replay scenarios, and print what happened: one JSON object a line.
     ///
     /// A scenario is one request's life: a policy, and commands at moments. A file holds one scenario, or one a line.
+    ///
+    /// A replay that takes long shows how far it is, where standard error is a terminal and the lines go elsewhere.
     ///
     /// Exit codes: 0 every expectation is met, 1 a line differs from what its step expects (said on standard error), 2
     /// a file cannot be read or is not of the form (with the place of the fault).
@@ -39,6 +57,47 @@ enum Command {
         #[arg(long)]
         verify: bool,
     },
+    /// Explain a request: what it waits for, which commands would succeed, and why the others would not.
+    ///
+    /// A scenario is played up to a step. Then it is told what that step itself comes to, and for every command whether
+    /// it is allowed now, with the events it would give; or every reason against it, with the rule and what would change
+    /// it.
+    ///
+    /// Exit codes: 0 it is explained, 2 the scenario cannot be used.
+    #[command(after_help = "Examples:
+  assignment-request explain life.json
+  assignment-request explain life.json --step 3 --at 2026-01-19T09:00:00Z
+  assignment-request explain lives.ndjson#41 --role administrator
+  assignment-request explain life.json --role approver --actor 46184453-e63b-4f20-86c2-c557ed5d5df9")]
+    Explain(explain::Arguments),
+    /// Show a request's events as a table: when, after how long, and what was waited for.
+    ///
+    /// Exit codes: 0 it is shown, 2 the scenario cannot be used.
+    #[command(after_help = "Examples:
+  assignment-request timeline life.json
+  assignment-request timeline lives.ndjson#41 --step 3")]
+    Timeline(timeline::Arguments),
+    /// Draw the states and statuses, and what leads from one to another.
+    ///
+    /// The diagram is found by exploring the machine; nothing is drawn by hand.
+    ///
+    /// Exit codes: 0 it is drawn, 2 it cannot be written.
+    #[command(after_help = "Examples:
+  assignment-request diagram
+  assignment-request diagram --format svg > lifecycle.svg
+  assignment-request diagram --format dot | dot -Tpdf > lifecycle.pdf")]
+    Diagram {
+        /// How to draw it.
+        #[arg(long, value_enum, default_value_t = diagram::Format::Mermaid)]
+        format: diagram::Format,
+    },
+    /// Print a scenario to begin with, with comments in it.
+    ///
+    /// Exit codes: 0 it is printed, 2 it cannot be written.
+    #[command(after_help = "Examples:
+  assignment-request new-scenario > life.json
+  assignment-request new-scenario | assignment-request replay -")]
+    NewScenario,
     /// Check bodies and policies: what is understood of each, or why and where it is refused; one JSON object a line.
     ///
     /// A policy is also compiled. A create body is judged too where a policy is given with it, as far as that can be
@@ -53,11 +112,37 @@ enum Command {
   assignment-request check --as request --api beta response.json
   receive-callback | assignment-request check --as resume --format text -")]
     Check(check::Arguments),
+    /// Print a script that lets a shell complete this tool's commands.
+    ///
+    /// Exit codes: 0 it is printed, 2 the shell is not known or the script cannot be written.
+    #[command(after_help = "Examples:
+  assignment-request completions bash > ~/.local/share/bash-completion/completions/assignment-request
+  assignment-request completions fish > ~/.config/fish/completions/assignment-request.fish
+  assignment-request completions zsh > ~/.zfunc/_assignment-request")]
+    Completions {
+        /// For which shell.
+        shell: Shell,
+    },
 }
+
+/// A life to begin with.
+const TEMPLATE: &str = include_str!("template.json");
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Replay { files, verify } => replay::run(&files, verify),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Timeline(arguments) => timeline::run(&arguments),
+        Command::Diagram { format } => output::print(&diagram::draw(format)),
+        Command::NewScenario => output::print(TEMPLATE),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Completions { shell } => output::print(&completions(shell)),
     }
+}
+
+/// The script for a shell. It is made in memory, where nothing can go wrong.
+fn completions(shell: Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "assignment-request", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
 }

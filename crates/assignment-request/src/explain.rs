@@ -1,6 +1,7 @@
 //! Every check of a command, and not only the first that fails.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::decide::{Guards, judge};
 use crate::{Command, Event, Moment, Rejection, Request, Rule};
@@ -25,9 +26,25 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// Everything that stands against the command, in order; nothing where it is accepted.
+    /// Everything that stands against the command, in the order of rule I4; nothing where it is accepted. Each has its
+    /// [code](Rejection::code), [rule](Rejection::rule), text, and [what would change it](Rejection::remedy).
     pub fn failures(&self) -> impl Iterator<Item = Rejection> {
         self.checks.iter().filter_map(|check| check.failure)
+    }
+}
+
+/// Writes `would succeed` with the names of the events, or `refused` with a line a failing check.
+impl fmt::Display for Explanation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Ok(events) = &self.outcome {
+            formatter.write_str("would succeed: ")?;
+            return crate::text::write_list(formatter, events.iter().map(Event::name), "no event");
+        }
+        formatter.write_str("refused")?;
+        for failure in self.failures() {
+            write!(formatter, "\n- {}: {failure}; {}", failure.code(), failure.remedy())?;
+        }
+        Ok(())
     }
 }
 
@@ -64,7 +81,16 @@ impl Explanation {
 ///     said,
 ///     [(Rule::I3, None), (Rule::Q1, Some("notPermitted")), (Rule::Q1, Some("notReprocessable")), (Rule::Q2, None)]
 /// );
-/// assert_eq!(explanation.outcome.map_err(|rejection| rejection.code()), Err("notPermitted"));
+/// assert_eq!(
+///     explanation.to_string(),
+///     "refused\n\
+///      - notPermitted: role `user` may not reprocess (Q1); needs another role: administrator, system\n\
+///      - notReprocessable: a request in state `submitted` cannot be reprocessed (Q1); needs another status: \
+///      PartiallyDelivered, DeliveryFailed, CalloutFailed, CallbackTimedOut"
+/// );
+///
+/// let explanation = explain(&request, &Command::new(ada, Action::Cancel), now);
+/// assert_eq!(explanation.to_string(), "would succeed: canceled");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]

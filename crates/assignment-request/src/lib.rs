@@ -99,7 +99,9 @@
 //! # Why, and why not
 //!
 //! A refusal is the first check that failed. [`explain()`] shows every check of a command in order, with the rule and
-//! what it said, so that a caller can be told everything that stands against it at once.
+//! what it said, so that a caller can be told everything that stands against it at once, and by [`Remedy`] what would
+//! change it. [`Request::permitted`] tells which commands could succeed now, and [`Request::describe`] tells a person
+//! what a request waits for. [`Request::exclusivity_key`] lets a host's unique index refuse a second open request.
 //!
 //! # What it does not do
 //!
@@ -118,15 +120,19 @@ mod apply;
 mod arbitrary_impls;
 mod command;
 mod decide;
+mod describe;
 mod diagram;
 mod draft;
 mod event;
+mod exclusivity;
 mod explain;
 pub mod explore;
 mod limits;
+mod permitted;
 mod phase;
 mod policy;
 mod rejection;
+mod remedy;
 mod replay;
 mod request;
 mod request_type;
@@ -144,7 +150,7 @@ mod time;
 mod violation;
 mod walk;
 
-pub use actor::{Actor, InvalidId, Role, parse_id};
+pub use actor::{Actor, InvalidId, Role, RoleSet, parse_id};
 pub use answers::Answer;
 pub use apply::Misfit;
 pub use command::{
@@ -154,6 +160,7 @@ pub use decide::{decide, decide_into};
 pub use diagram::{Diagram, Edge, Node};
 pub use draft::{Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, Schedule};
 pub use event::{Cancellation, DeliveryFailure, DenialReason, Event, EventKind};
+pub use exclusivity::ExclusivityKey;
 pub use explain::{Check, Explanation, explain};
 pub use limits::Limits;
 pub use phase::{Deadline, DeadlineKind, Denial, Escalation, Phase, WaitFailure};
@@ -164,6 +171,7 @@ pub use policy::{
     RequestorSettings, Route, Rules, RulesSpec,
 };
 pub use rejection::{Class, CommandText, Rejection, RejectionKind};
+pub use remedy::Remedy;
 pub use replay::ReplayError;
 pub use request::{Callout, Request, Review};
 pub use request_type::{Operation, RequestType};

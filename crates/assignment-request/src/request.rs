@@ -308,6 +308,41 @@ impl Request {
 
     /// The one moment at which to send `Elapse` next, and why; none where the request does not move by itself
     /// (rule N5).
+    ///
+    /// A timer that fires late or twice does no harm: deadlines that are reached are applied before any command is
+    /// judged, and `Elapse` with nothing due is accepted without events.
+    ///
+    /// ```
+    /// use assignment_request::{
+    ///     Action, Actor, Command, Deadline, DeadlineKind, Draft, Limits, Moment, Policy, PolicySpec, RequestType,
+    ///     RequestorSettings, Role, Status,
+    /// };
+    /// use uuid::Uuid;
+    ///
+    /// let policy = Policy::compile(
+    ///     &PolicySpec {
+    ///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
+    ///         ..PolicySpec::EMPTY
+    ///     },
+    ///     &Limits::DEFAULT,
+    /// )?;
+    /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+    /// let system = Actor::new(Uuid::from_u128(3), Role::System);
+    /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    /// assert_eq!(request.next_deadline(), None);
+    ///
+    /// // Access is to be given; by default a fulfillment may take fourteen days.
+    /// request.handle(&Command::new(system, Action::Process { target: None }), now)?;
+    /// let deadline = Deadline { at: "2026-01-19T09:00:00Z".parse()?, kind: DeadlineKind::Fulfillment };
+    /// assert_eq!(request.next_deadline(), Some(deadline));
+    ///
+    /// // The host's timer fires.
+    /// request.handle(&Command::new(system, Action::Elapse), deadline.at)?;
+    /// assert_eq!(request.status(), Status::DeliveryFailed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn next_deadline(&self) -> Option<Deadline> {
         self.phase.deadline()

@@ -84,6 +84,12 @@ impl StageSet {
         self.0 & stage.bit() != 0
     }
 
+    /// Whether there is no stage in it.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// The stages in it, in the order of [`Stage`].
     pub fn iter(self) -> impl Iterator<Item = Stage> {
         <Stage as strum::VariantArray>::VARIANTS.iter().copied().filter(move |stage| self.contains(*stage))

@@ -93,7 +93,56 @@ impl Status {
     const fn bit(self) -> u16 {
         1 << self as u8
     }
+
+    /// Every status to which commands and deadlines can bring a request that has this one. A particular request may
+    /// not come to have all of them.
+    ///
+    /// ```
+    /// use assignment_request::Status;
+    ///
+    /// assert!(Status::PendingApproval.reachable().contains(Status::Fulfilled));
+    /// assert!(Status::Denied.reachable().is_empty());
+    /// ```
+    #[must_use]
+    pub const fn reachable(self) -> StatusSet {
+        match self {
+            Self::Accepted
+            | Self::WaitingForCallback
+            | Self::PendingApproval
+            | Self::PendingApprovalEscalated
+            | Self::CalloutFailed
+            | Self::CallbackTimedOut => BEHIND_ACCEPTED,
+            Self::PendingNotBefore => BEHIND_SCHEDULED,
+            Self::Delivering | Self::PartiallyDelivered | Self::DeliveryFailed => BEHIND_ORDER,
+            Self::Fulfilled | Self::Denied | Self::Expired | Self::Canceled => StatusSet::of(&[]),
+        }
+    }
 }
+
+/// What can come behind an order of fulfillment.
+const BEHIND_ORDER: StatusSet = StatusSet::of(&[
+    Status::Delivering,
+    Status::Fulfilled,
+    Status::PartiallyDelivered,
+    Status::DeliveryFailed,
+    Status::Canceled,
+]);
+
+/// What can come behind a start that was waited for.
+const BEHIND_SCHEDULED: StatusSet = BEHIND_ORDER.union(StatusSet::of(&[
+    Status::WaitingForCallback,
+    Status::CalloutFailed,
+    Status::CallbackTimedOut,
+    Status::Denied,
+    Status::Expired,
+]));
+
+/// What can come behind the beginning.
+const BEHIND_ACCEPTED: StatusSet = BEHIND_SCHEDULED.union(StatusSet::of(&[
+    Status::PendingApproval,
+    Status::PendingApprovalEscalated,
+    Status::PendingNotBefore,
+]));
 
 /// A set of statuses.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -122,6 +171,22 @@ impl StatusSet {
     #[must_use]
     pub const fn is_subset(self, other: Self) -> bool {
         self.0 & !other.0 == 0
+    }
+
+    /// Whether there is no status in it.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The statuses that are in both.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// The statuses in it, in the order of [`Status`].

@@ -61,7 +61,7 @@ fn has_line_break_char(character: char) -> bool {
 
 /// Writes `items` separated by `, `, or `none` where there are none.
 pub(crate) fn write_list<T: fmt::Display>(
-    formatter: &mut fmt::Formatter<'_>,
+    formatter: &mut impl fmt::Write,
     items: impl Iterator<Item = T>,
     none: &str,
 ) -> fmt::Result {

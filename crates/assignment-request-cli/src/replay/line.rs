@@ -1,6 +1,9 @@
 //! The lines that `replay` prints.
 
-use assignment_request::{Event, Moment, PolicyViolation, Request, State, Status, Violation, Violations};
+use assignment_request::{
+    BadRules, Event, Moment, PolicyViolation, Request, State, Status, Violation, Violations,
+};
+use assignment_request_graph::ReadError;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 /// What a step gave.
@@ -71,11 +74,11 @@ impl Serialize for StepLine<'_> {
 /// Why a scenario's steps are skipped.
 pub(crate) enum Unusable {
     /// The policy cannot be read.
-    Unreadable { code: &'static str, path: String },
+    Unreadable(ReadError),
     /// The policy is refused.
     Policy(Violations<PolicyViolation>),
     /// The rules are refused.
-    Rules(&'static str),
+    Rules(BadRules),
 }
 
 /// A line for a scenario whose steps are skipped.
@@ -91,15 +94,15 @@ impl Serialize for ScenarioLine {
         line.serialize_entry("step", &())?;
         line.serialize_entry("ok", &false)?;
         match &self.unusable {
-            Unusable::Unreadable { code, path } => {
-                line.serialize_entry("code", code)?;
-                line.serialize_entry("path", path)?;
+            Unusable::Unreadable(error) => {
+                line.serialize_entry("code", <&str>::from(error.code()))?;
+                line.serialize_entry("path", error.path())?;
             }
             Unusable::Policy(violations) => {
                 line.serialize_entry("code", "invalidPolicy")?;
                 line.serialize_entry("violations", &Faults(violations))?;
             }
-            Unusable::Rules(code) => line.serialize_entry("code", code)?,
+            Unusable::Rules(bad) => line.serialize_entry("code", bad.code())?,
         }
         line.end()
     }

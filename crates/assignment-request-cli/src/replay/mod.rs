@@ -1,10 +1,12 @@
 //! `replay`: runs scenarios and prints a line a step.
 
 mod expect;
-mod line;
+pub(crate) mod line;
+pub(crate) mod perform;
+mod progress;
 mod run;
-mod scenario;
-mod source;
+pub(crate) mod scenario;
+pub(crate) mod source;
 mod verify;
 
 use std::io::{self, BufWriter, Write};
@@ -12,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::complain::complain;
+use progress::Progress;
 use run::Output;
 use source::{Source, SourceError};
 
@@ -20,10 +23,13 @@ const OUTPUT_BUFFER: usize = 64 * 1024;
 
 /// Replays the files' scenarios, numbered from 0 over all of them.
 pub(crate) fn run(files: &[PathBuf], verify: bool) -> ExitCode {
-    let mut output = Output::new(BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout().lock()), verify);
+    let writer = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout().lock());
+    let mut output = Output::new(writer, verify, Progress::over(files));
+    let mut before = 0;
     for file in files {
-        if let Err(failure) = replay_file(file, &mut output) {
-            return finish(output, Some((file, failure)));
+        match replay_file(file, before, &mut output) {
+            Ok(read) => before += read,
+            Err(failure) => return finish(output, Some((file, failure))),
         }
     }
     finish(output, None)
@@ -37,15 +43,18 @@ enum Failure {
     Output(io::Error),
 }
 
-fn replay_file<W: Write>(file: &Path, output: &mut Output<W>) -> Result<(), Failure> {
+/// Replays a file, `before` bytes into all of them; gives its length.
+fn replay_file<W: Write>(file: &Path, before: u64, output: &mut Output<W>) -> Result<u64, Failure> {
     let mut source = Source::open(file).map_err(Failure::Source)?;
     while let Some(scenario) = source.next().map_err(Failure::Source)? {
         output.scenario(file, &scenario).map_err(Failure::Output)?;
+        output.advance(before + source.position());
     }
-    Ok(())
+    Ok(source.position())
 }
 
 fn finish<W: Write>(mut output: Output<W>, failure: Option<(&PathBuf, Failure)>) -> ExitCode {
+    output.end_progress();
     // The lines of the scenarios before come first.
     let (written, fault) = match failure {
         Some((file, Failure::Source(error))) => (output.flush(), Some((file, error))),

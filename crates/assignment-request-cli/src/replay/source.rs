@@ -52,6 +52,8 @@ impl std::fmt::Display for At<'_> {
 pub(crate) struct Source {
     reader: Box<dyn BufRead>,
     line: usize,
+    /// How many bytes were read.
+    position: u64,
     text: Vec<u8>,
     is_first: bool,
 }
@@ -63,7 +65,12 @@ impl Source {
         } else {
             Box::new(BufReader::with_capacity(INPUT_BUFFER, File::open(file)?))
         };
-        Ok(Self { reader, line: 0, text: Vec::new(), is_first: true })
+        Ok(Self { reader, line: 0, position: 0, text: Vec::new(), is_first: true })
+    }
+
+    /// How many bytes were read so far.
+    pub(crate) const fn position(&self) -> u64 {
+        self.position
     }
 
     /// The next scenario; none at the end.
@@ -105,12 +112,14 @@ impl Source {
 
     fn read_line(&mut self) -> Result<usize, SourceError> {
         let read = (&mut self.reader).take(MAXIMUM_SCENARIO + 1).read_until(b'\n', &mut self.text)?;
+        self.position += u64::try_from(read).unwrap_or(u64::MAX);
         self.check_size()?;
         Ok(read)
     }
 
     fn read_rest(&mut self) -> Result<(), SourceError> {
-        (&mut self.reader).take(MAXIMUM_SCENARIO + 1).read_to_end(&mut self.text)?;
+        let read = (&mut self.reader).take(MAXIMUM_SCENARIO + 1).read_to_end(&mut self.text)?;
+        self.position += u64::try_from(read).unwrap_or(u64::MAX);
         self.check_size()
     }
 

@@ -2,7 +2,7 @@
 
 use super::guards::Guards;
 use crate::walk::Emitter;
-use crate::{Actor, DeliveryFailure, DeliveryOutcome, EventKind, Phase, Rejection, Request, Rule};
+use crate::{Actor, DeliveryFailure, DeliveryOutcome, EventKind, Moment, Phase, Rejection, Request, Rule};
 
 /// F2, F3, F5.
 pub(super) fn report_delivery(
@@ -26,7 +26,8 @@ pub(super) fn report_delivery(
             }
             Heard::Outcome(DeliveryOutcome::PartiallyDelivered) | Heard::Nothing => None,
         };
-        guards.check(Rule::F3, refusal)?;
+        // What was heard is of the current attempt.
+        guards.check(Rule::F3, refusal.filter(|_| given == current))?;
     }
     guards.end_of_checks()?;
     emitter.emit(match outcome {
@@ -76,8 +77,7 @@ pub(super) fn reprocess(
     guards.check(Rule::Q1, failed.is_none().then_some(not_reprocessable))?;
     let now = emitter.at();
     if failed.is_some() {
-        let window = request.route().rules().spec().reprocess_window;
-        let end = request.reprocess_from.unwrap_or(request.updated).saturating_add(window);
+        let end = request.reprocess_window_end();
         guards.check(Rule::Q2, end.is_reached(now).then_some(Rejection::ReprocessWindowPassed { end }))?;
     }
     let passed = request.window_end().filter(|end| end.is_reached(now));
@@ -93,6 +93,14 @@ pub(super) fn reprocess(
         }
     }
     Ok(())
+}
+
+impl Request {
+    /// When the time in which the request may be reprocessed is over (rule Q2); the window's end is not looked at.
+    pub(crate) fn reprocess_window_end(&self) -> Moment {
+        let window = self.route().rules().spec().reprocess_window;
+        self.reprocess_from.unwrap_or(self.updated).saturating_add(window)
+    }
 }
 
 /// What failed.

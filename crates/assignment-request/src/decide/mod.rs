@@ -110,7 +110,7 @@ pub(crate) fn judge(
     let action = command.action.kind();
     guards.check(action.permission_rule(), permission::why_not_permitted(request, command.actor, action))?;
     let now = now.max(request.updated);
-    let request = request.in_time(now, &command.action, events);
+    let request = request.moved_on(now, events, |request| request.copy_to_judge(&command.action));
     act(&request, command, guards, &mut Emitter::new(&request, now, events))
 }
 
@@ -152,9 +152,14 @@ fn act(
 
 impl Request {
     /// The request as time has left it at `now`: every deadline that is reached is applied, earliest first (rule N4),
-    /// with the events put into `events`. A copy is made only where there is one; it is judged and thrown away, so
-    /// that a refusal leaves no trace.
-    fn in_time(&self, now: Moment, action: &Action, events: &mut Vec<Event>) -> Cow<'_, Self> {
+    /// with the events put into `events`. A copy is made only where there is one.
+    pub(crate) fn in_time(&self, now: Moment, events: &mut Vec<Event>) -> Cow<'_, Self> {
+        self.moved_on(now, events, Self::clone)
+    }
+
+    /// Applies the deadlines that are reached to a copy, which is judged and thrown away, so that a refusal leaves no
+    /// trace.
+    fn moved_on(&self, now: Moment, events: &mut Vec<Event>, copy: impl Fn(&Self) -> Self) -> Cow<'_, Self> {
         let mut request = Cow::Borrowed(self);
         // Each deadline moves the request forward, so this ends.
         while let Some(deadline) = request.next_deadline().filter(|deadline| deadline.at.is_reached(now)) {
@@ -165,7 +170,7 @@ impl Request {
                 break;
             }
             if let Cow::Borrowed(_) = request {
-                request = Cow::Owned(self.copy_to_judge(action));
+                request = Cow::Owned(copy(self));
             }
             request.to_mut().fold_own(reached);
         }

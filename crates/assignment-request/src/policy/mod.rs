@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 pub use pattern::PatternCache;
 pub(crate) use questionnaire::{Chosen, Form, Question, Questionnaire};
-#[cfg(feature = "serde")]
 pub(crate) use route::stages_of;
 pub use route::{ApprovalStage, Extension, Route};
 pub use rules::{BadRules, OnCalloutFailure, Preset, Rules, RulesSpec};

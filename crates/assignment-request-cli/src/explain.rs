@@ -1,0 +1,230 @@
+//! `explain`: what can be done about a request, and why all else cannot.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use assignment_request::{
+    Action, Actor, CallbackDecision, Command, Event, Explanation, Moment, Rejection, Request, Role,
+    SubmissionRefusal, explain,
+};
+use uuid::Uuid;
+
+use crate::life::{Life, ScenarioName, play_to};
+use crate::output::{Failure, finish};
+use crate::replay::perform::{Asked, Refusal, read};
+use crate::replay::scenario::Step;
+
+/// The arguments of `explain`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// A file of scenarios, or `-`; `#N` behind it names one of several, from 0.
+    #[arg(value_name = "FILE[#SCENARIO]")]
+    scenario: ScenarioName,
+    /// The step to stop behind, from 0; by default the last.
+    #[arg(long, value_name = "N")]
+    step: Option<usize>,
+    /// The moment at which to ask; by default the step's.
+    #[arg(long, value_name = "MOMENT")]
+    at: Option<Moment>,
+    /// Who would give the commands; by default, whoever may: the requestor as user, and somebody else in each role.
+    #[arg(long, value_name = "ID", value_parser = assignment_request::parse_id, requires = "role")]
+    actor: Option<Uuid>,
+    /// In which role the commands would be given; by default, in each that may.
+    #[arg(long, value_name = "ROLE", value_parser = role)]
+    role: Option<Role>,
+}
+
+fn role(text: &str) -> Result<Role, &'static str> {
+    text.parse().map_err(|_| "expected user, approver, administrator, extension or system")
+}
+
+const HEADING: Style = Style::new().bold();
+const ALLOWED: Style = AnsiColor::Green.on_default();
+const REFUSED: Style = AnsiColor::Red.on_default().bold();
+const RULE: Style = AnsiColor::Cyan.on_default();
+
+/// Explains the request of a scenario behind a step.
+pub(crate) fn run(arguments: &Arguments) -> std::process::ExitCode {
+    let mut writer = anstream::stdout().lock();
+    let written = play_to(&arguments.scenario, arguments.step, |life, number, step| {
+        write_step(life, number, step, &mut writer)?;
+        match &life.request {
+            Some(request) => write_commands(request, arguments, step.at, &mut writer)?,
+            None => writeln!(writer, "There is no request.")?,
+        }
+        writer.flush()
+    });
+    finish(match written {
+        Ok(written) => written.map_err(Failure::Output),
+        Err(error) => Err(Failure::Input(&arguments.scenario.file, error)),
+    })
+}
+
+/// What the step itself comes to.
+fn write_step(
+    life: &mut Life<'_>,
+    number: usize,
+    step: &Step<'_>,
+    writer: &mut impl Write,
+) -> io::Result<()> {
+    write!(writer, "{HEADING}Step {number}{HEADING:#}, at {}, by {}: ", step.at, step.actor.role)?;
+    if let (Ok(Asked::Command(command)), Some(request)) =
+        (read(step, life.request.as_ref(), &life.options), &life.request)
+    {
+        write!(writer, "{}: ", name(&command.action))?;
+        write_explanation(&explain(request, &command, step.at), writer)?;
+    } else {
+        match life.perform(step) {
+            Ok(events) => write_allowed(&events, writer)?,
+            Err(Refusal::Unreadable(error)) => {
+                writeln!(writer, "{REFUSED}{}{REFUSED:#}: {error}", error.code())?;
+            }
+            Err(
+                Refusal::Rejected(rejection) | Refusal::Submission(SubmissionRefusal::Rejected(rejection)),
+            ) => {
+                write_refused([rejection], writer)?;
+            }
+            Err(Refusal::Submission(SubmissionRefusal::Invalid(violations))) => {
+                writeln!(writer, "{REFUSED}refused{REFUSED:#}")?;
+                for violation in &violations {
+                    writeln!(writer, "    {REFUSED}{}{REFUSED:#}: {violation}", violation.code())?;
+                }
+            }
+        }
+        return writeln!(writer);
+    }
+    let _ = life.perform(step);
+    writeln!(writer)
+}
+
+/// What can be done with the request, and what cannot.
+fn write_commands(
+    request: &Request,
+    arguments: &Arguments,
+    at: Moment,
+    writer: &mut impl Write,
+) -> io::Result<()> {
+    let now = arguments.at.unwrap_or(at).max(request.updated());
+    writeln!(writer, "{}\n", request.describe(now))?;
+    writeln!(writer, "{HEADING}Every command at {now}{HEADING:#}")?;
+    let mut entries: Vec<Entry> = Vec::new();
+    for action in request.sample_actions(now) {
+        for role in roles(&action, arguments) {
+            let command = Command::new(actor(request, role, arguments), action.clone());
+            add(&mut entries, &action, role, explain(request, &command, now));
+        }
+    }
+    for Entry { contents, roles, explanation, .. } in merge(entries) {
+        let roles: Vec<_> = roles.iter().map(ToString::to_string).collect();
+        write!(writer, "{} by {}: ", contents.join(", "), roles.join(", "))?;
+        write_explanation(&explanation, writer)?;
+    }
+    Ok(())
+}
+
+/// The roles in which a command is explained.
+fn roles(action: &Action, arguments: &Arguments) -> Vec<Role> {
+    arguments.role.map_or_else(|| action.kind().roles().iter().collect(), |role| vec![role])
+}
+
+/// Who gives it: the requestor as user, and in other roles somebody who has nothing to do with the request.
+fn actor(request: &Request, role: Role, arguments: &Arguments) -> Actor {
+    let usual = if role == Role::User { request.requestor() } else { Uuid::max() };
+    Actor::new(arguments.actor.unwrap_or(usual), role)
+}
+
+/// Commands of one kind of which the same is to be said.
+struct Entry {
+    contents: Vec<String>,
+    roles: Vec<Role>,
+    action: Action,
+    explanation: Explanation,
+}
+
+/// Adds a command; beside the one before, where the same content by another role comes to the same.
+fn add(entries: &mut Vec<Entry>, action: &Action, role: Role, explanation: Explanation) {
+    match entries.last_mut() {
+        Some(last) if last.action == *action && says_the_same(&last.explanation, &explanation) => {
+            last.roles.push(role);
+        }
+        _ => entries.push(Entry {
+            contents: vec![name(action)],
+            roles: vec![role],
+            action: action.clone(),
+            explanation,
+        }),
+    }
+}
+
+/// Merges neighbours of one kind that come to the same by the same roles.
+fn merge(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut merged: Vec<Entry> = Vec::new();
+    for entry in entries {
+        match merged.last_mut() {
+            Some(last)
+                if last.action.kind() == entry.action.kind()
+                    && last.roles == entry.roles
+                    && says_the_same(&last.explanation, &entry.explanation) =>
+            {
+                last.contents.extend(entry.contents);
+            }
+            _ => merged.push(entry),
+        }
+    }
+    merged
+}
+
+/// Whether both are accepted with events of the same names, or refused for the same reasons.
+fn says_the_same(one: &Explanation, other: &Explanation) -> bool {
+    one.to_string() == other.to_string()
+}
+
+/// The action in a few words.
+fn name(action: &Action) -> String {
+    let kind = action.kind();
+    match action {
+        Action::Process { target: Some(_) } => format!("{kind} with the target's id"),
+        Action::Resume(content) => match content.decision {
+            None => kind.to_string(),
+            Some(decision @ (CallbackDecision::Denied | CallbackDecision::Canceled)) => {
+                format!("{kind} {decision}")
+            }
+        },
+        Action::Decide(content) => {
+            format!("{kind} {} (stage {}, {})", content.decision, content.stage, content.tier)
+        }
+        Action::ReportDelivery { attempt, outcome } => format!("{kind} {outcome} (attempt {attempt})"),
+        Action::ReportCalloutFailed { instance, .. } => format!("{kind} ({instance})"),
+        Action::Process { target: None } | Action::Cancel | Action::Reprocess | Action::Elapse => {
+            kind.to_string()
+        }
+    }
+}
+
+fn write_explanation(explanation: &Explanation, writer: &mut impl Write) -> io::Result<()> {
+    match &explanation.outcome {
+        Ok(events) => write_allowed(events, writer),
+        Err(_) => write_refused(explanation.failures(), writer),
+    }
+}
+
+fn write_allowed(events: &[Event], writer: &mut impl Write) -> io::Result<()> {
+    let names: Vec<_> = events.iter().map(Event::name).collect();
+    let names = if names.is_empty() { "no event".to_owned() } else { names.join(", ") };
+    writeln!(writer, "{ALLOWED}allowed{ALLOWED:#}, gives {names}")
+}
+
+fn write_refused(failures: impl IntoIterator<Item = Rejection>, writer: &mut impl Write) -> io::Result<()> {
+    writeln!(writer, "{REFUSED}refused{REFUSED:#}")?;
+    for failure in failures {
+        let rule = failure.rule();
+        writeln!(writer, "    {REFUSED}{}{REFUSED:#}: {failure}", failure.code())?;
+        writeln!(
+            writer,
+            "        rule {RULE}{rule}{RULE:#}: {}; remedy: {}",
+            rule.title(),
+            failure.remedy()
+        )?;
+    }
+    Ok(())
+}

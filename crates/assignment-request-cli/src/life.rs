@@ -1,0 +1,138 @@
+//! One scenario of a file, played to a step: what `explain` and `timeline` look at.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use assignment_request::{Event, PatternCache, Phase, Policy, Request};
+use assignment_request_graph::ReadOptions;
+
+use crate::replay::line::Unusable;
+use crate::replay::perform::{Refusal, perform, policy};
+use crate::replay::scenario::{Scenario, Step};
+use crate::replay::source::{Source, SourceError};
+
+/// `FILE`, or `FILE#N` for the scenario with the number N of a file with several.
+#[derive(Clone, Debug)]
+pub(crate) struct ScenarioName {
+    pub(crate) file: PathBuf,
+    scenario: usize,
+}
+
+impl FromStr for ScenarioName {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let numbered = text.rsplit_once('#').and_then(|(file, number)| Some((file, number.parse().ok()?)));
+        Ok(match numbered.filter(|_| !Path::new(text).exists()) {
+            Some((file, scenario)) => Self { file: file.into(), scenario },
+            None => Self { file: text.into(), scenario: 0 },
+        })
+    }
+}
+
+/// Why a scenario cannot be played.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LifeError {
+    /// The file cannot be read, or is not of the form.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// There is no scenario with that number.
+    #[error("there is no scenario {scenario}; the last is {}", count - 1)]
+    NoScenario { scenario: usize, count: usize },
+    /// There is no step with that number.
+    #[error("there is no step {step}; the last is {}", count - 1)]
+    NoStep { step: usize, count: usize },
+    /// There is no step at all.
+    #[error("the scenario has no step")]
+    NoSteps,
+    /// The policy cannot be read.
+    #[error("policy: {0}")]
+    Policy(assignment_request_graph::ReadError),
+    /// The policy is refused.
+    #[error("policy: {0}")]
+    BadPolicy(assignment_request::Violations<assignment_request::PolicyViolation>),
+    /// The rules are refused.
+    #[error("rules: {0}")]
+    BadRules(assignment_request::BadRules),
+}
+
+impl From<Unusable> for LifeError {
+    fn from(unusable: Unusable) -> Self {
+        match unusable {
+            Unusable::Unreadable(error) => Self::Policy(error),
+            Unusable::Policy(violations) => Self::BadPolicy(violations),
+            Unusable::Rules(bad) => Self::BadRules(bad),
+        }
+    }
+}
+
+/// An event, and where the request was before it.
+pub(crate) struct Happened {
+    pub(crate) event: Event,
+    /// None before the submission.
+    pub(crate) before: Option<Phase>,
+}
+
+/// A scenario that is being played.
+pub(crate) struct Life<'a> {
+    scenario: &'a Scenario<'a>,
+    policy: Policy,
+    pub(crate) options: ReadOptions,
+    pub(crate) request: Option<Request>,
+    pub(crate) happened: Vec<Happened>,
+}
+
+impl<'a> Life<'a> {
+    fn begin(scenario: &'a Scenario<'a>) -> Result<Self, LifeError> {
+        let options = ReadOptions::default();
+        let policy = policy(scenario, &options, &mut PatternCache::new())?;
+        Ok(Self { scenario, policy, options, request: None, happened: Vec::new() })
+    }
+
+    /// Does what a step says. What is refused changes nothing.
+    pub(crate) fn perform(&mut self, step: &Step<'_>) -> Result<Vec<Event>, Refusal> {
+        let mut events = Vec::new();
+        let mut before = self.request.clone();
+        perform(&self.policy, self.scenario.id, step, &mut self.request, &mut events, &self.options)?;
+        for event in &events {
+            self.happened
+                .push(Happened { event: event.clone(), before: before.as_ref().map(Request::phase) });
+            if let Some(before) = &mut before {
+                // It was applied before, so it fits.
+                let _ = before.apply(event);
+            }
+        }
+        Ok(events)
+    }
+}
+
+/// Opens a scenario, plays the steps before the one with the number `step` (by default the last), and hands over the
+/// life so far and that step, with its number.
+pub(crate) fn play_to<T>(
+    name: &ScenarioName,
+    step: Option<usize>,
+    then: impl FnOnce(&mut Life<'_>, usize, &Step<'_>) -> T,
+) -> Result<T, LifeError> {
+    let mut source = Source::open(&name.file)?;
+    for passed in 0..name.scenario {
+        if source.next()?.is_none() {
+            return Err(LifeError::NoScenario { scenario: name.scenario, count: passed });
+        }
+    }
+    let missing = LifeError::NoScenario { scenario: name.scenario, count: name.scenario };
+    let scenario = source.next()?.ok_or(missing)?;
+    let count = scenario.steps.len();
+    let number = match step {
+        Some(step) => step,
+        None => count.checked_sub(1).ok_or(LifeError::NoSteps)?,
+    };
+    if count == 0 {
+        return Err(LifeError::NoSteps);
+    }
+    let step = scenario.steps.get(number).ok_or(LifeError::NoStep { step: number, count })?;
+    let mut life = Life::begin(&scenario)?;
+    for earlier in scenario.steps.iter().take(number) {
+        let _ = life.perform(earlier);
+    }
+    Ok(then(&mut life, number, step))
+}

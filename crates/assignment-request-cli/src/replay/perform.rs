@@ -1,0 +1,152 @@
+//! Does what a step of a scenario says.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use assignment_request::{
+    Action, Callout, Command, Decide, Draft, Event, ExistingAssignment, Limits, PatternCache, Policy,
+    Rejection, Request, SubmissionRefusal,
+};
+use assignment_request_graph::{ReadError, ReadOptions, read_create, read_policy, read_resume};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::line::Unusable;
+use super::scenario::{Instance, LAST_CALLOUT, Scenario, Step, StepAction};
+
+/// Reads and compiles a scenario's policy, with its rules.
+pub(crate) fn policy(
+    scenario: &Scenario<'_>,
+    options: &ReadOptions,
+    patterns: &mut PatternCache,
+) -> Result<Policy, Unusable> {
+    let spec = read_policy(scenario.policy.get().as_bytes(), options).map_err(Unusable::Unreadable)?;
+    let policy = Policy::compile_with(&spec, &Limits::DEFAULT, patterns).map_err(Unusable::Policy)?;
+    let rules = scenario.rules.0.validate().map_err(Unusable::Rules)?;
+    Ok(policy.with_rules(rules))
+}
+
+/// Why a step is refused.
+pub(crate) enum Refusal {
+    Unreadable(ReadError),
+    Submission(SubmissionRefusal),
+    Rejected(Rejection),
+}
+
+impl From<ReadError> for Refusal {
+    fn from(error: ReadError) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+/// What a step asks for.
+pub(crate) enum Asked<'a> {
+    Submission { draft: Draft, existing: Option<&'a ExistingAssignment> },
+    Command(Command),
+}
+
+/// Reads what a step asks for, of the request as it is by then.
+pub(crate) fn read<'a>(
+    step: &'a Step<'_>,
+    request: Option<&Request>,
+    options: &ReadOptions,
+) -> Result<Asked<'a>, ReadError> {
+    let action = match &step.action {
+        StepAction::Submit { body, existing } => {
+            let draft = read_create(body.get().as_bytes(), options)?;
+            return Ok(Asked::Submission { draft, existing: existing.as_ref() });
+        }
+        StepAction::Resume(body) => {
+            let body = name_last_callout(body, request);
+            Action::Resume(read_resume(body.as_bytes(), options)?)
+        }
+        StepAction::Process { target } => Action::Process { target: *target },
+        StepAction::Decide(decide) => Action::Decide(Decide {
+            stage: decide.stage,
+            tier: decide.tier,
+            decision: decide.decision,
+            justification: decide.justification.as_deref().map(Arc::from),
+        }),
+        StepAction::Cancel => Action::Cancel,
+        StepAction::Reprocess => Action::Reprocess,
+        StepAction::ReportDelivery { attempt, outcome } => {
+            Action::ReportDelivery { attempt: *attempt, outcome: *outcome }
+        }
+        StepAction::ReportCalloutFailed { instance, detail } => Action::ReportCalloutFailed {
+            instance: match instance {
+                Instance::Id(id) => *id,
+                Instance::Last => last_callout(request),
+            },
+            detail: detail.as_deref().map(Arc::from),
+        },
+        StepAction::Elapse => Action::Elapse,
+    };
+    Ok(Asked::Command(Command { actor: step.actor, expected_revision: step.revision, action }))
+}
+
+/// Does what a step says; the events are put into `events`.
+pub(crate) fn perform(
+    policy: &Policy,
+    id: Uuid,
+    step: &Step<'_>,
+    request: &mut Option<Request>,
+    events: &mut Vec<Event>,
+    options: &ReadOptions,
+) -> Result<(), Refusal> {
+    // What cannot be read is answered before anything is judged (J13).
+    match read(step, request.as_ref(), options)? {
+        Asked::Submission { draft, existing } => {
+            if request.is_some() {
+                return Err(Rejection::AlreadySubmitted.into());
+            }
+            let (submitted, event) =
+                policy.submit(id, &draft, existing, step.actor, step.at).map_err(Refusal::Submission)?;
+            events.push(event);
+            *request = Some(submitted);
+        }
+        Asked::Command(command) => {
+            let Some(request) = request else { return Err(Rejection::NoRequest.into()) };
+            request.handle_into(&command, step.at, events)?;
+        }
+    }
+    Ok(())
+}
+
+/// The callout started last; nil where none was.
+fn last_callout(request: Option<&Request>) -> Uuid {
+    request.and_then(|request| request.callouts().last()).map_or(Uuid::nil(), Callout::instance)
+}
+
+/// Puts the id of the callout started last where a resume body says `$callout`.
+fn name_last_callout<'a>(body: &'a RawValue, request: Option<&Request>) -> Cow<'a, str> {
+    #[derive(serde::Deserialize)]
+    struct Body<'a> {
+        #[serde(borrow)]
+        data: Data<'a>,
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Data<'a> {
+        #[serde(borrow)]
+        custom_extension_stage_instance_id: &'a RawValue,
+    }
+
+    let text = body.get();
+    // A body that is not of this form is for the adapter to refuse.
+    let Ok(Body { data }) = serde_json::from_str(text) else { return Cow::Borrowed(text) };
+    let named = data.custom_extension_stage_instance_id.get();
+    if serde_json::from_str::<Cow<'_, str>>(named).is_ok_and(|name| name == LAST_CALLOUT) {
+        let start = named.as_ptr() as usize - text.as_ptr() as usize;
+        let (before, rest) = text.split_at_checked(start).unwrap_or_default();
+        let after = rest.get(named.len()..).unwrap_or_default();
+        return Cow::Owned(format!("{before}\"{}\"{after}", last_callout(request)));
+    }
+    Cow::Borrowed(text)
+}

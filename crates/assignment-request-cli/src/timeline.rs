@@ -1,0 +1,188 @@
+//! `timeline`: a request's events as a table.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use assignment_request::{
+    Cancellation, DeliveryFailure, DenialReason, Event, EventKind, Moment, Phase, Request,
+};
+
+use crate::life::{Happened, Life, ScenarioName, play_to};
+use crate::output::{Failure, finish};
+
+/// The arguments of `timeline`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// A file of scenarios, or `-`; `#N` behind it names one of several, from 0.
+    #[arg(value_name = "FILE[#SCENARIO]")]
+    scenario: ScenarioName,
+    /// The step to stop behind, from 0; by default the last.
+    #[arg(long, value_name = "N")]
+    step: Option<usize>,
+}
+
+const HEADING: Style = Style::new().bold();
+const EVENT: Style = AnsiColor::Cyan.on_default();
+
+/// Prints the events of a scenario up to a step.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let mut writer = anstream::stdout().lock();
+    let written = play_to(&arguments.scenario, arguments.step, |life, _, step| {
+        let _ = life.perform(step);
+        write_life(life, step.at, &mut writer)?;
+        writer.flush()
+    });
+    finish(match written {
+        Ok(written) => written.map_err(Failure::Output),
+        Err(error) => Err(Failure::Input(&arguments.scenario.file, error)),
+    })
+}
+
+fn write_life(life: &Life<'_>, now: Moment, writer: &mut impl Write) -> io::Result<()> {
+    let Some(request) = &life.request else { return writeln!(writer, "There is no request.") };
+    let mut rows = vec![["#", "at", "after", "event", "about", "waited for"].map(str::to_owned)];
+    let mut last: Option<&Happened> = None;
+    for happened in &life.happened {
+        let Happened { event, before } = happened;
+        let after = last.map_or(0, |last| event.at.ticks() - last.event.at.ticks());
+        // What several events of one moment come from is told once.
+        let is_told = last.is_some_and(|last| last.event.at == event.at && last.before == *before);
+        let waited = before.filter(|_| !is_told).map(waited_for).unwrap_or_default();
+        rows.push([
+            event.sequence.to_string(),
+            event.at.to_string(),
+            if last.is_some() { duration(after) } else { String::new() },
+            event.name().to_owned(),
+            about(event, request),
+            waited,
+        ]);
+        last = Some(happened);
+    }
+    write_table(&rows, writer)?;
+    writeln!(writer, "\n{}", request.describe(now))
+}
+
+/// Writes rows in columns that are as wide as their longest cell; the first row is the heading.
+fn write_table<const N: usize>(rows: &[[String; N]], writer: &mut impl Write) -> io::Result<()> {
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..N).map(|column| width(column).unwrap_or(0)).collect();
+    for (index, row) in rows.iter().enumerate() {
+        let used = row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+        for (column, (cell, width)) in row.iter().zip(&widths).enumerate().take(used) {
+            let style = match (index, column) {
+                (0, _) => HEADING,
+                (_, 3) => EVENT,
+                _ => Style::new(),
+            };
+            let gap = if column + 1 == used { 0 } else { width.saturating_sub(cell.chars().count()) + 2 };
+            write!(writer, "{style}{cell}{style:#}{:gap$}", "")?;
+        }
+        writeln!(writer)?;
+    }
+    Ok(())
+}
+
+/// A span of ticks for people: its two largest units.
+fn duration(ticks: i64) -> String {
+    const TICKS_PER_SECOND: i64 = 10_000_000;
+    let seconds = ticks / TICKS_PER_SECOND;
+    if seconds == 0 {
+        return if ticks == 0 { "0s".to_owned() } else { "<1s".to_owned() };
+    }
+    let parts =
+        [(seconds / 86_400, "d"), (seconds / 3_600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+    let parts = parts.iter().skip_while(|(count, _)| *count == 0).take(2).filter(|(count, _)| *count > 0);
+    parts.map(|(count, unit)| format!("{count}{unit}")).collect::<Vec<_>>().join(" ")
+}
+
+/// What a request in this phase waits for.
+fn waited_for(phase: Phase) -> String {
+    match phase {
+        Phase::Accepted => "processing".to_owned(),
+        Phase::WaitingForCallback { stage, held: None, .. } => format!("callback at {stage}"),
+        Phase::WaitingForCallback { stage, held: Some(_), .. } => format!("late callback at {stage}"),
+        Phase::PendingApproval { stage, .. } => format!("approval stage {stage}"),
+        Phase::Scheduled { .. } => "start".to_owned(),
+        Phase::Delivering { .. } => "report of delivery".to_owned(),
+        Phase::PartiallyDelivered | Phase::DeliveryFailed(_) => "reprocessing".to_owned(),
+        Phase::Delivered | Phase::Denied(_) | Phase::Canceled(_) => String::new(),
+    }
+}
+
+/// What distinguishes the event from others of its name.
+fn about(event: &Event, request: &Request) -> String {
+    match &event.kind {
+        EventKind::Submitted(_) => format!("{}, by {}", request.request_type(), request.requestor()),
+        EventKind::TargetResolved { target } => target.to_string(),
+        EventKind::CalloutStarted { stage, index, attempt, deadline, .. } => {
+            let until = deadline.map_or_else(|| "without waiting".to_owned(), |at| format!("until {at}"));
+            format!("{stage} {index}, attempt {attempt}, {until}")
+        }
+        EventKind::CalloutFailed { detail, .. } => quoted(detail.as_deref()),
+        EventKind::CallbackReceived { actor, decision, detail, .. } => {
+            let decision = decision.map_or_else(|| "goes on".to_owned(), |decision| decision.to_string());
+            format!("{decision}, by {} {}", actor.id, quoted(detail.as_deref())).trim_end().to_owned()
+        }
+        EventKind::ApprovalRequested { stage, deadline, .. } => format!("stage {stage}, until {deadline}"),
+        EventKind::ApprovalEscalated { stage } => format!("stage {stage}"),
+        EventKind::StageApproved { stage, tier, approver, justification }
+        | EventKind::Denied(DenialReason::Approver { stage, tier, approver, justification }) => {
+            let why = quoted(justification.as_deref());
+            format!("stage {stage}, by {tier} approver {approver} {why}").trim_end().to_owned()
+        }
+        EventKind::Approved { automatic } => if *automatic { "no approval required" } else { "" }.to_owned(),
+        EventKind::Denied(DenialReason::Callback) | EventKind::Canceled(Cancellation::Callback) => {
+            "by the callback".to_owned()
+        }
+        EventKind::Denied(DenialReason::ApprovalExpired) => "nobody decided in time".to_owned(),
+        EventKind::Denied(DenialReason::WindowPassed) => "the access would have ended".to_owned(),
+        EventKind::Canceled(Cancellation::Requestor(id)) => format!("by requestor {id}"),
+        EventKind::Canceled(Cancellation::Administrator(id)) => format!("by administrator {id}"),
+        EventKind::Canceled(Cancellation::System(id)) => format!("by system {id}"),
+        EventKind::Scheduled { start } => format!("for {start}"),
+        EventKind::FulfillmentOrdered { attempt, operation, deadline } => {
+            let until = deadline.map_or_else(String::new, |at| format!(", until {at}"));
+            format!("{operation}, attempt {attempt}{until}")
+        }
+        EventKind::Delivered { attempt } | EventKind::PartiallyDelivered { attempt } => {
+            format!("attempt {attempt}")
+        }
+        EventKind::DeliveryFailed(failure) => match failure {
+            DeliveryFailure::Fulfillment => "the fulfillment failed",
+            DeliveryFailure::FulfillmentTimedOut => "nothing was heard of the fulfillment",
+            DeliveryFailure::CalloutFailed => "the callout could not be made",
+            DeliveryFailure::CallbackTimedOut => "the callback did not come",
+        }
+        .to_owned(),
+        EventKind::Reprocessed { actor } => format!("by {} {}", actor.role, actor.id),
+        EventKind::CallbackTimedOut { .. } | EventKind::DeliveryStarted {} => String::new(),
+    }
+}
+
+/// A text of somebody's, where there is one.
+fn quoted(text: Option<&str>) -> String {
+    text.map_or_else(String::new, |text| assignment_request::Quoted(text).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn durations_are_told_in_two_units() {
+        for (ticks, text) in [
+            (0, "0s"),
+            (1, "<1s"),
+            (10_000_000, "1s"),
+            (90 * 10_000_000, "1m 30s"),
+            (3_600 * 10_000_000, "1h"),
+            (86_400 * 10_000_000, "1d"),
+            ((86_400 + 59) * 10_000_000, "1d"),
+            ((14 * 86_400 + 7_200) * 10_000_000, "14d 2h"),
+        ] {
+            assert_eq!(duration(ticks), text);
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! `permitted`, `explain` and remedies in random lives: they say what commands that are given really come to.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what fails here fails the test"
+)]
+
+use std::sync::Arc;
+
+use assignment_request::{
+    Action, ActionKind, Actor, ApprovalDecision, CallbackDecision, Class, Command, Decide, DeliveryOutcome,
+    Moment, Phase, Rejection, RejectionKind, Remedy, Request, Resume, Role, Stage, Tier, decide, explain,
+};
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+use strum::VariantArray as _;
+use uuid::Uuid;
+
+#[path = "model/agreement.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod agreement;
+#[path = "model/cases.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod cases;
+#[path = "model/intents.rs"]
+mod intents;
+mod model;
+#[path = "model/random.rs"]
+mod random;
+
+use agreement::{Played, play};
+use cases::{Case, PEOPLE};
+use random::{Mood, case};
+
+/// In no case anybody.
+const NOBODY: Uuid = Uuid::from_u128(0xff);
+
+fn config() -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(
+            "proptest-regressions/permitted.txt",
+        ))),
+        ..ProptestConfig::default()
+    }
+}
+
+fn traces() -> impl Strategy<Value = Case> {
+    case(Mood::Tame, 1..=24)
+}
+
+/// Every content that can be told from another: everybody's id, every part of the request and one that it does not have,
+/// every decision, with a text and without.
+fn contents(request: &Request) -> Vec<Action> {
+    let mut actions =
+        vec![Action::Cancel, Action::Reprocess, Action::Elapse, Action::Process { target: None }];
+    actions.extend(PEOPLE.map(|target| Action::Process { target: Some(target) }));
+    let instances: Vec<Uuid> =
+        request.callouts().iter().map(assignment_request::Callout::instance).chain([NOBODY]).collect();
+    for instance in instances {
+        for text in [None, Some(Arc::from("x"))] {
+            actions.push(Action::ReportCalloutFailed { instance, detail: text.clone() });
+            for stage in Stage::VARIANTS {
+                for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
+                    let (source, detail) = (text.clone(), text.clone());
+                    actions.push(Action::Resume(Resume {
+                        instance,
+                        stage: *stage,
+                        decision,
+                        source,
+                        detail,
+                    }));
+                }
+            }
+        }
+    }
+    for stage in 0..=u32::try_from(request.approval_stages().len()).unwrap() {
+        for tier in Tier::VARIANTS {
+            for decision in ApprovalDecision::VARIANTS {
+                for justification in [None, Some(Arc::from("x"))] {
+                    let (tier, decision) = (*tier, *decision);
+                    actions.push(Action::Decide(Decide { stage, tier, decision, justification }));
+                }
+            }
+        }
+    }
+    for attempt in 0..=request.attempt().unwrap_or(0) + 1 {
+        for outcome in DeliveryOutcome::VARIANTS {
+            actions.push(Action::ReportDelivery { attempt, outcome: *outcome });
+        }
+    }
+    actions
+}
+
+/// Whoever can be told from another in this request.
+fn actors(request: &Request) -> impl Iterator<Item = Actor> {
+    let reviewers = request.reviews().iter().map(|review| review.approver);
+    let ids: std::collections::BTreeSet<Uuid> =
+        reviewers.chain([request.requestor(), NOBODY]).chain(request.target()).collect();
+    ids.into_iter().flat_map(|id| Role::VARIANTS.iter().map(move |role| Actor::new(id, *role)))
+}
+
+/// The request as time has left it.
+fn in_time(request: &Request, now: Moment) -> Request {
+    let mut request = request.clone();
+    request.handle(&Command::new(intents::system(), Action::Elapse), now).unwrap();
+    request
+}
+
+/// The kinds of which some content is accepted.
+fn accepted(request: &Request, actor: Actor, now: Moment) -> Vec<ActionKind> {
+    let contents = contents(&in_time(request, now));
+    let mut accepted: Vec<_> = contents
+        .into_iter()
+        .map(|action| Command::new(actor, action))
+        .filter(|command| decide(request, command, now).is_ok())
+        .map(|command| command.action.kind())
+        .collect();
+    accepted.sort_unstable();
+    accepted.dedup();
+    accepted
+}
+
+fn played(case: &Case) -> Vec<Played> {
+    play(case).unwrap().map(|life| life.played).unwrap_or_default()
+}
+
+/// Whether the guard that gave the rejection lets this command pass.
+fn passes(request: &Request, command: &Command, now: Moment, rejection: &Rejection) -> bool {
+    !explain(request, command, now).failures().any(|failure| kind(&failure) == kind(rejection))
+}
+
+fn kind(rejection: &Rejection) -> RejectionKind {
+    rejection.into()
+}
+
+/// Asserts what a remedy says that can be tried at once.
+fn assert_helps(request: &Request, command: &Command, now: Moment, failure: &Rejection) {
+    let again = |change: &dyn Fn(&mut Command), now| {
+        let mut changed = command.clone();
+        change(&mut changed);
+        assert!(passes(request, &changed, now, failure), "{failure:?}: {:?}: {changed:?}", failure.remedy());
+    };
+    match failure.remedy() {
+        Remedy::WaitUntil(at) => {
+            assert!(at > now, "{failure:?} at {now}");
+            again(&|_| (), at);
+        }
+        Remedy::NeedsRole(roles) => {
+            for role in roles.iter() {
+                again(&|command| command.actor.role = role, now);
+            }
+        }
+        Remedy::NeedsRequestor => {
+            again(&|command| command.actor.id = request.requestor(), now);
+            again(&|command| command.actor.role = Role::Administrator, now);
+            again(&|command| command.actor.role = Role::System, now);
+        }
+        Remedy::NeedsSomebodyElse | Remedy::NeedsAnotherApprover => {
+            again(&|command| command.actor.id = NOBODY, now);
+        }
+        Remedy::NeedsCurrentRevision(revision) => {
+            again(&|command| command.expected_revision = Some(revision), now);
+        }
+        Remedy::NeedsTarget(target) => {
+            again(&|command| command.action = Action::Process { target: target.or(Some(NOBODY)) }, now);
+        }
+        Remedy::NeedsKnownCallout => {
+            for callout in request.callouts() {
+                again(&|command| name_callout(command, callout.instance()), now);
+            }
+        }
+        Remedy::NeedsStage(stage) => again(&|command| name_stage(command, stage), now),
+        Remedy::AllowedAt(stages) => {
+            for stage in stages.iter() {
+                again(&|command| name_stage(command, stage), now);
+            }
+        }
+        Remedy::NeedsApprovalStage { stages } => {
+            for stage in 0..u32::try_from(stages).unwrap() {
+                again(&|command| change_decide(command, |content| content.stage = stage), now);
+            }
+        }
+        Remedy::NeedsPrimaryTier => {
+            again(&|command| change_decide(command, |content| content.tier = Tier::Primary), now);
+        }
+        Remedy::NeedsJustification => {
+            again(&|command| change_decide(command, |content| content.justification = Some("x".into())), now);
+        }
+        Remedy::NeedsAttempt(current) => again(
+            &|command| {
+                if let Action::ReportDelivery { attempt, .. } = &mut command.action {
+                    *attempt = current;
+                }
+            },
+            now,
+        ),
+        Remedy::NeedsShorterText { .. } | Remedy::NeedsTextWithout { .. } => {
+            again(&clear_texts, now);
+        }
+        // What becomes of these shows later, or in another request.
+        Remedy::Never
+        | Remedy::AlreadyDone
+        | Remedy::AllowedIn(_)
+        | Remedy::NeedsApprovalOf(_)
+        | Remedy::NeedsReprocessing
+        | Remedy::NeedsHeldWait
+        | Remedy::NeedsReport => {}
+        Remedy::NeedsSubmission | Remedy::NeedsAnotherId | Remedy::NeedsRemovedAssignment => {
+            panic!("{failure:?} is no refusal of a command");
+        }
+    }
+}
+
+fn name_callout(command: &mut Command, id: Uuid) {
+    match &mut command.action {
+        Action::Resume(content) => content.instance = id,
+        Action::ReportCalloutFailed { instance, .. } => *instance = id,
+        other => panic!("{other:?} names no callout"),
+    }
+}
+
+fn name_stage(command: &mut Command, stage: Stage) {
+    match &mut command.action {
+        Action::Resume(content) => content.stage = stage,
+        other => panic!("{other:?} names no stage"),
+    }
+}
+
+fn change_decide(command: &mut Command, change: impl Fn(&mut Decide)) {
+    match &mut command.action {
+        Action::Decide(content) => change(content),
+        other => panic!("{other:?} decides nothing"),
+    }
+}
+
+fn clear_texts(command: &mut Command) {
+    match &mut command.action {
+        Action::Resume(content) => (content.source, content.detail) = (None, None),
+        Action::ReportCalloutFailed { detail, .. } => *detail = None,
+        Action::Decide(content) => content.justification = None,
+        other => panic!("{other:?} has no text"),
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn i4_a_kind_is_permitted_if_and_only_if_some_content_of_it_succeeds(case in traces()) {
+        for Played { before, now, .. } in played(&case) {
+            for actor in actors(&before) {
+                prop_assert_eq!(before.permitted(actor, now), accepted(&before, actor, now), "{:?} at {}", actor, now);
+            }
+        }
+    }
+
+    #[test]
+    fn i4_samples_are_of_every_kind_in_order(case in traces()) {
+        for Played { before, now, .. } in played(&case) {
+            let mut kinds: Vec<_> = before.sample_actions(now).iter().map(Action::kind).collect();
+            kinds.dedup();
+            prop_assert_eq!(kinds, ActionKind::VARIANTS);
+        }
+    }
+
+    #[test]
+    fn i4_a_remedy_lets_the_guard_pass_that_it_is_about(case in traces()) {
+        for Played { before, command, now, .. } in played(&case) {
+            for failure in explain(&before, &command, now).failures() {
+                prop_assert_eq!(failure.remedy() == Remedy::AlreadyDone, failure.class() == Class::Duplicate);
+                assert_helps(&before, &command, now, &failure);
+            }
+        }
+    }
+
+    #[test]
+    fn i4_what_a_remedy_says_of_later_holds_later(case in traces()) {
+        let played = played(&case);
+        for (index, Played { before, command, now, .. }) in played.iter().enumerate() {
+            let command = Command { expected_revision: None, ..command.clone() };
+            for failure in explain(before, &command, *now).failures() {
+                // A clock that runs backwards would take back deadlines that nobody stored (rule N6).
+                for later in played[index..].iter().take_while(|later| later.now >= *now) {
+                    let moment = later.now;
+                    if decide(&later.after, &command, moment).is_err() {
+                        continue;
+                    }
+                    match failure.remedy() {
+                        Remedy::Never | Remedy::AlreadyDone | Remedy::NeedsReprocessing => {
+                            prop_assert!(false, "{:?} was accepted later: {:?}", failure, command);
+                        }
+                        Remedy::AllowedIn(statuses) => {
+                            let in_time = in_time(&later.after, moment);
+                            let is_held = matches!(in_time.phase(), Phase::WaitingForCallback { held: Some(_), .. })
+                                && kind(&failure) == RejectionKind::NotCancelable;
+                            prop_assert!(
+                                is_held || statuses.contains(in_time.status()),
+                                "{failure:?}: {}", in_time.status()
+                            );
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+}
