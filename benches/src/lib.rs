@@ -12,10 +12,12 @@ mod lives;
 mod measure;
 mod plain;
 mod policies;
+mod reached;
 mod report;
 
-pub use arms::{Arm, Kind, Once, all};
+pub use arms::{Arm, Kind, Once, arms};
 pub use fixture::Fixture;
 pub use lives::{SYSTEM, Step, steps};
 pub use measure::{Instructions, Meter, Pair, Sample, Work, median};
-pub use report::{Goal, HEAD, Line, Options, measure};
+pub use reached::{REACHED, Reached};
+pub use report::{Goal, HEAD, Line, measure};

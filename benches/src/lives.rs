@@ -76,6 +76,7 @@ fn answer_to(callout: &Callout) -> Resume {
 }
 
 /// All the steps of a request's life, in order.
+#[must_use]
 pub fn steps(mut request: Request) -> Vec<Step> {
     let mut steps = Vec::new();
     while let Some(step) = next_step(&request) {

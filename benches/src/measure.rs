@@ -22,6 +22,7 @@ pub struct Sample {
 
 impl Sample {
     /// The amount a unit.
+    #[must_use]
     pub fn per_unit(self) -> f64 {
         precise(self.amount) / precise(self.units as u64)
     }
@@ -82,6 +83,7 @@ pub enum Instructions {}
 #[cfg(target_os = "linux")]
 impl Instructions {
     /// The counter; none where the machine does not let one read it.
+    #[must_use]
     pub fn open() -> Option<Self> {
         let mut counter = perf_event::Builder::new().build().ok()?;
         // A counter that opens and stands still is none.
@@ -101,6 +103,7 @@ impl Instructions {
 #[cfg(not(target_os = "linux"))]
 impl Instructions {
     /// None: only Linux has it.
+    #[must_use]
     pub fn open() -> Option<Self> {
         None
     }

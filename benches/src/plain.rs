@@ -189,7 +189,7 @@ struct Expiration {
 #[serde(rename_all = "camelCase")]
 struct Answer {
     #[serde(rename = "@odata.type")]
-    answer_type: &'static str,
+    odata_type: &'static str,
     value: Option<String>,
     display_value: Option<String>,
     answered_question: Question,
@@ -204,6 +204,7 @@ struct Question {
 
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "Graph's names")]
 struct Assignment {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<Uuid>,
@@ -250,7 +251,7 @@ impl Resource {
             },
         };
         let answers = request.answers().iter().map(|answer| Answer {
-            answer_type: "#microsoft.graph.accessPackageAnswerString",
+            odata_type: "#microsoft.graph.accessPackageAnswerString",
             value: answer.value.as_deref().map(str::to_owned),
             display_value: answer.display_value.as_deref().map(str::to_owned),
             answered_question: Question {

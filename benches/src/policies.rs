@@ -12,8 +12,11 @@ pub fn id(random: &mut Rng) -> Uuid {
     uuid::Builder::from_random_bytes(random.u128(..).to_be_bytes()).into_uuid()
 }
 
-/// The three patterns of the everyday policy, each with a maker of answers that match it.
-const PATTERNS: [(&str, fn(&mut Rng) -> String); 3] = [
+/// Makes an answer that matches a pattern.
+type Matching = fn(&mut Rng) -> String;
+
+/// The three patterns of the everyday policy.
+const PATTERNS: [(&str, Matching); 3] = [
     (r"^[A-Z]{2}\d{4,6}$", |random| format!("{}{}", "FA", random.u32(1_000..1_000_000))),
     (r"^[\w\-\.]+@([\w-]+\.)+[\w-]{2,}$", |random| format!("person{}@sales.example.org", random.u16(..))),
     (r"(?i)(cc|pc)-\d{3}(-\d{2})?", |random| format!("CC-{}-{}", random.u8(100..), random.u8(10..100))),
@@ -23,11 +26,11 @@ const PATTERNS: [(&str, fn(&mut Rng) -> String); 3] = [
 pub struct Question {
     pub spec: QuestionSpec,
     /// Makes what matches the question's pattern, where it has one.
-    pub matching: Option<fn(&mut Rng) -> String>,
+    pub matching: Option<Matching>,
 }
 
 impl Question {
-    fn text(random: &mut Rng, pattern: Option<(&str, fn(&mut Rng) -> String)>) -> Self {
+    fn text(random: &mut Rng, pattern: Option<(&str, Matching)>) -> Self {
         let form = QuestionForm::TextInput {
             is_single_line: pattern.is_none(),
             pattern: pattern.map(|(pattern, _)| pattern.to_owned()),

@@ -32,13 +32,6 @@ impl Goal {
     }
 }
 
-/// How to measure.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// How many rounds.
-    pub rounds: usize,
-}
-
 /// What came of an arm.
 #[derive(Debug, Serialize)]
 pub struct Line {
@@ -66,7 +59,7 @@ pub struct Line {
 
 /// Measures all arms: in each round each once, in an order of its own.
 #[must_use]
-pub fn measure(arms: Vec<Arm>, options: Options) -> Vec<Line> {
+pub fn measure(arms: Vec<Arm>, rounds: usize) -> Vec<Line> {
     let mut random = Rng::with_seed(0x5eed);
     let mut lines = Vec::new();
     let mut pairs = Vec::new();
@@ -102,7 +95,7 @@ pub fn measure(arms: Vec<Arm>, options: Options) -> Vec<Line> {
         }
         lines.push(line);
     }
-    for round in 0..options.rounds {
+    for round in 0..rounds {
         random.shuffle(&mut pairs);
         for measured in &mut pairs {
             measured.round(round, &mut random);

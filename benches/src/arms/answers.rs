@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::Arm;
 use crate::Goal;
 use crate::bodies::{self, Asking};
-use crate::fixture::part;
+use crate::fixture::{Fixture, part};
 use crate::lives::submitted;
 use crate::measure::work;
 use crate::policies::{self, many_questions};
@@ -21,7 +21,7 @@ const DRAFTS: usize = 1_000;
 const DRAFTS_IN_A_ROUND: usize = 250;
 
 /// The library judges answers with the rest of a draft only: what is measured is the whole submission.
-pub(super) fn add(arms: &mut Vec<Arm>) {
+pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     let mut random = Rng::with_seed(5);
     let questions = many_questions(&mut random, 50);
     let spec = policies::policy(&mut random, &questions);

@@ -1,11 +1,13 @@
 //! What requests take up.
 
 use std::hint::black_box;
+use std::rc::Rc;
 
-use assignment_request::{Operation, Request};
+use assignment_request::{Callout, Operation, Request, Review, Submission};
 use fastrand::Rng;
 
 use super::{Arm, Once};
+use crate::fixture::Fixture;
 use crate::lives::{after, submitted};
 use crate::measure::precise;
 use crate::{bodies, policies};
@@ -15,7 +17,7 @@ const REQUESTS: usize = 1_000_000;
 /// How many bytes each may take up.
 const LIMIT: f64 = 400.0;
 
-pub(super) fn add(arms: &mut Vec<Arm>) {
+pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     arms.push(Arm::once("memory/in-flight", "400 bytes a request", 1.0, || {
         let mut random = Rng::with_seed(8);
         let questions = policies::everyday_questions(&mut random);
@@ -43,8 +45,13 @@ pub(super) fn add(arms: &mut Vec<Arm>) {
         assert_eq!(black_box(&requests).len(), REQUESTS);
         let bytes =
             precise(u64::try_from(counted.bytes_current).unwrap_or_default()) / precise(REQUESTS as u64);
-        let said =
-            format!("{bytes:.0} bytes, of which size_of::<Request>() is {}", size_of::<Request>()).into();
-        Once { ratio: Some(bytes / LIMIT), said }
+        let sizes = format!(
+            "{bytes:.0} bytes; size_of: Request {}, Submission {}, Callout {}, Review {}",
+            size_of::<Request>(),
+            size_of::<Submission>(),
+            size_of::<Callout>(),
+            size_of::<Review>(),
+        );
+        Once { ratio: Some(bytes / LIMIT), said: sizes.into() }
     }));
 }

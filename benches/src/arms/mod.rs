@@ -66,19 +66,32 @@ impl Arm {
     }
 }
 
-/// All arms. What each does is checked once before it is measured.
+/// A group of arms, which share what they are measured upon.
+type Group = fn(&Rc<Fixture>, &mut Vec<Arm>);
+
+/// The groups, each with what the names of its arms begin with.
+const GROUPS: [(&str, Group); 10] = [
+    ("decode/", decode::add),
+    ("answers/", answers::add),
+    ("step/", step::add),
+    ("replay/", replay::add),
+    ("encode/", encode::add),
+    ("e2e/", end_to_end::add),
+    ("policy/", policy::add),
+    ("request/", scale::add),
+    ("tool/", tool::add),
+    ("memory/", memory::add),
+];
+
+/// The arms whose names begin in one of these ways. What each does is checked once before it is measured.
 #[must_use]
-pub fn all(fixture: &Rc<Fixture>) -> Vec<Arm> {
+pub fn arms(fixture: &Rc<Fixture>, beginnings: &[&str]) -> Vec<Arm> {
     let mut arms = Vec::new();
-    decode::add(fixture, &mut arms);
-    answers::add(&mut arms);
-    step::add(fixture, &mut arms);
-    replay::add(fixture, &mut arms);
-    encode::add(fixture, &mut arms);
-    end_to_end::add(fixture, &mut arms);
-    policy::add(&mut arms);
-    scale::add(fixture, &mut arms);
-    tool::add(fixture, &mut arms);
-    memory::add(&mut arms);
+    for (group, add) in GROUPS {
+        if beginnings.iter().any(|wanted| wanted.starts_with(group) || group.starts_with(wanted)) {
+            add(fixture, &mut arms);
+        }
+    }
+    arms.retain(|arm| beginnings.iter().any(|wanted| arm.name.starts_with(wanted)));
     arms
 }

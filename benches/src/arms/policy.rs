@@ -1,5 +1,6 @@
 //! Compiling policies, patterns that explode among them.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use assignment_request::{
@@ -10,6 +11,7 @@ use fastrand::Rng;
 use uuid::Uuid;
 
 use super::{Arm, Once};
+use crate::fixture::Fixture;
 use crate::measure::{median, nanoseconds, precise};
 use crate::policies::{everyday_questions, policy};
 
@@ -28,7 +30,7 @@ const EXPLODING: [&str; 8] = [
 /// How often each is compiled; the median counts.
 const TIMES: usize = 5;
 
-pub(super) fn add(arms: &mut Vec<Arm>) {
+pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     arms.push(Arm::once("policy/compile-hostile", "30 ms a pattern", 1.0, || {
         let worst = EXPLODING.into_iter().map(|pattern| {
             let spec = spec_of(pattern);

@@ -32,7 +32,7 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     let steps: Rc<[Step]> = long_life(&first, EVENTS).into();
     let handle = |count: u64| handling(&first, &submission, &steps, count);
     arms.push(Arm::pair(
-        "scale/handle-10000-events",
+        "request/handle-10000-events",
         "a request of 5,000 events",
         Goal::ratio(LINEAR),
         handle(EVENTS),
@@ -57,7 +57,7 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
         )
     };
     arms.push(Arm::pair(
-        "scale/replay-10000-events",
+        "request/replay-10000-events",
         "a request of 5,000 events",
         Goal::ratio(LINEAR),
         replay(EVENTS),

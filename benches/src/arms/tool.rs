@@ -39,7 +39,7 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     let fixture = Rc::clone(fixture);
     let runs = Rc::new(OnceCell::new());
     let again = (Rc::clone(&fixture), Rc::clone(&runs));
-    arms.push(Arm::once("scale/replay-1000000-steps", "half the steps", 2.1, move || {
+    arms.push(Arm::once("tool/replay-1000000-steps", "half the steps", 2.1, move || {
         let Some([half, whole]) = runs.get_or_init(|| run_both(&fixture)) else { return NOT_MEASURED };
         let speed = precise(whole.steps as u64) / whole.seconds;
         Once {
@@ -47,7 +47,7 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
             said: format!("{speed:.0} steps a second").into(),
         }
     }));
-    arms.push(Arm::once("scale/replay-memory", "half the steps", 1.1, move || {
+    arms.push(Arm::once("tool/replay-memory", "half the steps", 1.1, move || {
         let (fixture, runs) = again;
         let Some([half, whole]) = runs.get_or_init(|| run_both(&fixture)) else { return NOT_MEASURED };
         Once {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use assignment_request_benches::{Fixture, HEAD, Instructions, Line, Options, all, measure};
+use assignment_request_benches::{Arm, Fixture, HEAD, Instructions, Line, REACHED, arms, measure};
 use clap::Parser;
 
 /// Ratios of what the library costs to honest baselines.
@@ -18,6 +18,9 @@ struct Arguments {
     /// Where a goal is missed, measure those arms once more, in this many rounds, before it counts.
     #[arg(long)]
     again: Option<u16>,
+    /// For arms that are known to miss their goal, only ask that they are no worse than is known.
+    #[arg(long)]
+    no_worse: bool,
     /// Print one JSON object a line.
     #[arg(long)]
     json: bool,
@@ -26,24 +29,36 @@ struct Arguments {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let fixture = Rc::new(Fixture::new());
-    let run = |rounds: u16, is_wanted: &dyn Fn(&str) -> bool| {
-        let mut arms = all(&fixture);
-        arms.retain(|arm| is_wanted(arm.name));
-        measure(arms, Options { rounds: usize::from(rounds) })
+    let run = |rounds: u16, wanted: &[&str]| {
+        let mut arms = arms(&fixture, wanted);
+        if arguments.no_worse {
+            ask_for_what_is_reached(&mut arms);
+        }
+        measure(arms, usize::from(rounds))
     };
-    let mut lines = run(arguments.rounds, &|name| name.starts_with(&arguments.only));
+    let mut lines = run(arguments.rounds, &[&arguments.only]);
     let missed: Vec<&str> = lines.iter().filter(|line| !line.pass).map(|line| line.arm).collect();
     if let Some(rounds) = arguments.again
         && !missed.is_empty()
     {
         eprintln!("once more, in {rounds} rounds, since a goal was missed: {}", missed.join(", "));
-        for line in run(rounds, &|name| missed.contains(&name)) {
-            let first = lines.iter_mut().find(|first| first.arm == line.arm);
-            *first.expect("it was measured before") = line;
+        for line in run(rounds, &missed) {
+            if let Some(first) = lines.iter_mut().find(|first| first.arm == line.arm) {
+                *first = line;
+            }
         }
     }
     print(&lines, arguments.json);
     ExitCode::from(u8::from(lines.iter().any(|line| !line.pass)))
+}
+
+fn ask_for_what_is_reached(arms: &mut [Arm]) {
+    for arm in arms {
+        if let Some(reached) = REACHED.iter().find(|reached| reached.arm == arm.name) {
+            arm.goal.ratio = arm.goal.ratio.map(|goal| goal.max(reached.ratio));
+            arm.goal.allocations = arm.goal.allocations.map(|goal| goal.max(reached.allocations));
+        }
+    }
 }
 
 fn print(lines: &[Line], is_json: bool) {
