@@ -1,0 +1,69 @@
+//! Judging answers: all rules of section 4 of SPEC.md.
+
+use std::collections::HashMap;
+use std::hint::black_box;
+use std::rc::Rc;
+
+use assignment_request::RequestType;
+use fastrand::Rng;
+use uuid::Uuid;
+
+use super::Arm;
+use crate::Goal;
+use crate::bodies::{self, Asking};
+use crate::fixture::{Fixture, part};
+use crate::lives::submitted;
+use crate::measure::work;
+use crate::policies::{self, many_questions};
+
+/// How many drafts there are, and how many are judged in a round.
+const DRAFTS: usize = 1_000;
+const DRAFTS_IN_A_ROUND: usize = 250;
+
+/// The library judges answers with the rest of a draft only: what is measured is the whole submission.
+pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
+    let mut random = Rng::with_seed(5);
+    let questions = many_questions(&mut random, 50);
+    let spec = policies::policy(&mut random, &questions);
+    let policy = policies::compiled(&spec);
+    let asked: Rc<[Asking]> = (0..DRAFTS)
+        .map(|_| {
+            let mut asking = bodies::asking(&mut random, &spec, &questions, RequestType::UserAdd, 50);
+            asking.draft.schedule = None;
+            assert_eq!(submitted(&policy, &asking).0.answers().len(), 50);
+            asking
+        })
+        .collect();
+    let index: HashMap<Uuid, usize> = spec
+        .questions
+        .iter()
+        .enumerate()
+        .filter_map(|(index, question)| Some((question.id?, index)))
+        .collect();
+    let looked_up = Rc::clone(&asked);
+    arms.push(Arm::pair(
+        "answers/50",
+        "50 lookups in a HashMap",
+        Goal::ratio(1.0),
+        work(
+            |round| part(DRAFTS, DRAFTS_IN_A_ROUND, round),
+            move |part| {
+                for asking in &asked[part.clone()] {
+                    black_box(submitted(&policy, asking));
+                }
+                part.len()
+            },
+        ),
+        work(
+            |round| part(DRAFTS, DRAFTS_IN_A_ROUND, round),
+            move |part| {
+                for asking in &looked_up[part.clone()] {
+                    for answer in &asking.draft.answers {
+                        black_box(index.get(&answer.question_id));
+                    }
+                }
+                part.len()
+            },
+        ),
+    ));
+}

@@ -1,0 +1,59 @@
+//! Writing the request resource.
+
+use std::hint::black_box;
+use std::rc::Rc;
+
+use assignment_request::Request;
+use assignment_request_graph::{ApiVersion, write_request};
+
+use super::Arm;
+use crate::Goal;
+use crate::fixture::{Fixture, part};
+use crate::lives;
+use crate::measure::work;
+use crate::plain::Resource;
+
+/// How many requests are written in a round.
+const REQUESTS: usize = 1_000;
+
+pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
+    // Requests at every point of their way.
+    let requests: Vec<Request> = fixture
+        .submitted
+        .iter()
+        .enumerate()
+        .map(|(number, request)| lives::after(request.clone(), number % 8))
+        .collect();
+    let resources: Vec<Resource> = requests.iter().map(Resource::of).collect();
+    for (request, resource) in requests.iter().zip(&resources) {
+        let mut written = Vec::new();
+        write_request(request, ApiVersion::V1_0, &mut written);
+        assert_eq!(written, serde_json::to_vec(resource).expect("the baseline is written"));
+    }
+    let count = requests.len();
+    arms.push(Arm::pair(
+        "encode/resource-mixed",
+        "serde_json::to_vec of a plain struct",
+        Goal::ratio(0.70),
+        work(
+            move |round| (part(count, REQUESTS, round), Vec::with_capacity(16 * 1024)),
+            move |(part, out)| {
+                for request in &requests[part.clone()] {
+                    out.clear();
+                    write_request(request, ApiVersion::V1_0, out);
+                    black_box(&*out);
+                }
+                part.len()
+            },
+        ),
+        work(
+            move |round| part(count, REQUESTS, round),
+            move |part| {
+                for resource in &resources[part.clone()] {
+                    drop(black_box(serde_json::to_vec(resource)));
+                }
+                part.len()
+            },
+        ),
+    ));
+}

@@ -1,0 +1,86 @@
+//! A request that is copied in every step, as a service without shared parts would have it.
+
+use assignment_request::{
+    Answer, ApprovalStage, Command, Event, Extension, Moment, Request, Stage, decide_into,
+};
+use uuid::Uuid;
+
+/// A request that owns all of itself: its own state is the library's, and what that shares with other requests and
+/// with its events (texts, answers, route) is here once more, as plain owned data. Copying it copies all.
+#[derive(Clone)]
+pub struct OwnedRequest {
+    pub request: Request,
+    #[expect(dead_code, reason = "it is copied, as all of a request without shared parts is")]
+    content: Content,
+}
+
+/// What was asked for, and the route.
+#[derive(Clone)]
+#[expect(dead_code, reason = "as above")]
+struct Content {
+    justification: Option<String>,
+    answers: Vec<OwnedAnswer>,
+    stages: Vec<ApprovalStage>,
+    extensions: Vec<Extension>,
+}
+
+#[derive(Clone)]
+#[expect(dead_code, reason = "as above")]
+struct OwnedAnswer {
+    question_id: Uuid,
+    value: Option<String>,
+    display_value: Option<String>,
+}
+
+impl From<&Answer> for OwnedAnswer {
+    fn from(answer: &Answer) -> Self {
+        Self {
+            question_id: answer.question_id,
+            value: answer.value.as_deref().map(str::to_owned),
+            display_value: answer.display_value.as_deref().map(str::to_owned),
+        }
+    }
+}
+
+impl OwnedRequest {
+    pub fn of(request: &Request) -> Self {
+        let stages = [
+            Stage::AssignmentRequestCreated,
+            Stage::AssignmentRequestApproved,
+            Stage::AssignmentRequestGranted,
+            Stage::AssignmentRequestRemoved,
+        ];
+        let route = request.route();
+        Self {
+            request: request.clone(),
+            content: Content {
+                justification: request.justification().map(str::to_owned),
+                answers: request.answers().iter().map(OwnedAnswer::from).collect(),
+                stages: request.approval_stages().to_vec(),
+                extensions: stages.into_iter().flat_map(|stage| route.extensions(stage)).copied().collect(),
+            },
+        }
+    }
+
+    /// The changed copy; the rules are the library's own.
+    pub fn step(&self, command: &Command, at: Moment, events: &mut Vec<Event>) -> Self {
+        let mut copy = self.clone();
+        step_copy(&self.request, &mut copy.request, command, at, events);
+        copy
+    }
+}
+
+/// Judges a command for `request` and folds its events into `copy`.
+pub fn step_copy(
+    request: &Request,
+    copy: &mut Request,
+    command: &Command,
+    at: Moment,
+    events: &mut Vec<Event>,
+) {
+    events.clear();
+    decide_into(request, command, at, events).expect("what is asked is allowed");
+    for event in &*events {
+        copy.apply(event).expect("a decided event fits");
+    }
+}

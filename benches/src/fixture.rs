@@ -1,0 +1,100 @@
+//! What is measured upon: the same in every run.
+
+use std::ops::Range;
+
+use assignment_request::{Event, Policy, PolicySpec, Request, RequestType};
+use fastrand::Rng;
+
+use crate::bodies::{self, Asking};
+use crate::lives;
+use crate::policies;
+
+/// How many different bodies there are.
+const BODIES: usize = 10_000;
+
+/// An everyday policy, and what is asked under it.
+pub struct Fixture {
+    pub(crate) spec: PolicySpec,
+    pub(crate) policy: Policy,
+    /// Create bodies of all types.
+    pub(crate) mixed: Vec<Asking>,
+    /// The requests that were asked for with them.
+    pub(crate) submitted: Vec<Request>,
+}
+
+impl Default for Fixture {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Fixture {
+    /// All of it.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::of(BODIES)
+    }
+
+    /// As much of it as is asked for.
+    #[must_use]
+    pub fn of(bodies: usize) -> Self {
+        let mut random = Rng::with_seed(1);
+        let questions = policies::everyday_questions(&mut random);
+        let spec = policies::policy(&mut random, &questions);
+        let policy = policies::compiled(&spec);
+        let mixed = bodies::mixed(&mut random, &spec, &questions, bodies);
+        let submitted = mixed.iter().map(|asking| lives::submitted(&policy, asking).0).collect();
+        Self { spec, policy, mixed, submitted }
+    }
+
+    /// The policy as it is written.
+    #[must_use]
+    pub const fn spec(&self) -> &PolicySpec {
+        &self.spec
+    }
+
+    /// The create bodies.
+    pub fn create_bodies(&self) -> impl Iterator<Item = &[u8]> + Clone {
+        self.mixed.iter().map(|asking| asking.body.as_slice())
+    }
+
+    /// The requests, before anything happened to them.
+    #[must_use]
+    pub fn submitted(&self) -> &[Request] {
+        &self.submitted
+    }
+
+    /// The requests that wait for their first callback.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<Request> {
+        self.submitted
+            .iter()
+            .map(|request| lives::after(request.clone(), 1))
+            .filter(|request| !request.callouts().is_empty())
+            .collect()
+    }
+
+    /// Create bodies of requests for access without a schedule, each with the twenty events of its life.
+    pub(crate) fn lives_of_twenty_events(&self) -> Vec<(&Asking, Vec<Event>)> {
+        self.mixed
+            .iter()
+            .filter(|asking| {
+                asking.draft.request_type == RequestType::UserAdd && asking.draft.schedule.is_none()
+            })
+            .map(|asking| (asking, lives::life_of_twenty_events(&self.policy, asking)))
+            .collect()
+    }
+}
+
+/// The part of `length` things that a round works on: as many as `size`, and the next ones in the next round.
+pub(crate) fn part(length: usize, size: usize, round: usize) -> Range<usize> {
+    let parts = length / size;
+    let start = round % parts * size;
+    start..start + size
+}
+
+/// Reads bytes once, so that both of two ways find them in the same cache.
+pub(crate) fn touch<'a>(texts: impl Iterator<Item = &'a [u8]>) {
+    let touched: u64 = texts.flat_map(|text| text.iter().step_by(64)).map(|byte| u64::from(*byte)).sum();
+    std::hint::black_box(touched);
+}

@@ -1,0 +1,152 @@
+//! Measuring two ways to do the same work against each other.
+
+use std::time::Duration;
+
+use cpu_time::ThreadTime;
+use fastrand::Rng;
+
+/// One way to do some work, over and over.
+pub trait Work {
+    /// Makes the work of a round ready, does it, and says what the doing alone took.
+    fn run(&mut self, round: usize, meter: &mut Meter) -> Sample;
+}
+
+/// What a round of work took.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample {
+    /// How many units of work were done.
+    pub units: usize,
+    /// What the meter read: nanoseconds, allocations or instructions.
+    pub amount: u64,
+}
+
+impl Sample {
+    /// The amount a unit.
+    #[must_use]
+    pub fn per_unit(self) -> f64 {
+        precise(self.amount) / precise(self.units as u64)
+    }
+}
+
+/// What is read while the work is done.
+pub enum Meter {
+    /// The thread's own processor time.
+    Time,
+    /// Allocations, reallocations among them.
+    Allocations,
+    /// Instructions of the processor.
+    Instructions(Instructions),
+}
+
+impl Meter {
+    fn read<T>(&mut self, work: impl FnOnce() -> T) -> (T, u64) {
+        match self {
+            Self::Time => {
+                let start = ThreadTime::now();
+                let done = work();
+                (done, nanoseconds(start.elapsed()))
+            }
+            Self::Allocations => {
+                let mut done = None;
+                let counted = allocation_counter::measure(|| done = Some(work()));
+                (done.expect("the work was done"), counted.count_total)
+            }
+            Self::Instructions(counter) => counter.count(work),
+        }
+    }
+}
+
+/// Work with a state that is made ready before each round and dropped behind it; neither is measured. `run` does the
+/// work and says how many units it was.
+pub fn work<S>(ready: impl Fn(usize) -> S, run: impl Fn(&mut S) -> usize) -> impl Work {
+    struct Stated<P, R>(P, R);
+
+    impl<S, P: Fn(usize) -> S, R: Fn(&mut S) -> usize> Work for Stated<P, R> {
+        fn run(&mut self, round: usize, meter: &mut Meter) -> Sample {
+            let mut state = (self.0)(round);
+            let (units, amount) = meter.read(|| (self.1)(&mut state));
+            Sample { units, amount }
+        }
+    }
+
+    Stated(ready, run)
+}
+
+/// The instruction counter of the processor.
+#[cfg(target_os = "linux")]
+pub struct Instructions(perf_event::Counter);
+
+/// There is none here.
+#[cfg(not(target_os = "linux"))]
+pub enum Instructions {}
+
+#[cfg(target_os = "linux")]
+impl Instructions {
+    /// The counter; none where the machine does not let one read it.
+    #[must_use]
+    pub fn open() -> Option<Self> {
+        let mut counter = perf_event::Builder::new().build().ok()?;
+        // A counter that opens and stands still is none.
+        counter.enable().ok()?;
+        counter.disable().ok()?;
+        counter.read().ok().filter(|count| *count > 0).map(|_| Self(counter))
+    }
+
+    fn count<T>(&mut self, work: impl FnOnce() -> T) -> (T, u64) {
+        let is_counting = self.0.reset().and_then(|()| self.0.enable()).is_ok();
+        let done = work();
+        let count = self.0.disable().and_then(|()| self.0.read());
+        (done, if is_counting { count.unwrap_or_default() } else { 0 })
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+impl Instructions {
+    /// None: only Linux has it.
+    #[must_use]
+    pub fn open() -> Option<Self> {
+        None
+    }
+
+    fn count<T>(&mut self, _work: impl FnOnce() -> T) -> (T, u64) {
+        match *self {}
+    }
+}
+
+/// Two ways that are compared.
+pub struct Pair {
+    /// What is judged.
+    pub arm: Box<dyn Work>,
+    /// What it is judged against.
+    pub baseline: Box<dyn Work>,
+}
+
+impl Pair {
+    /// Takes the time of both once, in an order that `random` chooses.
+    pub fn run(&mut self, round: usize, random: &mut Rng) -> (Sample, Sample) {
+        if random.bool() {
+            let arm = self.arm.run(round, &mut Meter::Time);
+            (arm, self.baseline.run(round, &mut Meter::Time))
+        } else {
+            let baseline = self.baseline.run(round, &mut Meter::Time);
+            (self.arm.run(round, &mut Meter::Time), baseline)
+        }
+    }
+}
+
+/// The median: of an even number the lower one of the two.
+pub fn median(values: &mut [f64]) -> Option<f64> {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len().saturating_sub(1) / 2).copied()
+}
+
+/// Nanoseconds, as far as they fit.
+pub fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// A count as a number to divide.
+#[expect(clippy::cast_precision_loss, reason = "counts here are far below 2 to the 53rd")]
+pub const fn precise(count: u64) -> f64 {
+    count as f64
+}

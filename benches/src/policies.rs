@@ -1,0 +1,134 @@
+//! The policies under which is asked.
+
+use assignment_request::{
+    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExtensionSpec, Limits, Period,
+    Policy, PolicySpec, QuestionForm, QuestionSpec, RequestorSettings, Stage,
+};
+use fastrand::Rng;
+use uuid::Uuid;
+
+/// An id.
+pub fn id(random: &mut Rng) -> Uuid {
+    uuid::Builder::from_random_bytes(random.u128(..).to_be_bytes()).into_uuid()
+}
+
+/// Makes an answer that matches a pattern.
+type Matching = fn(&mut Rng) -> String;
+
+/// The three patterns of the everyday policy.
+const PATTERNS: [(&str, Matching); 3] = [
+    (r"^[A-Z]{2}\d{4,6}$", |random| format!("{}{}", "FA", random.u32(1_000..1_000_000))),
+    (r"^[\w\-\.]+@([\w-]+\.)+[\w-]{2,}$", |random| format!("person{}@sales.example.org", random.u16(..))),
+    (r"(?i)(cc|pc)-\d{3}(-\d{2})?", |random| format!("CC-{}-{}", random.u8(100..), random.u8(10..100))),
+];
+
+/// A question and how to answer it.
+pub struct Question {
+    pub spec: QuestionSpec,
+    /// Makes what matches the question's pattern, where it has one.
+    pub matching: Option<Matching>,
+}
+
+impl Question {
+    fn text(random: &mut Rng, pattern: Option<(&str, Matching)>) -> Self {
+        let form = QuestionForm::TextInput {
+            is_single_line: pattern.is_none(),
+            pattern: pattern.map(|(pattern, _)| pattern.to_owned()),
+        };
+        Self { spec: question(random, form), matching: pattern.map(|(_, matching)| matching) }
+    }
+
+    /// A choice between eight, each with its name in two languages.
+    fn choice(random: &mut Rng, allows_multiple_selection: bool) -> Self {
+        let choices = (0..8)
+            .map(|number| {
+                let value = id(random).simple().to_string();
+                ChoiceSpec {
+                    texts: vec![format!("Choice {number} {}", &value[..6]), format!("Wahl {number}")],
+                    actual_value: value,
+                }
+            })
+            .collect();
+        let form = QuestionForm::MultipleChoice { allows_multiple_selection, choices };
+        Self { spec: question(random, form), matching: None }
+    }
+}
+
+fn question(random: &mut Rng, form: QuestionForm) -> QuestionSpec {
+    QuestionSpec { id: Some(id(random)), is_required: false, is_answer_editable: true, form }
+}
+
+/// The questions of an everyday policy: ten, of which five are choices and three have a pattern.
+pub fn everyday_questions(random: &mut Rng) -> Vec<Question> {
+    (0..10)
+        .map(|number| match number {
+            0..3 => Question::text(random, Some(PATTERNS[number])),
+            3..5 => Question::text(random, None),
+            _ => Question::choice(random, number % 2 == 0),
+        })
+        .collect()
+}
+
+/// As many questions as are asked for, half of them choices, all of them required, none with a pattern.
+pub fn many_questions(random: &mut Rng, count: usize) -> Vec<Question> {
+    (0..count)
+        .map(|number| {
+            let mut question = match number % 4 {
+                0 | 1 => Question::text(random, None),
+                nth => Question::choice(random, nth == 2),
+            };
+            question.spec.is_required = true;
+            question
+        })
+        .collect()
+}
+
+/// A policy with these questions that has all that a policy can have: three stages of approval of which the first
+/// is escalated, and at each stage of a request an extension that is waited for.
+pub fn policy(random: &mut Rng, questions: &[Question]) -> PolicySpec {
+    let stage = |escalation| ApprovalStageSpec {
+        duration_before_automatic_denial: Some(Period::from_days(14)),
+        is_approver_justification_required: false,
+        is_escalation_enabled: escalation,
+        duration_before_escalation: Some(Period::from_days(7)),
+    };
+    let stages = [
+        Stage::AssignmentRequestCreated,
+        Stage::AssignmentRequestApproved,
+        Stage::AssignmentRequestGranted,
+        Stage::AssignmentRequestRemoved,
+    ];
+    PolicySpec {
+        id: Some(id(random)),
+        access_package_id: Some(id(random)),
+        requestor_settings: RequestorSettings {
+            self_add: true,
+            self_update: true,
+            self_remove: true,
+            on_behalf_add: true,
+            on_behalf_update: true,
+            on_behalf_remove: true,
+            custom_schedule: true,
+        },
+        approval: ApprovalSettings {
+            is_required_for_add: true,
+            is_required_for_update: true,
+            is_requestor_justification_required: false,
+            stages: vec![stage(true), stage(false), stage(false)],
+        },
+        questions: questions.iter().map(|question| question.spec.clone()).collect(),
+        extensions: stages
+            .map(|stage| ExtensionSpec {
+                stage,
+                custom_extension_id: Some(id(random)),
+                callback: Some(CallbackConfiguration { timeout: Some(Period::from_days(1)) }),
+            })
+            .to_vec(),
+        ..PolicySpec::EMPTY
+    }
+}
+
+/// The policy, compiled.
+pub fn compiled(spec: &PolicySpec) -> Policy {
+    Policy::compile(spec, &Limits::DEFAULT).expect("the policy is good")
+}
