@@ -221,7 +221,7 @@ fn write_refused(failures: impl IntoIterator<Item = Rejection>, writer: &mut imp
         writeln!(writer, "    {REFUSED}{}{REFUSED:#}: {failure}", failure.code())?;
         writeln!(
             writer,
-            "        rule {RULE}{rule}{RULE:#}: {}; remedy: {}",
+            "        rule {RULE}{rule}{RULE:#} ({}); remedy: {}",
             rule.title(),
             failure.remedy()
         )?;

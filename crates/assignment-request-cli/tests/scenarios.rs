@@ -2,6 +2,7 @@
 //! everything that there is.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+#[expect(dead_code, reason = "other tests use the rest")]
 mod replaying;
 mod tool;
 

@@ -8,3 +8,10 @@ use crate::tool::{Run, run, tool};
 pub(crate) fn replay<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>, input: &[u8]) -> Run {
     run(tool().arg("replay").args(arguments), input)
 }
+
+/// What a scenario that is of the form prints.
+pub(crate) fn lines(scenario: &str) -> String {
+    let run = replay(["-"], scenario.as_bytes());
+    assert_eq!((run.exit, run.stderr.as_str()), (Some(0), ""));
+    run.stdout
+}
