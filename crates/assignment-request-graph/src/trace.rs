@@ -41,6 +41,7 @@ use std::fmt;
 
 use assignment_request::{
     Actor, Command, Draft, Event, ExistingAssignment, Moment, Policy, Rejection, Request, SubmissionRefusal,
+    Violation,
 };
 use tracing::{debug, info, info_span};
 use uuid::Uuid;
@@ -69,7 +70,7 @@ pub fn submit(
         Ok((request, event)) => accepted(request, std::slice::from_ref(event)),
         Err(SubmissionRefusal::Rejected(rejection)) => refused(rejection),
         Err(refusal @ SubmissionRefusal::Invalid(violations)) => {
-            let codes = Listed(violations.iter().map(|violation| violation.code()));
+            let codes = Listed(violations.iter().map(Violation::code));
             info!(code = refusal.code(), violations = %codes, "refused");
         }
     }

@@ -1,4 +1,5 @@
 //! Moments from and to other types for points in time.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
