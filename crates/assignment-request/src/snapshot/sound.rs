@@ -30,14 +30,14 @@ impl Request {
             && self.has_sound_reviews()
             && self.progress().is_some_and(|progress| self.fits_phase(progress))
             && self.fits_revision()
-            && self.fits_validation_only()
+            && (!self.is_validation_only() || self.is_unprocessed())
     }
 
-    /// Whether nothing but a cancel came to a request that is never processed (rule C13).
-    fn fits_validation_only(&self) -> bool {
-        let may_be = match self.phase {
+    /// Whether nothing but a cancel can have come to the request: what leaves a trace is counted in the revision.
+    const fn is_unprocessed(&self) -> bool {
+        match self.phase {
             Phase::Accepted => true,
-            Phase::Canceled(_) => self.is_untouched() && self.revision == 2,
+            Phase::Canceled(_) => self.revision == 2,
             Phase::WaitingForCallback { .. }
             | Phase::PendingApproval { .. }
             | Phase::Scheduled { .. }
@@ -46,8 +46,7 @@ impl Request {
             | Phase::PartiallyDelivered
             | Phase::DeliveryFailed(_)
             | Phase::Denied(_) => false,
-        };
-        !self.is_validation_only() || may_be
+        }
     }
 
     /// Whether there can be so many events. For a request that was canceled by somebody, that depends on where it was
@@ -159,17 +158,9 @@ impl Request {
         let needs_target = self.is_approval_required() || self.route().has_wait(self.request_type());
         match (&self.submission.target, self.target) {
             (Target::Id(id), target) => target == Some(*id),
-            (Target::Email(_), Some(_)) => self.phase != Phase::Accepted,
-            (Target::Email(_), None) => {
-                !needs_target
-                    || matches!(self.phase, Phase::Accepted | Phase::Canceled(_)) && self.is_untouched()
-            }
+            (Target::Email(_), Some(_)) => true,
+            (Target::Email(_), None) => !needs_target || self.is_unprocessed(),
         }
-    }
-
-    /// Whether the route was never begun.
-    fn is_untouched(&self) -> bool {
-        self.callouts.is_empty() && self.reviews.is_empty() && self.attempt == 0
     }
 
     fn has_sound_reviews(&self) -> bool {
@@ -217,7 +208,7 @@ impl Request {
         let mut is_open = false;
         for callout in &self.callouts {
             while let Some(current) = stage.filter(|current| *current != callout.stage) {
-                if is_open || self.route().extensions(current).nth(index).is_some() {
+                if self.route().extensions(current).nth(index).is_some() {
                     return None;
                 }
                 stage = stages.next();
@@ -243,7 +234,7 @@ impl Request {
             }
         }
         while let Some(current) = stage {
-            if is_open || self.route().extensions(current).nth(index).is_some() {
+            if self.route().extensions(current).nth(index).is_some() {
                 break;
             }
             stage = stages.next();
@@ -296,7 +287,7 @@ impl Request {
         };
         let is_fulfilled = self.attempt > 0 && is_through;
         match self.phase {
-            Phase::Accepted => self.is_untouched() && self.revision == 1 && self.updated == self.created,
+            Phase::Accepted => self.revision == 1 && self.updated == self.created,
             Phase::WaitingForCallback { stage, deadline, held } => {
                 let status = match held {
                     None => CalloutStatus::WaitingForCallback,
@@ -403,8 +394,7 @@ impl Request {
                     CalloutStatus::CallbackReceived | CalloutStatus::CalloutSent => false,
                 };
         }
-        let was_resolved = matches!(self.submission.target, Target::Email(_)) && self.target.is_some();
-        let was_accepted = self.is_untouched() && !was_resolved && may(&[Status::Accepted]);
+        let was_accepted = self.is_unprocessed() && may(&[Status::Accepted]);
         // When the first stage was opened is not known.
         let was_open =
             |end: Moment| self.reviews.is_empty() || !end.is_reached(self.completed.unwrap_or(end));

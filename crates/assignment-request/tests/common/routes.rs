@@ -11,8 +11,8 @@ use crate::common::{
     approver, callback, decision, deliver, failed, host, minutes, service, stage, t, until, user,
 };
 
-const QUESTION: Uuid = Uuid::from_u128(0xc0);
-const CHOICE: Uuid = Uuid::from_u128(0xc1);
+pub(crate) const QUESTION: Uuid = Uuid::from_u128(0xc0);
+pub(crate) const CHOICE: Uuid = Uuid::from_u128(0xc1);
 
 fn hold(setup: Setup) -> Setup {
     setup.rules(|rules| rules.on_callout_failure = OnCalloutFailure::Hold)
@@ -20,6 +20,35 @@ fn hold(setup: Setup) -> Setup {
 
 fn portal(setup: Setup) -> Setup {
     Setup { rules: Preset::Portal.spec(), ..setup }
+}
+
+/// A text and a choice of several.
+fn questions(is_required: bool) -> Vec<QuestionSpec> {
+    let question = |id, form| QuestionSpec { id: Some(id), is_required, is_answer_editable: true, form };
+    let choices = [("AZ", "Arizona"), ("NV", "Nevada")]
+        .map(|(value, text)| ChoiceSpec { actual_value: value.into(), texts: vec![text.into()] });
+    let text = QuestionForm::TextInput { is_single_line: true, pattern: None };
+    let choice = QuestionForm::MultipleChoice { allows_multiple_selection: true, choices: choices.to_vec() };
+    vec![question(QUESTION, text), question(CHOICE, choice)]
+}
+
+fn answers(given: &[(Uuid, &str)]) -> Vec<DraftAnswer> {
+    let answer = |(id, value): &(Uuid, &str)| DraftAnswer {
+        question_id: *id,
+        question_kind: None,
+        value: Some((*value).into()),
+    };
+    given.iter().map(answer).collect()
+}
+
+/// A change of one answer that clears another.
+fn update_of_answers() -> Setup {
+    let mut setup = Setup::of(RequestType::UserUpdate).draft(|draft| {
+        draft.schedule = None;
+        draft.answers = answers(&[(QUESTION, ""), (CHOICE, "AZ")]);
+    });
+    setup.spec.questions = questions(false);
+    setup
 }
 
 /// An Add with everything on its route.
@@ -35,22 +64,10 @@ fn full() -> Setup {
         .rules(|rules| rules.distinct_approvers = true)
         .draft(|draft| {
             draft.justification = Some("for the audit".into());
-            draft.answers = [(QUESTION, "yes"), (CHOICE, "Arizona"), (CHOICE, "NV")]
-                .map(|(id, value)| DraftAnswer {
-                    question_id: id,
-                    question_kind: None,
-                    value: Some(value.into()),
-                })
-                .to_vec();
+            draft.answers = answers(&[(QUESTION, "yes"), (CHOICE, "Arizona"), (CHOICE, "NV")]);
         });
-    let question =
-        |id, form| QuestionSpec { id: Some(id), is_required: true, is_answer_editable: true, form };
-    let choices = [("AZ", "Arizona"), ("NV", "Nevada")]
-        .map(|(value, text)| ChoiceSpec { actual_value: value.into(), texts: vec![text.into()] });
-    let text = QuestionForm::TextInput { is_single_line: true, pattern: None };
-    let choice = QuestionForm::MultipleChoice { allows_multiple_selection: true, choices: choices.to_vec() };
     let mut spec = setup.spec;
-    spec.questions = vec![question(QUESTION, text), question(CHOICE, choice)];
+    spec.questions = questions(true);
     for extension in &mut spec.extensions {
         extension.custom_extension_id = Some(SERVICE);
     }
@@ -65,6 +82,14 @@ fn justified() -> Action {
         decision: ApprovalDecision::Approve,
         justification,
     })
+}
+
+/// A fulfillment of which everything was heard that can be.
+fn troubled(delivering: Life) -> Life {
+    delivering
+        .elapses(15 * DAY)
+        .reports(16 * DAY, DeliveryOutcome::PartiallyDelivered)
+        .reports(17 * DAY, DeliveryOutcome::Failed)
 }
 
 /// A policy under which access ends at a moment.
@@ -120,6 +145,15 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
         ("first stage", answered()),
         ("first stage escalated", answered().elapses(HOUR + 3)),
         ("second stage", two().approves(3, 0)),
+        (
+            "second stage escalated",
+            Setup::add()
+                .approval(&[stage(2 * HOUR, Some(HOUR)); 2])
+                .submit()
+                .process(1)
+                .approves(3, 0)
+                .elapses(HOUR + 3),
+        ),
         ("waiting at Approved", approved()),
         ("scheduled", approved().resumes(HOUR + 5, None)),
         ("waiting at Granted", started()),
@@ -142,6 +176,34 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
             "timed out, again, failed",
             plain().elapses(15 * DAY).reprocesses(16 * DAY).reports(17 * DAY, Failed),
         ),
+        ("timed out, in part, failed, again", troubled(plain()).reprocesses(18 * DAY)),
+        (
+            "timed out, in part, failed, canceled",
+            troubled(portal(Setup::add()).submit().process(1)).cancels(18 * DAY, admin()),
+        ),
+        ("escalated, approved by a primary approver", two().elapses(HOUR + 2).approves(HOUR + 3, 0)),
+        ("escalated, canceled", two().elapses(HOUR + 2).cancels(HOUR + 3, user())),
+        (
+            "both stages escalated, approved by primary approvers",
+            Setup::add()
+                .approval(&[stage(2 * HOUR, Some(HOUR)); 2])
+                .submit()
+                .process(1)
+                .elapses(HOUR + 2)
+                .approves(HOUR + 3, 0)
+                .elapses(2 * HOUR + 4)
+                .approves(2 * HOUR + 5, 1),
+        ),
+        (
+            "second stage escalated, canceled",
+            Setup::add()
+                .approval(&[stage(2 * HOUR, Some(HOUR)); 2])
+                .submit()
+                .process(1)
+                .approves(3, 0)
+                .elapses(HOUR + 3)
+                .cancels(HOUR + 4, user()),
+        ),
         ("denied at first stage", two().does(3, approver(APPROVER), deny(0))),
         ("denied at second stage", two().approves(3, 0).does(4, approver(OTHER), deny(1))),
         ("nobody decided", two().elapses(HOUR + 1).elapses(2 * HOUR + 1)),
@@ -158,12 +220,24 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
         ("canceled while waiting", wait(portal(Setup::add()), GRANTED).cancels(2, host())),
         ("canceled when scheduled", approved().resumes(HOUR + 5, None).cancels(HOUR + 6, user())),
         (
+            "canceled when scheduled, without callouts",
+            Setup::add().scheduled(Some(t(DAY)), until(t(2 * DAY))).submit().process(1).cancels(2, user()),
+        ),
+        (
             "canceled after a failure",
             portal(Setup::add()).submit().process(1).reports(2, Failed).cancels(3, user()),
         ),
         (
             "canceled after a time-out",
             wait(portal(Setup::add()), CREATED).elapses(DAY).cancels(DAY + 1, admin()),
+        ),
+        (
+            "canceled after a failed callout",
+            wait(portal(Setup::add()), CREATED).callout_fails(2).cancels(3, user()),
+        ),
+        (
+            "held after a failure, canceled",
+            wait(hold(Setup::add()), CREATED).callout_fails(2).cancels(3, admin()),
         ),
         ("callout failed", wait(Setup::add(), CREATED).callout_fails(2)),
         ("callout failed, again", wait(Setup::add(), CREATED).callout_fails(2).reprocesses(3)),
@@ -202,6 +276,10 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
         ("by e-mail, accepted", email().submit()),
         ("by e-mail, never resolved", email().launch(CREATED).submit().process(1)),
         (
+            "by e-mail, resolved, waiting",
+            email().wait(CREATED, HOUR).submit().does(1, host(), resolve.clone()),
+        ),
+        (
             "by e-mail, resolved",
             email().approval(&[stage(DAY, None)]).submit().does(1, host(), resolve.clone()).approves(2, 0),
         ),
@@ -213,6 +291,7 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
             "update",
             Setup::of(RequestType::UserUpdate).wait(APPROVED, HOUR).submit().process(1).resumes(2, None),
         ),
+        ("update of answers", update_of_answers().submit()),
         (
             "an administrator's update",
             Setup::of(RequestType::AdminUpdate)
