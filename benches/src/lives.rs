@@ -21,6 +21,7 @@ pub fn submitted(policy: &Policy, asking: &Asking) -> (Request, Event) {
 }
 
 /// A command at its moment.
+#[derive(Clone, Debug)]
 pub struct Step {
     /// What is asked.
     pub command: Command,

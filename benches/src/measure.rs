@@ -59,17 +59,32 @@ impl Meter {
 /// Work with a state that is made ready before each round and dropped behind it; neither is measured. `run` does the
 /// work and says how many units it was.
 pub fn work<S>(ready: impl Fn(usize) -> S, run: impl Fn(&mut S) -> usize) -> impl Work {
-    struct Stated<P, R>(P, R);
+    in_batches(1, ready, run)
+}
+
+/// As [`work`], with several states in a round, one after the other, each so small that it stays in the cache between
+/// being made ready and being worked on.
+pub fn in_batches<S>(batches: usize, ready: impl Fn(usize) -> S, run: impl Fn(&mut S) -> usize) -> impl Work {
+    struct Stated<P, R> {
+        batches: usize,
+        ready: P,
+        run: R,
+    }
 
     impl<S, P: Fn(usize) -> S, R: Fn(&mut S) -> usize> Work for Stated<P, R> {
         fn run(&mut self, round: usize, meter: &mut Meter) -> Sample {
-            let mut state = (self.0)(round);
-            let (units, amount) = meter.read(|| (self.1)(&mut state));
-            Sample { units, amount }
+            let mut sum = Sample { units: 0, amount: 0 };
+            for batch in 0..self.batches {
+                let mut state = (self.ready)(round * self.batches + batch);
+                let (units, amount) = meter.read(|| (self.run)(&mut state));
+                sum.units += units;
+                sum.amount += amount;
+            }
+            sum
         }
     }
 
-    Stated(ready, run)
+    Stated { batches, ready, run }
 }
 
 /// The instruction counter of the processor.

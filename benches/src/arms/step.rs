@@ -3,16 +3,20 @@
 use std::hint::black_box;
 use std::rc::Rc;
 
-use assignment_request::Request;
+use assignment_request::{Command, Event, Moment, Request};
 
 use super::Arm;
 use crate::copied::{OwnedRequest, step_copy};
 use crate::fixture::{Fixture, part};
 use crate::lives::{Step, next_step, steps};
-use crate::measure::work;
+use crate::measure::in_batches;
 use crate::{Goal, Work};
 
+/// How many batches there are in a round.
+const BATCHES: usize = 4;
+
 /// A request and what is asked of it, command by command.
+#[derive(Clone)]
 struct Life {
     request: Request,
     steps: Vec<Step>,
@@ -30,8 +34,8 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
         .map(|request| Life { steps: steps(request.clone()), request: request.clone() })
         .collect();
     for (names, lives, size) in [
-        (["step/resume", "step/resume-shared"], resumes, 2_000),
-        (["step/walk", "step/walk-shared"], walks, 500),
+        (["step/resume", "step/resume-shared"], resumes, 1_000),
+        (["step/walk", "step/walk-shared"], walks, 200),
     ] {
         check(&lives);
         let goal = Goal { ratio: Some(0.10), allocations: Some(0.0) };
@@ -73,23 +77,21 @@ fn check(lives: &[Life]) {
 
 /// The library's way: the request is changed in place, the events go into one buffer.
 fn in_place(lives: &Rc<[Life]>, size: usize) -> impl Work + use<> {
-    let (lives, ready) = (Rc::clone(lives), Rc::clone(lives));
-    work(
+    let lives = Rc::clone(lives);
+    in_batches(
+        BATCHES,
         move |round| {
-            let part = part(ready.len(), size, round);
-            let requests: Vec<Request> =
-                ready[part.clone()].iter().map(|life| life.request.clone()).collect();
-            (part, requests, Vec::with_capacity(16))
+            let lives: Vec<Life> = lives[part(lives.len(), size, round)].to_vec();
+            (lives, Vec::with_capacity(16))
         },
-        move |(part, requests, events)| {
+        |(lives, events)| {
             let mut count = 0;
-            for (life, request) in lives[part.clone()].iter().zip(requests) {
-                for step in &life.steps {
+            for Life { request, steps } in lives {
+                for Step { command, at } in &*steps {
                     events.clear();
-                    let handled = request.handle_into(&step.command, step.at, events);
-                    black_box(handled).expect("what is asked is allowed");
+                    black_box(request.handle_into(command, *at, events)).expect("what is asked is allowed");
                 }
-                count += life.steps.len();
+                count += steps.len();
             }
             count
         },
@@ -101,28 +103,24 @@ fn copying<T: 'static>(
     lives: &Rc<[Life]>,
     size: usize,
     of: impl Fn(&Request) -> T + 'static,
-    step: impl Fn(
-        &T,
-        &assignment_request::Command,
-        assignment_request::Moment,
-        &mut Vec<assignment_request::Event>,
-    ) -> T
-    + 'static,
+    step: impl Fn(&T, &Command, Moment, &mut Vec<Event>) -> T + 'static,
 ) -> impl Work + 'static {
-    let (lives, ready) = (Rc::clone(lives), Rc::clone(lives));
-    work(
+    let lives = Rc::clone(lives);
+    in_batches(
+        BATCHES,
         move |round| {
-            let part = part(ready.len(), size, round);
-            let requests: Vec<T> = ready[part.clone()].iter().map(|life| of(&life.request)).collect();
-            (part, requests, Vec::with_capacity(16))
+            let lives = &lives[part(lives.len(), size, round)];
+            let owned: Vec<(T, Vec<Step>)> =
+                lives.iter().map(|life| (of(&life.request), life.steps.clone())).collect();
+            (owned, Vec::with_capacity(16))
         },
-        move |(part, requests, events)| {
+        move |(owned, events)| {
             let mut count = 0;
-            for (life, request) in lives[part.clone()].iter().zip(requests) {
-                for Step { command, at } in &life.steps {
+            for (request, steps) in owned {
+                for Step { command, at } in &*steps {
                     *request = black_box(step(request, command, *at, events));
                 }
-                count += life.steps.len();
+                count += steps.len();
             }
             count
         },
