@@ -492,6 +492,41 @@ mod tests {
     }
 
     #[test]
+    fn what_is_counted_is_what_is_shown() {
+        let request = request(Preset::Portal.spec(), false);
+        let mut shown = Found { requests: 1, ..Found::default() };
+        let found = explore(&request, Bounds { attempts: 1, around_deadlines: false }, |step| {
+            shown.requests += u64::from(step.is_new);
+            shown.steps += 1;
+            shown.accepted += u64::from(step.events.is_ok());
+        });
+        assert_eq!(found, shown);
+    }
+
+    #[test]
+    fn the_moments_around_those_at_which_something_changes() {
+        let request = request(Preset::Portal.spec(), false);
+        let after = |days, ticks| {
+            let at = request.created().saturating_add(Period::from_days(days));
+            Moment::from_ticks(at.ticks() + ticks).unwrap()
+        };
+        let at = |around_deadlines| moments(&request, Bounds { attempts: 1, around_deadlines });
+        assert_eq!(at(false), BTreeSet::from([after(0, 0), after(10, 0), after(24, 0)]));
+        let around = [10, 24].into_iter().flat_map(|days| [-1, 0, 1].map(|ticks| after(days, ticks)));
+        assert_eq!(at(true), around.chain([after(0, 0)]).collect());
+    }
+
+    #[test]
+    fn a_region_is_how_many_units_ahead_and_the_order_of_the_rests() {
+        let at = |ticks| Moment::from_ticks(ticks).unwrap();
+        assert_eq!(
+            regions([Some(at(103)), Some(at(110)), Some(at(95)), None, Some(at(125))], at(100), 10),
+            [Some((0, 1)), Some((1, 0)), Some((0, 0)), None, Some((2, 2))],
+            "3, 10, reached, none, and 25 ahead"
+        );
+    }
+
+    #[test]
     fn regions_hide_nothing_that_exact_moments_show() {
         for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
             let rules = RulesSpec {

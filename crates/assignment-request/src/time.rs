@@ -344,6 +344,7 @@ mod serde_impls {
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
     use alloc::string::ToString;
 
     use super::*;
@@ -361,6 +362,7 @@ mod tests {
         ] {
             let moment: Moment = text.parse().unwrap();
             assert_eq!(moment.to_string(), written, "{text}");
+            assert_eq!(format!("{moment:?}"), format!("Moment({written})"));
             assert_eq!(written.parse(), Ok(moment));
         }
         for text in [
@@ -403,9 +405,11 @@ mod tests {
             ("PT90M", "PT1H30M"),
             ("PT5M", "PT5M"),
             ("P1DT1S", "P1DT1S"),
+            ("P1DT0.5S", "P1DT0.5S"),
         ] {
             let period: Period = text.parse().unwrap();
             assert_eq!(period.to_string(), written, "{text}");
+            assert_eq!(format!("{period:?}"), format!("Period({written})"));
             assert_eq!(written.parse(), Ok(period));
         }
         for text in [

@@ -104,6 +104,18 @@ fn n4_an_explanation_is_of_the_request_as_time_has_left_it() {
 }
 
 #[test]
+fn r3_r4_what_is_late_is_told_by_the_rule_about_time() {
+    let life = Setup::add().wait(CREATED, HOUR).submit().process(1);
+    let resume = Command::new(common::service(), callback(life.last(), CREATED, None));
+    let of = |checks: Vec<(Rule, Option<&'static str>)>| {
+        checks.into_iter().filter(|(rule, _)| matches!(rule, Rule::R3 | Rule::R4)).collect::<Vec<_>>()
+    };
+    assert_eq!(of(rules(&life, HOUR + 1, &resume)), [(Rule::R3, None), (Rule::R4, Some("callbackTooLate"))]);
+    let answered = life.resumes(2, None);
+    assert_eq!(of(rules(&answered, 3, &resume)), [(Rule::R3, Some("alreadyResumed")), (Rule::R4, None)]);
+}
+
+#[test]
 fn every_action_is_explained() {
     let life = Setup::add().submit();
     let report = Action::ReportDelivery { attempt: 0, outcome: DeliveryOutcome::Failed };

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assignment_request::{
-    CalloutStatus, Event, EventKind, ExpirationType, Moment, Operation, QuestionKind, ReplayError, Request,
-    RequestType, RestoreError, Role, Stage, State, Status, Tier,
+    CalloutStatus, Event, EventKind, ExpirationType, Moment, Operation, QuestionKind, Rejection, ReplayError,
+    Request, RequestType, RestoreError, Role, Stage, State, Status, Tier,
 };
 use serde_json::{Value, json};
 use strum::{VariantArray as _, VariantNames as _};
@@ -390,6 +390,31 @@ fn i7_n4_a_log_that_leaves_out_a_reached_deadline_is_refused() {
         Request::replay(&events),
         Err(ReplayError::Broken { sequence: 4 }),
         "at minute 90 both deadlines were reached, so both were applied then"
+    );
+}
+
+#[test]
+fn i7_a_log_is_refused_at_the_event_that_could_not_happen() {
+    let life = Setup::add().approval(&[stage(60, Some(30))]).submit().process(1).elapses(40);
+    let sequence = 4;
+    assert_eq!(life.events.len(), 3, "submitted, approvalRequested, approvalEscalated");
+    let mut events = life.events.clone();
+    let mut put = |at, kind| {
+        events.truncate(3);
+        events.push(Event { sequence, at, kind });
+        Request::replay(&events)
+    };
+    assert_eq!(put(t(39), EventKind::Delivered { attempt: 1 }), Err(ReplayError::Time { sequence }));
+    assert_eq!(
+        put(t(41), EventKind::DeliveryStarted {}),
+        Err(ReplayError::Refused {
+            sequence,
+            rejection: Rejection::AlreadyProcessing { status: Status::PendingApprovalEscalated }
+        })
+    );
+    assert_eq!(
+        put(t(41), EventKind::ApprovalEscalated { stage: 0 }),
+        Err(ReplayError::Impossible { sequence })
     );
 }
 

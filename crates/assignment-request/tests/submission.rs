@@ -625,6 +625,9 @@ fn p3_approval_stages_to_the_tick() {
         compile(&Setup::add().approval(&[])),
         ["approvalStagesMissing requestApprovalSettings.stages"]
     );
+    let mut for_add_only = Setup::add().approval(&[]);
+    for_add_only.spec.approval.is_required_for_update = false;
+    assert_eq!(compile(&for_add_only), ["approvalStagesMissing requestApprovalSettings.stages"]);
     assert_eq!(compile(&Setup::add().approval(&[stage(1, None); 3])), [""; 0]);
     assert_eq!(
         compile(&Setup::add().approval(&[stage(1, None); 4])),
@@ -678,7 +681,9 @@ fn c4_c2_what_is_taken_over_into_the_request() {
     assert_eq!(request.assignment_id(), Some(ASSIGNMENT));
     assert_eq!((request.access_package_id(), request.assignment_policy_id()), (Some(PACKAGE), Some(POLICY)));
     assert_eq!((request.requestor(), request.target()), (ADMIN, Some(TARGET)), "the target is the holder");
+    assert_eq!(request.justification(), Some("no longer needed"));
     let add = Setup::add().submit().request;
+    assert_eq!(add.justification(), None);
     assert_eq!(
         (add.target(), add.assignment_id()),
         (Some(REQUESTOR), None),

@@ -276,7 +276,11 @@ fn every_rule_is_read_from_its_id_and_says_what_it_is() {
 fn t2_t4_sets_hold_what_they_are_made_of() {
     let stages = StageSet::of(&[REMOVED, CREATED, CREATED]);
     assert_eq!(stages.iter().collect::<Vec<_>>(), [CREATED, REMOVED], "in the order of the stages");
-    assert_eq!(stages.iter().collect::<StageSet>(), stages);
+    assert_eq!(
+        [REMOVED, CREATED, CREATED].into_iter().collect::<StageSet>(),
+        stages,
+        "given twice, held once"
+    );
     assert_eq!(stages.to_string(), "assignmentRequestCreated, assignmentRequestRemoved");
     assert_eq!(format!("{stages:?}"), "{AssignmentRequestCreated, AssignmentRequestRemoved}");
     for stage in Stage::VARIANTS {
@@ -284,6 +288,8 @@ fn t2_t4_sets_hold_what_they_are_made_of() {
     }
     let all: StatusSet = Status::VARIANTS.iter().copied().collect();
     assert_eq!(all.iter().collect::<Vec<_>>(), Status::VARIANTS);
+    let twice: StatusSet = Status::VARIANTS.iter().chain(Status::VARIANTS).copied().collect();
+    assert_eq!(twice, all, "given twice, held once");
     for status in Status::VARIANTS {
         let one = StatusSet::of(&[*status]);
         assert!(one.contains(*status) && one.is_subset(all) && !all.is_subset(one));

@@ -111,6 +111,11 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn a_pattern_is_shown_without_its_program() {
+        assert_eq!(alloc::format!("{:?}", compile("a").unwrap()), "Pattern");
+    }
+
     fn compile(text: &str) -> Result<Pattern, String> {
         Pattern::compile(text, &Limits::DEFAULT).map_err(|kind| match kind {
             PolicyViolationKind::BadPattern { reason } => reason,
@@ -139,6 +144,8 @@ mod tests {
             assert!(cache.compile("((a))", &Limits { pattern: 4, ..Limits::DEFAULT }).is_err());
         }
         assert_eq!(cache.0.len(), 1);
+        cache.compile("a", &Limits { pattern: 1, ..Limits::DEFAULT }).unwrap();
+        assert_eq!(cache.0.len(), 2, "one of the length that is allowed is kept, beside the other");
         for number in 0..2 * MAXIMUM_PATTERNS {
             cache.compile(&alloc::format!("a{number}"), &Limits::DEFAULT).unwrap();
         }
