@@ -517,6 +517,28 @@ mod tests {
     }
 
     #[test]
+    fn where_all_has_ended_the_latest_moment_stands_for_all() {
+        let mut request = request(Preset::Portal.spec(), false);
+        let cancel = Command::new(Actor::new(OUTSIDER, Role::Administrator), Action::Cancel);
+        request.handle(&cancel, request.created()).unwrap();
+        let end = request.window_end().unwrap();
+        let bounds = Bounds { attempts: 1, around_deadlines: false };
+        assert_eq!(moments(&request, bounds), BTreeSet::from([request.created(), end]));
+    }
+
+    #[test]
+    fn a_stage_that_is_not_there_is_decided_too() {
+        let request = request(Preset::Portal.spec(), false);
+        let stages: BTreeSet<u32> = actions(&request)
+            .into_iter()
+            .filter_map(
+                |action| if let Action::Decide(content) = action { Some(content.stage) } else { None },
+            )
+            .collect();
+        assert_eq!(stages, BTreeSet::from([0, 1, 2]), "of two");
+    }
+
+    #[test]
     fn a_region_is_how_many_units_ahead_and_the_order_of_the_rests() {
         let at = |ticks| Moment::from_ticks(ticks).unwrap();
         assert_eq!(

@@ -16,13 +16,14 @@ use routes::{CHOICE, routes};
 /// A request by its name in `routes`, where in its snapshot what is put, and why no command leads there.
 type Forgery = (&'static str, &'static str, Value, &'static str);
 
-/// Puts a value where the pointer says; null takes a member away.
+/// Puts a value where the pointer says, in the place of another or as a member that was not there.
 fn forge(snapshot: &mut Value, pointer: &str, value: &Value) {
-    let (parent, name) = pointer.rsplit_once('/').unwrap();
-    match snapshot.pointer_mut(parent).unwrap() {
-        Value::Array(items) => items[name.parse::<usize>().unwrap()] = value.clone(),
-        Value::Object(members) => drop(members.insert(name.into(), value.clone())),
-        other => unreachable!("{other} has no members"),
+    if let Some(place) = snapshot.pointer_mut(pointer) {
+        *place = value.clone();
+    } else {
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        let members = snapshot.pointer_mut(parent).and_then(Value::as_object_mut).unwrap();
+        members.insert(name.into(), value.clone());
     }
 }
 
@@ -48,9 +49,7 @@ fn assert_refused(table: &[Forgery]) {
 #[test]
 fn i7_a_submission_that_no_draft_and_no_policy_give() {
     let table: &[Forgery] = &[
-        // C2, C4
         ("accepted", "/submission/assignmentPolicyId", Value::Null, "an Add on behalf names its policy (C2)"),
-        // C9
         (
             "accepted",
             "/submission/schedule/start",
@@ -64,14 +63,12 @@ fn i7_a_submission_that_no_draft_and_no_policy_give() {
             json!(t(DAY)),
             "an administrator's duration is not cut by the policy's end (C9)",
         ),
-        // C14
         (
             "accepted",
             "/submission/route/textLimits/justification",
             json!(3),
             "the justification is longer (C14)",
         ),
-        // A3, A6
         (
             "accepted",
             "/submission/answers/0/questionId",
@@ -96,7 +93,6 @@ fn i7_a_submission_that_no_draft_and_no_policy_give() {
         ),
         ("update of answers", "/submission/answers/0/questionId", json!(CHOICE), "cleared and chosen (A6)"),
         ("update of answers", "/submission/answers", json!([]), "an Update changes something (C10)"),
-        // P3, P4
         (
             "accepted",
             "/submission/route/approvalStages/0/durationBeforeEscalation",
@@ -202,11 +198,8 @@ fn i7_n3_moments_that_cannot_be() {
 
 #[test]
 fn i7_x1_callouts_that_cannot_be() {
-    let extra = |callouts: &[usize], name: &str| {
-        let (_, life) = routes().into_iter().find(|(other, _)| *other == name).unwrap();
-        let stored = serde_json::to_value(life.request.callouts()).unwrap();
-        json!(callouts.iter().map(|index| stored[*index].clone()).collect::<Vec<_>>())
-    };
+    let (_, delivered) = routes().into_iter().find(|(name, _)| *name == "delivered").unwrap();
+    let without_last = delivered.request.callouts().split_last().map(|(_, rest)| json!(rest)).unwrap();
     assert_refused(&[
         (
             "waiting at Created",
@@ -220,19 +213,19 @@ fn i7_x1_callouts_that_cannot_be() {
         ("first stage", "/callouts/1/decision", json!("canceled"), "canceled, and yet pending (R6)"),
         ("scheduled", "/callouts/2/decision", json!("denied"), "denied, and yet scheduled (R6)"),
         ("delivered", "/callouts/3/decision", json!("denied"), "denied, and yet delivered (R6)"),
-        ("window passed behind Granted", "/callouts/0/decision", json!("denied"), "denied by two (R6)"),
+        (
+            "window passed behind Granted",
+            "/callouts/0/decision",
+            json!("denied"),
+            "denied by a callback, and yet by the window (R6)",
+        ),
         (
             "waiting at Granted",
             "/callouts/3/status",
             json!("calloutFailed"),
             "failed, and yet waited for (X6)",
         ),
-        (
-            "delivered",
-            "/callouts",
-            extra(&[0, 1, 2, 3], "delivered"),
-            "a callout of the route was not made (X1)",
-        ),
+        ("delivered", "/callouts", without_last, "a callout of the route was not made (X1)"),
         (
             "denied by a callback",
             "/submission/route/textLimits/detail",
@@ -246,11 +239,8 @@ fn i7_x1_callouts_that_cannot_be() {
 fn i7_t3_a_phase_that_cannot_be() {
     let by_host = json!({ "canceled": { "system": HOST } });
     let by_requestor = json!({ "canceled": { "requestor": REQUESTOR } });
-    let third_stage = json!([
-        { "durationBeforeAutomaticDenial": "PT2H", "durationBeforeEscalation": "PT1H", "isApproverJustificationRequired": false },
-        { "durationBeforeAutomaticDenial": "PT1H", "isApproverJustificationRequired": false },
-        { "durationBeforeAutomaticDenial": "PT1H", "isApproverJustificationRequired": false },
-    ]);
+    let stage = json!({ "durationBeforeAutomaticDenial": "P1D", "isApproverJustificationRequired": false });
+    let three_stages = json!([stage, stage, stage]);
     assert_refused(&[
         ("held, run out", "/phase", by_requestor, "only others cancel a held wait (K2)"),
         ("delivered", "/phase", by_host, "what is delivered is not canceled (K2)"),
@@ -271,7 +261,7 @@ fn i7_t3_a_phase_that_cannot_be() {
         (
             "waiting at Granted",
             "/submission/route/approvalStages",
-            third_stage,
+            three_stages,
             "granted before the third stage was approved (W6)",
         ),
     ]);
