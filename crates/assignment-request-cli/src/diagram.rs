@@ -33,7 +33,8 @@ pub(crate) fn draw(format: Format) -> String {
     }
 }
 
-const FONT_SIZE: usize = 14;
+/// The size that layout itself takes for what has no text. With another beside it, the styles come in no fixed order.
+const FONT_SIZE: usize = 15;
 const LINE: u32 = 0x3344_55ff;
 const BOX: u32 = 0xf4f6_faff;
 
@@ -90,6 +91,6 @@ mod tests {
         let pairs: std::collections::BTreeSet<_> = diagram.edges().map(|edge| (edge.from, edge.to)).collect();
         assert_eq!(picture.matches("<rect").count(), nodes.len());
         assert_eq!(picture.matches("<path").count(), pairs.len());
-        assert_eq!(picture, svg(&diagram), "the same picture every time");
+        assert!((0..4).all(|_| picture == svg(&diagram)), "the same picture every time");
     }
 }
