@@ -239,7 +239,11 @@ fn i7_x1_callouts_that_cannot_be() {
 fn i7_t3_a_phase_that_cannot_be() {
     let by_host = json!({ "canceled": { "system": HOST } });
     let by_requestor = json!({ "canceled": { "requestor": REQUESTOR } });
-    let stage = json!({ "durationBeforeAutomaticDenial": "P1D", "isApproverJustificationRequired": false });
+    let stage = json!({
+        "durationBeforeAutomaticDenial": "PT2H",
+        "durationBeforeEscalation": "PT1H",
+        "isApproverJustificationRequired": false,
+    });
     let three_stages = json!([stage, stage, stage]);
     assert_refused(&[
         ("held, run out", "/phase", by_requestor, "only others cancel a held wait (K2)"),

@@ -108,6 +108,21 @@ fn c3_an_address_is_not_also_a_missing_target() {
 }
 
 #[test]
+fn c4_the_older_form_names_access_package_and_policy() {
+    for (package, policy, expected) in [
+        (Some(PACKAGE), Some(POLICY), &[][..]),
+        (Some(PACKAGE), None, &["missing assignment.id"]),
+        (None, Some(POLICY), &["missing assignment.id"]),
+    ] {
+        let older = Setup::of(RequestType::UserExtend).draft(|draft| {
+            draft.assignment_id = None;
+            (draft.access_package_id, draft.assignment_policy_id) = (package, policy);
+        });
+        assert_eq!(faults(&older), expected, "{package:?} {policy:?}");
+    }
+}
+
+#[test]
 fn c4_c5_the_existing_assignment() {
     let update = Setup::of(RequestType::UserUpdate);
     let older = update.clone().draft(|draft| {
@@ -689,6 +704,8 @@ fn c4_c2_what_is_taken_over_into_the_request() {
         (Some(REQUESTOR), None),
         "a user who names no target is the target"
     );
+    let blank = Setup::add().draft(|draft| draft.target_email = Some("\u{3000} ".into())).submit().request;
+    assert_eq!(blank.target(), Some(REQUESTOR), "a blank address is none");
     let email = Setup::of(RequestType::AdminAdd).by_email().submit().request;
     assert_eq!((email.target(), email.target_email()), (None, Some("adele@example.com")));
 }

@@ -207,6 +207,10 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
         ("denied at first stage", two().does(3, approver(APPROVER), deny(0))),
         ("denied at second stage", two().approves(3, 0).does(4, approver(OTHER), deny(1))),
         ("nobody decided", two().elapses(HOUR + 1).elapses(2 * HOUR + 1)),
+        (
+            "nobody decided, without escalation",
+            Setup::add().approval(&[stage(HOUR, None)]).submit().process(1).elapses(2 * HOUR),
+        ),
         ("nobody decided, by a late command", two().elapses(DAY)),
         ("denied by a callback", said(wait(Setup::add(), APPROVED))),
         (
@@ -262,6 +266,10 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
                 .submit()
                 .process(1)
                 .approves(2 * HOUR, 0),
+        ),
+        (
+            "window passed while scheduled",
+            Setup::add().scheduled(Some(t(DAY)), until(t(2 * DAY))).submit().process(1).elapses(3 * DAY),
         ),
         ("window passed at once", Setup::add().scheduled(Some(t(1)), until(t(2))).submit().process(3)),
         (
