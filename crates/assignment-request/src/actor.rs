@@ -1,7 +1,5 @@
 //! Who gives a command, and in which role (rule T6).
 
-use core::fmt;
-
 use uuid::Uuid;
 
 /// The roles in which a command can be given (rule T6). The host authenticates, and vouches for the role.
@@ -36,60 +34,17 @@ pub enum Role {
     System,
 }
 
-impl Role {
-    const fn bit(self) -> u8 {
-        1 << self as u8
-    }
-}
-
-/// A set of roles.
-///
-/// ```
-/// use assignment_request::{ActionKind, Role};
-///
-/// let roles = ActionKind::Reprocess.roles();
-/// assert!(roles.contains(Role::System) && !roles.contains(Role::User));
-/// assert_eq!(roles.to_string(), "administrator, system");
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct RoleSet(u8);
-
-impl RoleSet {
-    /// The set of these roles.
-    #[must_use]
-    pub const fn of(roles: &[Role]) -> Self {
-        let mut bits = 0;
-        let mut rest = roles;
-        while let [first, tail @ ..] = rest {
-            bits |= first.bit();
-            rest = tail;
-        }
-        Self(bits)
-    }
-
-    /// Whether `role` is one of them.
-    #[must_use]
-    pub const fn contains(self, role: Role) -> bool {
-        self.0 & role.bit() != 0
-    }
-
-    /// The roles in it, in the order of [`Role`].
-    pub fn iter(self) -> impl Iterator<Item = Role> {
-        <Role as strum::VariantArray>::VARIANTS.iter().copied().filter(move |role| self.contains(*role))
-    }
-}
-
-impl fmt::Debug for RoleSet {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_set().entries(self.iter()).finish()
-    }
-}
-
-/// Writes the roles' names, separated by `, `; `no role` for the empty set.
-impl fmt::Display for RoleSet {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::text::write_list(formatter, self.iter(), "no role")
-    }
+crate::set::set_of! {
+    /// A set of roles.
+    ///
+    /// ```
+    /// use assignment_request::{ActionKind, Role};
+    ///
+    /// let roles = ActionKind::Reprocess.roles();
+    /// assert!(roles.contains(Role::System) && !roles.contains(Role::User));
+    /// assert_eq!(roles.to_string(), "administrator, system");
+    /// ```
+    RoleSet(u8) of Role, "no role"
 }
 
 /// A subject, acting in a role. Subjects are UUIDs and compare as such.

@@ -8,6 +8,7 @@ use core::fmt::{self, Write};
 use uuid::Uuid;
 
 use crate::explore::{Bounds, Step, explore};
+use crate::stage::RESUMABLE;
 use crate::{
     Action, Actor, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, CallbackConfiguration,
     CallbackDecision, DeliveryOutcome, Draft, ExistingAssignment, Expiration, ExpirationType, ExtensionSpec,
@@ -118,8 +119,9 @@ impl Diagram {
         self.edges.iter().flat_map(|edge| [edge.from, edge.to]).map(|node| (node, name(node))).collect()
     }
 
-    /// The triggers of each pair of nodes.
-    fn arrows(&self) -> BTreeMap<(Node, Node), Vec<&str>> {
+    /// The edges with those between the same two nodes as one: the triggers of each pair.
+    #[must_use]
+    pub fn arrows(&self) -> BTreeMap<(Node, Node), Vec<&str>> {
         let mut arrows: BTreeMap<_, Vec<&str>> = BTreeMap::new();
         for edge in &self.edges {
             arrows.entry((edge.from, edge.to)).or_default().push(&edge.trigger);
@@ -185,13 +187,6 @@ const PACKAGE: Uuid = Uuid::from_u128(0x7061_636b_6167);
 const POLICY: Uuid = Uuid::from_u128(0x706f_6c69);
 const ASSIGNMENT: Uuid = Uuid::from_u128(0x6173_7369_676e_6d65_6e74);
 
-const STAGES: [Stage; 4] = [
-    Stage::AssignmentRequestCreated,
-    Stage::AssignmentRequestApproved,
-    Stage::AssignmentRequestGranted,
-    Stage::AssignmentRequestRemoved,
-];
-
 /// The requests from which everything that happens can be reached.
 fn requests() -> Vec<Request> {
     let hour = Period::from_minutes(60);
@@ -254,7 +249,7 @@ fn request(
             is_requestor_justification_required: false,
             stages: alloc::vec![stage, stage],
         },
-        extensions: if has_waits { STAGES.map(extension).into() } else { Vec::new() },
+        extensions: if has_waits { RESUMABLE.map(extension).into() } else { Vec::new() },
         ..PolicySpec::EMPTY
     };
     let everywhere: StageSet = <Stage as strum::VariantArray>::VARIANTS.iter().copied().collect();

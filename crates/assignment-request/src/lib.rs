@@ -137,6 +137,7 @@ mod replay;
 mod request;
 mod request_type;
 mod rule;
+mod set;
 #[cfg(feature = "serde")]
 mod snapshot;
 mod sound;

@@ -4,6 +4,7 @@ use core::fmt;
 
 use uuid::Uuid;
 
+use crate::stage::RESUMABLE;
 use crate::{
     CommandText, DeliveryOutcome, Moment, Rejection, RoleSet, Stage, StageSet, State, Status, StatusSet,
 };
@@ -169,14 +170,6 @@ const COMPLETE: StatusSet = StatusSet::of(&[
     Status::Expired,
     Status::Canceled,
 ]);
-/// The stages of a request.
-const RESUMABLE: StageSet = StageSet::of(&[
-    Stage::AssignmentRequestCreated,
-    Stage::AssignmentRequestApproved,
-    Stage::AssignmentRequestGranted,
-    Stage::AssignmentRequestRemoved,
-]);
-
 impl Rejection {
     /// What would change this refusal.
     #[must_use]
@@ -196,7 +189,7 @@ impl Rejection {
             Self::ValidationOnly => Remedy::Never,
             Self::ConflictingTarget { known, .. } => Remedy::NeedsTarget(Some(known)),
             Self::TargetUnknown => Remedy::NeedsTarget(None),
-            Self::StageNotResumable { .. } => Remedy::AllowedAt(RESUMABLE),
+            Self::StageNotResumable { .. } => Remedy::AllowedAt(StageSet::of(&RESUMABLE)),
             Self::UnknownCallout { .. } => Remedy::NeedsKnownCallout,
             Self::StageMismatch { actual, .. } => Remedy::NeedsStage(actual),
             Self::NotWaiting => Remedy::Never,

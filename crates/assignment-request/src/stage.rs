@@ -1,7 +1,5 @@
 //! The stages at which outside systems are called, and the callouts' statuses (rules T4, T5).
 
-use core::fmt;
-
 /// A stage of a request or of an assignment, at which an extension can be called (rule T4).
 #[derive(
     Clone,
@@ -47,72 +45,27 @@ impl Stage {
             | Self::AssignmentRequestRemoved => false,
         }
     }
-
-    const fn bit(self) -> u8 {
-        1 << self as u8
-    }
 }
 
-/// A set of stages.
-///
-/// ```
-/// use assignment_request::{Stage, StageSet};
-///
-/// let set = StageSet::of(&[Stage::AssignmentRequestCreated]);
-/// assert!(set.contains(Stage::AssignmentRequestCreated));
-/// assert!(!set.contains(Stage::AssignmentRequestGranted));
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct StageSet(u8);
+/// The stages of a request on its way, of which a callback can be taken (rule R1).
+pub(crate) const RESUMABLE: [Stage; 4] = [
+    Stage::AssignmentRequestCreated,
+    Stage::AssignmentRequestApproved,
+    Stage::AssignmentRequestGranted,
+    Stage::AssignmentRequestRemoved,
+];
 
-impl StageSet {
-    /// The set of these stages.
-    #[must_use]
-    pub const fn of(stages: &[Stage]) -> Self {
-        let mut bits = 0;
-        let mut rest = stages;
-        while let [first, tail @ ..] = rest {
-            bits |= first.bit();
-            rest = tail;
-        }
-        Self(bits)
-    }
-
-    /// Whether `stage` is one of them.
-    #[must_use]
-    pub const fn contains(self, stage: Stage) -> bool {
-        self.0 & stage.bit() != 0
-    }
-
-    /// Whether there is no stage in it.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// The stages in it, in the order of [`Stage`].
-    pub fn iter(self) -> impl Iterator<Item = Stage> {
-        <Stage as strum::VariantArray>::VARIANTS.iter().copied().filter(move |stage| self.contains(*stage))
-    }
-}
-
-impl FromIterator<Stage> for StageSet {
-    fn from_iter<I: IntoIterator<Item = Stage>>(stages: I) -> Self {
-        Self(stages.into_iter().fold(0, |bits, stage| bits | stage.bit()))
-    }
-}
-
-impl fmt::Debug for StageSet {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_set().entries(self.iter()).finish()
-    }
-}
-
-/// Writes the stages' names, separated by `, `; `no stage` for the empty set.
-impl fmt::Display for StageSet {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::text::write_list(formatter, self.iter(), "no stage")
-    }
+crate::set::set_of! {
+    /// A set of stages.
+    ///
+    /// ```
+    /// use assignment_request::{Stage, StageSet};
+    ///
+    /// let set = StageSet::of(&[Stage::AssignmentRequestCreated]);
+    /// assert!(set.contains(Stage::AssignmentRequestCreated));
+    /// assert!(!set.contains(Stage::AssignmentRequestGranted));
+    /// ```
+    StageSet(u8) of Stage, "no stage"
 }
 
 #[cfg(feature = "serde")]

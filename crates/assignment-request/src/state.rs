@@ -1,7 +1,5 @@
 //! States and statuses (rules T2, T3). Both are computed from the [`Phase`](crate::Phase); nothing can set them.
 
-use core::fmt;
-
 /// A request's coarse state (rule T2).
 #[derive(
     Clone,
@@ -90,10 +88,6 @@ pub enum Status {
 }
 
 impl Status {
-    const fn bit(self) -> u16 {
-        1 << self as u8
-    }
-
     /// Every status to which commands and deadlines can bring a request that has this one. A particular request may
     /// not come to have all of them.
     ///
@@ -144,39 +138,16 @@ const BEHIND_ACCEPTED: StatusSet = BEHIND_SCHEDULED.union(StatusSet::of(&[
     Status::PendingNotBefore,
 ]));
 
-/// A set of statuses.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct StatusSet(u16);
+crate::set::set_of! {
+    /// A set of statuses.
+    StatusSet(u16) of Status, "no status"
+}
 
 impl StatusSet {
-    /// The set of these statuses.
-    #[must_use]
-    pub const fn of(statuses: &[Status]) -> Self {
-        let mut bits = 0;
-        let mut rest = statuses;
-        while let [first, tail @ ..] = rest {
-            bits |= first.bit();
-            rest = tail;
-        }
-        Self(bits)
-    }
-
-    /// Whether `status` is one of them.
-    #[must_use]
-    pub const fn contains(self, status: Status) -> bool {
-        self.0 & status.bit() != 0
-    }
-
     /// Whether every status of this set is also in `other`.
     #[must_use]
     pub const fn is_subset(self, other: Self) -> bool {
         self.0 & !other.0 == 0
-    }
-
-    /// Whether there is no status in it.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
     }
 
     /// The statuses that are in both.
@@ -187,30 +158,6 @@ impl StatusSet {
 
     const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
-    }
-
-    /// The statuses in it, in the order of [`Status`].
-    pub fn iter(self) -> impl Iterator<Item = Status> {
-        <Status as strum::VariantArray>::VARIANTS.iter().copied().filter(move |status| self.contains(*status))
-    }
-}
-
-impl FromIterator<Status> for StatusSet {
-    fn from_iter<I: IntoIterator<Item = Status>>(statuses: I) -> Self {
-        Self(statuses.into_iter().fold(0, |bits, status| bits | status.bit()))
-    }
-}
-
-impl fmt::Debug for StatusSet {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_set().entries(self.iter()).finish()
-    }
-}
-
-/// Writes the statuses' names, separated by `, `; `no status` for the empty set.
-impl fmt::Display for StatusSet {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::text::write_list(formatter, self.iter(), "no status")
     }
 }
 

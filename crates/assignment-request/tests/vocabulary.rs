@@ -7,7 +7,7 @@ use std::str::FromStr;
 use assignment_request::{
     Action, ActionKind, ApprovalDecision, CallbackDecision, CalloutStatus, Class, DeadlineKind,
     DeliveryOutcome, ExpirationType, OnCalloutFailure, Operation, Preset, QuestionKind, RequestType, Role,
-    Rule, Rules, Stage, StageSet, State, Status, StatusSet, Tier,
+    RoleSet, Rule, Rules, Stage, StageSet, State, Status, StatusSet, Tier,
 };
 use strum::VariantArray;
 
@@ -296,6 +296,11 @@ fn t2_t4_sets_hold_what_they_are_made_of() {
         assert_eq!(one.to_string(), status.to_string());
         assert_eq!(format!("{one:?}"), format!("{{{status}}}"));
     }
+    let roles: RoleSet = [Role::System, Role::User].into_iter().collect();
+    assert_eq!(roles, RoleSet::of(&[Role::User, Role::System, Role::User]));
+    assert_eq!(roles.to_string(), "user, system");
+    assert_eq!(RoleSet::of(&[]).to_string(), "no role");
+    assert!(RoleSet::of(&[]).is_empty() && !roles.is_empty());
 }
 
 #[test]
