@@ -40,10 +40,7 @@ const BOX: u32 = 0xf4f6_faff;
 
 /// From left to right, so that the long names of what leads on have room.
 fn svg(diagram: &Diagram) -> String {
-    let mut arrows: BTreeMap<(Node, Node), Vec<&str>> = BTreeMap::new();
-    for edge in diagram.edges() {
-        arrows.entry((edge.from, edge.to)).or_default().push(&edge.trigger);
-    }
+    let arrows = diagram.arrows();
     let mut graph = VisualGraph::new(Orientation::LeftToRight);
     let mut handles = BTreeMap::new();
     for node in arrows.keys().flat_map(|(from, to)| [*from, *to]) {

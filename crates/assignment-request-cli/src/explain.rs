@@ -9,20 +9,15 @@ use assignment_request::{
 };
 use uuid::Uuid;
 
-use crate::life::{Life, ScenarioName, play_to};
-use crate::output::{Failure, finish};
+use crate::life::{Life, Place};
 use crate::replay::perform::{Asked, Refusal, read};
 use crate::replay::scenario::Step;
 
 /// The arguments of `explain`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// A file of scenarios, or `-`; `#N` behind it names one of several, from 0.
-    #[arg(value_name = "FILE[#SCENARIO]")]
-    scenario: ScenarioName,
-    /// The step to stop behind, from 0; by default the last.
-    #[arg(long, value_name = "N")]
-    step: Option<usize>,
+    #[command(flatten)]
+    place: Place,
     /// The moment at which to ask; by default the step's.
     #[arg(long, value_name = "MOMENT")]
     at: Option<Moment>,
@@ -45,18 +40,12 @@ const RULE: Style = AnsiColor::Cyan.on_default();
 
 /// Explains the request of a scenario behind a step.
 pub(crate) fn run(arguments: &Arguments) -> std::process::ExitCode {
-    let mut writer = anstream::stdout().lock();
-    let written = play_to(&arguments.scenario, arguments.step, |life, number, step| {
-        write_step(life, number, step, &mut writer)?;
+    arguments.place.show(|life, number, step, writer| {
+        write_step(life, number, step, writer)?;
         match &life.request {
-            Some(request) => write_commands(request, arguments, step.at, &mut writer)?,
-            None => writeln!(writer, "There is no request.")?,
+            Some(request) => write_commands(request, arguments, step.at, writer),
+            None => writeln!(writer, "There is no request."),
         }
-        writer.flush()
-    });
-    finish(match written {
-        Ok(written) => written.map_err(Failure::Output),
-        Err(error) => Err(Failure::Input(&arguments.scenario.file, error)),
     })
 }
 

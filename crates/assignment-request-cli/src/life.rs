@@ -1,11 +1,14 @@
 //! One scenario of a file, played to a step: what `explain` and `timeline` look at.
 
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::str::FromStr;
 
 use assignment_request::{Event, PatternCache, Phase, Policy, Request};
 use assignment_request_graph::ReadOptions;
 
+use crate::output::{Failure, finish};
 use crate::replay::line::Unusable;
 use crate::replay::perform::{Refusal, perform, policy};
 use crate::replay::scenario::{Scenario, Step};
@@ -13,8 +16,8 @@ use crate::replay::source::{Source, SourceError};
 
 /// `FILE`, or `FILE#N` for the scenario with the number N of a file with several.
 #[derive(Clone, Debug)]
-pub(crate) struct ScenarioName {
-    pub(crate) file: PathBuf,
+struct ScenarioName {
+    file: PathBuf,
     scenario: usize,
 }
 
@@ -29,6 +32,39 @@ impl FromStr for ScenarioName {
         })
     }
 }
+
+/// A scenario, and how far it is looked at.
+#[derive(clap::Args)]
+pub(crate) struct Place {
+    /// A file of scenarios, or `-`; `#N` behind it names one of several, from 0.
+    #[arg(value_name = "FILE[#SCENARIO]")]
+    scenario: ScenarioName,
+    /// The step to stop behind, from 0; by default the last.
+    #[arg(long, value_name = "N")]
+    step: Option<usize>,
+}
+
+impl Place {
+    /// Plays the steps before the one to stop behind, and has `show` print what there is to see of the life so far and of
+    /// that step, which has the number.
+    pub(crate) fn show(
+        &self,
+        show: impl FnOnce(&mut Life<'_>, usize, &Step<'_>, &mut Output) -> io::Result<()>,
+    ) -> ExitCode {
+        let mut writer = anstream::stdout().lock();
+        let shown = play_to(&self.scenario, self.step, |life, number, step| {
+            show(life, number, step, &mut writer)?;
+            writer.flush()
+        });
+        finish(match shown {
+            Ok(written) => written.map_err(Failure::Output),
+            Err(error) => Err(Failure::Input(&self.scenario.file, error)),
+        })
+    }
+}
+
+/// Standard output, with colours where they are wanted.
+pub(crate) type Output = anstream::AutoStream<io::StdoutLock<'static>>;
 
 /// Why a scenario cannot be played.
 #[derive(Debug, thiserror::Error)]
@@ -45,25 +81,9 @@ pub(crate) enum LifeError {
     /// There is no step at all.
     #[error("the scenario has no step")]
     NoSteps,
-    /// The policy cannot be read.
-    #[error("policy: {0}")]
-    Policy(assignment_request_graph::ReadError),
-    /// The policy is refused.
-    #[error("policy: {0}")]
-    BadPolicy(assignment_request::Violations<assignment_request::PolicyViolation>),
-    /// The rules are refused.
-    #[error("rules: {0}")]
-    BadRules(assignment_request::BadRules),
-}
-
-impl From<Unusable> for LifeError {
-    fn from(unusable: Unusable) -> Self {
-        match unusable {
-            Unusable::Unreadable(error) => Self::Policy(error),
-            Unusable::Policy(violations) => Self::BadPolicy(violations),
-            Unusable::Rules(bad) => Self::BadRules(bad),
-        }
-    }
+    /// The policy or the rules cannot be used.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
 }
 
 /// An event, and where the request was before it.
@@ -108,7 +128,7 @@ impl<'a> Life<'a> {
 
 /// Opens a scenario, plays the steps before the one with the number `step` (by default the last), and hands over the
 /// life so far and that step, with its number.
-pub(crate) fn play_to<T>(
+fn play_to<T>(
     name: &ScenarioName,
     step: Option<usize>,
     then: impl FnOnce(&mut Life<'_>, usize, &Step<'_>) -> T,

@@ -23,19 +23,28 @@ pub(crate) fn print(text: &str) -> ExitCode {
     finish(writer.write_all(text.as_bytes()).and_then(|()| writer.flush()).map_err(Failure::Output))
 }
 
-/// 0, or 2 and what is wrong on standard error.
-pub(crate) fn finish(outcome: Result<(), Failure<'_>>) -> ExitCode {
+/// Whether there is nothing wrong with the output; what is wrong is said on standard error. That whoever reads it has
+/// seen enough is not.
+pub(crate) fn is_written(outcome: io::Result<()>) -> bool {
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        // Whoever reads the output has seen enough.
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(Failure::Output(error)) => {
+        Ok(()) => true,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => true,
+        Err(error) => {
             complain(&format_args!("cannot write the output: {error}"));
-            ExitCode::from(2)
-        }
-        Err(Failure::Input(file, error)) => {
-            complain(&format_args!("{}: {error}", file.display()));
-            ExitCode::from(2)
+            false
         }
     }
+}
+
+/// 0, or 2 and what is wrong on standard error.
+pub(crate) fn finish(outcome: Result<(), Failure<'_>>) -> ExitCode {
+    let is_done = match outcome {
+        Ok(()) => true,
+        Err(Failure::Output(error)) => is_written(Err(error)),
+        Err(Failure::Input(file, error)) => {
+            complain(&format_args!("{}: {error}", file.display()));
+            false
+        }
+    };
+    if is_done { ExitCode::SUCCESS } else { ExitCode::from(2) }
 }

@@ -8,18 +8,13 @@ use assignment_request::{
     Cancellation, DeliveryFailure, DenialReason, Event, EventKind, Moment, Phase, Request,
 };
 
-use crate::life::{Happened, Life, ScenarioName, play_to};
-use crate::output::{Failure, finish};
+use crate::life::{Happened, Life, Place};
 
 /// The arguments of `timeline`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// A file of scenarios, or `-`; `#N` behind it names one of several, from 0.
-    #[arg(value_name = "FILE[#SCENARIO]")]
-    scenario: ScenarioName,
-    /// The step to stop behind, from 0; by default the last.
-    #[arg(long, value_name = "N")]
-    step: Option<usize>,
+    #[command(flatten)]
+    place: Place,
 }
 
 const HEADING: Style = Style::new().bold();
@@ -27,15 +22,9 @@ const EVENT: Style = AnsiColor::Cyan.on_default();
 
 /// Prints the events of a scenario up to a step.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let mut writer = anstream::stdout().lock();
-    let written = play_to(&arguments.scenario, arguments.step, |life, _, step| {
+    arguments.place.show(|life, _, step, writer| {
         let _ = life.perform(step);
-        write_life(life, step.at, &mut writer)?;
-        writer.flush()
-    });
-    finish(match written {
-        Ok(written) => written.map_err(Failure::Output),
-        Err(error) => Err(Failure::Input(&arguments.scenario.file, error)),
+        write_life(life, step.at, writer)
     })
 }
 

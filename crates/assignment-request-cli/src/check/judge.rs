@@ -135,7 +135,5 @@ impl Judge {
 
 /// The clock's moment.
 fn clock() -> Option<Moment> {
-    const NANOSECONDS_PER_TICK: u128 = 100;
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    Moment::from_ticks(i64::try_from(since.as_nanos() / NANOSECONDS_PER_TICK).ok()?)
+    SystemTime::now().try_into().ok()
 }

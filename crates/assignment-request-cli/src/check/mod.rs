@@ -18,6 +18,7 @@ use self::judge::{Judge, check};
 use self::line::{Line, write_text};
 use self::source::read;
 use crate::complain::complain;
+use crate::output::is_written;
 
 /// The arguments of `check`.
 #[derive(clap::Args)]
@@ -89,18 +90,14 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         }),
         Format::Text => check_files(arguments, judge.as_ref(), anstream::stdout().lock(), write_text),
     };
-    match outcome {
-        Ok(Worst::Accepted) => ExitCode::SUCCESS,
-        Ok(Worst::Refused) => ExitCode::from(1),
-        Ok(Worst::Unreadable) => ExitCode::from(2),
-        Err((worst, error)) if error.kind() == io::ErrorKind::BrokenPipe => {
-            // Whoever reads the output has seen enough.
-            ExitCode::from(if worst == Worst::Unreadable { 2 } else { u8::from(worst == Worst::Refused) })
-        }
-        Err((_, error)) => {
-            complain(&format_args!("cannot write the output: {error}"));
-            ExitCode::from(2)
-        }
+    let (worst, written) = match outcome {
+        Ok(worst) => (worst, Ok(())),
+        Err((worst, error)) => (worst, Err(error)),
+    };
+    match (is_written(written), worst) {
+        (true, Worst::Accepted) => ExitCode::SUCCESS,
+        (true, Worst::Refused) => ExitCode::from(1),
+        (true, Worst::Unreadable) | (false, _) => ExitCode::from(2),
     }
 }
 

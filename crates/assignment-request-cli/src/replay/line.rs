@@ -72,12 +72,16 @@ impl Serialize for StepLine<'_> {
 }
 
 /// Why a scenario's steps are skipped.
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Unusable {
     /// The policy cannot be read.
+    #[error("policy: {0}")]
     Unreadable(ReadError),
     /// The policy is refused.
+    #[error("policy: {0}")]
     Policy(Violations<PolicyViolation>),
     /// The rules are refused.
+    #[error("rules: {0}")]
     Rules(BadRules),
 }
 

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::complain::complain;
+use crate::output::is_written;
 use progress::Progress;
 use run::Output;
 use source::{Source, SourceError};
@@ -61,20 +62,10 @@ fn finish<W: Write>(mut output: Output<W>, failure: Option<(&PathBuf, Failure)>)
         Some((_, Failure::Output(error))) => (Err(error), None),
         None => (output.flush(), None),
     };
-    let mut is_usable = true;
-    if let Some((file, error)) = fault {
+    if let Some((file, error)) = &fault {
         complain(&format_args!("{}: {error}", file.display()));
-        is_usable = false;
     }
-    match written {
-        Ok(()) => {}
-        // Whoever reads the output has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        Err(error) => {
-            complain(&format_args!("cannot write the output: {error}"));
-            is_usable = false;
-        }
-    }
+    let is_usable = is_written(written) && fault.is_none();
     match (is_usable, output.has_differences()) {
         (false, _) => ExitCode::from(2),
         (true, true) => ExitCode::from(1),
