@@ -7,13 +7,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use assignment_request::{
-    Action, Actor, Callout, Command, Decide, Draft, Event, ExpirationType, Limits, Operation, Phase, Policy,
-    PolicySpec, QuestionForm, Rejection, Request, Role, Rule, SubmissionRefusal, explain,
+    Actor, Command, Draft, Event, ExpirationType, Limits, Operation, Phase, Policy, PolicySpec, QuestionForm,
+    Rejection, Request, Role, Rule, SubmissionRefusal, explain,
 };
-use assignment_request_graph::{ReadError, ReadOptions, read_create, read_policy, read_resume};
+use assignment_request_graph::{ReadError, ReadOptions, read_policy};
 use strum::VariantArray as _;
 use uuid::Uuid;
 
@@ -23,11 +22,14 @@ mod replay {
     #![expect(dead_code, reason = "the tool uses the rest")]
 
     pub(crate) mod expect;
+    pub(crate) mod line;
+    pub(crate) mod perform;
     pub(crate) mod scenario;
     pub(crate) mod source;
 }
 
-use replay::scenario::{Instance, Scenario, Step, StepAction};
+use replay::perform::{Asked, read};
+use replay::scenario::{Scenario, Step, StepAction};
 use replay::source::Source;
 
 /// Rules that act and refuse nothing, or nothing but a role: where they did not act in a scenario, they let it pass.
@@ -222,18 +224,22 @@ impl Recorder {
     }
 
     fn step(&mut self, id: Uuid, spec: &PolicySpec, policy: &Policy, step: &Step<'_>) {
-        let options = ReadOptions::default();
-        let last = self.request.as_ref().and_then(|request| request.callouts().last()).map(Callout::instance);
-        let last = last.unwrap_or(Uuid::nil());
-        let action = match &step.action {
-            StepAction::Submit { body, existing } => {
-                let Some(draft) = self.read(body.get(), read_create(body.get().as_bytes(), &options)) else {
-                    return;
-                };
-                if self.request.is_some() {
-                    return self.acted(Rejection::AlreadySubmitted.rule());
-                }
-                match policy.submit(id, &draft, existing.as_ref(), step.actor, step.at) {
+        let body = match &step.action {
+            StepAction::Submit { body, .. } | StepAction::Resume(body) => Some(body),
+            _ => None,
+        };
+        let asked = read(step, self.request.as_ref(), &ReadOptions::default());
+        let asked = match body {
+            Some(body) => self.read(body.get(), asked),
+            None => asked.ok(),
+        };
+        let command = match asked {
+            None => return,
+            Some(Asked::Submission { .. }) if self.request.is_some() => {
+                return self.acted(Rejection::AlreadySubmitted.rule());
+            }
+            Some(Asked::Submission { draft, existing }) => {
+                match policy.submit(id, &draft, existing, step.actor, step.at) {
                     Ok((request, _)) => {
                         self.request = Some(request);
                         self.passed(looked_at(spec, &draft, step.actor));
@@ -242,33 +248,8 @@ impl Recorder {
                 }
                 return;
             }
-            StepAction::Resume(body) => {
-                let body = body.get().replace("$callout", &last.to_string());
-                let Some(resume) = self.read(&body, read_resume(body.as_bytes(), &options)) else { return };
-                Action::Resume(resume)
-            }
-            StepAction::Process { target } => Action::Process { target: *target },
-            StepAction::Decide(decide) => Action::Decide(Decide {
-                stage: decide.stage,
-                tier: decide.tier,
-                decision: decide.decision,
-                justification: decide.justification.as_deref().map(Arc::from),
-            }),
-            StepAction::Cancel => Action::Cancel,
-            StepAction::Reprocess => Action::Reprocess,
-            StepAction::ReportDelivery { attempt, outcome } => {
-                Action::ReportDelivery { attempt: *attempt, outcome: *outcome }
-            }
-            StepAction::ReportCalloutFailed { instance, detail } => Action::ReportCalloutFailed {
-                instance: match instance {
-                    Instance::Id(id) => *id,
-                    Instance::Last => last,
-                },
-                detail: detail.as_deref().map(Arc::from),
-            },
-            StepAction::Elapse => Action::Elapse,
+            Some(Asked::Command(command)) => command,
         };
-        let command = Command { actor: step.actor, expected_revision: step.revision, action };
         match self.request.take() {
             Some(request) => self.request = Some(self.command(request, &command, step)),
             None => self.acted(Rejection::NoRequest.rule()),

@@ -22,8 +22,7 @@ use assignment_request::{
     ViolationKind, decide,
 };
 use proptest::prelude::*;
-use proptest::strategy::ValueTree as _;
-use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
+use proptest::test_runner::FileFailurePersistence;
 use strum::{VariantArray as _, VariantNames as _};
 use uuid::Uuid;
 
@@ -41,7 +40,7 @@ use agreement::{as_model, as_models, play, requests_agree, submissions_agree, su
 use cases::{Case, later};
 use model::presets::preset;
 use model::request::Step;
-use random::{Mood, case};
+use random::{Mood, case, fixed};
 
 /// Failures are kept as regressions beside the crate's manifest, where `cargo test` runs.
 fn config() -> ProptestConfig {
@@ -319,13 +318,6 @@ proptest! {
     }
 }
 
-/// The cases of a fixed seed.
-fn fixed(count: usize, strategy: &impl Strategy<Value = Case>) -> Vec<Case> {
-    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), random);
-    (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
-}
-
 /// Which of `all` are not among `seen`.
 fn unseen<T: Copy + PartialEq>(all: &[T], seen: impl IntoIterator<Item = T>) -> Vec<T> {
     let seen: Vec<T> = seen.into_iter().collect();
@@ -340,7 +332,7 @@ fn the_cases_reach_every_event_refusal_status_and_deadline() {
     let (mut states, mut statuses) = (BTreeSet::new(), BTreeSet::new());
     let mut deadlines: BTreeSet<DeadlineKind> = BTreeSet::new();
     let mut longest = 0;
-    for case in fixed(2_500, &traces()) {
+    for case in fixed(traces()).take(2_500) {
         let Some(life) = play(&case).unwrap() else {
             continue;
         };
@@ -402,9 +394,9 @@ fn the_cases_reach_every_violation_of_every_type_of_request() {
     let mut codes: BTreeSet<&str> = BTreeSet::new();
     let mut accepted = BTreeSet::new();
     let mut not_permitted = 0;
-    let wild = fixed(3_000, &case(Mood::Wild, 0..=0));
-    let tame = fixed(1_000, &case(Mood::Tame, 0..=0));
-    for case in wild.into_iter().chain(tame) {
+    let wild = fixed(case(Mood::Wild, 0..=0)).take(3_000);
+    let tame = fixed(case(Mood::Tame, 0..=0)).take(1_000);
+    for case in wild.chain(tame) {
         submissions_agree(&case).unwrap();
         match submit(&case) {
             Ok((request, _)) => {

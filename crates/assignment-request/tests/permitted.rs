@@ -27,6 +27,7 @@ mod cases;
 mod intents;
 mod model;
 #[path = "model/random.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
 mod random;
 
 use agreement::{Played, play};

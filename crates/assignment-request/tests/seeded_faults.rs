@@ -13,9 +13,6 @@ use assignment_request::{
     Action, Actor, CallbackDecision, Cancellation, Command, Event, EventKind, Moment, Phase, Rejection,
     Request, Resume, Role, State,
 };
-use proptest::prelude::*;
-use proptest::strategy::ValueTree as _;
-use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use uuid::Uuid;
 
 #[path = "model/agreement.rs"]
@@ -32,18 +29,14 @@ mod random;
 
 use agreement::{Handle, play, play_on};
 use cases::later;
-use random::{Mood, case};
+use random::{Mood, case, fixed};
 
 type Outcome = Result<Vec<Event>, Rejection>;
 
 /// Plays random cases on the faulty machine until one differs from the model, and tells what was said of it.
 fn found(handle: Handle) -> String {
     const CASES: usize = 5_000;
-    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), random);
-    let cases = case(Mood::Tame, 1..=40);
-    for number in 1..=CASES {
-        let case = cases.new_tree(&mut runner).unwrap().current();
+    for (number, case) in (1..=CASES).zip(fixed(case(Mood::Tame, 1..=40))) {
         if let Err(disagreement) = play_on(&case, handle) {
             play(&case).unwrap_or_else(|disagreement| panic!("without the fault too: {disagreement}"));
             println!("case {number}: {disagreement}");

@@ -12,7 +12,8 @@ use assignment_request::{
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::strategy::Union;
+use proptest::strategy::{Union, ValueTree as _};
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use strum::VariantArray as _;
 use uuid::Uuid;
 
@@ -451,4 +452,11 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
             revision,
             is_stubborn,
         })
+}
+
+/// Cases of a fixed seed, one after the other, without end.
+pub(crate) fn fixed(strategy: impl Strategy<Value = Case>) -> impl Iterator<Item = Case> {
+    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), random);
+    std::iter::repeat_with(move || strategy.new_tree(&mut runner).unwrap().current())
 }
