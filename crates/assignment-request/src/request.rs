@@ -2,8 +2,10 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 
-use uuid::Uuid;
+use sha1::{Digest, Sha1};
+use uuid::{Builder, Uuid};
 
 use crate::{
     Answer, ApprovalDecision, ApprovalStage, CallbackDecision, CalloutStatus, Deadline, DeliveryFailure,
@@ -124,7 +126,6 @@ impl Request {
             Target::Email(_) => None,
         };
         Self {
-            submission,
             target,
             phase: Phase::Accepted,
             revision: 1,
@@ -133,8 +134,10 @@ impl Request {
             completed: None,
             reprocess_from: None,
             attempt: 0,
-            callouts: Vec::new(),
-            reviews: Vec::new(),
+            // Room for all of a route without failures, so that its commands allocate nothing.
+            callouts: Vec::with_capacity(submission.route.count_callouts(submission.request_type)),
+            reviews: Vec::with_capacity(submission.route.approval_stages(submission.request_type).len()),
+            submission,
         }
     }
 
@@ -413,26 +416,20 @@ impl Request {
 }
 
 /// A derived id: UUID version 5 of `name` in the namespace of the request (rule I5).
-fn derived_id(namespace: Uuid, name: core::fmt::Arguments<'_>) -> Uuid {
-    /// A name on the stack: `callout/assignmentRequestApproved/` and two numbers of at most ten digits each.
-    struct Name {
-        bytes: [u8; 80],
-        length: usize,
-    }
+fn derived_id(namespace: Uuid, name: fmt::Arguments<'_>) -> Uuid {
+    /// Hashes a name as it is written, without putting it together.
+    struct Name(Sha1);
 
-    impl core::fmt::Write for Name {
-        fn write_str(&mut self, text: &str) -> core::fmt::Result {
-            let end = self.length + text.len();
-            let free = self.bytes.get_mut(self.length..end).ok_or(core::fmt::Error)?;
-            free.copy_from_slice(text.as_bytes());
-            self.length = end;
+    impl fmt::Write for Name {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0.update(text.as_bytes());
             Ok(())
         }
     }
 
-    let mut buffer = Name { bytes: [0; 80], length: 0 };
-    match core::fmt::write(&mut buffer, name) {
-        Ok(()) => Uuid::new_v5(&namespace, buffer.bytes.get(..buffer.length).unwrap_or_default()),
-        Err(core::fmt::Error) => Uuid::new_v5(&namespace, alloc::fmt::format(name).as_bytes()),
-    }
+    let mut hashed = Name(Sha1::new_with_prefix(namespace.as_bytes()));
+    // Hashing does not fail.
+    let _ = fmt::write(&mut hashed, name);
+    let [id @ .., _, _, _, _]: [u8; 20] = hashed.0.finalize().into();
+    Builder::from_sha1_bytes(id).into_uuid()
 }

@@ -18,6 +18,11 @@ pub(crate) fn has_line_break(text: &str) -> bool {
 /// bidirectional control, which makes a reader see another order than the one that is stored.
 #[must_use]
 pub(crate) fn forbidden_character(text: &str) -> Option<char> {
+    // Nearly every text, without decoding it: looked at as a whole, which processors do many bytes at a time.
+    let is_plain = text.bytes().fold(true, |is_plain, byte| is_plain & matches!(byte, b' '..=b'~'));
+    if is_plain {
+        return None;
+    }
     text.chars().find(|character| match character {
         '\t' | '\r' | '\n' | '\u{85}' => false,
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => true,

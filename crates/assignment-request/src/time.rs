@@ -13,8 +13,6 @@ pub use conversions::MomentOutOfRange;
 
 /// Ticks of 100 ns in one second.
 const TICKS_PER_SECOND: i64 = 10_000_000;
-/// Nanoseconds in one tick.
-const NANOSECONDS_PER_TICK: i32 = 100;
 const SECONDS_PER_MINUTE: i64 = 60;
 const SECONDS_PER_HOUR: i64 = 60 * SECONDS_PER_MINUTE;
 const SECONDS_PER_DAY: i64 = 24 * SECONDS_PER_HOUR;
@@ -163,11 +161,35 @@ impl fmt::Display for Moment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0.div_euclid(TICKS_PER_SECOND);
         let fraction = self.0.rem_euclid(TICKS_PER_SECOND);
-        let nanoseconds = i32::try_from(fraction).map_err(|_| fmt::Error)? * NANOSECONDS_PER_TICK;
-        let civil = UNIX_EPOCH
-            .checked_add(jiff::SignedDuration::new(seconds, nanoseconds))
-            .map_err(|_| fmt::Error)?;
-        write!(formatter, "{civil}Z")
+        let civil =
+            UNIX_EPOCH.checked_add(jiff::SignedDuration::from_secs(seconds)).map_err(|_| fmt::Error)?;
+        let mut text = *b"0000-00-00T00:00:00.0000000Z";
+        let parts = [
+            (0..4, i64::from(civil.year())),
+            (5..7, i64::from(civil.month())),
+            (8..10, i64::from(civil.day())),
+            (11..13, i64::from(civil.hour())),
+            (14..16, i64::from(civil.minute())),
+            (17..19, i64::from(civil.second())),
+            (20..27, fraction),
+        ];
+        for (place, value) in parts {
+            let mut rest = value;
+            for digit in text.get_mut(place).into_iter().flatten().rev() {
+                *digit = b'0' + u8::try_from(rest % 10).map_err(|_| fmt::Error)?;
+                rest /= 10;
+            }
+        }
+        // The fraction ends behind its last digit that says something; where none does there is no fraction.
+        let mut end = if fraction == 0 { "0000-00-00T00:00:00".len() } else { text.len() - 1 };
+        while fraction != 0 && text.get(end - 1) == Some(&b'0') {
+            end -= 1;
+        }
+        if let Some(behind) = text.get_mut(end) {
+            *behind = b'Z';
+        }
+        let written = text.get(..=end).and_then(|written| str::from_utf8(written).ok());
+        formatter.write_str(written.ok_or(fmt::Error)?)
     }
 }
 

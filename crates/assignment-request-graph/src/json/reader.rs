@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use assignment_request::Quoted;
+use foldhash::fast::RandomState;
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
 use crate::{ReadCode, ReadError, UnknownMembers};
@@ -49,7 +50,7 @@ pub(super) struct Container<'a> {
     /// Where the name of the current member is in the text.
     pub(super) name_at: usize,
     /// The names of an object that has many.
-    many_names: Option<HashSet<Cow<'a, str>>>,
+    many_names: Option<HashSet<Cow<'a, str>, RandomState>>,
 }
 
 /// Up to so many names a search from end to end is faster than a hash set.
@@ -389,7 +390,7 @@ fn push_name<'a>(object: &mut Container<'a>, names: &mut Vec<Cow<'a, str>>, name
         let seen = names.get(object.first_name..).unwrap_or_default();
         let is_new = !seen.contains(&name);
         if seen.len() == MANY_NAMES {
-            let mut many: HashSet<_> = names.drain(object.first_name..).collect();
+            let mut many: HashSet<_, RandomState> = names.drain(object.first_name..).collect();
             many.insert(name.clone());
             object.many_names = Some(many);
         }

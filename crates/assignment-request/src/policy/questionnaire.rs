@@ -101,10 +101,11 @@ impl Choices {
 
     /// The choice that `answer` names: by its value, else by one of its texts, compared exactly.
     pub(crate) fn find(&self, answer: &str) -> Chosen<'_> {
-        let index = match (self.by_value.get(answer), self.by_text.get(answer)) {
-            (Some(index), _) | (None, Some(Named::One(index))) => *index,
-            (None, Some(Named::Several)) => return Chosen::Ambiguous,
-            (None, None) => return Chosen::None,
+        let named = self.by_value.get(answer).map(|index| Named::One(*index));
+        let index = match named.or_else(|| self.by_text.get(answer).copied()) {
+            Some(Named::One(index)) => index,
+            Some(Named::Several) => return Chosen::Ambiguous,
+            None => return Chosen::None,
         };
         self.in_order.get(index).map_or(Chosen::None, |choice| Chosen::Choice(index, choice))
     }
