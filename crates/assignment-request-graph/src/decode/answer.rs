@@ -7,27 +7,14 @@ use uuid::Uuid;
 
 use crate::ReadError;
 use crate::json::Reader;
-
-/// The types of a question, and the kind that each says.
-pub(super) const QUESTION_TYPES: &[&str] = &[MULTIPLE_CHOICE, TEXT_INPUT, "accessPackageQuestion"];
-const MULTIPLE_CHOICE: &str = "accessPackageMultipleChoiceQuestion";
-const TEXT_INPUT: &str = "accessPackageTextInputQuestion";
-
-/// Reads a question's `@odata.type`: none where it says no kind.
-pub(super) fn read_question_kind(reader: &mut Reader<'_>) -> Result<Option<QuestionKind>, ReadError> {
-    Ok(match reader.odata_type(QUESTION_TYPES)? {
-        Some(MULTIPLE_CHOICE) => Some(QuestionKind::MultipleChoice),
-        Some(TEXT_INPUT) => Some(QuestionKind::TextInput),
-        _ => None,
-    })
-}
+use crate::resource::{ANSWER_TYPE, read_question_kind};
 
 pub(super) fn read_answer(reader: &mut Reader<'_>) -> Result<DraftAnswer, ReadError> {
     let mut question: Option<AnsweredQuestion> = None;
     let mut value = None;
     reader.members(|reader, name| {
         match name {
-            "@odata.type" => reader.expect_type(&["accessPackageAnswerString"])?,
+            "@odata.type" => reader.expect_type(&[ANSWER_TYPE.bare()])?,
             "value" => value = reader.text()?.map(Arc::from),
             "displayValue" => drop(reader.text()?),
             "answeredQuestion" => question = read_answered_question(reader)?,

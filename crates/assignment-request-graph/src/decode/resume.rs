@@ -93,8 +93,7 @@ fn read_data(reader: &mut Reader<'_>) -> Result<Option<Data>, ReadError> {
 }
 
 fn read_type<'a>(reader: &mut Reader<'a>) -> Result<Option<CallbackType<'a>>, ReadError> {
-    let at = reader.value_at()?;
-    Ok(reader.text()?.map(|text| CallbackType { text, at }))
+    Ok(reader.placed_text()?.map(|(text, at)| CallbackType { text, at }))
 }
 
 /// The stage that a callback's `type` names, qualified or bare (rule J7).

@@ -4,11 +4,10 @@ use assignment_request::{Answer, Callout, Period, QuestionKind, Request};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::shape::TypeName;
 use crate::ApiVersion;
 use crate::api::Pascal;
 use crate::http::Operation;
-use crate::resource::{ANSWER_TYPE, extension_of, question_type};
+use crate::resource::{ANSWER_TYPE, TypeName, extension_of, question_type};
 
 /// What is sent to an extension: flat, names and values in `PascalCase`.
 #[derive(Serialize)]
@@ -107,7 +106,7 @@ impl<'a> CalloutBody<'a> {
 impl<'a> AnswerBody<'a> {
     fn of(answer: &'a Answer) -> Self {
         Self {
-            odata_type: TypeName(ANSWER_TYPE),
+            odata_type: ANSWER_TYPE,
             value: answer.value.as_deref(),
             display_value: answer.display_value.as_deref(),
             answered_question: Question::of(answer.question_kind, answer.question_id),
@@ -117,6 +116,6 @@ impl<'a> AnswerBody<'a> {
 
 impl Question {
     fn of(kind: QuestionKind, id: Uuid) -> Self {
-        Self { odata_type: TypeName(question_type(kind)), id }
+        Self { odata_type: question_type(kind), id }
     }
 }

@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::shape::{Cased, Each, In, Plain, TypeName, optional};
+use super::shape::{Cased, Each, In, Plain, optional};
 use crate::resource::{ANSWER_TYPE, question_type};
 use crate::{
     AnswerResource, AssignmentResource, CalloutResource, ExpirationResource, QuestionResource,
@@ -69,7 +69,7 @@ impl Serialize for In<'_, AnswerResource<'_>> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(api, answer) = *self;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("@odata.type", &TypeName(ANSWER_TYPE))?;
+        map.serialize_entry("@odata.type", &ANSWER_TYPE)?;
         map.serialize_entry("value", &answer.value)?;
         map.serialize_entry("displayValue", &answer.display_value)?;
         optional(&mut map, "answeredQuestion", answer.question.as_ref().map(|question| In(api, question)))?;
@@ -81,7 +81,7 @@ impl Serialize for In<'_, QuestionResource<'_>> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let question = self.1;
         let mut map = serializer.serialize_map(None)?;
-        optional(&mut map, "@odata.type", question.kind.map(|kind| TypeName(question_type(kind))))?;
+        optional(&mut map, "@odata.type", question.kind.map(question_type))?;
         optional(&mut map, "id", question.id)?;
         question.carried.write(&mut map)?;
         map.end()

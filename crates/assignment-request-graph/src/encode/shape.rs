@@ -41,6 +41,7 @@ where
 }
 
 /// Writes a member where there is a value.
+#[inline]
 pub(super) fn optional<M: SerializeMap, T: Serialize>(
     map: &mut M,
     name: &'static str,
@@ -61,23 +62,26 @@ impl<T: Copy + Into<&'static str>> Serialize for Plain<'_, T> {
     }
 }
 
-/// A name in camelCase in v1.0, in `PascalCase` in beta (rule J10).
-pub(super) struct Cased<'a, T>(pub(super) ApiVersion, pub(super) &'a Name<'a, T>);
+/// The camelCase name of an enumeration's member: written so in v1.0, in `PascalCase` in beta (rule J10).
+pub(super) struct KnownName(pub(super) ApiVersion, pub(super) &'static str);
 
-impl<T: Copy + Into<&'static str>> Serialize for Cased<'_, T> {
+impl Serialize for KnownName {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match (self.0, self.1) {
-            (ApiVersion::Beta, Name::Known(value)) => Pascal((*value).into()).serialize(serializer),
-            (ApiVersion::V1_0 | ApiVersion::Beta, name) => Plain(name).serialize(serializer),
+        match self.0 {
+            ApiVersion::V1_0 => serializer.serialize_str(self.1),
+            ApiVersion::Beta => Pascal(self.1).serialize(serializer),
         }
     }
 }
 
-/// A type of Graph's namespace.
-pub(super) struct TypeName(pub(super) &'static str);
+/// A name in the case of a generation, where the enumeration has it.
+pub(super) struct Cased<'a, T>(pub(super) ApiVersion, pub(super) &'a Name<'a, T>);
 
-impl Serialize for TypeName {
+impl<T: Copy + Into<&'static str>> Serialize for Cased<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("#microsoft.graph.{}", self.0))
+        match self.1 {
+            Name::Known(value) => KnownName(self.0, (*value).into()).serialize(serializer),
+            Name::Other(text) => serializer.serialize_str(text),
+        }
     }
 }

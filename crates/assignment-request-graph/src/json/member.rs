@@ -2,7 +2,7 @@
 
 use assignment_request::Quoted;
 
-use super::reader::{Kind, Reader};
+use super::Reader;
 use crate::{ReadCode, ReadError, UnknownMembers};
 
 impl Reader<'_> {
@@ -16,8 +16,7 @@ impl Reader<'_> {
         &mut self,
         expected: &[&'static str],
     ) -> Result<Option<&'static str>, ReadError> {
-        let at = self.value_at()?;
-        let Some(text) = self.text()? else { return Ok(None) };
+        let Some((text, at)) = self.placed_text()? else { return Ok(None) };
         let name = text.strip_prefix('#').unwrap_or(&text).strip_prefix("microsoft.graph.");
         let found = expected.iter().find(|expected| Some(**expected) == name);
         found.copied().map(Some).ok_or_else(|| {
@@ -33,15 +32,6 @@ impl Reader<'_> {
     /// Those of [`Reader::odata_type`].
     pub(crate) fn expect_type(&mut self, expected: &[&'static str]) -> Result<(), ReadError> {
         self.odata_type(expected).map(|_| ())
-    }
-
-    /// Whether null comes next. It is not read.
-    ///
-    /// # Errors
-    ///
-    /// `malformed` where no value begins.
-    pub(crate) fn comes_null(&mut self) -> Result<bool, ReadError> {
-        Ok(self.kind()? == Kind::Null)
     }
 
     /// Whether unknown members are passed over (rule J4).

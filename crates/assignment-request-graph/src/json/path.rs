@@ -1,17 +1,17 @@
 //! Where in the document the reader is, and errors that say so (rule J12).
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use assignment_request::Quoted;
 
 use super::Reader;
-use super::reader::Kind;
+use super::reader::{Kind, quote_behind};
 use crate::{ReadCode, ReadError};
 
 impl Reader<'_> {
     /// `wrongType` for the value that comes next.
     #[cold]
-    pub(super) fn wrong_type(&self, expected: &str, found: Kind) -> ReadError {
+    pub(super) fn wrong_type(&self, expected: impl Display, found: Kind) -> ReadError {
         self.error_here(ReadCode::WrongType, format!("expected {expected}, found {found}"))
     }
 
@@ -59,7 +59,7 @@ impl Reader<'_> {
             .iter()
             .rev()
             .find(|container| container.is_object)
-            .map_or_else(|| self.at(), |object| object.name_at)
+            .map_or_else(|| self.at(), |object| quote_behind(self.text, object.before_name))
     }
 
     /// The path of the value that the reader is at: `answers[0].value`; empty for the whole body.

@@ -45,13 +45,22 @@ impl<'a> Reader<'a> {
         Ok(self.kind()? == Kind::Object)
     }
 
+    /// Whether null comes next. It is not read.
+    ///
+    /// # Errors
+    ///
+    /// `malformed` where no value begins.
+    pub(crate) fn comes_null(&mut self) -> Result<bool, ReadError> {
+        Ok(self.kind()? == Kind::Null)
+    }
+
     /// Whether null comes next; if so, reads it.
     ///
     /// # Errors
     ///
     /// Faults of the text.
     pub(crate) fn is_null(&mut self) -> Result<bool, ReadError> {
-        let is_null = self.kind()? == Kind::Null;
+        let is_null = self.comes_null()?;
         if is_null {
             self.null()?;
         }
@@ -67,11 +76,11 @@ impl<'a> Reader<'a> {
         &mut self,
         member: impl FnMut(&mut Self, &str) -> Result<(), ReadError>,
     ) -> Result<bool, ReadError> {
-        if self.is_null()? {
-            return Ok(false);
+        match self.kind()? {
+            Kind::Object => self.known_members(member).map(|()| true),
+            Kind::Null => self.null().map(|()| false),
+            found => Err(self.wrong_type(Kind::Object, found)),
         }
-        self.members(member)?;
-        Ok(true)
     }
 
     /// Reads an array or null, each element with `element`.
@@ -100,10 +109,22 @@ impl<'a> Reader<'a> {
     ///
     /// `wrongType` for any other value.
     pub(crate) fn text(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
+        Ok(self.placed_text()?.map(|(text, _)| text))
+    }
+
+    /// Reads text or null, and tells where the text begins.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Reader::text`].
+    pub(crate) fn placed_text(&mut self) -> Result<Option<(Cow<'a, str>, usize)>, ReadError> {
         match self.kind()? {
-            Kind::Text => self.string().map(Some),
+            Kind::Text => {
+                let at = self.at();
+                Ok(Some((self.string()?, at)))
+            }
             Kind::Null => self.null().map(|()| None),
-            found => Err(self.wrong_type("a string", found)),
+            found => Err(self.wrong_type(Kind::Text, found)),
         }
     }
 
@@ -123,7 +144,7 @@ impl<'a> Reader<'a> {
                     _ => Err("expected a boolean"),
                 })
             }
-            found => Err(self.wrong_type("a boolean", found)),
+            found => Err(self.wrong_type(Kind::Boolean, found)),
         }
     }
 
@@ -203,8 +224,7 @@ impl<'a> Reader<'a> {
         &mut self,
         sentinels: &[&str],
     ) -> Result<Option<T>, ReadError> {
-        let at = self.value_at()?;
-        let Some(text) = self.text()? else { return Ok(None) };
+        let Some((text, at)) = self.placed_text()? else { return Ok(None) };
         text.parse().map(Some).map_err(|_| {
             let is_named = |sentinel: &&str| sentinel.eq_ignore_ascii_case(&text);
             if is_named(&UNKNOWN_FUTURE_VALUE) || sentinels.iter().any(is_named) {
@@ -226,8 +246,7 @@ impl<'a> Reader<'a> {
         code: ReadCode,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<Option<T>, ReadError> {
-        let at = self.value_at()?;
-        let Some(text) = self.text()? else { return Ok(None) };
+        let Some((text, at)) = self.placed_text()? else { return Ok(None) };
         parse(&text)
             .map(Some)
             .map_err(|fault| self.error_at(code, at, format!("{fault}, found {}", Quoted(&text))))

@@ -3,15 +3,27 @@
 use std::borrow::Cow;
 
 use assignment_request::{Answer, QuestionKind};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::carried::{Carried, Text};
 use crate::ReadError;
 use crate::json::Reader;
 
+/// A type of Graph's namespace, as it is written.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct TypeName(&'static str);
+
+impl TypeName {
+    /// The name alone, without the namespace.
+    pub(crate) const fn bare(self) -> &'static str {
+        self.0.split_at("#microsoft.graph.".len()).1
+    }
+}
+
 /// The type of every answer.
-pub(crate) const ANSWER_TYPE: &str = "accessPackageAnswerString";
-const QUESTION_TYPE: &str = "accessPackageQuestion";
+pub(crate) const ANSWER_TYPE: TypeName = TypeName("#microsoft.graph.accessPackageAnswerString");
 
 /// The members of a question that are carried along: some responses repeat the whole question.
 const QUESTION_SCHEMA: &[&str] = &[
@@ -64,11 +76,22 @@ impl<'a> From<&'a Answer> for AnswerResource<'a> {
 }
 
 /// The type that says the kind of a question.
-pub(crate) const fn question_type(kind: QuestionKind) -> &'static str {
-    match kind {
-        QuestionKind::TextInput => "accessPackageTextInputQuestion",
-        QuestionKind::MultipleChoice => "accessPackageMultipleChoiceQuestion",
-    }
+pub(crate) const fn question_type(kind: QuestionKind) -> TypeName {
+    TypeName(match kind {
+        QuestionKind::TextInput => "#microsoft.graph.accessPackageTextInputQuestion",
+        QuestionKind::MultipleChoice => "#microsoft.graph.accessPackageMultipleChoiceQuestion",
+    })
+}
+
+/// Reads a question's `@odata.type`: none where it says no kind.
+pub(crate) fn read_question_kind(reader: &mut Reader<'_>) -> Result<Option<QuestionKind>, ReadError> {
+    const MULTIPLE_CHOICE: &str = question_type(QuestionKind::MultipleChoice).bare();
+    const TEXT_INPUT: &str = question_type(QuestionKind::TextInput).bare();
+    Ok(match reader.odata_type(&[MULTIPLE_CHOICE, TEXT_INPUT, "accessPackageQuestion"])? {
+        Some(MULTIPLE_CHOICE) => Some(QuestionKind::MultipleChoice),
+        Some(TEXT_INPUT) => Some(QuestionKind::TextInput),
+        _ => None,
+    })
 }
 
 pub(super) fn read_answer<'a>(
@@ -78,7 +101,7 @@ pub(super) fn read_answer<'a>(
     let mut answer = AnswerResource::default();
     reader.members(|reader, name| {
         match name {
-            "@odata.type" => reader.expect_type(&[ANSWER_TYPE])?,
+            "@odata.type" => reader.expect_type(&[ANSWER_TYPE.bare()])?,
             "value" => answer.value = reader.text()?,
             "displayValue" => answer.display_value = reader.text()?,
             "answeredQuestion" => answer.question = read_question(reader, text)?,
@@ -93,15 +116,10 @@ fn read_question<'a>(
     reader: &mut Reader<'a>,
     text: &'a str,
 ) -> Result<Option<QuestionResource<'a>>, ReadError> {
-    const KINDS: [QuestionKind; 2] = [QuestionKind::TextInput, QuestionKind::MultipleChoice];
-    const TYPES: &[&str] = &[question_type(KINDS[0]), question_type(KINDS[1]), QUESTION_TYPE];
     let mut question = QuestionResource::default();
     let is_there = reader.object(|reader, name| {
         match name {
-            "@odata.type" => {
-                let named = reader.odata_type(TYPES)?;
-                question.kind = KINDS.into_iter().find(|kind| Some(question_type(*kind)) == named);
-            }
+            "@odata.type" => question.kind = read_question_kind(reader)?,
             "id" => question.id = reader.id()?,
             _ => question.carried.read(reader, text, name, QUESTION_SCHEMA)?,
         }

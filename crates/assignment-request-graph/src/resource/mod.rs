@@ -16,7 +16,7 @@ mod request;
 mod schedule;
 mod stage;
 
-pub(crate) use answer::{ANSWER_TYPE, question_type};
+pub(crate) use answer::{ANSWER_TYPE, TypeName, question_type, read_question_kind};
 pub use answer::{AnswerResource, QuestionResource};
 pub use approval::{ApprovalResource, read_approval, read_approval_list};
 pub use assignment::{AssignmentResource, SubjectResource};

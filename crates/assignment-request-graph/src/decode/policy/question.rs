@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::localized::{LocalizedText, TextMember};
 use crate::ReadError;
-use crate::decode::answer::read_question_kind;
 use crate::json::Reader;
+use crate::resource::read_question_kind;
 
 pub(super) fn read_questions(reader: &mut Reader<'_>) -> Result<Vec<QuestionSpec>, ReadError> {
     let questions = reader.array(read_question)?.unwrap_or_default();

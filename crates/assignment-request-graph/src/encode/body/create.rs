@@ -1,17 +1,17 @@
 //! Create bodies.
 
-use assignment_request::{
-    Draft, DraftAnswer, Expiration, ExpirationType, Moment, Period, QuestionKind, Schedule,
-};
+use assignment_request::{Draft, DraftAnswer, Expiration, ExpirationType, Moment, Period, Schedule};
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::ApiVersion;
+use crate::encode::shape::KnownName;
+use crate::resource::{ANSWER_TYPE, TypeName, question_type};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CreateBody<'a> {
-    request_type: String,
+    request_type: KnownName,
     #[serde(skip_serializing_if = "Option::is_none")]
     assignment: Option<AssignmentBody<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,7 +84,7 @@ impl From<Expiration> for ExpirationBody {
 #[serde(rename_all = "camelCase")]
 struct AnswerBody<'a> {
     #[serde(rename = "@odata.type")]
-    odata_type: &'static str,
+    odata_type: TypeName,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'a str>,
     answered_question: AnsweredQuestion,
@@ -93,22 +93,8 @@ struct AnswerBody<'a> {
 #[derive(Serialize)]
 struct AnsweredQuestion {
     #[serde(rename = "@odata.type", skip_serializing_if = "Option::is_none")]
-    odata_type: Option<&'static str>,
+    odata_type: Option<TypeName>,
     id: Uuid,
-}
-
-/// A name of v1.0 as published beta bodies write it.
-fn pascal_case(name: &str) -> String {
-    let mut characters = name.chars();
-    characters.next().into_iter().map(|first| first.to_ascii_uppercase()).chain(characters).collect()
-}
-
-/// The type of a question, as `@odata.type` names it.
-pub(super) const fn question_type(kind: QuestionKind) -> &'static str {
-    match kind {
-        QuestionKind::TextInput => "#microsoft.graph.accessPackageTextInputQuestion",
-        QuestionKind::MultipleChoice => "#microsoft.graph.accessPackageMultipleChoiceQuestion",
-    }
 }
 
 impl<'a> CreateBody<'a> {
@@ -132,10 +118,7 @@ impl<'a> CreateBody<'a> {
             ApiVersion::Beta => (None, assignment),
         };
         Self {
-            request_type: match api {
-                ApiVersion::V1_0 => draft.request_type.to_string(),
-                ApiVersion::Beta => pascal_case(draft.request_type.into()),
-            },
+            request_type: KnownName(api, draft.request_type.into()),
             assignment,
             access_package_assignment,
             justification: draft.justification.as_deref(),
@@ -159,7 +142,7 @@ impl From<Schedule> for ScheduleBody {
 impl<'a> From<&'a DraftAnswer> for AnswerBody<'a> {
     fn from(answer: &'a DraftAnswer) -> Self {
         Self {
-            odata_type: "#microsoft.graph.accessPackageAnswerString",
+            odata_type: ANSWER_TYPE,
             value: answer.value.as_deref(),
             answered_question: AnsweredQuestion {
                 odata_type: answer.question_kind.map(question_type),

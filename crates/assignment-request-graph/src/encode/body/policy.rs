@@ -7,7 +7,8 @@ use assignment_request::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::create::{ExpirationBody, question_type};
+use super::create::ExpirationBody;
+use crate::resource::{TypeName, question_type};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,7 +66,7 @@ struct StageBody {
 #[serde(rename_all = "camelCase")]
 struct QuestionBody<'a> {
     #[serde(rename = "@odata.type")]
-    odata_type: &'static str,
+    odata_type: TypeName,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<Uuid>,
     is_required: bool,
