@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use assignment_request::{Event, Policy, PolicySpec, Request, RequestType};
+use assignment_request::{Callout, Event, Policy, PolicySpec, Request, RequestType};
 use fastrand::Rng;
 
 use crate::bodies::{self, Asking};
@@ -91,6 +91,23 @@ pub(crate) fn part(length: usize, size: usize, round: usize) -> Range<usize> {
     let parts = length / size;
     let start = round % parts * size;
     start..start + size
+}
+
+/// Reads all of a request once, so that each way finds it in the cache, as one that was just brought from its store is.
+/// Nothing is allocated, so that the allocator is as it was too.
+pub(crate) fn warm(request: &Request) {
+    let answers = request.answers().iter().flat_map(|answer| [&answer.value, &answer.display_value]);
+    let details = request.callouts().iter().filter_map(Callout::detail);
+    let texts = answers.flatten().map(AsRef::as_ref).chain(details).chain(request.justification());
+    touch(texts.map(str::as_bytes));
+    std::hint::black_box((
+        request.id(),
+        request.target(),
+        request.assignment_id(),
+        request.access_package_id(),
+    ));
+    std::hint::black_box((request.schedule().copied(), request.window_end(), request.assignment_policy_id()));
+    std::hint::black_box((request.requestor(), request.is_validation_only(), request.reviews().len()));
 }
 
 /// Reads bytes once, so that both of two ways find them in the same cache.

@@ -8,13 +8,13 @@ use assignment_request_graph::{ApiVersion, write_request};
 
 use super::Arm;
 use crate::Goal;
-use crate::fixture::{Fixture, part};
+use crate::fixture::{Fixture, part, warm};
 use crate::lives;
 use crate::measure::work;
 use crate::plain::Resource;
 
 /// How many requests are written in a round.
-const REQUESTS: usize = 1_000;
+const REQUESTS: usize = 500;
 
 pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     // Requests at every point of their way.
@@ -30,13 +30,18 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
         write_request(request, ApiVersion::V1_0, &mut written);
         assert_eq!(written, serde_json::to_vec(resource).expect("the baseline is written"));
     }
-    let count = requests.len();
+    let (requests, resources): (Rc<[Request]>, Rc<[Resource]>) = (requests.into(), resources.into());
+    let (count, read, read_plain) = (requests.len(), Rc::clone(&requests), Rc::clone(&resources));
     arms.push(Arm::pair(
         "encode/resource-mixed",
         "serde_json::to_vec of a plain struct",
         Goal::ratio(0.70),
         work(
-            move |round| (part(count, REQUESTS, round), Vec::with_capacity(16 * 1024)),
+            move |round| {
+                let part = part(count, REQUESTS, round);
+                read[part.clone()].iter().for_each(warm);
+                (part, Vec::with_capacity(16 * 1024))
+            },
             move |(part, out)| {
                 for request in &requests[part.clone()] {
                     out.clear();
@@ -47,7 +52,13 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
             },
         ),
         work(
-            move |round| part(count, REQUESTS, round),
+            move |round| {
+                let part = part(count, REQUESTS, round);
+                for resource in &read_plain[part.clone()] {
+                    serde_json::to_writer(std::io::sink(), resource).expect("the baseline is written");
+                }
+                part
+            },
             move |part| {
                 for resource in &resources[part.clone()] {
                     drop(black_box(serde_json::to_vec(resource)));

@@ -11,14 +11,14 @@ use super::Arm;
 use super::decode::{over, parsed};
 use crate::Goal;
 use crate::bodies;
-use crate::fixture::{Fixture, part, touch};
+use crate::fixture::{Fixture, part, touch, warm};
 use crate::lives::{self, EXTENSION};
 use crate::measure::work;
 use crate::plain::{CreateBody, ResumeBody};
 
 const PARSE: &str = "serde_json on the same bytes alone";
 /// How many bodies there are in a round.
-const BODIES: usize = 1_000;
+const BODIES: usize = 500;
 
 pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     add_resume(fixture, arms);
@@ -55,6 +55,7 @@ fn add_resume(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
                 let part = part(count, BODIES, round);
                 touch(called[part.clone()].iter().map(Vec::as_slice));
                 let requests: Vec<Request> = waiting[part.clone()].to_vec();
+                requests.iter().for_each(warm);
                 (part, requests, Vec::with_capacity(16), Vec::with_capacity(16 * 1024))
             },
             move |(part, requests, events, out)| {

@@ -7,13 +7,13 @@ use assignment_request::{Command, Event, Moment, Request};
 
 use super::Arm;
 use crate::copied::{OwnedRequest, step_copy};
-use crate::fixture::{Fixture, part};
+use crate::fixture::{Fixture, part, warm};
 use crate::lives::{Step, next_step, steps};
 use crate::measure::in_batches;
 use crate::{Goal, Work};
 
 /// How many batches there are in a round.
-const BATCHES: usize = 4;
+const BATCHES: usize = 8;
 
 /// A request and what is asked of it, command by command.
 #[derive(Clone)]
@@ -34,8 +34,8 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
         .map(|request| Life { steps: steps(request.clone()), request: request.clone() })
         .collect();
     for (names, lives, size) in [
-        (["step/resume", "step/resume-shared"], resumes, 1_000),
-        (["step/walk", "step/walk-shared"], walks, 200),
+        (["step/resume", "step/resume-shared"], resumes, 500),
+        (["step/walk", "step/walk-shared"], walks, 100),
     ] {
         check(&lives);
         let goal = Goal { ratio: Some(0.10), allocations: Some(0.0) };
@@ -82,6 +82,9 @@ fn in_place(lives: &Rc<[Life]>, size: usize) -> impl Work + use<> {
         BATCHES,
         move |round| {
             let lives: Vec<Life> = lives[part(lives.len(), size, round)].to_vec();
+            for life in &lives {
+                warm(&life.request);
+            }
             (lives, Vec::with_capacity(16))
         },
         |(lives, events)| {
@@ -112,6 +115,9 @@ fn copying<T: 'static>(
             let lives = &lives[part(lives.len(), size, round)];
             let owned: Vec<(T, Vec<Step>)> =
                 lives.iter().map(|life| (of(&life.request), life.steps.clone())).collect();
+            for life in lives {
+                warm(&life.request);
+            }
             (owned, Vec::with_capacity(16))
         },
         move |(owned, events)| {
