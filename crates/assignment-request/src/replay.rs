@@ -66,6 +66,12 @@ impl Request {
             }
             _ => return Err(ReplayError::Submission),
         };
+        let callouts =
+            rest.iter().filter(|event| matches!(event.kind, EventKind::CalloutStarted { .. })).count();
+        let reviews =
+            rest.iter().filter(|event| matches!(event.kind, EventKind::StageApproved { .. })).count();
+        request.callouts.reserve_exact(callouts);
+        request.reviews.reserve_exact(reviews);
         let mut expected = Vec::new();
         while let Some(next) = rest.first() {
             let sequence = request.revision + 1;

@@ -2,7 +2,6 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::fmt;
 
 use sha1::{Digest, Sha1};
 use uuid::{Builder, Uuid};
@@ -134,9 +133,8 @@ impl Request {
             completed: None,
             reprocess_from: None,
             attempt: 0,
-            // Room for all of a route without failures, so that its commands allocate nothing.
-            callouts: Vec::with_capacity(submission.route.count_callouts(submission.request_type)),
-            reviews: Vec::with_capacity(submission.route.approval_stages(submission.request_type).len()),
+            callouts: Vec::new(),
+            reviews: Vec::new(),
             submission,
         }
     }
@@ -361,7 +359,8 @@ impl Request {
     #[must_use]
     pub fn approval_stage_id(&self, stage: u32) -> Option<Uuid> {
         let index = usize::try_from(stage).ok()?;
-        self.approval_stages().get(index).map(|_| derived_id(self.id(), format_args!("approval/{stage}")))
+        self.approval_stages().get(index)?;
+        Some(derived_id(self.id(), &["approval/", itoa::Buffer::new().format(stage)]))
     }
 
     /// Whether the request can be deleted (rule L1). Whether its assignment still exists, the host knows.
@@ -411,25 +410,18 @@ impl Request {
 
     /// The instance id of a callout of this request (rule I5).
     pub(crate) fn callout_id(&self, stage: Stage, index: u32, attempt: u32) -> Uuid {
-        derived_id(self.id(), format_args!("callout/{stage}/{index}/{attempt}"))
+        let (mut digits, mut more_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let (index, attempt) = (digits.format(index), more_digits.format(attempt));
+        derived_id(self.id(), &["callout/", stage.into(), "/", index, "/", attempt])
     }
 }
 
-/// A derived id: UUID version 5 of `name` in the namespace of the request (rule I5).
-fn derived_id(namespace: Uuid, name: fmt::Arguments<'_>) -> Uuid {
-    /// Hashes a name as it is written, without putting it together.
-    struct Name(Sha1);
-
-    impl fmt::Write for Name {
-        fn write_str(&mut self, text: &str) -> fmt::Result {
-            self.0.update(text.as_bytes());
-            Ok(())
-        }
+/// A derived id: UUID version 5 of a name, given in parts, in the namespace of the request (rule I5).
+fn derived_id(namespace: Uuid, name: &[&str]) -> Uuid {
+    let mut hash = Sha1::new_with_prefix(namespace.as_bytes());
+    for part in name {
+        hash.update(part.as_bytes());
     }
-
-    let mut hashed = Name(Sha1::new_with_prefix(namespace.as_bytes()));
-    // Hashing does not fail.
-    let _ = fmt::write(&mut hashed, name);
-    let [id @ .., _, _, _, _]: [u8; 20] = hashed.0.finalize().into();
+    let [id @ .., _, _, _, _]: [u8; 20] = hash.finalize().into();
     Builder::from_sha1_bytes(id).into_uuid()
 }

@@ -1,5 +1,6 @@
 //! From a draft to a request: every rule of creation (C1 to C14).
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -34,8 +35,8 @@ pub struct Submission {
     pub(crate) justification: Option<Arc<str>>,
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub(crate) schedule: Option<Schedule>,
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty", default))]
-    pub(crate) answers: Vec<Answer>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "<[Answer]>::is_empty", default))]
+    pub(crate) answers: Box<[Answer]>,
     pub(crate) is_validation_only: bool,
     /// When the access that is asked for would have ended (rule C9); none for access without a known end.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
@@ -140,7 +141,7 @@ impl Policy {
                 .or(self.id),
             justification: draft.justification.clone(),
             schedule: draft.schedule,
-            answers,
+            answers: answers.into(),
             is_validation_only: draft.is_validation_only,
             window_end: self.window_end(draft),
             route: Arc::clone(&self.route),

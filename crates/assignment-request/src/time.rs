@@ -1,6 +1,7 @@
 //! Points and lengths of time, in ticks of 100 ns, the precision of Microsoft Graph (rules N1, N2, J9).
 
 use core::fmt;
+use core::num::NonZeroU64;
 use core::str::FromStr;
 
 use jiff::civil::DateTime;
@@ -20,6 +21,24 @@ const SECONDS_PER_WEEK: i64 = 7 * SECONDS_PER_DAY;
 
 const UNIX_EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
+/// The ticks of [`Moment::MIN`] and [`Moment::MAX`] after 1970-01-01T00:00:00Z.
+const MIN_TICKS: i64 = -621_672_192_000_000_000;
+const MAX_TICKS: i64 = 2_534_023_007_999_999_999;
+
+/// A number of ticks, kept as one more: so 0 is left for `None`, and an option of it takes no more room.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Ticks(NonZeroU64);
+
+impl Ticks {
+    const fn new(ticks: u64) -> Self {
+        Self(NonZeroU64::MIN.saturating_add(ticks))
+    }
+
+    const fn get(self) -> u64 {
+        self.0.get() - 1
+    }
+}
+
 /// A point in time: UTC, in ticks of 100 ns since 1970-01-01T00:00:00Z.
 ///
 /// It spans the years 0000 to 9999, all that RFC 3339 can write.
@@ -33,7 +52,10 @@ const UNIX_EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 /// # Ok::<(), assignment_request::InvalidMoment>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Moment(i64);
+pub struct Moment(
+    /// After [`Moment::MIN`].
+    Ticks,
+);
 
 /// The text is no RFC 3339 moment with `T` and an offset, or lies outside the years 0000 to 9999 (rule J9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,36 +64,38 @@ pub struct InvalidMoment;
 
 impl Moment {
     /// The earliest moment: 0000-01-01T00:00:00Z.
-    pub const MIN: Self = Self(-621_672_192_000_000_000);
+    pub const MIN: Self = Self(Ticks::new(0));
     /// The latest moment: 9999-12-31T23:59:59.9999999Z.
-    pub const MAX: Self = Self(2_534_023_007_999_999_999);
+    pub const MAX: Self = Self(Ticks::new(MAX_TICKS.abs_diff(MIN_TICKS)));
 
     /// The moment that lies `ticks` of 100 ns after 1970-01-01T00:00:00Z, if it is in range.
     #[must_use]
     pub const fn from_ticks(ticks: i64) -> Option<Self> {
-        if ticks < Self::MIN.0 || ticks > Self::MAX.0 { None } else { Some(Self(ticks)) }
+        if ticks < MIN_TICKS || ticks > MAX_TICKS {
+            None
+        } else {
+            Some(Self(Ticks::new(ticks.abs_diff(MIN_TICKS))))
+        }
     }
 
     /// Ticks of 100 ns since 1970-01-01T00:00:00Z.
     #[must_use]
     pub const fn ticks(self) -> i64 {
-        self.0
+        MIN_TICKS.saturating_add_unsigned(self.0.get())
     }
 
     /// The moment `period` later, or [`Moment::MAX`] where that would lie beyond it: a deadline that far away is
     /// never reached by a real clock.
     #[must_use]
     pub const fn saturating_add(self, period: Period) -> Self {
-        match self.0.checked_add(period.0) {
-            Some(ticks) if ticks <= Self::MAX.0 => Self(ticks),
-            _ => Self::MAX,
-        }
+        let ticks = self.0.get().saturating_add(period.0.get());
+        if ticks < Self::MAX.0.get() { Self(Ticks::new(ticks)) } else { Self::MAX }
     }
 
     /// Whether this moment, taken as a deadline, is reached at `now` (rule N2: `now >= deadline`).
     #[must_use]
     pub const fn is_reached(self, now: Self) -> bool {
-        now.0 >= self.0
+        now.0.get() >= self.0.get()
     }
 }
 
@@ -159,8 +183,8 @@ fn fraction(bytes: &[u8]) -> Option<(i64, &[u8])> {
 
 impl fmt::Display for Moment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.0.div_euclid(TICKS_PER_SECOND);
-        let fraction = self.0.rem_euclid(TICKS_PER_SECOND);
+        let seconds = self.ticks().div_euclid(TICKS_PER_SECOND);
+        let fraction = self.ticks().rem_euclid(TICKS_PER_SECOND);
         let civil =
             UNIX_EPOCH.checked_add(jiff::SignedDuration::from_secs(seconds)).map_err(|_| fmt::Error)?;
         let mut text = *b"0000-00-00T00:00:00.0000000Z";
@@ -207,7 +231,7 @@ impl fmt::Display for Moment {
 /// # Ok::<(), assignment_request::InvalidDuration>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Period(i64);
+pub struct Period(Ticks);
 
 /// The text is no ISO 8601 duration of weeks, or of days and time, that fits 64 bits of ticks (rule J9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -216,37 +240,39 @@ pub struct InvalidDuration;
 
 impl Period {
     /// No time at all.
-    pub const ZERO: Self = Self(0);
+    pub const ZERO: Self = Self(Ticks::new(0));
 
     /// The period of `ticks` times 100 ns, unless negative.
     #[must_use]
     pub const fn from_ticks(ticks: i64) -> Option<Self> {
-        if ticks < 0 { None } else { Some(Self(ticks)) }
+        if ticks < 0 { None } else { Some(Self(Ticks::new(ticks.unsigned_abs()))) }
     }
 
     /// A period of whole days of 24 hours.
     #[must_use]
     pub const fn from_days(days: u32) -> Self {
         // A u32 of days is at most 3.8e21 ticks, so the product is cut off where an i64 ends.
-        Self((days as i64).saturating_mul(SECONDS_PER_DAY * TICKS_PER_SECOND))
+        let ticks = (days as i64).saturating_mul(SECONDS_PER_DAY * TICKS_PER_SECOND);
+        Self(Ticks::new(ticks.unsigned_abs()))
     }
 
     /// A period of whole minutes.
     #[must_use]
     pub const fn from_minutes(minutes: u32) -> Self {
-        Self(minutes as i64 * SECONDS_PER_MINUTE * TICKS_PER_SECOND)
+        let ticks = minutes as i64 * SECONDS_PER_MINUTE * TICKS_PER_SECOND;
+        Self(Ticks::new(ticks.unsigned_abs()))
     }
 
     /// Ticks of 100 ns.
     #[must_use]
     pub const fn ticks(self) -> i64 {
-        self.0
+        0_i64.saturating_add_unsigned(self.0.get())
     }
 
     /// Whether this is no time at all.
     #[must_use]
     pub const fn is_zero(self) -> bool {
-        self.0 == 0
+        self.0.get() == 0
     }
 }
 
@@ -254,7 +280,7 @@ impl FromStr for Period {
     type Err = InvalidDuration;
 
     fn from_str(text: &str) -> Result<Self, InvalidDuration> {
-        parse_period(text.as_bytes()).map(Self).ok_or(InvalidDuration)
+        parse_period(text.as_bytes()).and_then(Self::from_ticks).ok_or(InvalidDuration)
     }
 }
 
@@ -307,8 +333,8 @@ fn number(bytes: &[u8]) -> Option<(i64, &[u8])> {
 
 impl fmt::Display for Period {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fraction = self.0 % TICKS_PER_SECOND;
-        let seconds = self.0 / TICKS_PER_SECOND;
+        let fraction = self.ticks() % TICKS_PER_SECOND;
+        let seconds = self.ticks() / TICKS_PER_SECOND;
         let (days, rest) = (seconds / SECONDS_PER_DAY, seconds % SECONDS_PER_DAY);
         let (hours, rest) = (rest / SECONDS_PER_HOUR, rest % SECONDS_PER_HOUR);
         let (minutes, seconds) = (rest / SECONDS_PER_MINUTE, rest % SECONDS_PER_MINUTE);
@@ -476,7 +502,7 @@ mod tests {
     #[test]
     fn deadlines_end_where_time_ends() {
         assert_eq!(Moment::MAX.saturating_add(Period::from_days(1)), Moment::MAX);
-        assert_eq!(Moment::MIN.saturating_add(Period(i64::MAX)), Moment::MAX);
+        assert_eq!(Moment::MIN.saturating_add(Period::from_ticks(i64::MAX).unwrap()), Moment::MAX);
         assert_eq!(Moment::from_ticks(Moment::MAX.ticks() + 1), None);
         assert_eq!(Moment::from_ticks(Moment::MIN.ticks() - 1), None);
         assert_eq!(Period::from_ticks(-1), None);

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use assignment_request::{
     ActionKind, BadRules, CallbackDecision, CalloutStatus, Class, CommandText, DeliveryOutcome, Event,
-    InvalidDuration, InvalidId, InvalidMoment, Member, Misfit, Moment, Phase, Place, PolicyPlace,
+    InvalidDuration, InvalidId, InvalidMoment, Member, Misfit, Moment, Period, Phase, Place, PolicyPlace,
     PolicyViolation, PolicyViolationKind, QuestionKind, Rejection, RejectionKind, ReplayError, RequestType,
     Role, Rule, Stage, StageSet, State, Status, StatusSet, Violation, ViolationKind,
 };
@@ -418,5 +418,7 @@ fn errors_and_events_are_small_enough_to_return_by_value() {
     assert!(size_of::<Misfit>() <= 32);
     assert!(size_of::<ReplayError>() <= 48);
     assert!(size_of::<Event>() <= 88);
+    assert_eq!(size_of::<Option<Moment>>(), size_of::<Moment>());
+    assert_eq!(size_of::<Option<Period>>(), size_of::<Period>());
     assert!(size_of::<Phase>() <= 32);
 }

@@ -126,12 +126,6 @@ impl Route {
         &self.rules
     }
 
-    /// How many callouts a request of this type makes where none has to be tried again.
-    pub(crate) fn count_callouts(&self, request_type: RequestType) -> usize {
-        let stages = stages_of(request_type.operation());
-        self.extensions.iter().filter(|extension| stages.contains(&extension.stage)).count()
-    }
-
     /// Whether a request of this type can come to wait for a callback.
     pub(crate) fn has_wait(&self, request_type: RequestType) -> bool {
         stages_of(request_type.operation())
