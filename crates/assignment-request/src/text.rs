@@ -3,24 +3,32 @@
 use core::fmt;
 
 /// Whether `text` says nothing: empty, or white space only.
+#[inline]
 #[must_use]
 pub(crate) fn is_blank(text: &str) -> bool {
-    text.chars().all(char::is_whitespace)
+    // Nearly every text begins with a letter.
+    let says_something = text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+    !says_something && text.chars().all(char::is_whitespace)
 }
 
 /// Whether `text` has a line break: CR, LF, U+0085, U+2028 or U+2029.
 #[must_use]
 pub(crate) fn has_line_break(text: &str) -> bool {
-    text.chars().any(|character| matches!(character, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}'))
+    !is_plain(text)
+        && text.chars().any(|character| matches!(character, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}'))
+}
+
+/// Whether `text` is printable ASCII without line breaks, as nearly every text is. It is looked at as a whole and not
+/// decoded, so that processors can do many bytes at a time.
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |is_plain, byte| is_plain & matches!(byte, b' '..=b'~'))
 }
 
 /// The first character of `text` that text may not have: a control character other than tab, CR, LF and U+0085, or a
 /// bidirectional control, which makes a reader see another order than the one that is stored.
 #[must_use]
 pub(crate) fn forbidden_character(text: &str) -> Option<char> {
-    // Nearly every text, without decoding it: looked at as a whole, which processors do many bytes at a time.
-    let is_plain = text.bytes().fold(true, |is_plain, byte| is_plain & matches!(byte, b' '..=b'~'));
-    if is_plain {
+    if is_plain(text) {
         return None;
     }
     text.chars().find(|character| match character {
