@@ -12,7 +12,6 @@ use std::time::Duration;
 use assignment_request::{Event, EventKind, Moment, Request};
 use assignment_request_graph::{ReadOptions, StoredError, read_events};
 use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
@@ -23,15 +22,13 @@ const SCHEMA: &str = "
     CREATE TABLE requests (
         id BLOB NOT NULL PRIMARY KEY,
         revision INTEGER NOT NULL,
-        -- An id, or an e-mail address where the target is not in the directory yet.
-        target ANY NOT NULL,
-        access_package BLOB,
-        is_open INTEGER NOT NULL,
+        -- Null where the request can change access no more.
+        exclusivity_key TEXT,
         next_deadline INTEGER
     ) STRICT;
 
     -- Nobody has two open requests for the same, whichever host takes them.
-    CREATE UNIQUE INDEX one_open_request ON requests (target, access_package) WHERE is_open;
+    CREATE UNIQUE INDEX one_open_request ON requests (exclusivity_key);
     -- For the timer: what is due.
     CREATE INDEX deadlines ON requests (next_deadline) WHERE next_deadline IS NOT NULL;
 
@@ -151,12 +148,13 @@ impl Store {
     /// an open request for the same.
     pub fn insert(&mut self, request: &Request, submitted: &Event) -> Result<(), StoreError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let sql = "INSERT INTO requests (id, revision, target, access_package, is_open, next_deadline)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let Row { id, revision, target, access_package, is_open, next_deadline } = Row::of(request);
-        transaction
-            .execute(sql, params![id, revision, target, access_package, is_open, next_deadline])
-            .map_err(refused)?;
+        let Row { id, revision, exclusivity_key, next_deadline } = Row::of(request);
+        if let Some(key) = &exclusivity_key {
+            release(&transaction, key, submitted.at)?;
+        }
+        let sql =
+            "INSERT INTO requests (id, revision, exclusivity_key, next_deadline) VALUES (?1, ?2, ?3, ?4)";
+        transaction.execute(sql, params![id, revision, exclusivity_key, next_deadline]).map_err(refused)?;
         append_events(&transaction, request.id(), std::slice::from_ref(submitted))?;
         Ok(transaction.commit()?)
     }
@@ -166,17 +164,18 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] where another host was faster; then nothing was written.
+    /// [`StoreError::Conflict`] where another host was faster, and [`StoreError::AlreadyOpen`] where the target has
+    /// another open request for the same; then nothing was written.
     pub fn append(&mut self, request: &Request, events: &[Event]) -> Result<(), StoreError> {
         let Some(first) = events.first() else { return Ok(()) };
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Compare and swap: the revision must be the one that the command was decided on.
-        let sql = "UPDATE requests SET revision = ?1, target = ?2, is_open = ?3, next_deadline = ?4
-                   WHERE id = ?5 AND revision = ?6";
-        let Row { id, revision, target, is_open, next_deadline, .. } = Row::of(request);
+        let sql = "UPDATE requests SET revision = ?1, exclusivity_key = ?2, next_deadline = ?3
+                   WHERE id = ?4 AND revision = ?5";
+        let Row { id, revision, exclusivity_key, next_deadline } = Row::of(request);
         let decided_on = first.sequence - 1;
         let changed = transaction
-            .execute(sql, params![revision, target, is_open, next_deadline, id, decided_on])
+            .execute(sql, params![revision, exclusivity_key, next_deadline, id, decided_on])
             .map_err(refused)?;
         if changed == 0 {
             return Err(StoreError::Conflict);
@@ -192,14 +191,7 @@ impl Store {
     /// [`StoreError::Unknown`] where there is none; [`StoreError::Stored`] where the events are none that commands could
     /// have given.
     pub fn load(&self, id: Uuid) -> Result<Request, StoreError> {
-        let sql = "SELECT event FROM events WHERE request = ?1 ORDER BY sequence";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let events: Vec<String> = statement.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        if events.is_empty() {
-            return Err(StoreError::Unknown(id));
-        }
-        let options = ReadOptions { max_bytes: usize::MAX, ..ReadOptions::default() };
-        read_events(format!("[{}]", events.join(",")).as_bytes(), &options).map_err(StoreError::Stored)
+        load(&self.connection, id)
     }
 
     /// The requests whose deadline is reached, the earliest first: each is to be told that time has passed.
@@ -244,29 +236,41 @@ impl Store {
 struct Row {
     id: Uuid,
     revision: u64,
-    target: Value,
-    access_package: Option<Uuid>,
-    /// Until it has come to its end. A request that failed is open again once it is reprocessed.
-    is_open: bool,
+    exclusivity_key: Option<String>,
     next_deadline: Option<i64>,
 }
 
 impl Row {
     fn of(request: &Request) -> Self {
-        let target = match (request.target(), request.target_email()) {
-            (Some(id), _) => Value::Blob(id.as_bytes().to_vec()),
-            (None, Some(email)) => Value::Text(email.to_lowercase()),
-            (None, None) => Value::Null,
-        };
         Self {
             id: request.id(),
             revision: request.revision(),
-            target,
-            access_package: request.access_package_id(),
-            is_open: request.completed().is_none(),
+            exclusivity_key: request.exclusivity_key(request.updated()).map(|key| key.to_string()),
             next_deadline: request.next_deadline().map(|deadline| deadline.at.ticks()),
         }
     }
+}
+
+fn load(connection: &Connection, id: Uuid) -> Result<Request, StoreError> {
+    let sql = "SELECT event FROM events WHERE request = ?1 ORDER BY sequence";
+    let mut statement = connection.prepare_cached(sql)?;
+    let events: Vec<String> = statement.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    if events.is_empty() {
+        return Err(StoreError::Unknown(id));
+    }
+    let options = ReadOptions { max_bytes: usize::MAX, ..ReadOptions::default() };
+    read_events(format!("[{}]", events.join(",")).as_bytes(), &options).map_err(StoreError::Stored)
+}
+
+/// Takes the key from a request that lost it by time alone: nothing is stored at the moment from which on a failed
+/// request cannot be reprocessed any more.
+fn release(transaction: &Transaction<'_>, key: &str, now: Moment) -> Result<(), StoreError> {
+    let sql = "SELECT id FROM requests WHERE exclusivity_key = ?1";
+    let Some(id) = transaction.query_row(sql, [key], |row| row.get(0)).optional()? else { return Ok(()) };
+    if load(transaction, id)?.exclusivity_key(now).is_none() {
+        transaction.execute("UPDATE requests SET exclusivity_key = NULL WHERE id = ?1", [id])?;
+    }
+    Ok(())
 }
 
 fn append_events(transaction: &Transaction<'_>, request: Uuid, events: &[Event]) -> Result<(), StoreError> {

@@ -85,7 +85,7 @@ impl Database {
         assert_eq!(request.status(), Status::Fulfilled);
         assert_eq!(self.count("SELECT count(*) FROM requests"), 1);
         assert_eq!(self.count("SELECT revision FROM requests"), 9);
-        assert_eq!(self.count("SELECT is_open FROM requests"), 0);
+        assert_eq!(self.count("SELECT count(exclusivity_key) FROM requests"), 0);
         assert_eq!(self.count("SELECT count(*) FROM requests WHERE next_deadline IS NOT NULL"), 0);
         assert_eq!(self.count("SELECT count(*) FROM outbox"), 3);
         assert_eq!(self.count("SELECT count(*) FROM outbox WHERE NOT is_done"), 0);

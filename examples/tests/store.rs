@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use assignment_request::{
-    Action, Actor, Command, Draft, Event, Limits, Moment, Policy, PolicySpec, Request, RequestType, Role,
+    Action, Actor, Command, DeliveryOutcome, Draft, Event, Limits, Moment, Policy, PolicySpec, Request,
+    RequestType, Role,
 };
 use assignment_request_examples::store::{Store, StoreError};
 use rusqlite::Connection;
@@ -15,6 +16,10 @@ fn now() -> Moment {
 }
 
 fn submitted(id: u128) -> (Request, Event) {
+    submitted_at(id, now())
+}
+
+fn submitted_at(id: u128, at: Moment) -> (Request, Event) {
     let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT).unwrap();
     let draft = Draft {
         access_package_id: Some(Uuid::from_u128(2)),
@@ -22,7 +27,7 @@ fn submitted(id: u128) -> (Request, Event) {
         target_id: Some(Uuid::from_u128(4)),
         ..Draft::new(RequestType::SystemAdd)
     };
-    policy.submit(Uuid::from_u128(id), &draft, None, SYSTEM, now()).unwrap()
+    policy.submit(Uuid::from_u128(id), &draft, None, SYSTEM, at).unwrap()
 }
 
 #[test]
@@ -64,4 +69,29 @@ fn nobody_has_two_open_requests_for_the_same() {
     store.append(&first, &events).unwrap();
     store.insert(&second, &other).unwrap();
     assert!(matches!(store.insert(&first, &event), Err(StoreError::Conflict | StoreError::AlreadyOpen)));
+}
+
+#[test]
+fn a_request_that_failed_makes_way_when_it_can_be_reprocessed_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("requests.db")).unwrap();
+    let (mut failed, event) = submitted(10);
+    store.insert(&failed, &event).unwrap();
+    let report = Action::ReportDelivery { attempt: 1, outcome: DeliveryOutcome::Failed };
+    for action in [Action::Process { target: None }, report] {
+        let events = failed.handle(&Command::new(SYSTEM, action), now()).unwrap();
+        store.append(&failed, &events).unwrap();
+    }
+    let window = failed.route().rules().spec().reprocess_window;
+    let end = now().saturating_add(window);
+    let just_before = Moment::from_ticks(end.ticks() - 1).unwrap();
+    let (second, other) = submitted_at(11, just_before);
+    assert!(matches!(store.insert(&second, &other), Err(StoreError::AlreadyOpen)));
+    let (second, other) = submitted_at(11, end);
+    store.insert(&second, &other).unwrap();
+    assert_eq!(store.load(failed.id()).unwrap(), failed);
+
+    // A host whose clock is behind reprocesses the first: it is refused, since the second has its place.
+    let events = failed.handle(&Command::new(SYSTEM, Action::Reprocess), just_before).unwrap();
+    assert!(matches!(store.append(&failed, &events), Err(StoreError::AlreadyOpen)));
 }
