@@ -7,6 +7,13 @@ use serde::{Serialize, Serializer};
 /// A generation of Microsoft Graph's API (rules J5 and J10).
 ///
 /// Bodies of both are read alike. What is written has the names, and the case of the values, of one of them.
+///
+/// ```
+/// use assignment_request_graph::ApiVersion;
+///
+/// assert_eq!("beta".parse(), Ok(ApiVersion::Beta));
+/// assert_eq!(ApiVersion::V1_0.to_string(), "v1.0", "as in paths");
+/// ```
 #[derive(
     Clone,
     Copy,

@@ -2,7 +2,8 @@
 
 use assignment_request::Rule;
 
-/// What is wrong with a body: the codes of section 7 of SPEC.md.
+/// What is wrong with a body: the codes of section 7 of SPEC.md. The first four are faults of the JSON text, whatever it
+/// is to mean; the others are faults of the shape.
 #[derive(
     Clone,
     Copy,

@@ -54,6 +54,32 @@ pub fn read_snapshot(bytes: &[u8], options: &ReadOptions) -> Result<Request, Sto
 /// # Errors
 ///
 /// As [`read_snapshot`], with [`StoredError::Replay`] for events that no commands give.
+///
+/// ```
+/// use assignment_request::{Action, Actor, Command, Moment, Role};
+/// use assignment_request_graph::{ReadOptions, read_events, write_events};
+/// use uuid::Uuid;
+///
+/// # use assignment_request::{Draft, ExtensionSpec, Limits, Policy, PolicySpec, RequestType, Stage};
+/// # let extension = ExtensionSpec { stage: Stage::AssignmentRequestGranted, custom_extension_id: None, callback: None };
+/// # let policy = Policy::compile(&PolicySpec { extensions: vec![extension], ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
+/// # let draft = Draft {
+/// #     access_package_id: Some(Uuid::from_u128(1)),
+/// #     assignment_policy_id: Some(Uuid::from_u128(2)),
+/// #     target_id: Some(Uuid::from_u128(3)),
+/// #     ..Draft::new(RequestType::SystemAdd)
+/// # };
+/// # let system = Actor::new(Uuid::from_u128(4), Role::System);
+/// # let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+/// # let (mut request, submitted) = policy.submit(Uuid::from_u128(5), &draft, None, system, now)?;
+/// let mut log = vec![submitted];
+/// request.handle_into(&Command::new(system, Action::Process { target: None }), now, &mut log)?;
+///
+/// let mut stored = Vec::new();
+/// write_events(&log, &mut stored);
+/// assert_eq!(read_events(&stored, &ReadOptions::default())?, request);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_events(bytes: &[u8], options: &ReadOptions) -> Result<Request, StoredError> {
     Ok(Request::replay(&read::<Vec<Event>>(bytes, options, true)?)?)
 }

@@ -77,6 +77,15 @@ pub struct InvalidId;
 /// # Errors
 ///
 /// [`InvalidId`] for any other text.
+///
+/// ```
+/// use assignment_request::{InvalidId, parse_id};
+///
+/// let id = parse_id("46184453-E63B-4f20-86c2-c557ed5d5df9")?;
+/// assert_eq!(id.to_string(), "46184453-e63b-4f20-86c2-c557ed5d5df9");
+/// assert_eq!(parse_id("46184453e63b4f2086c2c557ed5d5df9"), Err(InvalidId));
+/// # Ok::<(), InvalidId>(())
+/// ```
 pub fn parse_id(text: &str) -> Result<Uuid, InvalidId> {
     const HYPHENATED_LENGTH: usize = 36;
     if text.len() != HYPHENATED_LENGTH {

@@ -46,7 +46,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`Misfit`] for an event that could not happen to this request now; the request is unchanged then.
+    /// [`Misfit::Sequence`] for an event that is not the next one, [`Misfit::Time`] for one that is older than the
+    /// request, [`Misfit::Impossible`] for one that cannot follow. The request is unchanged then.
     pub fn apply(&mut self, event: &Event) -> Result<(), Misfit> {
         if event.sequence != self.revision + 1 {
             return Err(Misfit::Sequence { revision: self.revision, found: event.sequence });

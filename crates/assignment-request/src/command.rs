@@ -104,6 +104,48 @@ impl Action {
 }
 
 /// The content of a callback.
+///
+/// ```
+/// use assignment_request::{
+///     Action, Actor, CallbackConfiguration, CallbackDecision, Command, Draft, ExtensionSpec, Limits, Moment, Period,
+///     Policy, PolicySpec, RequestType, RequestorSettings, Resume, Role, Stage, State,
+/// };
+/// use uuid::Uuid;
+///
+/// // Before access is given, a system of ours is asked; it has an hour.
+/// let policy = Policy::compile(
+///     &PolicySpec {
+///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
+///         extensions: vec![ExtensionSpec {
+///             stage: Stage::AssignmentRequestGranted,
+///             custom_extension_id: None,
+///             callback: Some(CallbackConfiguration { timeout: Some(Period::from_minutes(60)) }),
+///         }],
+///         ..PolicySpec::EMPTY
+///     },
+///     &Limits::DEFAULT,
+/// )?;
+/// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+/// let system = Actor::new(Uuid::from_u128(3), Role::System);
+/// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+/// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+/// let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+/// request.handle(&Command::new(system, Action::Process { target: None }), now)?;
+///
+/// // It says no.
+/// let callout = request.callouts().last().ok_or("a callout was started")?;
+/// let resume = Resume {
+///     instance: callout.instance(),
+///     stage: callout.stage(),
+///     decision: Some(CallbackDecision::Denied),
+///     source: Some("contoso.example".into()),
+///     detail: Some("the training is missing".into()),
+/// };
+/// let extension = Actor::new(Uuid::from_u128(4), Role::Extension);
+/// request.handle(&Command::new(extension, Action::Resume(resume)), now)?;
+/// assert_eq!(request.state(), State::Denied);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Resume {

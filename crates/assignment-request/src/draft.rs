@@ -70,6 +70,21 @@ pub struct DraftAnswer {
 }
 
 /// When access is wanted (rule C9).
+///
+/// ```
+/// use assignment_request::{Draft, Expiration, ExpirationType, Period, RequestType, Schedule};
+///
+/// let month = Expiration {
+///     kind: ExpirationType::AfterDuration,
+///     duration: Some(Period::from_days(30)),
+///     ..Expiration::NOT_SPECIFIED
+/// };
+/// let schedule =
+///     Schedule { start: Some("2026-02-02T00:00:00Z".parse()?), expiration: month, has_recurrence: false };
+/// let draft = Draft { schedule: Some(schedule), ..Draft::new(RequestType::UserAdd) };
+/// # let _ = draft;
+/// # Ok::<(), assignment_request::InvalidMoment>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
@@ -143,6 +158,29 @@ pub enum ExpirationType {
 
 /// The assignment that an Update or a Remove is about, as the host found it: by the body's `assignment.id`, or in the
 /// older form by person and access package (rules C4 to C7).
+///
+/// ```
+/// use assignment_request::{
+///     Actor, Draft, ExistingAssignment, Limits, Policy, PolicySpec, RequestType, RequestorSettings, Role,
+/// };
+/// use uuid::Uuid;
+///
+/// // Ada gives back what she has.
+/// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+/// let held = ExistingAssignment {
+///     id: Uuid::from_u128(5),
+///     target: ada.id,
+///     access_package_id: Uuid::from_u128(1),
+///     assignment_policy_id: Uuid::from_u128(6),
+/// };
+/// let requestor_settings = RequestorSettings { self_remove: true, ..RequestorSettings::NONE };
+/// let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
+/// let draft = Draft { assignment_id: Some(held.id), ..Draft::new(RequestType::UserRemove) };
+/// let now = "2026-01-05T09:00:00Z".parse()?;
+/// let (request, _) = policy.submit(Uuid::from_u128(2), &draft, Some(&held), ada, now)?;
+/// assert_eq!(request.access_package_id(), Some(held.access_package_id));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ExistingAssignment {

@@ -13,6 +13,23 @@ use crate::{Actor, CallbackDecision, Moment, Operation, Stage, Submission, Tier}
 /// [`EventKind::FulfillmentOrdered`] to change the access.
 ///
 /// The events of one command belong together: store all of them or none.
+///
+/// ```
+/// use assignment_request::{Event, EventKind};
+///
+/// /// What a host puts into its outbox, in the transaction that stores the events.
+/// fn things_to_do(events: &[Event]) -> Vec<String> {
+///     let to_do = events.iter().filter_map(|event| match &event.kind {
+///         EventKind::CalloutStarted { instance, .. } => Some(format!("send callout {instance}")),
+///         EventKind::ApprovalRequested { stage, .. } => Some(format!("ask the approvers of stage {stage}")),
+///         EventKind::ApprovalEscalated { stage } => Some(format!("ask the other approvers of stage {stage}")),
+///         EventKind::FulfillmentOrdered { attempt, .. } => Some(format!("change the access, attempt {attempt}")),
+///         _ => None,
+///     });
+///     to_do.collect()
+/// }
+/// # assert_eq!(things_to_do(&[]), <Vec<String>>::new());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// The request's revision after this event, from 1 (rule I3).

@@ -108,6 +108,8 @@
 //! It does not authenticate anybody, resolve who a stage's approvers are, send callouts, change access or keep a timer:
 //! those are the host's. The rules, with their ids and sources, are in `SPEC.md` beside this crate; [`Rule`] lists them.
 #![no_std]
+// docs.rs shows which feature an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 #[cfg(feature = "std")]

@@ -326,6 +326,21 @@ pub enum CommandText {
 }
 
 /// What sort of refusal it is, for whoever has to answer it.
+///
+/// ```
+/// use assignment_request::{Class, Rejection};
+///
+/// /// How a worker that sends callbacks on takes a refusal.
+/// fn goes_on(rejection: &Rejection) -> Result<(), &'static str> {
+///     match rejection.class() {
+///         Class::Duplicate => Ok(()),
+///         Class::Conflict | Class::Expired => Err("look at the request again"),
+///         Class::Forbidden | Class::Invalid | Class::NotFound => Err("tell whoever called back"),
+///     }
+/// }
+/// assert_eq!(goes_on(&Rejection::AlreadyResumed), Ok(()));
+/// assert_eq!(goes_on(&Rejection::SelfResume), Err("tell whoever called back"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, strum::Display, strum::VariantArray)]
 #[strum(serialize_all = "camelCase")]
 pub enum Class {

@@ -57,7 +57,34 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`ReplayError`] for a sequence of events that no sequence of commands gives.
+    /// For a sequence of events that no sequence of commands gives: [`ReplayError::Empty`] for none at all,
+    /// [`ReplayError::Submission`] for one that does not begin as a request does, [`ReplayError::Time`] where time runs
+    /// backwards, [`ReplayError::Impossible`] for an event that comes from no command, [`ReplayError::Refused`] for one
+    /// whose command is refused, [`ReplayError::Broken`] where the command gives another event than the stored one, or
+    /// more events than there are.
+    ///
+    /// ```
+    /// use assignment_request::{Action, Actor, Command, Moment, ReplayError, Request, Role};
+    /// use uuid::Uuid;
+    ///
+    /// # use assignment_request::{Draft, Limits, Policy, PolicySpec, RequestType, RequestorSettings};
+    /// # let requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::NONE };
+    /// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
+    /// # let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+    /// # let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// # let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// let (mut request, submitted) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    /// let mut log = vec![submitted];
+    /// let system = Actor::new(Uuid::from_u128(3), Role::System);
+    /// request.handle_into(&Command::new(system, Action::Process { target: None }), now, &mut log)?;
+    ///
+    /// assert_eq!(Request::replay(&log)?, request);
+    ///
+    /// // The last of a command's events was not stored.
+    /// log.pop();
+    /// assert_eq!(Request::replay(&log), Err(ReplayError::Broken { sequence: 4 }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn replay(events: &[Event]) -> Result<Self, ReplayError> {
         let (first, mut rest) = events.split_first().ok_or(ReplayError::Empty)?;
         let mut request = match &first.kind {

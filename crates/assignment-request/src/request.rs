@@ -367,7 +367,9 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// `notDeletable` while it is on its way, has an assignment, or has a timed-out fulfillment without a report.
+    /// All with the code `notDeletable`: [`Rejection::NotDeletable`] while it is on its way, [`Rejection::HasAssignment`]
+    /// while there is its assignment, [`Rejection::FulfillmentUnreported`] where a fulfillment timed out and nothing was
+    /// heard of it.
     pub fn check_deletable(&self, has_assignment: bool) -> Result<(), Rejection> {
         let has_ended = match self.phase {
             Phase::Denied(_)

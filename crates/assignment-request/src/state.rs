@@ -140,6 +140,14 @@ const BEHIND_ACCEPTED: StatusSet = BEHIND_SCHEDULED.union(StatusSet::of(&[
 
 crate::set::set_of! {
     /// A set of statuses.
+    ///
+    /// ```
+    /// use assignment_request::{Preset, Status, StatusSet};
+    ///
+    /// let open: StatusSet = [Status::Accepted, Status::PendingApproval].into_iter().collect();
+    /// assert!(open.is_subset(Preset::Portal.spec().cancelable));
+    /// assert_eq!(open.to_string(), "Accepted, PendingApproval");
+    /// ```
     StatusSet(u16) of Status, "no status"
 }
 

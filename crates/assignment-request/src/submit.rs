@@ -87,6 +87,38 @@ impl Policy {
     ///
     /// [`SubmissionRefusal::Rejected`] with `notPermitted` where the actor's role is not the type's initiator (C1);
     /// [`SubmissionRefusal::Invalid`] with every other broken rule of C2 to C14 and A1 to A9, in the order of SPEC.md.
+    ///
+    /// ```
+    /// use assignment_request::{
+    ///     Actor, Draft, Limits, Moment, Policy, PolicySpec, RequestType, RequestorSettings, Role, State, SubmissionRefusal,
+    /// };
+    /// use uuid::Uuid;
+    ///
+    /// let mut spec = PolicySpec::EMPTY;
+    /// spec.requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::NONE };
+    /// spec.approval.is_requestor_justification_required = true;
+    /// let policy = Policy::compile(&spec, &Limits::DEFAULT)?;
+    /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+    /// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    ///
+    /// // All that is wrong is told at once.
+    /// let draft = Draft::new(RequestType::UserAdd);
+    /// let Err(SubmissionRefusal::Invalid(violations)) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now) else {
+    ///     return Err("this draft says neither what is asked for nor why".into());
+    /// };
+    /// let told: Vec<_> = violations.iter().map(|violation| (violation.place.to_string(), violation.code())).collect();
+    /// assert_eq!(told, [("assignment.accessPackageId".to_owned(), "missing"), ("justification".to_owned(), "missing")]);
+    ///
+    /// let draft = Draft {
+    ///     access_package_id: Some(Uuid::from_u128(1)),
+    ///     justification: Some("the quarter's figures are due".into()),
+    ///     ..draft
+    /// };
+    /// let (request, event) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    /// assert_eq!((request.state(), request.revision()), (State::Submitted, 1));
+    /// assert_eq!(event.name(), "submitted");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn submit(
         &self,
         id: Uuid,

@@ -93,6 +93,16 @@ impl Moment {
     }
 
     /// Whether this moment, taken as a deadline, is reached at `now` (rule N2: `now >= deadline`).
+    ///
+    /// ```
+    /// use assignment_request::{Moment, Period};
+    ///
+    /// let asked: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// let deadline = asked.saturating_add(Period::from_minutes(60));
+    /// assert!(!deadline.is_reached("2026-01-05T09:59:59.9999999Z".parse()?));
+    /// assert!(deadline.is_reached("2026-01-05T10:00:00Z".parse()?));
+    /// # Ok::<(), assignment_request::InvalidMoment>(())
+    /// ```
     #[must_use]
     pub const fn is_reached(self, now: Self) -> bool {
         now.0.get() >= self.0.get()

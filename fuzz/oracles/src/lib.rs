@@ -12,17 +12,17 @@ mod snapshot;
 pub mod text;
 
 // The independent model and what is played on it, as the core's tests have them.
-#[path = "../../../crates/assignment-request/tests/model/agreement.rs"]
+#[path = "../model/agreement.rs"]
 #[expect(clippy::unwrap_used, reason = "written as a test: what fails in it fails the fuzzing")]
 mod agreement;
-#[path = "../../../crates/assignment-request/tests/model/cases.rs"]
+#[path = "../model/cases.rs"]
 #[expect(clippy::unwrap_used, reason = "written as a test: what fails in it fails the fuzzing")]
 #[expect(dead_code, reason = "the tests have more use for it")]
 mod cases;
-#[path = "../../../crates/assignment-request/tests/model/intents.rs"]
+#[path = "../model/intents.rs"]
 #[expect(clippy::unwrap_used, reason = "written as a test: what fails in it fails the fuzzing")]
 mod intents;
-#[path = "../../../crates/assignment-request/tests/model/mod.rs"]
+#[path = "../model/mod.rs"]
 #[expect(
     clippy::unwrap_used,
     clippy::panic,

@@ -17,8 +17,21 @@ use crate::{ReadError, ReadOptions};
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape, else a required member that is missing: only
-/// `requestType` is required.
+/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else a
+/// required member that is missing: only `requestType` is required.
+///
+/// ```
+/// use assignment_request::RequestType;
+/// use assignment_request_graph::{ReadCode, ReadOptions, read_create};
+///
+/// let options = ReadOptions::default();
+/// let body = br#"{"requestType": "UserAdd", "assignment": {"accessPackageId": "0b5dd43b-96b4-4d5c-a7f3-2f0f8f0f3c11"}}"#;
+/// assert_eq!(read_create(body, &options)?.request_type, RequestType::UserAdd);
+///
+/// let error = read_create(br#"{"requestType": "UserAdd", "state": "delivered"}"#, &options).unwrap_err();
+/// assert_eq!((error.code(), error.path()), (ReadCode::UnknownMember, "state"));
+/// # Ok::<(), assignment_request_graph::ReadError>(())
+/// ```
 pub fn read_create(bytes: &[u8], options: &ReadOptions) -> Result<Draft, ReadError> {
     read_body(bytes, options, BodyKind::Asked, |reader, _| read(reader))
 }

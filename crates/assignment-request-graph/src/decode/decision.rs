@@ -22,8 +22,21 @@ pub struct StageDecision {
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape, else `missing` where there is no
-/// `reviewResult`.
+/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
+/// `missing` where there is no `reviewResult`.
+///
+/// ```
+/// use assignment_request::{Action, Decide, Tier};
+/// use assignment_request_graph::{ReadOptions, StageDecision, read_decision};
+///
+/// let body = br#"{"reviewResult": "Approve", "justification": "she runs the project"}"#;
+/// let StageDecision { decision, justification } = read_decision(body, &ReadOptions::default())?;
+///
+/// // Which stage it is tells the path, and in which tier the approver decides the host.
+/// let action = Action::Decide(Decide { stage: 0, tier: Tier::Primary, decision, justification });
+/// # let _ = action;
+/// # Ok::<(), assignment_request_graph::ReadError>(())
+/// ```
 pub fn read_decision(bytes: &[u8], options: &ReadOptions) -> Result<StageDecision, ReadError> {
     read_body(bytes, options, BodyKind::Asked, |reader, _| read(reader))
 }

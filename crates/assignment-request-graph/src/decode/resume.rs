@@ -14,9 +14,30 @@ use crate::{ReadCode, ReadError, ReadOptions};
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape, else `missing` for `data`, `data.stage` or
-/// `data.customExtensionStageInstanceId`. A `type` that does not name the stage is `typeMismatch`, at its place; where
-/// there is no `data.stage`, or none that can be read, that is the fault.
+/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`] has both), else `missing` for
+/// `data`, `data.stage` or `data.customExtensionStageInstanceId`. A `type` that does not name the stage is
+/// `typeMismatch`, at its place; where there is no `data.stage`, or none that can be read, that is the fault.
+///
+/// ```
+/// use assignment_request::{Action, CallbackDecision};
+/// use assignment_request_graph::{ReadOptions, read_resume};
+///
+/// let body = br#"{
+///     "source": "contoso.example",
+///     "type": "microsoft.graph.accessPackageCustomExtensionStage.assignmentRequestCreated",
+///     "data": {
+///         "@odata.type": "microsoft.graph.accessPackageAssignmentRequestCallbackData",
+///         "stage": "assignmentRequestCreated",
+///         "customExtensionStageInstanceId": "957d0c50-466b-4840-bb5b-c92cea7141ff",
+///         "state": "denied"
+///     }
+/// }"#;
+/// let resume = read_resume(body, &ReadOptions::default())?;
+/// assert_eq!(resume.decision, Some(CallbackDecision::Denied));
+/// let action = Action::Resume(resume);
+/// # let _ = action;
+/// # Ok::<(), assignment_request_graph::ReadError>(())
+/// ```
 pub fn read_resume(bytes: &[u8], options: &ReadOptions) -> Result<Resume, ReadError> {
     read_body(bytes, options, BodyKind::Asked, |reader, _| read(reader))
 }

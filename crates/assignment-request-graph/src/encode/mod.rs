@@ -49,12 +49,75 @@ pub fn write_request(request: &Request, api: ApiVersion, out: &mut Vec<u8>) {
 
 /// Appends the approval of a request, with its stages, to `out`, as `asker` sees it; none is a service, to which no
 /// stage is assigned.
+///
+/// ```
+/// use assignment_request::{Action, Actor, Command, Draft, Limits, Moment, Policy, RequestType, Role};
+/// use assignment_request_graph::{ApiVersion, Asker, ReadOptions, read_approval, read_policy, write_approval};
+/// use uuid::Uuid;
+///
+/// let options = ReadOptions::default();
+/// let policy = br#"{
+///     "requestorSettings": {"enableTargetsToSelfAddAccess": true},
+///     "requestApprovalSettings": {
+///         "isApprovalRequiredForAdd": true,
+///         "stages": [{"durationBeforeAutomaticDenial": "P2D"}]
+///     }
+/// }"#;
+/// let policy = Policy::compile(&read_policy(policy, &options)?, &Limits::DEFAULT)?;
+/// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+/// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+/// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+/// let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+/// let system = Actor::new(Uuid::from_u128(3), Role::System);
+/// request.handle(&Command::new(system, Action::Process { target: None }), now)?;
+///
+/// // The host found both among the approvers; but nobody decides about access of their own.
+/// let assigned = |id| -> Result<_, Box<dyn std::error::Error>> {
+///     let mut body = Vec::new();
+///     write_approval(&request, Some(&Asker { id, stages: &[0] }), ApiVersion::V1_0, &mut body);
+///     let stages = read_approval(&body, &options)?.stages.unwrap_or_default();
+///     Ok(stages.first().and_then(|stage| stage.assigned_to_me))
+/// };
+/// assert_eq!(assigned(Uuid::from_u128(0x97ace))?, Some(true));
+/// assert_eq!(assigned(ada.id)?, Some(false));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write_approval(request: &Request, asker: Option<&Asker<'_>>, api: ApiVersion, out: &mut Vec<u8>) {
     ApprovalResource::of(request, asker).write(api, out);
 }
 
 /// Appends the body that an extension receives to `out`: `callout` must be one of `request`'s. `api` says under which
 /// path the extension calls back; the names and values are the same in both generations.
+///
+/// ```
+/// use assignment_request::{Action, Actor, Command, EventKind, Moment, Role};
+/// use assignment_request_graph::{ApiVersion, write_callout};
+/// use uuid::Uuid;
+///
+/// # use assignment_request::{Draft, ExtensionSpec, Limits, Policy, PolicySpec, RequestType, Stage};
+/// # let extension = ExtensionSpec { stage: Stage::AssignmentRequestGranted, custom_extension_id: None, callback: None };
+/// # let policy = Policy::compile(&PolicySpec { extensions: vec![extension], ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
+/// # let draft = Draft {
+/// #     access_package_id: Some(Uuid::from_u128(1)),
+/// #     assignment_policy_id: Some(Uuid::from_u128(2)),
+/// #     target_id: Some(Uuid::from_u128(3)),
+/// #     ..Draft::new(RequestType::SystemAdd)
+/// # };
+/// # let system = Actor::new(Uuid::from_u128(4), Role::System);
+/// # let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+/// # let (mut request, submitted) = policy.submit(Uuid::from_u128(5), &draft, None, system, now)?;
+/// # let _ = submitted;
+/// let events = request.handle(&Command::new(system, Action::Process { target: None }), now)?;
+/// for event in &events {
+///     let EventKind::CalloutStarted { instance, .. } = event.kind else { continue };
+///     let callout = request.callouts().iter().find(|callout| callout.instance() == instance);
+///     let mut body = Vec::new();
+///     write_callout(&request, callout.ok_or("it was just started")?, ApiVersion::V1_0, &mut body);
+///     // Send it to the extension.
+///     assert!(body.starts_with(b"{"));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write_callout(request: &Request, callout: &Callout, api: ApiVersion, out: &mut Vec<u8>) {
     write(&CalloutBody::of(request, callout, api), out);
 }

@@ -65,7 +65,18 @@ impl Operation {
     ///
     /// # Errors
     ///
-    /// [`PathError`]: 404 where nothing has this path, 405 where it has another method.
+    /// [`PathError::UnknownPath`] (404) where nothing has this path, [`PathError::MethodNotAllowed`] (405) where it has
+    /// other methods.
+    ///
+    /// ```
+    /// use assignment_request_graph::http::{Operation, PathError};
+    /// use http::{Method, StatusCode};
+    ///
+    /// let path = "/beta/identityGovernance/entitlementManagement/accessPackageAssignmentRequests";
+    /// let error = Operation::from_request(&Method::PUT, path).unwrap_err();
+    /// assert_eq!(error.status(), StatusCode::METHOD_NOT_ALLOWED);
+    /// assert!(matches!(error, PathError::MethodNotAllowed { allowed, .. } if allowed == [Method::GET, Method::POST]));
+    /// ```
     pub fn from_request(method: &Method, path: &str) -> Result<(Self, ApiVersion), PathError> {
         let (operations, api) = find(path).ok_or(PathError::UnknownPath)?;
         let mut there = operations.into_iter().flatten();

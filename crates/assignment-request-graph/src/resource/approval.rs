@@ -49,7 +49,7 @@ impl<'a> ApprovalResource<'a> {
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape.
+/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both).
 pub fn read_approval<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<ApprovalResource<'a>, ReadError> {
     read_body(bytes, options, BodyKind::Resource, |reader, text| read_one(reader, text))
 }

@@ -106,7 +106,8 @@ impl<'a> From<&'a Request> for RequestResource<'a> {
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape. Names that nobody knows are none (rule J6).
+/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both). Names
+/// that nobody knows are none (rule J6).
 pub fn read_request<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<RequestResource<'a>, ReadError> {
     read_body(bytes, options, BodyKind::Resource, read)
 }
@@ -116,6 +117,17 @@ pub fn read_request<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<Reques
 /// # Errors
 ///
 /// Those of [`read_request`], and `missing` where there is no `value`.
+///
+/// ```
+/// use assignment_request::State;
+/// use assignment_request_graph::{Name, ReadOptions, read_request_list};
+///
+/// let body = br#"{ "@odata.count": 1, "value": [ { "state": "pendingApproval" } ] }"#;
+/// let page = read_request_list(body, &ReadOptions::default())?;
+/// let states: Vec<_> = page.value.into_iter().filter_map(|request| request.state).collect();
+/// assert_eq!(states, [Name::Known(State::PendingApproval)]);
+/// # Ok::<(), assignment_request_graph::ReadError>(())
+/// ```
 pub fn read_request_list<'a>(
     bytes: &'a [u8],
     options: &ReadOptions,

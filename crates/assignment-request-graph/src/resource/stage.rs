@@ -158,7 +158,7 @@ fn status(request: &Request, index: u32, review: Option<&Review>) -> StageStatus
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape.
+/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both).
 pub fn read_stage<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<StageResource<'a>, ReadError> {
     read_body(bytes, options, BodyKind::Resource, |reader, text| read_one_stage(reader, text))
 }

@@ -30,6 +30,34 @@ pub(crate) use guards::Guards;
 ///
 /// The first broken rule, in the order revision, permission of the role, state, named part, identity, content
 /// (rule I4). Every variant of [`Rejection`] but those about submission and deletion can come.
+///
+/// ```
+/// use assignment_request::{Action, Actor, Command, Moment, Role, Status, decide};
+/// use uuid::Uuid;
+///
+/// # use assignment_request::{Draft, Limits, Policy, PolicySpec, RequestType, RequestorSettings};
+/// # let requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::NONE };
+/// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
+/// # let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+/// # let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+/// # let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+/// # let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+/// let system = Actor::new(Uuid::from_u128(3), Role::System);
+/// let process = Command::new(system, Action::Process { target: None });
+///
+/// let events = decide(&request, &process, now)?;
+/// assert_eq!(request.status(), Status::Accepted, "nothing has changed");
+///
+/// // Here a host stores the events, all of them or none. Then they have happened.
+/// for event in &events {
+///     request.apply(event)?;
+/// }
+/// assert_eq!(request.status(), Status::Delivering);
+///
+/// let refusal = decide(&request, &process, now).unwrap_err();
+/// assert_eq!(refusal.code(), "alreadyProcessing");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn decide(request: &Request, command: &Command, now: Moment) -> Result<Vec<Event>, Rejection> {
     let mut events = Vec::new();
     decide_into(request, command, now, &mut events)?;

@@ -53,6 +53,28 @@ impl Policy {
     /// # Errors
     ///
     /// Every broken rule of P1 to P5, in the order questions, approval, extensions, expiration.
+    ///
+    /// ```
+    /// use assignment_request::{ApprovalStageSpec, Limits, Period, Policy, PolicySpec};
+    ///
+    /// let mut spec = PolicySpec::EMPTY;
+    /// spec.approval.is_required_for_add = true;
+    /// let violations = Policy::compile(&spec, &Limits::DEFAULT).unwrap_err();
+    /// assert_eq!(
+    ///     violations.to_string(),
+    ///     "`requestApprovalSettings.stages` is empty, but approval is required (P3)"
+    /// );
+    ///
+    /// spec.approval.stages.push(ApprovalStageSpec {
+    ///     duration_before_automatic_denial: Some(Period::from_days(2)),
+    ///     is_approver_justification_required: false,
+    ///     is_escalation_enabled: true,
+    ///     duration_before_escalation: Some(Period::from_days(1)),
+    /// });
+    /// let policy = Policy::compile(&spec, &Limits::DEFAULT)?;
+    /// # let _ = policy;
+    /// # Ok::<(), assignment_request::Violations<assignment_request::PolicyViolation>>(())
+    /// ```
     pub fn compile(spec: &PolicySpec, limits: &Limits) -> Result<Self, Violations<PolicyViolation>> {
         Self::compile_with(spec, limits, &mut PatternCache::new())
     }

@@ -59,6 +59,17 @@ const MAXIMUM_PATTERNS: usize = 256;
 /// Compiling a pattern costs some hundred times what matching it does. A host that compiles many policies with the same
 /// patterns hands the same cache to [`Policy::compile_with`](crate::Policy::compile_with) each time. It changes nothing
 /// but the time and memory that takes; it keeps a few hundred patterns at most.
+///
+/// ```
+/// use assignment_request::{Limits, PatternCache, Policy, PolicySpec};
+///
+/// let mut patterns = PatternCache::new();
+/// for spec in [PolicySpec::EMPTY, PolicySpec::EMPTY] {
+///     let policy = Policy::compile_with(&spec, &Limits::DEFAULT, &mut patterns)?;
+/// #     let _ = policy;
+/// }
+/// # Ok::<(), assignment_request::Violations<assignment_request::PolicyViolation>>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct PatternCache(BTreeMap<Key, Pattern>);
 

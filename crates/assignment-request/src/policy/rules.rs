@@ -64,8 +64,15 @@ impl RulesSpec {
     ///
     /// # Errors
     ///
-    /// [`BadRules`] names the rule that cannot be: a status in `cancelable` in which access is being changed or has
-    /// been, or a period of no time.
+    /// [`BadRules::Cancelable`] with the statuses in which access is being changed or has been, or which are ends;
+    /// [`BadRules::ReprocessWindow`] and [`BadRules::FulfillmentTimeout`] for a period of no time.
+    ///
+    /// ```
+    /// use assignment_request::{BadRules, Period, Preset, RulesSpec};
+    ///
+    /// let spec = RulesSpec { reprocess_window: Period::ZERO, ..Preset::Portal.spec() };
+    /// assert_eq!(spec.validate(), Err(BadRules::ReprocessWindow));
+    /// ```
     pub fn validate(self) -> Result<Rules, BadRules> {
         if !self.cancelable.is_subset(CANCELABLE_AT_MOST) {
             return Err(BadRules::Cancelable(

@@ -111,6 +111,60 @@ pub struct ApprovalStageSpec {
 }
 
 /// A question to the requestor (rules P1, P2).
+///
+/// ```
+/// use assignment_request::{
+///     Actor, ChoiceSpec, Draft, DraftAnswer, Limits, Moment, Policy, PolicySpec, QuestionForm, QuestionSpec, RequestType,
+///     RequestorSettings, Role, SubmissionRefusal,
+/// };
+/// use uuid::Uuid;
+///
+/// let (cost_center, country) = (Uuid::from_u128(0xc1), Uuid::from_u128(0xc2));
+/// let question = |id, form| QuestionSpec { id: Some(id), is_required: true, is_answer_editable: true, form };
+/// let policy = Policy::compile(
+///     &PolicySpec {
+///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
+///         questions: vec![
+///             question(
+///                 cost_center,
+///                 QuestionForm::TextInput { is_single_line: true, pattern: Some("[A-Z]{2}[0-9]{4}".to_owned()) },
+///             ),
+///             question(
+///                 country,
+///                 QuestionForm::MultipleChoice {
+///                     allows_multiple_selection: false,
+///                     choices: vec![ChoiceSpec {
+///                         actual_value: "CH".to_owned(),
+///                         texts: vec!["Switzerland".to_owned(), "Schweiz".to_owned()],
+///                     }],
+///                 },
+///             ),
+///         ],
+///         ..PolicySpec::EMPTY
+///     },
+///     &Limits::DEFAULT,
+/// )?;
+///
+/// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+/// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+/// let ask = |center: &str| {
+///     let answer = |question_id, value: &str| DraftAnswer { question_id, question_kind: None, value: Some(value.into()) };
+///     let draft = Draft {
+///         access_package_id: Some(Uuid::from_u128(1)),
+///         answers: vec![answer(cost_center, center), answer(country, "Schweiz")],
+///         ..Draft::new(RequestType::UserAdd)
+///     };
+///     policy.submit(Uuid::from_u128(2), &draft, None, ada, now)
+/// };
+///
+/// // A pattern is matched with the whole answer. A choice is taken by any of its texts, and stored by its value.
+/// let Err(SubmissionRefusal::Invalid(violations)) = ask("see CH0042") else { return Err("no cost center".into()) };
+/// assert_eq!(violations.to_string(), "`answers[0].value` does not match the question's pattern as a whole (A8)");
+/// let (request, _) = ask("CH0042")?;
+/// let stored: Vec<_> = request.answers().iter().filter_map(|answer| answer.value.as_deref()).collect();
+/// assert_eq!(stored, ["CH0042", "CH"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct QuestionSpec {

@@ -76,6 +76,26 @@ impl Request {
     ///
     /// [`RestoreError::Version`] for a form of another version, [`RestoreError::Unsound`] for what commands could not
     /// have brought about.
+    ///
+    /// ```
+    /// use assignment_request::{Actor, Moment, Request, RestoreError, Role, Snapshot};
+    /// use uuid::Uuid;
+    ///
+    /// # use assignment_request::{Draft, Limits, Policy, PolicySpec, RequestType, RequestorSettings};
+    /// # let requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::NONE };
+    /// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
+    /// # let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+    /// # let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// # let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// # let (request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    /// let stored = serde_json::to_string(&request.snapshot())?;
+    /// assert_eq!(Request::restore(serde_json::from_str(&stored)?)?, request);
+    ///
+    /// // Somebody makes a fulfillment up.
+    /// let forged: Snapshot = serde_json::from_str(&stored.replace(r#""attempt":0"#, r#""attempt":1"#))?;
+    /// assert_eq!(Request::restore(forged), Err(RestoreError::Unsound));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn restore(snapshot: Snapshot) -> Result<Self, RestoreError> {
         if snapshot.version != FORMAT_VERSION {
             return Err(RestoreError::Version { found: snapshot.version });

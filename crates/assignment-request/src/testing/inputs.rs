@@ -249,6 +249,23 @@ pub fn rules() -> impl Strategy<Value = RulesSpec> {
 }
 
 /// Drafts of every kind, good and bad: most are refused by most policies.
+///
+/// ```
+/// use assignment_request::testing::{actors, drafts, moments, policies};
+/// use assignment_request::{Limits, Policy, SubmissionRefusal};
+/// use proptest::test_runner::TestRunner;
+/// use uuid::Uuid;
+///
+/// let asked = (policies(), drafts(), actors(), moments());
+/// TestRunner::default().run(&asked, |(policy, draft, actor, now)| {
+///     let policy = Policy::compile(&policy, &Limits::DEFAULT).expect("these compile");
+///     if let Err(SubmissionRefusal::Invalid(violations)) = policy.submit(Uuid::from_u128(1), &draft, None, actor, now) {
+///         assert!(violations.iter().next().is_some(), "a refusal says why");
+///     }
+///     Ok(())
+/// })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn drafts() -> impl Strategy<Value = Draft> {
     let id = || option::of(ids());
     (

@@ -26,8 +26,26 @@ use crate::{ReadError, ReadOptions};
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape, else `missing` where a stage of an extension
-/// has no `stage`, or where nothing tells a question's kind.
+/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
+/// `missing` where a stage of an extension has no `stage`, or where nothing tells a question's kind.
+///
+/// ```
+/// use assignment_request::{Limits, Policy};
+/// use assignment_request_graph::{ReadOptions, read_policy};
+///
+/// let body = br#"{
+///     "requestorSettings": {"enableTargetsToSelfAddAccess": true},
+///     "requestApprovalSettings": {
+///         "isApprovalRequiredForAdd": true,
+///         "stages": [{"durationBeforeAutomaticDenial": "P2D"}]
+///     }
+/// }"#;
+/// let spec = read_policy(body, &ReadOptions::default())?;
+/// assert!(spec.requestor_settings.self_add);
+/// let policy = Policy::compile(&spec, &Limits::DEFAULT)?;
+/// # let _ = policy;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_policy(bytes: &[u8], options: &ReadOptions) -> Result<PolicySpec, ReadError> {
     read_body(bytes, options, BodyKind::Policy, |reader, _| read(reader))
 }

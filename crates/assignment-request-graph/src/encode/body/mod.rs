@@ -28,6 +28,24 @@ pub fn write_create(draft: &Draft, api: ApiVersion, out: &mut Vec<u8>) {
 
 /// Appends the body of a callback to `out`; [`read_resume`](crate::read_resume) reads the same content. Both
 /// generations have one form.
+///
+/// ```
+/// use assignment_request::{Resume, Stage};
+/// use assignment_request_graph::{ReadOptions, read_resume, write_resume};
+/// use uuid::Uuid;
+///
+/// let resume = Resume {
+///     instance: Uuid::from_u128(7),
+///     stage: Stage::AssignmentRequestCreated,
+///     decision: None,
+///     source: None,
+///     detail: None,
+/// };
+/// let mut body = Vec::new();
+/// write_resume(&resume, &mut body);
+/// assert_eq!(read_resume(&body, &ReadOptions::default())?, resume);
+/// # Ok::<(), assignment_request_graph::ReadError>(())
+/// ```
 pub fn write_resume(resume: &Resume, out: &mut Vec<u8>) {
     write(
         &ResumeBody {
