@@ -404,6 +404,25 @@ fn lists_have_pages() {
 }
 
 #[test]
+fn approvals_and_stages_are_listed_too() {
+    let body = br#"{"@odata.count":2,"value":[{"id":"abd306ef-f7b2-4a10-9fd1-493454322489"},{}]}"#;
+    let id = Some("abd306ef-f7b2-4a10-9fd1-493454322489".parse().unwrap());
+    let approvals = read_approval_list(body, &OPTIONS).unwrap();
+    assert_eq!((approvals.count, approvals.value.len(), approvals.value[0].id), (Some(2), 2, id));
+    let stages = read_stage_list(body, &OPTIONS).unwrap();
+    assert_eq!((stages.count, stages.value.len(), stages.value[0].id), (Some(2), 2, id));
+    for api in ApiVersion::VARIANTS {
+        for written in [
+            round_trip!(read_approval_list, body, *api).unwrap(),
+            round_trip!(read_stage_list, body, *api).unwrap(),
+        ] {
+            let read: Value = serde_json::from_slice(body).unwrap();
+            assert_kept(&read, &serde_json::from_slice(&written).unwrap(), *api, "");
+        }
+    }
+}
+
+#[test]
 fn approvals_of_both_generations() {
     let body = br##"{"id":"abd306ef-f7b2-4a10-9fd1-493454322489","@odata.type":"#microsoft.graph.approval","steps":[{
         "id":"d4fa4045-4716-436d-aec5-57b0a713f095","displayName":"First","status":"completed","reviewResult":"Approved",

@@ -568,6 +568,11 @@ fn j13_missing_members_are_told_last_and_the_first_of_them() {
         (r#"{"accessPackageId":"string"}"#, "invalidId", "accessPackageId"),
         (r#"{"accessPackage":{"id":"x"}}"#, "invalidId", "accessPackage.id"),
         (r##"{"@odata.type":"#microsoft.graph.accessPackage"}"##, "odataTypeMismatch", "@odata.type"),
+        (
+            r##"{"accessPackage":{"@odata.type":"#microsoft.graph.accessPackageAssignmentPolicy"}}"##,
+            "odataTypeMismatch",
+            "accessPackage.@odata.type",
+        ),
     ]);
     let both = format!(r#"{{"accessPackageId":"{PACKAGE}","accessPackage":{{"id":"{OTHER}"}}}}"#);
     assert_eq!(fault(read(&both)), ("conflictingMembers".to_owned(), "accessPackage".to_owned()));
