@@ -199,6 +199,28 @@ fn histories_name_their_targets_and_answer_questions() {
     assert!(answered > 50, "{answered}");
 }
 
+#[test]
+fn moments_lie_within_a_year_of_the_beginning_of_histories() {
+    const DAY: i64 = 24 * 60 * 60 * 10_000_000;
+    let mut runner = TestRunner::deterministic();
+    let begins: Moment = "2026-01-05T09:00:00Z".parse().unwrap();
+    let history = histories().new_tree(&mut runner).unwrap().current();
+    assert_eq!(history.submission.at, begins);
+    let days: Vec<_> = (0..1_000)
+        .map(|_| moments().new_tree(&mut runner).unwrap().current())
+        .map(|moment| (moment.ticks() - begins.ticks()).div_euclid(DAY))
+        .collect();
+    let (first, last) = (days.iter().min().unwrap(), days.iter().max().unwrap());
+    assert!((-365..-300).contains(first) && (300..=365).contains(last), "{first} to {last}");
+    // A start that is asked for may have passed, though not for long.
+    let starts: Vec<_> = (0..1_000)
+        .filter_map(|_| drafts().new_tree(&mut runner).unwrap().current().schedule?.start)
+        .map(|start| start.ticks() - begins.ticks())
+        .collect();
+    assert!(starts.iter().any(|start| (-DAY..0).contains(start)), "{starts:?}");
+    assert!(starts.iter().any(|start| *start > 20 * DAY), "{starts:?}");
+}
+
 /// Everything that can be made of bytes; refused where there are too few.
 #[derive(Debug, arbitrary::Arbitrary)]
 struct Inputs {
