@@ -46,6 +46,32 @@ fn j11_create_bodies() {
 }
 
 #[test]
+fn j11_an_assignment_of_which_one_thing_is_said() {
+    let id = "46184453-e63b-4f20-86c2-c557ed5d5df9";
+    for assignment in [
+        format!(r#"{{"id":"{id}"}}"#),
+        format!(r#"{{"targetId":"{id}"}}"#),
+        format!(r#"{{"target":{{"objectId":"{id}"}}}}"#),
+        r#"{"target":{"email":"ada@example.com"}}"#.to_owned(),
+        format!(r#"{{"assignmentPolicyId":"{id}"}}"#),
+        format!(r#"{{"accessPackageId":"{id}"}}"#),
+    ] {
+        let body = |name: &str| {
+            format!(r#"{{"requestType":"userAdd","{name}":{assignment},"isValidationOnly":false}}"#)
+        };
+        let draft = read_create(body("assignment").as_bytes(), &OPTIONS).unwrap();
+        for (api, name, kind) in [
+            (ApiVersion::V1_0, "assignment", "userAdd"),
+            (ApiVersion::Beta, "accessPackageAssignment", "UserAdd"),
+        ] {
+            let mut out = Vec::new();
+            write_create(&draft, api, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), body(name).replace("userAdd", kind));
+        }
+    }
+}
+
+#[test]
 fn j11_callbacks() {
     assert_round_trips("resume", |bytes| read_resume(bytes, &OPTIONS), write_resume);
 }

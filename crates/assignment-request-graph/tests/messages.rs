@@ -41,6 +41,7 @@ fn every_code_has_its_message() {
             "nested more than 32 levels deep",
         ),
         (create(""), "malformed", "", Some((1, 1)), "unexpected end of the body"),
+        (create("?"), "malformed", "", Some((1, 1)), "expected a value"),
         (create("\u{feff}{}"), "malformed", "", Some((1, 1)), "byte order mark before the body"),
         (create("{} {}"), "malformed", "", Some((1, 4)), "text behind the end of the body"),
         (create("{\"id\":?}"), "malformed", "id", Some((1, 7)), "expected a value"),

@@ -158,6 +158,8 @@ fn anything_else_is_not_there() {
         format!("{V1}/assignmentRequests/filterByCurrentUser(on='nobody')"),
         format!("{V1}/assignmentRequests/other(on='target')"),
         format!("{V1}(x)/assignmentRequests"),
+        format!("/v1.0(x)/identityGovernance/entitlementManagement/assignmentRequests/{ID}"),
+        format!("{V1}/accessPackageAssignmentApprovals/{ID}/other(x)"),
         "/".repeat(1_000_000),
         "(".repeat(1_000_000),
     ] {

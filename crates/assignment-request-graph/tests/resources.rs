@@ -4,8 +4,8 @@ use std::path::Path;
 
 use assignment_request::{CalloutStatus, ExpirationType, RequestType, State, Status};
 use assignment_request_graph::{
-    ApiVersion, Name, ReadError, ReadOptions, ReviewResult, StageStatus, UnknownMembers, read_approval,
-    read_approval_list, read_request, read_request_list, read_stage, read_stage_list,
+    ApiVersion, Name, RawJson, ReadError, ReadOptions, ReviewResult, StageStatus, UnknownMembers,
+    read_approval, read_approval_list, read_request, read_request_list, read_stage, read_stage_list,
 };
 use serde_json::Value;
 use strum::VariantArray as _;
@@ -328,18 +328,24 @@ fn j5_both_names_of_one_thing() {
     let agreed = br#"{"state":"denied","requestState":"Denied","completedDate":null,
         "completedDateTime":"2026-01-05T09:00:00Z"}"#;
     assert_eq!(read_request(agreed, &OPTIONS).unwrap().state, Some(Name::Known(State::Denied)));
-    for (body, path) in [
-        (r#"{"state":"denied","requestState":"canceled"}"#, "requestState"),
-        (r#"{"requestStatus":"a","status":"b"}"#, "status"),
+    for (body, path, other) in [
+        (r#"{"state":"denied","requestState":"canceled"}"#, "requestState", "state"),
+        (r#"{"requestStatus":"a","status":"b"}"#, "status", "requestStatus"),
         (
             r#"{"completedDate":"2026-01-05T09:00:00Z","completedDateTime":"2026-01-05T09:00:01Z"}"#,
             "completedDateTime",
+            "completedDate",
         ),
-        (r#"{"assignment":{},"accessPackageAssignment":{"catalogId":"x"}}"#, "accessPackageAssignment"),
-        (r#"{"assignment":{"state":"a","assignmentState":"b"}}"#, "assignment.assignmentState"),
+        (
+            r#"{"assignment":{},"accessPackageAssignment":{"catalogId":"x"}}"#,
+            "accessPackageAssignment",
+            "assignment",
+        ),
+        (r#"{"assignment":{"state":"a","assignmentState":"b"}}"#, "assignment.assignmentState", "state"),
     ] {
         let error = read_request(body.as_bytes(), &OPTIONS).unwrap_err();
         assert_eq!((error.code().to_string().as_str(), error.path()), ("conflictingMembers", path), "{body}");
+        assert_eq!(error.to_string(), format!("contradicts `{other}`"), "{body}");
     }
     let error = read_approval(br#"{"stages":[],"steps":[{}]}"#, &OPTIONS).unwrap_err();
     assert_eq!((error.code().to_string().as_str(), error.path()), ("conflictingMembers", "steps"));
@@ -374,8 +380,52 @@ fn resources_are_read_as_strictly_as_bodies() {
         assert_eq!((error.code().to_string().as_str(), error.path()), (code, path), "{body}");
     }
     assert_eq!(read_request(b"\xff", &OPTIONS).unwrap_err().to_string(), "not UTF-8");
+    let error = read_request_list(br#"{"@odata.count":"3","value":[]}"#, &OPTIONS).unwrap_err();
+    assert_eq!((error.code().to_string().as_str(), error.path()), ("wrongType", "@odata.count"));
     let error = read_request_list(b"{}", &OPTIONS).unwrap_err();
     assert_eq!((error.code().to_string().as_str(), error.path()), ("missing", "value"));
+}
+
+#[test]
+fn j7_an_object_that_says_it_is_another_is_refused() {
+    const OTHER: &str = r##"{"@odata.type":"#microsoft.graph.user"}"##;
+    #[track_caller]
+    fn assert_mismatch(error: &ReadError, path: &str) {
+        let path = if path.is_empty() { "@odata.type".to_owned() } else { format!("{path}.@odata.type") };
+        assert_eq!((error.code().to_string().as_str(), error.path()), ("odataTypeMismatch", path.as_str()));
+    }
+    for (body, path) in [
+        (OTHER.to_owned(), ""),
+        (format!(r#"{{"schedule":{OTHER}}}"#), "schedule"),
+        (format!(r#"{{"schedule":{{"expiration":{OTHER}}}}}"#), "schedule.expiration"),
+        (format!(r#"{{"answers":[{OTHER}]}}"#), "answers[0]"),
+        (format!(r#"{{"answers":[{{"answeredQuestion":{OTHER}}}]}}"#), "answers[0].answeredQuestion"),
+        (format!(r#"{{"assignment":{OTHER}}}"#), "assignment"),
+        (format!(r#"{{"assignment":{{"target":{OTHER}}}}}"#), "assignment.target"),
+        (format!(r#"{{"requestor":{OTHER}}}"#), "requestor"),
+        (format!(r#"{{"customExtensionCalloutInstances":[{OTHER}]}}"#), "customExtensionCalloutInstances[0]"),
+    ] {
+        assert_mismatch(&read_request(body.as_bytes(), &OPTIONS).unwrap_err(), path);
+    }
+    assert_mismatch(&read_approval(OTHER.as_bytes(), &OPTIONS).unwrap_err(), "");
+    assert_mismatch(&read_stage(OTHER.as_bytes(), &OPTIONS).unwrap_err(), "");
+    let stages = format!(r#"{{"stages":[{OTHER}]}}"#);
+    assert_mismatch(&read_approval(stages.as_bytes(), &OPTIONS).unwrap_err(), "stages[0]");
+}
+
+#[test]
+fn j4_members_that_are_carried_are_found_by_name_and_in_their_order() {
+    let body = br#"{"history":[],"accessPackage":{"id":"x"},"expirationDateTime":null}"#;
+    let carried = read_request(body, &OPTIONS).unwrap().carried;
+    let members: Vec<_> = carried.iter().map(|(name, value)| (name, value.get())).collect();
+    assert_eq!(
+        members,
+        [("history", "[]"), ("accessPackage", r#"{"id":"x"}"#), ("expirationDateTime", "null")]
+    );
+    for (name, value) in members {
+        assert_eq!(carried.get(name).map(RawJson::get), Some(value));
+    }
+    assert_eq!(carried.get("id"), None);
 }
 
 #[test]
@@ -391,9 +441,12 @@ fn j4_unknown_members_are_passed_over_unless_the_host_refuses_them() {
 
 #[test]
 fn lists_have_pages() {
-    let body = br#"{"@odata.count":3,"value":[{"requestType":"userAdd"},{}],"@odata.nextLink":"https://x/y?$skip=2"}"#;
+    let body = br#"{"@odata.context":"https://x/$metadata#z","@odata.count":3,
+        "value":[{"requestType":"userAdd"},{}],"@odata.nextLink":"https://x/y?$skip=2"}"#;
     let list = read_request_list(body, &OPTIONS).unwrap();
     assert_eq!((list.count, list.value.len()), (Some(3), 2));
+    assert_eq!(list.context.as_deref(), Some("https://x/$metadata#z"));
+    assert_eq!(list.next_link.as_deref(), Some("https://x/y?$skip=2"));
     let written = round_trip!(read_request_list, body, ApiVersion::V1_0).unwrap();
     assert_kept(
         &serde_json::from_slice(body).unwrap(),
@@ -404,8 +457,28 @@ fn lists_have_pages() {
 }
 
 #[test]
+fn approvals_and_stages_are_listed_too() {
+    let body = br#"{"@odata.count":2,"value":[{"id":"abd306ef-f7b2-4a10-9fd1-493454322489"},{}]}"#;
+    let id = Some("abd306ef-f7b2-4a10-9fd1-493454322489".parse().unwrap());
+    let approvals = read_approval_list(body, &OPTIONS).unwrap();
+    assert_eq!((approvals.count, approvals.value.len(), approvals.value[0].id), (Some(2), 2, id));
+    let stages = read_stage_list(body, &OPTIONS).unwrap();
+    assert_eq!((stages.count, stages.value.len(), stages.value[0].id), (Some(2), 2, id));
+    for api in ApiVersion::VARIANTS {
+        for written in [
+            round_trip!(read_approval_list, body, *api).unwrap(),
+            round_trip!(read_stage_list, body, *api).unwrap(),
+        ] {
+            let read: Value = serde_json::from_slice(body).unwrap();
+            assert_kept(&read, &serde_json::from_slice(&written).unwrap(), *api, "");
+        }
+    }
+}
+
+#[test]
 fn approvals_of_both_generations() {
-    let body = br##"{"id":"abd306ef-f7b2-4a10-9fd1-493454322489","@odata.type":"#microsoft.graph.approval","steps":[{
+    let body = br##"{"id":"abd306ef-f7b2-4a10-9fd1-493454322489","@odata.type":"#microsoft.graph.approval",
+        "@odata.context":"https://x/$metadata#approvals","steps":[{"@odata.context":"https://x/$metadata#steps",
         "id":"d4fa4045-4716-436d-aec5-57b0a713f095","displayName":"First","status":"completed","reviewResult":"Approved",
         "reviewedDateTime":"2026-01-05T09:00:00Z","justification":"fine","assignedToMe":false,
         "reviewedBy":{"id":"7deff43e-1f17-44ef-9e5f-d516b0ba11d4","displayName":"Ann","userPrincipalName":"ann@b"}}]}"##;

@@ -8,8 +8,8 @@
 )]
 
 use assignment_request::{
-    Action, Actor, ApprovalDecision, Command, Decide, DeliveryOutcome, Limits, Moment, Policy, Request,
-    Resume, Role, Stage, Tier,
+    Action, Actor, ApprovalDecision, Command, Decide, DeliveryOutcome, ExistingAssignment, Limits, Moment,
+    Policy, Request, Resume, Role, Stage, Tier,
 };
 use assignment_request_graph::{
     ApiVersion, ApprovalResource, Asker, Name, ReadOptions, RequestResource, StageStatus, read_approval,
@@ -290,6 +290,27 @@ fn somebody_who_is_not_in_the_directory_is_shown_by_address() {
     assert_eq!((&written["justification"], &written["answers"]), (&Value::Null, &json!([])));
 }
 
+#[test]
+fn j10_a_request_to_remove_shows_the_assignment_that_it_is_about() {
+    let assignment = Uuid::from_u128(7);
+    let body = br#"{"requestType":"adminRemove","assignment":{"id":"00000000-0000-0000-0000-000000000007"}}"#;
+    let options = ReadOptions::default();
+    let policy = Policy::compile(&read_policy(b"{}", &options).unwrap(), &Limits::DEFAULT).unwrap();
+    let administrator = Actor::new(SYSTEM, Role::Administrator);
+    let draft = read_create(body, &options).unwrap();
+    let existing = ExistingAssignment {
+        id: assignment,
+        target: USER,
+        access_package_id: Uuid::from_u128(8),
+        assignment_policy_id: Uuid::from_u128(9),
+    };
+    let now = at("2026-01-05T09:00:00Z");
+    let (request, _) = policy.submit(REQUEST, &draft, Some(&existing), administrator, now).unwrap();
+    let shown = RequestResource::from(&request).assignment.unwrap();
+    assert_eq!((shown.id, shown.target_id), (Some(assignment), Some(USER)));
+    assert_eq!(v1_0(&request)["assignment"]["id"], assignment.to_string());
+}
+
 fn stage(request: &Request, index: u32, rest: Value) -> Value {
     let mut stage = json!({
         "id": request.approval_stage_id(index).unwrap().to_string(),
@@ -341,9 +362,14 @@ fn stages_that_nobody_decided() {
         let stages = ApprovalResource::of(request, None).stages.unwrap_or_default();
         stages.iter().map(|stage| stage.status.as_ref().and_then(Name::known).copied()).collect()
     };
+    let first_is_open = [Some(StageStatus::InProgress), Some(StageStatus::Initializing)];
+    assert_eq!(statuses(&way()[2]), first_is_open);
     let mut expired = way()[3].clone();
     handle(&mut expired, SYSTEM, Role::System, Action::Elapse, "2026-03-01T00:00:00Z");
     assert_eq!(statuses(&expired), [Some(StageStatus::Completed), Some(StageStatus::Expired)]);
+    let mut nobody = way()[2].clone();
+    handle(&mut nobody, SYSTEM, Role::System, Action::Elapse, "2026-03-01T00:00:00Z");
+    assert_eq!(statuses(&nobody), [Some(StageStatus::Expired), Some(StageStatus::Initializing)]);
     let mut denied = way()[2].clone();
     let decide =
         Decide { stage: 0, tier: Tier::Primary, decision: ApprovalDecision::Deny, justification: None };

@@ -51,6 +51,10 @@ fn a_request_is_described_to_a_person() {
     assert!(told(&delivering, 1).contains("It waits for the report of fulfillment 1 until 2026-03-16T09:00:00Z; then it fails"));
     assert!(told(&delivering, 15 * DAY).contains("Nothing was heard of the fulfillment in time, and access may exist."));
     assert!(told(&Setup::add().rules(|rules| rules.fulfillment_timeout = None).submit().process(0), 1).contains("fulfillment 1, without a deadline."));
+
+    assert!(told(&Setup::add().submit(), 1).contains(". It waits to be processed, without a deadline. "));
+    let judged = Setup::add().draft(|draft| draft.is_validation_only = true).submit();
+    assert!(told(&judged, 1).contains(". It was made to be judged only, and is never processed. "));
     let by_email = Setup::of(RequestType::AdminAdd).by_email().submit();
     assert!(by_email.request.describe(t(0)).contains("(adminAdd) is about access package 00000000-0000-0000-0000-0000000000a0 for `adele@example.com`, submitted"));
 }

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use arbitrary::{Arbitrary as _, Unstructured};
 use assignment_request::testing::{History, actors, commands, drafts, histories, moments, policies, rules};
 use assignment_request::{
-    Actor, Command, Draft, ExistingAssignment, Limits, Moment, Operation, Policy, PolicySpec, Request,
-    RulesSpec, Status, decide,
+    Action, Actor, ApprovalDecision, Cancellation, Command, Decide, Draft, ExistingAssignment, Limits,
+    Moment, Operation, Period, Phase, Policy, PolicySpec, Request, RequestType, Resume, RulesSpec, Status,
+    Tier, decide,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -100,13 +101,12 @@ fn is_canceled(history: &History) -> bool {
     history.request.status() == Status::Canceled
 }
 
-/// Which statuses histories reach, which kinds of command are accepted and which refused, which types are asked for, and
-/// how long they get.
+/// Which statuses histories reach, which kinds of command are accepted and which refused, and which types are asked for.
 #[test]
 fn histories_go_everywhere() {
     let mut runner = TestRunner::deterministic();
-    let (mut statuses, mut accepted, mut codes) = (BTreeSet::new(), BTreeMap::new(), BTreeSet::new());
-    let mut types = BTreeSet::new();
+    let (mut statuses, mut accepted, mut codes) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
+    let (mut types, mut contents, mut canceled) = (BTreeSet::new(), BTreeMap::new(), (0, 0));
     for _ in 0..2_000 {
         let history = histories().new_tree(&mut runner).unwrap().current();
         types.insert(history.draft.request_type);
@@ -115,21 +115,112 @@ fn histories_go_everywhere() {
             match &step.outcome {
                 Ok(events) => {
                     *accepted.entry(step.command.action.kind()).or_insert(0) += 1;
+                    for content in telling(&step.command.action) {
+                        *contents.entry(content).or_insert(0) += 1;
+                    }
                     for event in events {
                         request.apply(event).unwrap();
                         statuses.insert(request.status());
                     }
                 }
                 Err(rejection) => {
-                    codes.insert(rejection.code());
+                    *codes.entry(rejection.code()).or_insert(0) += 1;
                 }
             }
+        }
+        match request.phase() {
+            Phase::Canceled(Cancellation::Requestor(_)) => canceled.0 += 1,
+            Phase::Canceled(Cancellation::Administrator(_) | Cancellation::System(_)) => canceled.1 += 1,
+            _ => {}
         }
     }
     assert_eq!(types.len(), 12, "{types:?}");
     assert_eq!(statuses, Status::VARIANTS.iter().copied().collect());
     assert_eq!(accepted.len(), 8, "{accepted:?}");
     assert!(codes.len() > 25, "{codes:?}");
+    for (content, least) in
+        [("denial", 20), ("escalation approver", 3), ("refusing callback", 6), ("that says why", 5)]
+    {
+        assert!(contents.get(content) >= Some(&least), "{content}: {contents:?}");
+    }
+    // Whoever asked also tries what only others may.
+    assert!(codes.contains_key("selfResume") && codes.contains_key("selfApproval"), "{codes:?}");
+    // Hardly anybody decides as an escalation approver where there is no escalation.
+    assert!(codes.get("notEscalated") < Some(&5), "{codes:?}");
+    // Most who cancel are those who asked.
+    assert!(canceled.0 > canceled.1, "{canceled:?}");
+}
+
+/// What of an accepted command shows that histories do not go the usual way only.
+fn telling(action: &Action) -> Vec<&'static str> {
+    match action {
+        Action::Decide(Decide { tier: Tier::Escalation, .. }) => vec!["escalation approver"],
+        Action::Decide(Decide { decision: ApprovalDecision::Deny, .. }) => vec!["denial"],
+        Action::Resume(Resume { decision: Some(_), detail, .. }) => {
+            std::iter::once("refusing callback").chain(detail.is_some().then_some("that says why")).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Every type names whom it is about in its own way, and required questions are answered.
+#[test]
+fn histories_name_their_targets_and_answer_questions() {
+    use RequestType::{
+        AdminAdd, AdminRemove, AdminUpdate, ApproverRemove, OnBehalfAdd, SystemAdd, SystemRemove,
+        SystemUpdate, UserAdd, UserExtend, UserRemove, UserUpdate,
+    };
+    let mut runner = TestRunner::deterministic();
+    let (mut ways, mut answered) = (BTreeMap::<_, BTreeSet<_>>::new(), 0);
+    for _ in 0..2_000 {
+        let History { draft, assignment, requestor, .. } =
+            histories().new_tree(&mut runner).unwrap().current();
+        let is_own = assignment.map(|found| found.target == requestor.id);
+        let way = (draft.target_id.is_some(), draft.target_email.is_some(), is_own);
+        ways.entry(draft.request_type).or_default().insert(way);
+        answered += usize::from(!draft.answers.is_empty());
+    }
+    let (by_id, by_email) = ((true, false, None), (false, true, None));
+    let (own, others) = ((false, false, Some(true)), (false, false, Some(false)));
+    let expected = [
+        (vec![UserAdd], vec![(false, false, None)]),
+        (vec![OnBehalfAdd, SystemAdd], vec![by_id]),
+        (vec![AdminAdd], vec![by_email, by_id]),
+        (vec![UserUpdate, UserExtend, UserRemove], vec![own]),
+        (vec![AdminUpdate, AdminRemove, SystemUpdate, SystemRemove, ApproverRemove], vec![others]),
+    ];
+    for (types, expected) in expected {
+        for request_type in types {
+            assert_eq!(
+                ways.remove(&request_type),
+                Some(expected.iter().copied().collect()),
+                "{request_type}"
+            );
+        }
+    }
+    assert!(answered > 50, "{answered}");
+}
+
+#[test]
+fn moments_lie_within_a_year_of_the_beginning_of_histories() {
+    const DAY: i64 = 24 * 60 * 60 * 10_000_000;
+    let mut runner = TestRunner::deterministic();
+    let begins: Moment = "2026-01-05T09:00:00Z".parse().unwrap();
+    let history = histories().new_tree(&mut runner).unwrap().current();
+    assert_eq!(history.submission.at, begins);
+    let days: Vec<_> = (0..1_000)
+        .map(|_| moments().new_tree(&mut runner).unwrap().current())
+        .map(|moment| (moment.ticks() - begins.ticks()).div_euclid(DAY))
+        .collect();
+    let (first, last) = (days.iter().min().unwrap(), days.iter().max().unwrap());
+    assert!((-365..-300).contains(first) && (300..=365).contains(last), "{first} to {last}");
+    // A start that is asked for may have passed, though not for long.
+    let starts: Vec<_> = (0..1_000)
+        .filter_map(|_| drafts().new_tree(&mut runner).unwrap().current().schedule?.start)
+        .map(|start| start.ticks() - begins.ticks())
+        .collect();
+    assert!(starts.iter().any(|start| (-DAY..0).contains(start)), "{starts:?}");
+    assert!(starts.iter().any(|start| *start > 20 * DAY), "{starts:?}");
 }
 
 /// Everything that can be made of bytes; refused where there are too few.
@@ -169,4 +260,18 @@ fn inputs_made_of_bytes_are_judged_whatever_they_are() {
     }
     assert!(moments.len() > 500, "{}", moments.len());
     assert_eq!((types.len(), kinds.len()), (12, 8));
+}
+
+/// A fuzzer measures its inputs by what they say.
+#[test]
+fn moments_and_periods_take_as_many_bytes_as_they_say() {
+    fn taken<'a, T: arbitrary::Arbitrary<'a>>(bytes: &'a [u8]) -> usize {
+        let mut rest = Unstructured::new(bytes);
+        T::arbitrary(&mut rest).unwrap();
+        bytes.len() - rest.len()
+    }
+    let bytes = [0x5a; 32];
+    let (moment, period) = (taken::<Moment>(&bytes), taken::<Period>(&bytes));
+    assert_eq!(Moment::size_hint(0), (moment, Some(moment)));
+    assert_eq!(Period::size_hint(0), (period, Some(period)));
 }

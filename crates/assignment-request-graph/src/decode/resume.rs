@@ -65,7 +65,6 @@ fn read(reader: &mut Reader<'_>) -> Result<Resume, ReadError> {
     let Some(callback_type) = callback_type else { return outcome };
     let stage = match &outcome {
         Ok(resume) => Some(resume.stage),
-        Err(error) if error.code().is_of_text() => None,
         Err(_) => find_stage(&mut reader.again()).ok().flatten(),
     };
     if let Some(stage) = stage {

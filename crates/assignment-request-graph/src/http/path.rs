@@ -168,7 +168,7 @@ fn approvals(segments: &[Segment<'_>], version: Option<ApiVersion>) -> Option<(O
             Some(([Some(Operation::FilterApprovals { on: relation(filter)? }), None], otherwise))
         }
         [id] => Some(([Some(Operation::GetApproval { approval: key(id)? }), None], otherwise)),
-        [id, stages, rest @ ..] if stages.argument.is_none() => {
+        [id, stages, rest @ ..] => {
             let approval = key(id)?;
             let api = match (&*stages.name, version) {
                 (STAGES, _) => otherwise,
@@ -228,7 +228,7 @@ fn decoded(segment: &str) -> Option<Cow<'_, str>> {
         rest = behind;
         if *first == b'%' {
             let [high, low, behind @ ..] = rest else { return None };
-            bytes.push(hexadecimal(*high)? << 4 | hexadecimal(*low)?);
+            bytes.push(hexadecimal(*high)? * 16 + hexadecimal(*low)?);
             rest = behind;
         } else {
             bytes.push(*first);

@@ -72,8 +72,11 @@ mod std_types {
         fn try_from(moment: Moment) -> Result<Self, MomentOutOfRange> {
             let nanoseconds = nanoseconds(moment);
             let length = Duration::from_nanos_u128(nanoseconds.unsigned_abs());
-            let time =
-                if nanoseconds < 0 { UNIX_EPOCH.checked_sub(length) } else { UNIX_EPOCH.checked_add(length) };
+            let time = if nanoseconds.is_negative() {
+                UNIX_EPOCH.checked_sub(length)
+            } else {
+                UNIX_EPOCH.checked_add(length)
+            };
             time.ok_or(MomentOutOfRange)
         }
     }

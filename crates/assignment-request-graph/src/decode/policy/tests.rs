@@ -294,6 +294,23 @@ fn j5_requestor_settings_of_both_generations() {
 }
 
 #[test]
+fn every_setting_of_requestors_says_one_thing() {
+    let none = RequestorSettings::NONE;
+    for (member, expected) in [
+        ("enableTargetsToSelfAddAccess", RequestorSettings { self_add: true, ..none }),
+        ("enableTargetsToSelfUpdateAccess", RequestorSettings { self_update: true, ..none }),
+        ("enableTargetsToSelfRemoveAccess", RequestorSettings { self_remove: true, ..none }),
+        ("enableOnBehalfRequestorsToAddAccess", RequestorSettings { on_behalf_add: true, ..none }),
+        ("enableOnBehalfRequestorsToUpdateAccess", RequestorSettings { on_behalf_update: true, ..none }),
+        ("enableOnBehalfRequestorsToRemoveAccess", RequestorSettings { on_behalf_remove: true, ..none }),
+        ("allowCustomAssignmentSchedule", RequestorSettings { custom_schedule: true, ..none }),
+    ] {
+        let policy = read(&format!(r#"{{"requestorSettings":{{"{member}":true}}}}"#)).unwrap();
+        assert_eq!(policy.requestor_settings, expected, "{member}");
+    }
+}
+
+#[test]
 fn j5_approval_settings_of_both_generations() {
     let body = |text: &str| format!("{{\"requestApprovalSettings\":{{{text}}}}}");
     for text in [
@@ -568,7 +585,155 @@ fn j13_missing_members_are_told_last_and_the_first_of_them() {
         (r#"{"accessPackageId":"string"}"#, "invalidId", "accessPackageId"),
         (r#"{"accessPackage":{"id":"x"}}"#, "invalidId", "accessPackage.id"),
         (r##"{"@odata.type":"#microsoft.graph.accessPackage"}"##, "odataTypeMismatch", "@odata.type"),
+        (
+            r##"{"accessPackage":{"@odata.type":"#microsoft.graph.accessPackageAssignmentPolicy"}}"##,
+            "odataTypeMismatch",
+            "accessPackage.@odata.type",
+        ),
     ]);
     let both = format!(r#"{{"accessPackageId":"{PACKAGE}","accessPackage":{{"id":"{OTHER}"}}}}"#);
     assert_eq!(fault(read(&both)), ("conflictingMembers".to_owned(), "accessPackage".to_owned()));
+}
+
+#[test]
+fn j7_an_object_that_says_it_is_another_is_refused() {
+    const OTHER: &str = r##"{"@odata.type":"#microsoft.graph.user"}"##;
+    for (body, path) in [
+        (r#"{"expiration":?}"#, "expiration"),
+        (r#"{"accessPackage":?}"#, "accessPackage"),
+        (r#"{"requestorSettings":?}"#, "requestorSettings"),
+        (r#"{"requestApprovalSettings":?}"#, "requestApprovalSettings"),
+        (r#"{"requestApprovalSettings":{"stages":[?]}}"#, "requestApprovalSettings.stages[0]"),
+        (r#"{"questions":[?]}"#, "questions[0]"),
+        (r#"{"questions":[{"text":?}]}"#, "questions[0].text"),
+        (r#"{"questions":[{"localizations":[?]}]}"#, "questions[0].localizations[0]"),
+        (r#"{"questions":[{"choices":[?]}]}"#, "questions[0].choices[0]"),
+        (r#"{"customExtensionStageSettings":[?]}"#, "customExtensionStageSettings[0]"),
+        (
+            r#"{"customExtensionStageSettings":[{"customExtension":?}]}"#,
+            "customExtensionStageSettings[0].customExtension",
+        ),
+        (
+            r#"{"customExtensionStageSettings":[{"customExtension":{"callbackConfiguration":?}}]}"#,
+            "customExtensionStageSettings[0].customExtension.callbackConfiguration",
+        ),
+    ] {
+        let expected = ("odataTypeMismatch".to_owned(), format!("{path}.@odata.type"));
+        assert_eq!(fault(read(&body.replace('?', OTHER))), expected, "{body}");
+    }
+}
+
+/// What says nothing to the machine is a member of a policy all the same.
+#[test]
+fn j4_members_of_the_schema_are_known_to_a_host_that_refuses_unknown_ones() {
+    let options = ReadOptions { unknown_members: Some(UnknownMembers::Refuse), ..ReadOptions::default() };
+    let refused = |body: &str| read_policy(body.as_bytes(), &options).err();
+    let stage = r#"{"stage":"assignmentRequestCreated","#;
+    for (body, members) in [
+        (
+            "{?}".to_owned(),
+            &[
+                "accessPackageCatalog",
+                "accessReviewSettings",
+                "allowedTargetScope",
+                "automaticRequestSettings",
+                "catalog",
+                "createdBy",
+                "createdDateTime",
+                "description",
+                "displayName",
+                "modifiedBy",
+                "modifiedDateTime",
+                "notificationSettings",
+                "reviewSettings",
+                "specificAllowedTargets",
+                "verifiableCredentialSettings",
+            ][..],
+        ),
+        (r#"{"accessPackage":{?}}"#.to_owned(), &["displayName", "isHidden"]),
+        (
+            r#"{"requestorSettings":{?}}"#.to_owned(),
+            &["allowedRequestors", "onBehalfRequestors", "scopeType"],
+        ),
+        (
+            r#"{"requestApprovalSettings":{"stages":[{?}]}}"#.to_owned(),
+            &[
+                "approverInformationVisibility",
+                "escalationApprovers",
+                "fallbackEscalationApprovers",
+                "fallbackPrimaryApprovers",
+                "primaryApprovers",
+            ],
+        ),
+        (format!(r#"{{"customExtensionStageSettings":[{stage}?}}]}}"#), &["id"]),
+        (
+            format!(r#"{{"customExtensionStageSettings":[{stage}"customExtension":{{?}}}}]}}"#),
+            &[
+                "authenticationConfiguration",
+                "clientConfiguration",
+                "createdBy",
+                "createdDateTime",
+                "description",
+                "displayName",
+                "endpointConfiguration",
+                "lastModifiedBy",
+                "lastModifiedDateTime",
+            ],
+        ),
+    ] {
+        for member in members {
+            let body = body.replace('?', &format!(r#""{member}":{{"x":[1]}}"#));
+            assert_eq!(refused(&body), None, "{body}");
+        }
+    }
+    for member in [
+        r#""sequence":1"#,
+        r#""text":{"defaultText":"x","localizedTexts":[]}"#,
+        r#""localizations":[{"languageCode":"fr","text":"y"}]"#,
+    ] {
+        let body = format!(r#"{{"questions":[{{"choices":[],{member}}}]}}"#);
+        assert_eq!(refused(&body), None, "{body}");
+    }
+}
+
+#[test]
+fn j5_a_contradiction_names_the_other_member() {
+    let stages = r#""customExtensionStageSettings":[{"stage":"assignmentRequestCreated","customExtension":"#;
+    let waits = |members: &str| format!(r#"{{{stages}{{"callbackConfiguration":{{{members}}}}}}}]}}"#);
+    let approval = |members: &str| format!(r#"{{"requestApprovalSettings":{{{members}}}}}"#);
+    let end = r#""expirationDateTime":"2027-01-01T00:00:00Z""#;
+    let none = r#""expiration":{"type":"noExpiration"}"#;
+    for (body, other) in [
+        (
+            format!(r#"{{"accessPackageId":"{PACKAGE}","accessPackage":{{"id":"{OTHER}"}}}}"#),
+            "accessPackageId",
+        ),
+        (
+            format!(r#"{{"accessPackage":{{"id":"{OTHER}"}},"accessPackageId":"{PACKAGE}"}}"#),
+            "accessPackage.id",
+        ),
+        (format!(r#"{{"durationInDays":7,{end}}}"#), "durationInDays"),
+        (format!(r#"{{{end},"durationInDays":7}}"#), "expirationDateTime"),
+        (format!(r#"{{"durationInDays":7,{none}}}"#), "durationInDays"),
+        (format!("{{{end},{none}}}"), "expirationDateTime"),
+        (format!("{{{none},{end}}}"), "expiration"),
+        (format!(r#"{{{none},"durationInDays":7}}"#), "expiration"),
+        (
+            r#"{"durationInDays":0,"expiration":{"type":"afterDuration","duration":"P8D"}}"#.to_owned(),
+            "durationInDays",
+        ),
+        (
+            r#"{"expiration":{"type":"afterDuration","duration":"P8D"},"durationInDays":0}"#.to_owned(),
+            "expiration",
+        ),
+        (approval(r#""approvalMode":"NoApproval","isApprovalRequired":true"#), "approvalMode"),
+        (approval(r#""isApprovalRequired":true,"approvalMode":"NoApproval""#), "isApprovalRequired"),
+        (approval(r#""isApprovalRequired":true,"isApprovalRequiredForAdd":false"#), "isApprovalRequired"),
+        (approval(r#""stages":[],"approvalStages":[{}]"#), "stages"),
+        (waits(r#""timeoutDuration":"PT1H","durationBeforeTimeout":"PT2H""#), "timeoutDuration"),
+        (waits(r#""durationBeforeTimeout":"PT1H","timeoutDuration":"PT2H""#), "durationBeforeTimeout"),
+    ] {
+        let error = read(&body).unwrap_err();
+        assert_eq!(error.to_string(), format!("contradicts `{other}`"), "{body}");
+    }
 }
