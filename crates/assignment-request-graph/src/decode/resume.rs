@@ -61,7 +61,7 @@ fn read_members<'a>(
     let mut data = None;
     reader.members(|reader, name| {
         match name {
-            "source" => source = reader.text()?.map(Arc::from),
+            "source" => source = reader.shared_text()?,
             "type" => *callback_type = read_type(reader)?,
             "data" => data = read_data(reader)?,
             _ => reader.unknown(name)?,
@@ -84,7 +84,7 @@ fn read_data(reader: &mut Reader<'_>) -> Result<Option<Data>, ReadError> {
             "stage" => data.stage = reader.name(&[])?,
             "customExtensionStageInstanceId" => data.instance = reader.id()?,
             "state" => data.decision = reader.name(&[])?,
-            "customExtensionStageInstanceDetail" => data.detail = reader.text()?.map(Arc::from),
+            "customExtensionStageInstanceDetail" => data.detail = reader.shared_text()?,
             _ => reader.unknown(name)?,
         }
         Ok(())
