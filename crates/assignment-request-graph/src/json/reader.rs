@@ -302,7 +302,7 @@ impl<'a> Reader<'a> {
         match name {
             Ok(Some(name)) => {
                 let name = match part_of(text, name) {
-                    Some(name) if !name.as_bytes().contains(&b'\\') => Name::plain(name),
+                    Some(name) if !has_escapes(name) => Name::plain(name),
                     _ => self.escaped_name(before),
                 };
                 self.begin_member(before, name)?;
@@ -405,6 +405,13 @@ impl<'a> Reader<'a> {
 fn part_of<'a>(text: &'a str, string: &[u8]) -> Option<&'a str> {
     let start = string.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
     text.get(start..start.wrapping_add(string.len()))
+}
+
+/// Whether a string has escapes, as it is written.
+#[inline]
+fn has_escapes(written: &str) -> bool {
+    // Looking at every byte, whatever was found before, lets the compiler look at many at once.
+    written.bytes().fold(0, |found, byte| found | u8::from(byte == b'\\')) != 0
 }
 
 /// Where the quote is that opens the next member's name: behind the offset `before`, which is behind the member before
