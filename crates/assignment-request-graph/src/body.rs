@@ -51,9 +51,15 @@ fn read_all<'a, T>(
         unknown_members: options.unknown_members.unwrap_or(default),
         reads_quoted_scalars: kind == BodyKind::Policy,
     };
-    let text = str::from_utf8(bytes).map_err(|fault| not_utf8(bytes, fault.valid_up_to(), limits))?;
+    let text =
+        simdutf8::compat::from_utf8(bytes).map_err(|fault| not_utf8(bytes, fault.valid_up_to(), limits))?;
     let mut reader = Reader::new(text, limits);
-    let outcome = shape(&mut reader, text).and_then(|content| reader.finish().map(|()| content));
+    let mut outcome = shape(&mut reader, text);
+    if outcome.is_ok()
+        && let Err(error) = reader.finish()
+    {
+        outcome = Err(error);
+    }
     if let Err(error) = &outcome
         && !error.code().is_of_text()
     {

@@ -1,7 +1,5 @@
 //! Answers to a policy's questions.
 
-use std::sync::Arc;
-
 use assignment_request::{DraftAnswer, QuestionKind};
 use uuid::Uuid;
 
@@ -15,7 +13,7 @@ pub(super) fn read_answer(reader: &mut Reader<'_>) -> Result<DraftAnswer, ReadEr
     reader.members(|reader, name| {
         match name {
             "@odata.type" => reader.expect_type(&[ANSWER_TYPE.bare()])?,
-            "value" => value = reader.text()?.map(Arc::from),
+            "value" => value = reader.shared_text()?,
             "displayValue" => drop(reader.text()?),
             "answeredQuestion" => question = read_answered_question(reader)?,
             _ => reader.unknown(name)?,

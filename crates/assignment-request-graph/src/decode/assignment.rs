@@ -64,7 +64,7 @@ fn read_target(reader: &mut Reader<'_>) -> Result<Target, ReadError> {
         match name {
             "@odata.type" => reader.expect_type(&["accessPackageSubject"])?,
             "objectId" => target.object_id = reader.id()?,
-            "email" => target.email = reader.text()?.map(Arc::from),
+            "email" => target.email = reader.shared_text()?,
             // What else Graph knows of a person says nothing about whom the access is for.
             "altSecId"
             | "cleanupScheduledDateTime"

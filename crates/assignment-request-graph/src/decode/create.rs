@@ -1,7 +1,5 @@
 //! The body that creates a request.
 
-use std::sync::Arc;
-
 use assignment_request::{Draft, RequestType};
 
 use super::answer::read_answer;
@@ -56,7 +54,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Draft, ReadError> {
                 let read = read_assignment(reader)?;
                 reader.unite(&mut assignment, read, "assignment")?;
             }
-            "justification" => justification = reader.text()?.map(Arc::from),
+            "justification" => justification = reader.shared_text()?,
             "isValidationOnly" => is_validation_only = reader.boolean()?,
             "schedule" => schedule = read_schedule(reader)?,
             "answers" => answers = reader.array(read_answer)?,

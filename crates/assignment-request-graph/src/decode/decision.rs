@@ -48,7 +48,7 @@ fn read(reader: &mut Reader<'_>) -> Result<StageDecision, ReadError> {
         match name {
             "@odata.type" => reader.expect_type(&["approvalStage", "approvalStep"])?,
             "reviewResult" => decision = reader.name(&["notReviewed"])?,
-            "justification" => justification = reader.text()?.map(Arc::from),
+            "justification" => justification = reader.shared_text()?,
             "assignedToMe" | "displayName" | "id" | "reviewedBy" | "reviewedDateTime" | "status" => {
                 reader.response_only(name)?;
             }

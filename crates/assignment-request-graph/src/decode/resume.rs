@@ -78,17 +78,20 @@ fn read_members<'a>(
     callback_type: &mut Option<CallbackType<'a>>,
 ) -> Result<Resume, ReadError> {
     let mut source = None;
-    let mut data = None;
+    let mut data = Data::default();
+    let mut has_data = false;
     reader.members(|reader, name| {
         match name {
-            "source" => source = reader.text()?.map(Arc::from),
+            "source" => source = reader.shared_text()?,
             "type" => *callback_type = read_type(reader)?,
-            "data" => data = read_data(reader)?,
+            "data" => has_data = read_data(reader, &mut data)?,
             _ => reader.unknown(name)?,
         }
         Ok(())
     })?;
-    let Some(data) = data else { return Err(reader.missing("data")) };
+    if !has_data {
+        return Err(reader.missing("data"));
+    }
     let Some(stage) = data.stage else { return Err(reader.missing("data.stage")) };
     let Some(instance) = data.instance else {
         return Err(reader.missing("data.customExtensionStageInstanceId"));
@@ -96,20 +99,19 @@ fn read_members<'a>(
     Ok(Resume { instance, stage, decision: data.decision, source, detail: data.detail })
 }
 
-fn read_data(reader: &mut Reader<'_>) -> Result<Option<Data>, ReadError> {
-    let mut data = Data::default();
-    let is_there = reader.object(|reader, name| {
+/// Reads `data`, or null. Tells whether it was there.
+fn read_data(reader: &mut Reader<'_>, data: &mut Data) -> Result<bool, ReadError> {
+    reader.object(|reader, name| {
         match name {
             "@odata.type" => reader.expect_type(&["accessPackageAssignmentRequestCallbackData"])?,
             "stage" => data.stage = reader.name(&[])?,
             "customExtensionStageInstanceId" => data.instance = reader.id()?,
             "state" => data.decision = reader.name(&[])?,
-            "customExtensionStageInstanceDetail" => data.detail = reader.text()?.map(Arc::from),
+            "customExtensionStageInstanceDetail" => data.detail = reader.shared_text()?,
             _ => reader.unknown(name)?,
         }
         Ok(())
-    })?;
-    Ok(is_there.then_some(data))
+    })
 }
 
 fn read_type<'a>(reader: &mut Reader<'a>) -> Result<Option<CallbackType<'a>>, ReadError> {

@@ -4,6 +4,7 @@ mod approval;
 mod body;
 mod callout;
 mod error;
+mod json;
 mod request;
 mod shape;
 
@@ -15,6 +16,7 @@ pub use body::{write_create, write_decision, write_policy, write_resume};
 pub use error::{ErrorBody, ErrorDetail, InnerError};
 
 use self::callout::CalloutBody;
+use self::json::Json as _;
 use self::shape::In;
 use crate::{ApiVersion, ApprovalResource, List, RequestResource, StageResource};
 
@@ -145,7 +147,7 @@ macro_rules! impl_write {
             /// Appends the JSON to `out`, in the shape of a generation. Names that an enumeration does not have are
             /// written as they came (rule J6).
             pub fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
-                write(&In(api, self), out);
+                In(api, self).write(out);
             }
         })+
     };
@@ -161,7 +163,7 @@ impl_write! {
 }
 
 /// Appends `value` as JSON to `out`.
-pub(crate) fn write(value: &impl Serialize, out: &mut Vec<u8>) {
+pub(crate) fn write(value: &(impl Serialize + ?Sized), out: &mut Vec<u8>) {
     let start = out.len();
     // A vector takes every byte, and no type here has a key that is no text, so nothing can fail; half a body would be
     // worse than none.

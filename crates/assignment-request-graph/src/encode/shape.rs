@@ -1,8 +1,8 @@
 //! What the shapes of both generations are written with.
 
-use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
+use super::json::{Json, write_array, write_bare, write_object, write_shown, write_text};
 use crate::api::Pascal;
 use crate::{ApiVersion, List, Name};
 
@@ -12,52 +12,38 @@ pub(super) struct In<'a, T: ?Sized>(pub(super) ApiVersion, pub(super) &'a T);
 /// Items in the shape of a generation.
 pub(super) struct Each<'a, T>(pub(super) ApiVersion, pub(super) &'a [T]);
 
-impl<T> Serialize for Each<'_, T>
+impl<T> Json for Each<'_, T>
 where
-    for<'x> In<'x, T>: Serialize,
+    for<'x> In<'x, T>: Json,
 {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut sequence = serializer.serialize_seq(Some(self.1.len()))?;
-        for item in self.1 {
-            sequence.serialize_element(&In(self.0, item))?;
-        }
-        sequence.end()
+    fn write(&self, out: &mut Vec<u8>) {
+        write_array(out, self.1.iter().map(|item| In(self.0, item)));
     }
 }
 
-impl<T> Serialize for In<'_, List<'_, T>>
+impl<T> Json for In<'_, List<'_, T>>
 where
-    for<'x> In<'x, T>: Serialize,
+    for<'x> In<'x, T>: Json,
 {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(api, list) = self;
-        let mut map = serializer.serialize_map(None)?;
-        optional(&mut map, "@odata.context", list.context.as_ref())?;
-        optional(&mut map, "@odata.count", list.count.as_ref())?;
-        map.serialize_entry("value", &Each(*api, &list.value))?;
-        optional(&mut map, "@odata.nextLink", list.next_link.as_ref())?;
-        map.end()
+    fn write(&self, out: &mut Vec<u8>) {
+        let Self(api, list) = *self;
+        write_object(out, |object| {
+            object.optional("@odata.context", list.context.as_ref());
+            object.optional("@odata.count", list.count);
+            object.member("value", Each(api, &list.value));
+            object.optional("@odata.nextLink", list.next_link.as_ref());
+        });
     }
-}
-
-/// Writes a member where there is a value.
-#[inline]
-pub(super) fn optional<M: SerializeMap, T: Serialize>(
-    map: &mut M,
-    name: &'static str,
-    value: Option<T>,
-) -> Result<(), M::Error> {
-    value.map_or(Ok(()), |value| map.serialize_entry(name, &value))
 }
 
 /// A name in the case in which the enumeration writes it in both generations.
 pub(super) struct Plain<'a, T>(pub(super) &'a Name<'a, T>);
 
-impl<T: Copy + Into<&'static str>> Serialize for Plain<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl<T: Copy + Into<&'static str>> Json for Plain<'_, T> {
+    fn write(&self, out: &mut Vec<u8>) {
         match self.0 {
-            Name::Known(value) => serializer.serialize_str((*value).into()),
-            Name::Other(text) => serializer.serialize_str(text),
+            Name::Known(value) => write_bare((*value).into(), out),
+            Name::Other(text) => write_text(text, out),
         }
     }
 }
@@ -77,11 +63,13 @@ impl Serialize for KnownName {
 /// A name in the case of a generation, where the enumeration has it.
 pub(super) struct Cased<'a, T>(pub(super) ApiVersion, pub(super) &'a Name<'a, T>);
 
-impl<T: Copy + Into<&'static str>> Serialize for Cased<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.1 {
-            Name::Known(value) => KnownName(self.0, (*value).into()).serialize(serializer),
-            Name::Other(text) => serializer.serialize_str(text),
+impl<T: Copy + Into<&'static str>> Json for Cased<'_, T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let Self(api, name) = self;
+        match (api, name) {
+            (ApiVersion::V1_0, _) => Plain(name).write(out),
+            (ApiVersion::Beta, Name::Known(value)) => write_shown(Pascal((*value).into()), out),
+            (ApiVersion::Beta, Name::Other(text)) => write_text(text, out),
         }
     }
 }

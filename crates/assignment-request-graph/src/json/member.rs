@@ -16,12 +16,13 @@ impl Reader<'_> {
         &mut self,
         expected: &[&'static str],
     ) -> Result<Option<&'static str>, ReadError> {
-        let Some((text, at)) = self.placed_text()? else { return Ok(None) };
-        let name = text.strip_prefix('#').unwrap_or(&text).strip_prefix("microsoft.graph.");
-        let found = expected.iter().find(|expected| Some(**expected) == name);
-        found.copied().map(Some).ok_or_else(|| {
-            let message = format!("type {} where {} is expected", Quoted(&text), expected.join(" or "));
-            self.error_at(ReadCode::ODataTypeMismatch, at, message)
+        self.text_as(|text| {
+            let name = text.strip_prefix('#').unwrap_or(text).strip_prefix("microsoft.graph.");
+            let found = expected.iter().find(|expected| Some(**expected) == name);
+            found.copied().ok_or_else(|| {
+                let message = format!("type {} where {} is expected", Quoted(text), expected.join(" or "));
+                (ReadCode::ODataTypeMismatch, message)
+            })
         })
     }
 
@@ -45,7 +46,7 @@ impl Reader<'_> {
     ///
     /// `unknownMember`, and faults of the text.
     pub(crate) fn unknown(&mut self, name: &str) -> Result<(), ReadError> {
-        if name.contains("@odata.") || self.passes_over_unknown() {
+        if self.passes_over_unknown() || name.contains("@odata.") {
             return self.pass_over();
         }
         Err(self.error_at_member(ReadCode::UnknownMember, format!("unknown member {}", Quoted(name))))

@@ -12,6 +12,7 @@
 
 mod fault;
 mod member;
+mod names;
 mod path;
 mod reader;
 mod value;

@@ -70,7 +70,7 @@ impl Reader<'_> {
                 let end = self.open.get(index + 1).map_or(self.names.len(), |inner| inner.first_name);
                 let names = self.names.get(container.first_name..end).unwrap_or_default();
                 if let Some(name) = names.last() {
-                    push_name(&mut path, name);
+                    push_name(&mut path, &name.content());
                 }
             } else if let Some(element) = container.begun.checked_sub(1) {
                 // Writing to a string does not fail.

@@ -1,14 +1,12 @@
 //! The reader: pulls objects, arrays and their members out of the text, one after the other.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
-use std::hash::{BuildHasher as _, BuildHasherDefault, Hasher};
-use std::ptr;
 
 use assignment_request::Quoted;
-use foldhash::fast::RandomState;
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
+use smallvec::SmallVec;
 
+use super::names::{Hashes, MANY_NAMES, Marks, Name};
 use crate::{ReadCode, ReadError, UnknownMembers};
 
 /// What a reader accepts.
@@ -30,17 +28,15 @@ pub(crate) struct Limits {
 pub(crate) struct Reader<'a> {
     pub(super) text: &'a str,
     /// The tokens of `text`.
-    jiter: Jiter<'a>,
+    pub(super) jiter: Jiter<'a>,
     pub(super) limits: Limits,
-    /// The objects and arrays that are open, outermost first.
-    pub(super) open: Vec<Container>,
+    /// The objects and arrays that are open, outermost first; as many as most bodies nest are no allocation.
+    pub(super) open: SmallVec<[Container; 8]>,
     /// The names read in each open object, outermost first, so that none is taken twice; the last of an object's names
-    /// is the one being read.
-    pub(super) names: Vec<Cow<'a, str>>,
+    /// is the one being read. As many as most bodies have open are no allocation.
+    pub(super) names: SmallVec<[Name<'a>; 24]>,
     /// The hashes of the names read in objects that have many.
-    hashes: HashSet<u64, BuildHasherDefault<Hashed>>,
-    /// What the names are hashed with: its seed is random, so that nobody can choose names of one hash.
-    hasher: RandomState,
+    hashes: Hashes,
     /// The first required member that is not there.
     missing: Option<ReadError>,
 }
@@ -58,30 +54,9 @@ pub(super) struct Container {
     /// An offset in the text behind which the name of the current member is the first string: of what ends the member
     /// before it, or of the object's bracket.
     pub(super) before_name: usize,
+    /// The marks of this object's names.
+    marks: Marks,
 }
-
-/// The hasher of what is a hash already.
-#[derive(Clone, Copy, Debug, Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
-
-/// Up to so many names a search from end to end is faster than a hash set.
-const MANY_NAMES: usize = 16;
 
 /// The kinds of JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
@@ -123,10 +98,9 @@ impl<'a> Reader<'a> {
             text,
             jiter: Jiter::new(text.as_bytes()),
             limits,
-            open: Vec::with_capacity(8),
-            names: Vec::with_capacity(32),
-            hashes: HashSet::default(),
-            hasher: RandomState::default(),
+            open: SmallVec::new(),
+            names: SmallVec::new(),
+            hashes: Hashes::default(),
             missing: None,
         }
     }
@@ -157,7 +131,7 @@ impl<'a> Reader<'a> {
     ) -> Result<(), ReadError> {
         self.enter(true)?;
         while let Some(name) = self.next_member()? {
-            member(self, &name)?;
+            member(self, &name.content())?;
         }
         Ok(())
     }
@@ -215,13 +189,12 @@ impl<'a> Reader<'a> {
                 if self.open.len() == outside {
                     return Ok(());
                 }
-                let is_object = self.open.last().is_some_and(|container| container.is_object);
-                if !is_object {
+                if self.open.last().is_some_and(|container| !container.is_object) {
                     if self.next_element()? {
                         break;
                     }
                 } else if let Some(name) = self.next_member()? {
-                    member(self, &name)?;
+                    member(self, &name.content())?;
                     break;
                 }
             }
@@ -233,9 +206,9 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// `malformed` where there is more text, else `missing` where a required member was not there.
-    pub(crate) fn finish(mut self) -> Result<(), ReadError> {
+    pub(crate) fn finish(&mut self) -> Result<(), ReadError> {
         self.jiter.finish().map_err(|fault| self.not_json(&fault))?;
-        self.missing.map_or(Ok(()), Err)
+        self.missing.take().map_or(Ok(()), Err)
     }
 
     /// Notes that the value just read lacks a required member: a fault that is told after every other (rule J13).
@@ -272,8 +245,12 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(super) fn string(&mut self) -> Result<Cow<'a, str>, ReadError> {
         let text = self.text;
-        let string = self.jiter.known_str().map(|string| as_written(text, string));
-        string.map_err(|fault| self.not_json(&fault))
+        match self.jiter.known_str() {
+            Ok(string) => {
+                Ok(part_of(text, string.as_bytes()).map_or_else(|| string.to_owned().into(), Cow::Borrowed))
+            }
+            Err(fault) => Err(self.not_json(&fault)),
+        }
     }
 
     /// Reads the string whose opening quote comes next, and forgets it.
@@ -308,17 +285,27 @@ impl<'a> Reader<'a> {
             return Err(self.error_here(ReadCode::TooDeep, message));
         }
         let (start, first_name) = (self.at(), self.names.len());
-        self.open.push(Container { is_object, start, begun: 0, first_name, before_name: start });
+        let marks = Marks::default();
+        self.open.push(Container { is_object, start, begun: 0, first_name, before_name: start, marks });
         Ok(())
     }
 
     /// Goes to the value of the next member of the innermost object and tells its name, or leaves the object.
-    fn next_member(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
+    fn next_member(&mut self) -> Result<Option<Name<'a>>, ReadError> {
         let (text, before) = (self.text, self.at());
-        let name = if self.is_at_first_item() { self.jiter.known_object() } else { self.jiter.next_key() };
-        match name.map(|name| name.map(|name| as_written(text, name))) {
+        // As it is written: looking for escapes, which names hardly ever have, takes less than having `jiter` undo them.
+        let name = if self.is_at_first_item() {
+            self.jiter.next_object_bytes()
+        } else {
+            self.jiter.next_key_bytes()
+        };
+        match name {
             Ok(Some(name)) => {
-                self.begin_member(before, name.clone())?;
+                let name = match part_of(text, name) {
+                    Some(name) if !has_escapes(name) => Name::plain(name),
+                    _ => self.escaped_name(before),
+                };
+                self.begin_member(before, name)?;
                 Ok(Some(name))
             }
             Ok(None) => {
@@ -329,31 +316,44 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The name that was just read, which is the first string behind the offset `before`: one with escapes.
+    #[cold]
+    fn escaped_name(&self, before: usize) -> Name<'a> {
+        Name::escaped(self.text.get(quote_behind(self.text, before)..self.at()).unwrap_or_default())
+    }
+
     /// Notes the name of the innermost object's next member, which is the first string behind the offset `before`.
     #[expect(clippy::inline_always, reason = "every member begins here: bodies are read 3 % faster")]
     #[inline(always)]
-    fn begin_member(&mut self, before: usize, name: Cow<'a, str>) -> Result<(), ReadError> {
+    fn begin_member(&mut self, before: usize, name: Name<'a>) -> Result<(), ReadError> {
         let Some(object) = self.open.last_mut() else { return Ok(()) };
         object.begun += 1;
         object.before_name = before;
-        let seen = self.names.get(object.first_name..).unwrap_or_default();
-        let may_be_seen = object.begun <= MANY_NAMES || {
-            let hash = |name| self.hasher.hash_one((object.start, name));
-            if object.begun == MANY_NAMES + 1 {
-                self.hashes.extend(seen.iter().map(hash));
-            }
-            !self.hashes.insert(hash(&name))
-        };
-        let is_new = !may_be_seen || !seen.contains(&name);
+        let (first_name, is_one_of_many) = (object.first_name, object.begun > MANY_NAMES);
+        let may_be_seen = if is_one_of_many { self.note_hash(name) } else { object.marks.note(name) };
+        let is_seen = may_be_seen && self.names.get(first_name..).unwrap_or_default().contains(&name);
         self.names.push(name);
-        if is_new { Ok(()) } else { Err(self.duplicate()) }
+        if is_seen { Err(self.duplicate()) } else { Ok(()) }
+    }
+
+    /// Notes the next name of an object that has many. True where it may have been read before.
+    fn note_hash(&mut self, name: Name<'a>) -> bool {
+        let Some(object) = self.open.last() else { return false };
+        if object.begun == MANY_NAMES + 1 {
+            // Few members are so short that there are more to come than this.
+            self.hashes.reserve(self.text.len().saturating_sub(object.before_name) / 32);
+            for seen in self.names.get(object.first_name..).unwrap_or_default() {
+                self.hashes.note(object.start, *seen);
+            }
+        }
+        self.hashes.note(object.start, name)
     }
 
     /// `duplicateMember` at the current member.
     #[cold]
     fn duplicate(&self) -> ReadError {
-        let name = self.names.last().map(Cow::as_ref).unwrap_or_default();
-        self.error_at_member(ReadCode::DuplicateMember, format!("member {} occurs twice", Quoted(name)))
+        let name = self.names.last().map(|name| name.content()).unwrap_or_default();
+        self.error_at_member(ReadCode::DuplicateMember, format!("member {} occurs twice", Quoted(&name)))
     }
 
     /// The error where no member, or no colon behind its name, could be read from the offset `before` on. A name that was
@@ -362,8 +362,8 @@ impl<'a> Reader<'a> {
     fn not_a_member(&mut self, before: usize, fault: &JiterError) -> ReadError {
         let name_at = quote_behind(self.text, before);
         let read = self.text.get(name_at..fault.index).unwrap_or_default();
-        if let Ok(name) = Jiter::new(read.as_bytes()).next_str()
-            && let Err(error) = self.begin_member(before, name.to_owned().into())
+        if Jiter::new(read.as_bytes()).next_str().is_ok()
+            && let Err(error) = self.begin_member(before, Name::escaped(read))
         {
             return error;
         }
@@ -400,14 +400,18 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A string that was read from `text`: borrowed where it is as written there, without escapes.
+/// The part of `text` that a string is which was read from it; none where its escapes were undone, elsewhere.
 #[inline]
-fn as_written<'a>(text: &'a str, string: &str) -> Cow<'a, str> {
+fn part_of<'a>(text: &'a str, string: &[u8]) -> Option<&'a str> {
     let start = string.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
-    match text.get(start..start.wrapping_add(string.len())) {
-        Some(written) if ptr::eq(written, string) => Cow::Borrowed(written),
-        _ => Cow::Owned(string.to_owned()),
-    }
+    text.get(start..start.wrapping_add(string.len()))
+}
+
+/// Whether a string has escapes, as it is written.
+#[inline]
+fn has_escapes(written: &str) -> bool {
+    // Looking at every byte, whatever was found before, lets the compiler look at many at once.
+    written.bytes().fold(0, |found, byte| found | u8::from(byte == b'\\')) != 0
 }
 
 /// Where the quote is that opens the next member's name: behind the offset `before`, which is behind the member before

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use assignment_request::{InvalidDuration, InvalidMoment, Moment, Period, Quoted, parse_id};
 use jiter::Jiter;
@@ -110,6 +111,15 @@ impl<'a> Reader<'a> {
     /// `wrongType` for any other value.
     pub(crate) fn text(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
         Ok(self.placed_text()?.map(|(text, _)| text))
+    }
+
+    /// Reads text or null, to be shared.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Reader::text`].
+    pub(crate) fn shared_text(&mut self) -> Result<Option<Arc<str>>, ReadError> {
+        self.text_as(|text| Ok(text.into()))
     }
 
     /// Reads text or null, and tells where the text begins.
@@ -224,19 +234,17 @@ impl<'a> Reader<'a> {
         &mut self,
         sentinels: &[&str],
     ) -> Result<Option<T>, ReadError> {
-        let Some((text, at)) = self.placed_text()? else { return Ok(None) };
-        text.parse().map(Some).map_err(|_| {
-            let is_named = |sentinel: &&str| sentinel.eq_ignore_ascii_case(&text);
-            if is_named(&UNKNOWN_FUTURE_VALUE) || sentinels.iter().any(is_named) {
-                return self.error_at(
-                    ReadCode::UnsupportedValue,
-                    at,
-                    format!("{} is not supported", Quoted(&text)),
-                );
-            }
-            let known: Vec<_> = T::VARIANTS.iter().map(ToString::to_string).collect();
-            let message = format!("unknown value {}; expected one of: {}", Quoted(&text), known.join(", "));
-            self.error_at(ReadCode::UnknownValue, at, message)
+        self.text_as(|text| {
+            text.parse().map_err(|_| {
+                let is_named = |sentinel: &&str| sentinel.eq_ignore_ascii_case(text);
+                if is_named(&UNKNOWN_FUTURE_VALUE) || sentinels.iter().any(is_named) {
+                    return (ReadCode::UnsupportedValue, format!("{} is not supported", Quoted(text)));
+                }
+                let known: Vec<_> = T::VARIANTS.iter().map(ToString::to_string).collect();
+                let expected = known.join(", ");
+                let message = format!("unknown value {}; expected one of: {expected}", Quoted(text));
+                (ReadCode::UnknownValue, message)
+            })
         })
     }
 
@@ -246,10 +254,31 @@ impl<'a> Reader<'a> {
         code: ReadCode,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<Option<T>, ReadError> {
-        let Some((text, at)) = self.placed_text()? else { return Ok(None) };
-        parse(&text)
-            .map(Some)
-            .map_err(|fault| self.error_at(code, at, format!("{fault}, found {}", Quoted(&text))))
+        self.text_as(|text| parse(text).map_err(|fault| (code, format!("{fault}, found {}", Quoted(text)))))
+    }
+
+    /// Reads text or null, as what `read` makes of it; what is wrong with the text, it tells by code and message.
+    ///
+    /// # Errors
+    ///
+    /// `wrongType` for any other value, and what `read` refuses.
+    #[inline]
+    pub(super) fn text_as<T>(
+        &mut self,
+        read: impl FnOnce(&str) -> Result<T, (ReadCode, String)>,
+    ) -> Result<Option<T>, ReadError> {
+        match self.kind()? {
+            Kind::Text => {
+                let at = self.at();
+                match self.jiter.known_str().map(read) {
+                    Ok(Ok(value)) => Ok(Some(value)),
+                    Ok(Err((code, message))) => Err(self.error_at(code, at, message)),
+                    Err(fault) => Err(self.not_json(&fault)),
+                }
+            }
+            Kind::Null => self.null().map(|()| None),
+            found => Err(self.wrong_type(Kind::Text, found)),
+        }
     }
 }
 

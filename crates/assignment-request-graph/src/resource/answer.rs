@@ -16,6 +16,11 @@ use crate::json::Reader;
 pub(crate) struct TypeName(&'static str);
 
 impl TypeName {
+    /// The type as it is written.
+    pub(crate) const fn as_str(self) -> &'static str {
+        self.0
+    }
+
     /// The name alone, without the namespace.
     pub(crate) const fn bare(self) -> &'static str {
         self.0.split_at("#microsoft.graph.".len()).1

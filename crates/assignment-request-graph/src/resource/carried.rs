@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use serde::ser::SerializeMap;
 use serde::{Deserialize as _, Serialize};
 use serde_json::value::RawValue;
 
@@ -84,11 +83,6 @@ impl<'a> Carried<'a> {
         let Some(name) = schema.iter().find(|known| **known == name) else { return reader.unknown(name) };
         self.0.push((name, RawJson::read(reader, text)?));
         Ok(())
-    }
-
-    /// Writes the members.
-    pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        self.0.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))
     }
 }
 

@@ -1,0 +1,121 @@
+//! Names of members, and which of them were read (rule J2).
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::hash::{BuildHasher as _, BuildHasherDefault, Hasher};
+
+use foldhash::fast::RandomState;
+use jiter::Jiter;
+
+/// Up to so many names of an object are told apart by their [`Marks`], more by their [`Hashes`].
+pub(super) const MANY_NAMES: usize = 16;
+
+/// A member's name; names of equal content are equal.
+///
+/// It is the content itself; or where there are escapes, text that begins with the name, from its quote on. What has no
+/// escapes has no quote in it, so that the first character tells which.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Name<'a>(&'a str);
+
+impl<'a> Name<'a> {
+    /// A name without escapes, of this content.
+    pub(super) const fn plain(content: &'a str) -> Self {
+        Self(content)
+    }
+
+    /// The name that `text` begins with, from its quote on.
+    pub(super) const fn escaped(text: &'a str) -> Self {
+        Self(text)
+    }
+
+    #[inline]
+    fn has_escapes(self) -> bool {
+        self.0.starts_with('"')
+    }
+
+    /// What the name says.
+    #[inline]
+    pub(super) fn content(self) -> Cow<'a, str> {
+        if self.has_escapes() { Cow::Owned(unescaped(self.0)) } else { Cow::Borrowed(self.0) }
+    }
+}
+
+impl PartialEq for Name<'_> {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        if self.has_escapes() || other.has_escapes() {
+            self.content() == other.content()
+        } else {
+            self.0 == other.0
+        }
+    }
+}
+
+/// The content of the string that `text` begins with.
+#[cold]
+fn unescaped(text: &str) -> String {
+    // It was read once, and is read the same way again.
+    Jiter::new(text.as_bytes()).next_str().map(str::to_owned).unwrap_or_default()
+}
+
+/// Marks of names: names with different marks are different. The names that a body of one kind may have mostly do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Marks(u64);
+
+impl Marks {
+    /// Notes the mark of a name. True where it, or perhaps another one, was noted before.
+    #[inline]
+    pub(super) fn note(&mut self, name: Name<'_>) -> bool {
+        let (first, last) = (name.0.bytes().next(), name.0.bytes().next_back());
+        let ends = first.unwrap_or_default().wrapping_add(last.unwrap_or_default());
+        // One with escapes may be the same as any other.
+        let mark = if name.has_escapes() { u64::MAX } else { 1 << ((name.0.len() + usize::from(ends)) % 64) };
+        let is_noted = self.0 & mark != 0;
+        self.0 |= mark;
+        is_noted
+    }
+}
+
+/// Hashes of names.
+#[derive(Debug, Default)]
+pub(super) struct Hashes {
+    hashes: HashSet<u64, BuildHasherDefault<Hashed>>,
+    /// Its seed is random, so that nobody can choose names of one hash.
+    hasher: RandomState,
+}
+
+impl Hashes {
+    /// Makes room for so many more names.
+    pub(super) fn reserve(&mut self, names: usize) {
+        self.hashes.reserve(names);
+    }
+
+    /// Notes the hash of a name in the object that begins at the offset `object`. True where it, or by chance another
+    /// one, was noted before.
+    #[inline]
+    pub(super) fn note(&mut self, object: usize, name: Name<'_>) -> bool {
+        // The same name in two objects has two hashes.
+        let hash = self.hasher.hash_one(&*name.content()) ^ object as u64;
+        !self.hashes.insert(hash)
+    }
+}
+
+/// The hasher of what is a hash already.
+#[derive(Clone, Copy, Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
