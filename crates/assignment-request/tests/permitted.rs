@@ -23,6 +23,8 @@ mod agreement;
 #[path = "model/cases.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod cases;
+#[expect(dead_code, reason = "other tests use the rest")]
+mod common;
 #[path = "model/intents.rs"]
 mod intents;
 mod model;
@@ -32,6 +34,7 @@ mod random;
 
 use agreement::{Played, play};
 use cases::{Case, PEOPLE};
+use common::{CREATED, DAY, HOUR, Life, Setup, stage, t};
 use random::{Mood, case};
 
 /// In no case anybody.
@@ -242,6 +245,43 @@ fn clear_texts(command: &mut Command) {
         Action::Decide(content) => content.justification = None,
         other => panic!("{other:?} has no text"),
     }
+}
+
+#[test]
+fn i4_decisions_are_samples_in_the_tiers_that_there_are() {
+    let decisions = |escalation| {
+        let life = Setup::add().approval(&[stage(DAY, escalation)]).submit().process(0);
+        let samples = life.request.sample_actions(t(1)).into_iter();
+        let decisions = samples.filter_map(|action| match action {
+            Action::Decide(content) => Some((content.tier, content.decision)),
+            _ => None,
+        });
+        decisions.collect::<Vec<_>>()
+    };
+    let primary = [(Tier::Primary, ApprovalDecision::Approve), (Tier::Primary, ApprovalDecision::Deny)];
+    let escalation =
+        [(Tier::Escalation, ApprovalDecision::Approve), (Tier::Escalation, ApprovalDecision::Deny)];
+    assert_eq!(decisions(None), primary);
+    assert_eq!(decisions(Some(HOUR)), [primary, escalation].concat());
+}
+
+#[test]
+fn i4_callouts_that_can_still_fail_are_samples_and_else_the_last_one() {
+    let failures = |life: &Life| {
+        let samples = life.request.sample_actions(t(2)).into_iter();
+        let instances = samples.filter_map(|action| match action {
+            Action::ReportCalloutFailed { instance, .. } => Some(instance),
+            _ => None,
+        });
+        instances.collect::<Vec<_>>()
+    };
+    assert_eq!(failures(&Setup::add().submit()), [Uuid::nil()]);
+    let open = Setup::add().launch(CREATED).wait(CREATED, HOUR).submit().process(0);
+    let instances: Vec<_> =
+        open.request.callouts().iter().map(assignment_request::Callout::instance).collect();
+    assert_eq!((failures(&open), instances.len()), (instances, 2));
+    let answered = Setup::add().wait(CREATED, HOUR).submit().process(0).resumes(1, None);
+    assert_eq!(failures(&answered), [answered.last()]);
 }
 
 proptest! {

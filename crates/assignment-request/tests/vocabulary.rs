@@ -292,11 +292,12 @@ fn t2_t4_sets_hold_what_they_are_made_of() {
     assert_eq!(twice, all, "given twice, held once");
     for status in Status::VARIANTS {
         let one = StatusSet::of(&[*status]);
+        assert_eq!(StatusSet::of(&[*status, *status]), one);
         assert!(one.contains(*status) && one.is_subset(all) && !all.is_subset(one));
         assert_eq!(one.to_string(), status.to_string());
         assert_eq!(format!("{one:?}"), format!("{{{status}}}"));
     }
-    let roles: RoleSet = [Role::System, Role::User].into_iter().collect();
+    let roles: RoleSet = [Role::System, Role::User, Role::System].into_iter().collect();
     assert_eq!(roles, RoleSet::of(&[Role::User, Role::System, Role::User]));
     assert_eq!(roles.to_string(), "user, system");
     assert_eq!(RoleSet::of(&[]).to_string(), "no role");
