@@ -11,22 +11,24 @@ pub struct Reached {
     pub allocations: f64,
 }
 
-/// All of them. With `--no-worse` these are the goals, so that what is reached is not lost.
+/// All of them, with a tenth of room for what differs between builds and processors. With `--no-worse` these are the goals,
+/// so that what is reached is not lost.
 pub const REACHED: [Reached; 14] = [
-    reached("decode/create-mixed", 1.20, 7.8),
-    reached("decode/resume", 1.40, 3.6),
-    reached("decode/create-50-answers", 1.23, 60.6),
-    reached("decode/hostile-policy", 7.8, 12.0),
-    reached("answers/50", 17.8, 6.0),
-    reached("step/resume", 0.21, 0.1),
-    reached("step/walk", 0.30, 0.4),
-    reached("replay/20", 0.67, 3.0),
-    reached("encode/resource-mixed", 1.26, 1.7),
-    reached("e2e/resume", 7.3, 5.5),
-    reached("e2e/create-mixed", 3.08, 11.8),
+    reached("decode/create-mixed", 0.97, 5.7),
+    reached("decode/resume", 1.10, 1.6),
+    reached("decode/create-50-answers", 0.97, 56.6),
+    reached("decode/hostile-policy", 5.0, 11.0),
+    reached("answers/50", 13.0, 6.0),
+    reached("step/resume", 0.23, 0.1),
+    reached("step/walk", 0.31, 0.9),
+    reached("replay/20", 0.56, 3.0),
+    reached("e2e/resume", 4.1, 3.5),
+    reached("e2e/create-mixed", 2.15, 9.7),
     reached("policy/compile-hostile", 1.08, 0.0),
-    reached("request/handle-10000-events", 3.4, 2524.0),
-    reached("memory/in-flight", 1.75, 0.0),
+    // Processes that are started and ended: the noisiest of all.
+    reached("tool/replay-1000000-steps", 2.40, 0.0),
+    reached("tool/replay-memory", 1.20, 0.0),
+    reached("memory/in-flight", 1.13, 0.0),
 ];
 
 const fn reached(arm: &'static str, ratio: f64, allocations: f64) -> Reached {
