@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::Arm;
 use crate::Goal;
-use crate::bodies::{self, Asking};
+use crate::bodies::{self, Asking, now};
 use crate::fixture::{Fixture, part};
 use crate::lives::submitted;
 use crate::measure::work;
@@ -20,7 +20,7 @@ use crate::policies::{self, many_questions};
 const DRAFTS: usize = 1_000;
 const DRAFTS_IN_A_ROUND: usize = 100;
 
-/// The library judges answers with the rest of a draft only: what is measured is the whole submission.
+/// The library judges answers with the rest of a draft only: what is measured is the judgement of a whole draft.
 pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     let mut random = Rng::with_seed(5);
     let questions = many_questions(&mut random, 50);
@@ -59,7 +59,7 @@ pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
         Goal::ratio(1.0),
         work(ready, move |part| {
             for asking in &asked[part.clone()] {
-                black_box(submitted(&policy, asking));
+                black_box(policy.check(&asking.draft, None, asking.actor, now())).expect("what is asked can be had");
             }
             part.len()
         }),

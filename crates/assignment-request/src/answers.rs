@@ -1,13 +1,12 @@
 //! Answers against a questionnaire (rules A1 to A10).
 
-use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-use crate::policy::{Chosen, Form, Question, Questionnaire};
-use crate::text::{forbidden_character, has_line_break, is_blank};
+use crate::policy::{Choice, Form, Questionnaire};
+use crate::text::{Characters, is_blank};
 use crate::violation::{Member, Place, Violation, ViolationKind};
 use crate::{DraftAnswer, Limits, Operation, QuestionKind, RequestType, Role, Rule};
 
@@ -29,6 +28,34 @@ pub struct Answer {
     pub display_value: Option<Arc<str>>,
 }
 
+/// An answer that was found good.
+pub(crate) struct Accepted<'a> {
+    given: &'a DraftAnswer,
+    said: Said<'a>,
+}
+
+/// What an answer says.
+enum Said<'a> {
+    /// Nothing: it clears the stored answer (rule A6) to a question of this kind.
+    Nothing(QuestionKind),
+    /// Its own text.
+    Text,
+    Choice(&'a Choice),
+}
+
+impl From<Accepted<'_>> for Answer {
+    fn from(Accepted { given, said }: Accepted<'_>) -> Self {
+        let (question_kind, value, display_value) = match said {
+            Said::Nothing(question_kind) => (question_kind, None, None),
+            Said::Text => (QuestionKind::TextInput, given.value.clone(), None),
+            Said::Choice(choice) => {
+                (QuestionKind::MultipleChoice, Some(Arc::clone(&choice.actual_value)), choice.text.clone())
+            }
+        };
+        Self { question_id: given.question_id, question_kind, value, display_value }
+    }
+}
+
 /// What was heard so far about one question.
 #[derive(Clone, Copy, Default)]
 struct Heard {
@@ -40,24 +67,25 @@ struct Heard {
 
 /// Judges the answers of a draft: the accepted ones, and in `found` every bad one by the first rule it breaks, then
 /// the missing ones in the policy's order (rule A10).
-pub(crate) fn judge(
-    answers: &[DraftAnswer],
+pub(crate) fn judge<'a>(
+    answers: &'a [DraftAnswer],
     request_type: RequestType,
-    questionnaire: &Questionnaire,
-    limits: &Limits,
+    questionnaire: &'a Questionnaire,
+    limits: &'a Limits,
     found: &mut Vec<Violation>,
-) -> Vec<Answer> {
+) -> Vec<Accepted<'a>> {
     let mut judge = Judge {
         request_type,
         questionnaire,
         limits,
         heard: alloc::vec![Heard::default(); questionnaire.questions().len()],
-        chosen: BTreeSet::new(),
+        chosen: alloc::vec![false; questionnaire.choice_count()],
     };
     let mut accepted = Vec::with_capacity(answers.len());
-    for (index, answer) in answers.iter().enumerate() {
-        match judge.answer(answer) {
-            Ok(answer) => accepted.extend(answer),
+    for (index, given) in answers.iter().enumerate() {
+        match judge.answer(given) {
+            Ok(Some(said)) => accepted.push(Accepted { given, said }),
+            Ok(None) => {}
             Err(kind) => {
                 let place = if kind.refuses_question() {
                     Place::AnsweredQuestion(index)
@@ -78,14 +106,14 @@ struct Judge<'a> {
     limits: &'a Limits,
     /// By the question's index.
     heard: Vec<Heard>,
-    /// Choices of multiple selections: indexes of question and choice.
-    chosen: BTreeSet<(usize, usize)>,
+    /// Which choices were made where several may be, by their number.
+    chosen: Vec<bool>,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
     /// Judges one answer: accepted, passed over (none), or the first rule it breaks, in the order A1, A2, A9, A6, C14,
     /// A5, A3, A7, A8.
-    fn answer(&mut self, answer: &DraftAnswer) -> Result<Option<Answer>, ViolationKind> {
+    fn answer(&mut self, answer: &DraftAnswer) -> Result<Option<Said<'a>>, ViolationKind> {
         let id = answer.question_id;
         let (index, question) = self.questionnaire.find(id).ok_or(ViolationKind::UnknownQuestion)?;
         if answer.question_kind.is_some_and(|kind| kind != question.kind()) {
@@ -107,68 +135,40 @@ impl Judge<'_> {
             if before.answer || before.blank {
                 return Err(ViolationKind::DuplicateAnswer { question: id, rule: Rule::A6 });
             }
-            return Ok(Some(Answer {
-                question_id: id,
-                question_kind: question.kind(),
-                value: None,
-                display_value: None,
-            }));
+            return Ok(Some(Said::Nothing(question.kind())));
         };
         if is_update && before.blank {
             return Err(ViolationKind::DuplicateAnswer { question: id, rule: Rule::A6 });
         }
-        check_text(value, self.limits.answer)?;
-        self.value(id, index, question, value, before.answer).map(Some)
-    }
-
-    /// Judges an answer that says something, by A5, A3, A7 and A8.
-    fn value(
-        &mut self,
-        id: Uuid,
-        index: usize,
-        question: &Question,
-        value: &Arc<str>,
-        was_answered: bool,
-    ) -> Result<Answer, ViolationKind> {
         let duplicate = ViolationKind::DuplicateAnswer { question: id, rule: Rule::A3 };
         match &question.form {
             Form::MultipleChoice { allows_multiple_selection, choices } => {
-                let (number, choice) = match choices.find(value) {
-                    Chosen::Choice(number, choice) => (number, choice),
-                    Chosen::None => return Err(ViolationKind::NotAChoice),
-                    Chosen::Ambiguous => return Err(ViolationKind::AmbiguousChoice),
+                // What names a choice was looked at when the policy was compiled.
+                let choice = match choices.find(value) {
+                    Ok(choice) => choice,
+                    Err(kind) => return check_text(value, self.limits.answer).and(Err(kind)),
                 };
                 let is_duplicate = if *allows_multiple_selection {
-                    !self.chosen.insert((index, number))
+                    self.chosen
+                        .get_mut(choice.number)
+                        .is_none_or(|is_chosen| core::mem::replace(is_chosen, true))
                 } else {
-                    was_answered
+                    before.answer
                 };
-                if is_duplicate {
-                    return Err(duplicate);
-                }
-                Ok(Answer {
-                    question_id: id,
-                    question_kind: QuestionKind::MultipleChoice,
-                    value: Some(Arc::clone(&choice.actual_value)),
-                    display_value: choice.text.clone(),
-                })
+                if is_duplicate { Err(duplicate) } else { Ok(Some(Said::Choice(choice))) }
             }
             Form::TextInput { is_single_line, pattern } => {
-                if was_answered {
+                let has_line_break = check_text(value, self.limits.answer)?;
+                if before.answer {
                     return Err(duplicate);
                 }
-                if *is_single_line && has_line_break(value) {
+                if *is_single_line && has_line_break {
                     return Err(ViolationKind::MultilineNotAllowed);
                 }
                 if pattern.as_ref().is_some_and(|pattern| !pattern.is_match(value)) {
                     return Err(ViolationKind::PatternMismatch);
                 }
-                Ok(Answer {
-                    question_id: id,
-                    question_kind: QuestionKind::TextInput,
-                    value: Some(Arc::clone(value)),
-                    display_value: None,
-                })
+                Ok(Some(Said::Text))
             }
         }
     }
@@ -199,13 +199,14 @@ impl Judge<'_> {
     }
 }
 
-/// Checks a text against its limit and for forbidden characters (rule C14).
-pub(crate) fn check_text(text: &str, limit: usize) -> Result<(), ViolationKind> {
+/// Checks a text against its limit and for forbidden characters (rule C14); tells whether it has line breaks.
+pub(crate) fn check_text(text: &str, limit: usize) -> Result<bool, ViolationKind> {
     if text.len() > limit {
         return Err(ViolationKind::TooLong { bytes: text.len(), limit });
     }
-    match forbidden_character(text) {
+    let Characters { forbidden, has_line_break } = Characters::of(text);
+    match forbidden {
         Some(character) => Err(ViolationKind::ForbiddenCharacter { character }),
-        None => Ok(()),
+        None => Ok(has_line_break),
     }
 }

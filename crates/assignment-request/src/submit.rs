@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-use crate::answers::{self, Answer};
+use crate::answers::{self, Accepted, Answer};
 use crate::text::{forbidden_character, is_blank};
 use crate::violation::{Member, Place, Violation, ViolationKind, Violations};
 use crate::{
@@ -127,6 +127,47 @@ impl Policy {
         actor: Actor,
         now: Moment,
     ) -> Result<(Request, Event), SubmissionRefusal> {
+        let answers = self.judge(draft, assignment, actor, now)?;
+        let submission = Arc::new(self.accept(id, draft, assignment, actor, answers));
+        let event = Event { sequence: 1, at: now, kind: EventKind::Submitted(Arc::clone(&submission)) };
+        Ok((Request::submitted(submission, now), event))
+    }
+
+    /// Judges a draft as [`Policy::submit`] does, and makes nothing: what a form asks while it is being filled in.
+    ///
+    /// # Errors
+    ///
+    /// As [`Policy::submit`].
+    ///
+    /// ```
+    /// use assignment_request::{Actor, Draft, Limits, Policy, PolicySpec, RequestType, Role};
+    /// use uuid::Uuid;
+    ///
+    /// let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT)?;
+    /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+    /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// let refusal = policy.check(&draft, None, ada, "2026-01-05T09:00:00Z".parse()?).unwrap_err();
+    /// assert_eq!(refusal.to_string(), "`requestType` is not open to users themselves under the policy (C7)");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check(
+        &self,
+        draft: &Draft,
+        assignment: Option<&ExistingAssignment>,
+        actor: Actor,
+        now: Moment,
+    ) -> Result<(), SubmissionRefusal> {
+        self.judge(draft, assignment, actor, now).map(drop)
+    }
+
+    /// The accepted answers, or what is wrong with the draft.
+    fn judge<'a>(
+        &'a self,
+        draft: &'a Draft,
+        assignment: Option<&ExistingAssignment>,
+        actor: Actor,
+        now: Moment,
+    ) -> Result<Vec<Accepted<'a>>, SubmissionRefusal> {
         if actor.role != draft.request_type.initiator() {
             return Err(SubmissionRefusal::Rejected(Rejection::NotPermittedToSubmit {
                 request_type: draft.request_type,
@@ -136,9 +177,7 @@ impl Policy {
         let mut judge = Judge { policy: self, draft, assignment, actor, now, found: Vec::new() };
         let answers = judge.all();
         Violations::check(judge.found).map_err(SubmissionRefusal::Invalid)?;
-        let submission = Arc::new(self.accept(id, draft, assignment, actor, answers));
-        let event = Event { sequence: 1, at: now, kind: EventKind::Submitted(Arc::clone(&submission)) };
-        Ok((Request::submitted(submission, now), event))
+        Ok(answers)
     }
 
     fn accept(
@@ -147,7 +186,7 @@ impl Policy {
         draft: &Draft,
         assignment: Option<&ExistingAssignment>,
         actor: Actor,
-        answers: Vec<Answer>,
+        answers: Vec<Accepted<'_>>,
     ) -> Submission {
         let operation = draft.request_type.operation();
         let assignment = if operation == Operation::Add { None } else { assignment };
@@ -173,7 +212,7 @@ impl Policy {
                 .or(self.id),
             justification: draft.justification.clone(),
             schedule: draft.schedule,
-            answers: answers.into(),
+            answers: answers.into_iter().map(Answer::from).collect(),
             is_validation_only: draft.is_validation_only,
             window_end: self.window_end(draft),
             route: Arc::clone(&self.route),
@@ -208,17 +247,17 @@ fn draft_target(draft: &Draft) -> Option<Uuid> {
     draft.target_id.or(draft.target_object_id)
 }
 
-struct Judge<'a> {
+struct Judge<'a, 'b> {
     policy: &'a Policy,
     draft: &'a Draft,
-    assignment: Option<&'a ExistingAssignment>,
+    assignment: Option<&'b ExistingAssignment>,
     actor: Actor,
     now: Moment,
     found: Vec<Violation>,
 }
 
-impl Judge<'_> {
-    fn all(&mut self) -> Vec<Answer> {
+impl<'a> Judge<'a, '_> {
+    fn all(&mut self) -> Vec<Accepted<'a>> {
         let operation = self.draft.request_type.operation();
         match operation {
             Operation::Add => self.required_of_add(),
@@ -464,23 +503,23 @@ impl Judge<'_> {
     fn texts(&mut self, operation: Operation) {
         let limits = self.policy.limits;
         let texts = [
-            (Member::Justification, self.draft.justification.clone(), limits.justification),
-            (Member::TargetEmail, self.draft.target_email.clone(), limits.email),
+            (Member::Justification, self.draft.justification.as_deref(), limits.justification),
+            (Member::TargetEmail, self.draft.target_email.as_deref(), limits.email),
         ];
-        for (member, text, limit) in &texts {
+        for (member, text, limit) in texts {
             if let Some(text) = text
-                && text.len() > *limit
+                && text.len() > limit
             {
-                self.report(*member, ViolationKind::TooLong { bytes: text.len(), limit: *limit });
+                self.report(member, ViolationKind::TooLong { bytes: text.len(), limit });
             }
         }
         let count = self.draft.answers.len();
         if operation != Operation::Remove && count > limits.answers {
             self.report(Member::Answers, ViolationKind::TooMany { count, limit: limits.answers });
         }
-        for (member, text, _) in &texts {
-            if let Some(character) = text.as_deref().and_then(forbidden_character) {
-                self.report(*member, ViolationKind::ForbiddenCharacter { character });
+        for (member, text, _) in texts {
+            if let Some(character) = text.and_then(forbidden_character) {
+                self.report(member, ViolationKind::ForbiddenCharacter { character });
             }
         }
     }

@@ -11,31 +11,49 @@ pub(crate) fn is_blank(text: &str) -> bool {
     !says_something && text.chars().all(char::is_whitespace)
 }
 
-/// Whether `text` has a line break: CR, LF, U+0085, U+2028 or U+2029.
-#[must_use]
-pub(crate) fn has_line_break(text: &str) -> bool {
-    !is_plain(text)
-        && text.chars().any(|character| matches!(character, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}'))
+/// What is in a text that may not be everywhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Characters {
+    /// The first character that text may not have: a control character other than tab, CR, LF and U+0085, or a
+    /// bidirectional control, which makes a reader see another order than the one that is stored.
+    pub(crate) forbidden: Option<char>,
+    /// Whether there is a line break: CR, LF, U+0085, U+2028 or U+2029.
+    pub(crate) has_line_break: bool,
+}
+
+impl Characters {
+    /// What is in `text`.
+    pub(crate) fn of(text: &str) -> Self {
+        if is_plain(text) {
+            return Self::default();
+        }
+        let is_line_break = |character| matches!(character, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}');
+        let is_forbidden = |character: &char| match character {
+            '\t' | '\r' | '\n' | '\u{85}' => false,
+            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => true,
+            other => other.is_control(),
+        };
+        Self { forbidden: text.chars().find(is_forbidden), has_line_break: text.chars().any(is_line_break) }
+    }
+}
+
+/// The first character of `text` that text may not have.
+pub(crate) fn forbidden_character(text: &str) -> Option<char> {
+    Characters::of(text).forbidden
 }
 
 /// Whether `text` is printable ASCII without line breaks, as nearly every text is. It is looked at as a whole and not
 /// decoded, so that processors can do many bytes at a time.
 fn is_plain(text: &str) -> bool {
-    text.bytes().fold(true, |is_plain, byte| is_plain & matches!(byte, b' '..=b'~'))
-}
-
-/// The first character of `text` that text may not have: a control character other than tab, CR, LF and U+0085, or a
-/// bidirectional control, which makes a reader see another order than the one that is stored.
-#[must_use]
-pub(crate) fn forbidden_character(text: &str) -> Option<char> {
-    if is_plain(text) {
-        return None;
-    }
-    text.chars().find(|character| match character {
-        '\t' | '\r' | '\n' | '\u{85}' => false,
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => true,
-        other => other.is_control(),
-    })
+    let are_plain = |bytes: &[u8]| bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    let bytes = text.as_bytes();
+    // The last sixteen are looked at as a whole too, though some of them may have been looked at before.
+    bytes.last_chunk::<16>().map_or_else(
+        || are_plain(bytes),
+        |last| {
+            bytes.as_chunks::<16>().0.iter().fold(are_plain(last), |plain, chunk| plain & are_plain(chunk))
+        },
+    )
 }
 
 /// How many characters of foreign text an error message repeats.
@@ -56,9 +74,8 @@ impl fmt::Display for Quoted<'_> {
         formatter.write_str("`")?;
         let mut characters = self.0.chars();
         for character in characters.by_ref().take(QUOTED_CHARACTERS) {
-            if forbidden_character(character.encode_utf8(&mut [0; 4])).is_some()
-                || has_line_break_char(character)
-            {
+            let Characters { forbidden, has_line_break } = Characters::of(character.encode_utf8(&mut [0; 4]));
+            if forbidden.is_some() || has_line_break || character == '\t' {
                 write!(formatter, "{}", character.escape_default())?;
             } else {
                 write!(formatter, "{character}")?;
@@ -66,10 +83,6 @@ impl fmt::Display for Quoted<'_> {
         }
         formatter.write_str(if characters.next().is_some() { "…`" } else { "`" })
     }
-}
-
-fn has_line_break_char(character: char) -> bool {
-    character == '\t' || has_line_break(character.encode_utf8(&mut [0; 4]))
 }
 
 /// Writes `items` separated by `, `, or `none` where there are none.
@@ -170,9 +183,9 @@ mod tests {
     #[test]
     fn a7_line_breaks() {
         for text in ["\r", "a\nb", "\u{85}", "\u{2028}", "\u{2029}"] {
-            assert!(has_line_break(text), "{text:?}");
+            assert!(Characters::of(text).has_line_break, "{text:?}");
         }
-        assert!(!has_line_break("a\tb\u{b}"));
+        assert!(!Characters::of("a\tb\u{b}").has_line_break);
     }
 
     #[test]

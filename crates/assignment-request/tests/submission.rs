@@ -23,8 +23,11 @@ const SECOND: Uuid = Uuid::from_u128(0xc1);
 
 /// What is wrong, each as `code path`.
 fn faults_with(setup: &Setup, assignment: Option<&ExistingAssignment>, actor: Actor) -> Vec<String> {
-    match setup.policy().submit(REQUEST, &setup.draft, assignment, actor, t(0)) {
-        Ok(_) => Vec::new(),
+    let policy = setup.policy();
+    let judged = policy.submit(REQUEST, &setup.draft, assignment, actor, t(0)).map(drop);
+    assert_eq!(policy.check(&setup.draft, assignment, actor, t(0)), judged);
+    match judged {
+        Ok(()) => Vec::new(),
         Err(SubmissionRefusal::Rejected(rejection)) => vec![rejection.code().into()],
         Err(SubmissionRefusal::Invalid(violations)) => {
             violations.iter().map(|violation| format!("{} {}", violation.code(), violation.place)).collect()
@@ -443,6 +446,14 @@ fn a3_one_answer_a_question_whether_good_or_bad() {
         twice,
         "the same choice"
     );
+    let mut two = many;
+    two.spec.questions.push(QuestionSpec { id: Some(SECOND), ..two.spec.questions[0].clone() });
+    let of_both = [("AZ", QUESTION), ("AZ", SECOND), ("NV", QUESTION), ("NV", SECOND), ("Nevada", SECOND)];
+    assert_eq!(
+        judge(&two, &of_both.map(|(value, question)| answer(question, value))),
+        ["duplicateAnswer answers[4].value"],
+        "each question has its own choices"
+    );
 }
 
 #[test]
@@ -509,6 +520,28 @@ fn a5_choices_by_value_then_by_text() {
         [""; 0],
         "one choice with a text twice is not ambiguous"
     );
+}
+
+#[test]
+fn a5_c14_a_name_that_no_answer_may_have_names_no_choice() {
+    let form = choices(false, &[("A\u{7}", &["Alpha"]), ("B", &["\u{202e}B", "Beta"]), ("fifth", &["E"])]);
+    let mut setup = asking(RequestType::UserAdd, form);
+    setup.limits.answer = "fifth".len();
+    for value in ["Alpha", "B", "Beta", "fifth", "E"] {
+        assert_eq!(judge(&setup, &[answer(QUESTION, value)]), [""; 0], "{value}");
+    }
+    for value in ["A\u{7}", "\u{202e}B"] {
+        assert_eq!(
+            judge(&setup, &[answer(QUESTION, value)]),
+            ["forbiddenCharacter answers[0].value"],
+            "C14 first"
+        );
+    }
+    setup.limits.answer -= 1;
+    for value in ["fifth", "Alpha", "other"] {
+        assert_eq!(judge(&setup, &[answer(QUESTION, value)]), ["tooLong answers[0].value"], "{value}");
+    }
+    assert_eq!(judge(&setup, &[answer(QUESTION, "E")]), [""; 0]);
 }
 
 #[test]

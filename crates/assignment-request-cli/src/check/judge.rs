@@ -11,7 +11,6 @@ use assignment_request::{
 use assignment_request_graph::{
     ApiVersion, ReadError, ReadOptions, read_create, read_decision, read_policy, read_request, read_resume,
 };
-use uuid::Uuid;
 
 use super::Kind;
 use super::source::{SourceError, read};
@@ -125,9 +124,9 @@ impl Judge {
             Operation::Add => None,
             Operation::Update | Operation::Remove => Some(&assignment),
         };
-        match self.policy.submit(Uuid::nil(), draft, assignment, actor, self.now) {
+        match self.policy.check(draft, assignment, actor, self.now) {
             // The role is the initiator's, so the type is never refused for it.
-            Ok(_) | Err(SubmissionRefusal::Rejected(_)) => Ok(()),
+            Ok(()) | Err(SubmissionRefusal::Rejected(_)) => Ok(()),
             Err(SubmissionRefusal::Invalid(violations)) => Err(violations),
         }
     }

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use uuid::Uuid;
 
 pub use pattern::PatternCache;
-pub(crate) use questionnaire::{Chosen, Form, Question, Questionnaire};
+pub(crate) use questionnaire::{Choice, Form, Questionnaire};
 pub(crate) use route::stages_of;
 pub use route::{ApprovalStage, Extension, Route};
 pub use rules::{BadRules, OnCalloutFailure, Preset, Rules, RulesSpec};

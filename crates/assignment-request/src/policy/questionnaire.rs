@@ -1,23 +1,27 @@
 //! A policy's questions, compiled once (rules P1, P2).
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use hashbrown::HashMap;
 use uuid::Uuid;
 
 use super::pattern::{Pattern, PatternCache};
 use super::spec::{ChoiceSpec, QuestionForm, QuestionKind, QuestionSpec};
 use super::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
-use crate::Limits;
+use crate::answers::check_text;
+use crate::{Limits, ViolationKind};
 
 /// A policy's questions: ids indexed, patterns compiled, mistakes refused.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Questionnaire {
     /// In the policy's order.
     questions: Vec<Question>,
-    /// Ids with the index of their question, sorted.
-    index: Vec<(Uuid, u32)>,
+    /// The index of the question with an id.
+    index: HashMap<u128, usize>,
+    /// How many choices all questions have together.
+    choice_count: usize,
 }
 
 /// A compiled question.
@@ -44,70 +48,64 @@ impl Question {
     }
 }
 
-/// The choices of a question, found by value and by text.
+/// The choices of a question, by all that names them: values and texts.
 #[derive(Clone, Debug)]
-pub(crate) struct Choices {
-    in_order: Vec<Choice>,
-    by_value: BTreeMap<Arc<str>, usize>,
-    by_text: BTreeMap<Arc<str>, Named>,
-}
+pub(crate) struct Choices(HashMap<Arc<str>, Named>);
 
 /// A choice, as it is stored in an answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
+    /// Its number among the choices of all questions.
+    pub(crate) number: usize,
     pub(crate) actual_value: Arc<str>,
     /// The default text; none where the choice has no text.
     pub(crate) text: Option<Arc<str>>,
 }
 
-/// Which choice a text names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a text names.
+#[derive(Clone, Debug)]
 enum Named {
-    One(usize),
+    One(Choice),
     Several,
 }
 
-/// What an answer says about a question's choices (rule A5).
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Chosen<'a> {
-    /// This choice, by its index.
-    Choice(usize, &'a Choice),
-    None,
-    Ambiguous,
-}
-
 impl Choices {
-    fn new(specs: &[ChoiceSpec]) -> Self {
-        let mut in_order = Vec::with_capacity(specs.len());
-        let mut by_value = BTreeMap::new();
-        let mut by_text = BTreeMap::new();
-        for (index, spec) in specs.iter().enumerate() {
-            let actual_value: Arc<str> = spec.actual_value.as_str().into();
-            by_value.insert(Arc::clone(&actual_value), index);
-            for text in &spec.texts {
-                by_text
+    /// The choices of a question, numbered from `first_number` on. What no answer may say (rule C14) names none of them.
+    fn new(specs: &[ChoiceSpec], first_number: usize, limits: &Limits) -> Self {
+        let choices = || {
+            specs.iter().zip(first_number..).map(|(spec, number)| Choice {
+                number,
+                actual_value: spec.actual_value.as_str().into(),
+                text: spec.texts.first().map(|text| text.as_str().into()),
+            })
+        };
+        let may_be_said = |text: &str| check_text(text, limits.answer).is_ok();
+        let mut names = HashMap::new();
+        for (spec, choice) in specs.iter().zip(choices()) {
+            for text in spec.texts.iter().filter(|text| may_be_said(text)) {
+                names
                     .entry(text.as_str().into())
                     .and_modify(|named| {
-                        if *named != Named::One(index) {
+                        if !matches!(named, Named::One(before) if before.number == choice.number) {
                             *named = Named::Several;
                         }
                     })
-                    .or_insert(Named::One(index));
+                    .or_insert_with(|| Named::One(choice.clone()));
             }
-            in_order.push(Choice { actual_value, text: spec.texts.first().map(|text| text.as_str().into()) });
         }
-        Self { in_order, by_value, by_text }
+        // What is the value of one choice names it, whatever texts others have.
+        let values = choices().filter(|choice| may_be_said(&choice.actual_value));
+        names.extend(values.map(|choice| (Arc::clone(&choice.actual_value), Named::One(choice))));
+        Self(names)
     }
 
-    /// The choice that `answer` names: by its value, else by one of its texts, compared exactly.
-    pub(crate) fn find(&self, answer: &str) -> Chosen<'_> {
-        let named = self.by_value.get(answer).map(|index| Named::One(*index));
-        let index = match named.or_else(|| self.by_text.get(answer).copied()) {
-            Some(Named::One(index)) => index,
-            Some(Named::Several) => return Chosen::Ambiguous,
-            None => return Chosen::None,
-        };
-        self.in_order.get(index).map_or(Chosen::None, |choice| Chosen::Choice(index, choice))
+    /// The choice that `answer` names, by its value or by one of its texts, compared exactly (rule A5).
+    pub(crate) fn find(&self, answer: &str) -> Result<&Choice, ViolationKind> {
+        match self.0.get(answer) {
+            Some(Named::One(choice)) => Ok(choice),
+            Some(Named::Several) => Err(ViolationKind::AmbiguousChoice),
+            None => Err(ViolationKind::NotAChoice),
+        }
     }
 }
 
@@ -120,30 +118,27 @@ impl Questionnaire {
         patterns: &mut PatternCache,
         found: &mut Vec<PolicyViolation>,
     ) -> Self {
-        let mut questionnaire = Self { questions: Vec::new(), index: Vec::new() };
+        let mut questionnaire = Self::default();
         if specs.len() > limits.questions {
             let kind = PolicyViolationKind::TooMany { count: specs.len(), limit: limits.questions };
             found.push(PolicyViolation { place: PolicyPlace::Questions, kind });
             return questionnaire;
         }
-        let mut seen = BTreeSet::new();
         for (number, spec) in specs.iter().enumerate() {
-            if let Some(id) = spec.id {
-                if !seen.insert(id) {
-                    let kind = PolicyViolationKind::DuplicateQuestion;
-                    found.push(PolicyViolation { place: PolicyPlace::QuestionId(number), kind });
-                } else if let Ok(position) = u32::try_from(number) {
-                    questionnaire.index.push((id, position));
-                }
+            if let Some(id) = spec.id
+                && questionnaire.index.insert(id.as_u128(), number).is_some()
+            {
+                let kind = PolicyViolationKind::DuplicateQuestion;
+                found.push(PolicyViolation { place: PolicyPlace::QuestionId(number), kind });
             }
+            let form = questionnaire.compile_form(&spec.form, number, limits, patterns, found);
             questionnaire.questions.push(Question {
                 id: spec.id,
                 is_required: spec.is_required,
                 is_answer_editable: spec.is_answer_editable,
-                form: compile_form(&spec.form, number, limits, patterns, found),
+                form,
             });
         }
-        questionnaire.index.sort_unstable();
         questionnaire
     }
 
@@ -151,38 +146,45 @@ impl Questionnaire {
         &self.questions
     }
 
+    /// How many choices all questions have together.
+    pub(crate) const fn choice_count(&self) -> usize {
+        self.choice_count
+    }
+
     /// The question with this id, and its index in the policy's order.
     pub(crate) fn find(&self, id: Uuid) -> Option<(usize, &Question)> {
-        let position = self.index.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-        let index = usize::try_from(self.index.get(position)?.1).ok()?;
+        let index = *self.index.get(&id.as_u128())?;
         Some((index, self.questions.get(index)?))
     }
-}
 
-fn compile_form(
-    form: &QuestionForm,
-    number: usize,
-    limits: &Limits,
-    patterns: &mut PatternCache,
-    found: &mut Vec<PolicyViolation>,
-) -> Form {
-    match form {
-        QuestionForm::TextInput { is_single_line, pattern } => {
-            let pattern = pattern.as_deref().filter(|pattern| !pattern.is_empty());
-            let pattern = match pattern.map(|pattern| patterns.compile(pattern, limits)).transpose() {
-                Ok(pattern) => pattern,
-                Err(kind) => {
-                    found.push(PolicyViolation { place: PolicyPlace::RegexPattern(number), kind });
-                    None
+    fn compile_form(
+        &mut self,
+        form: &QuestionForm,
+        number: usize,
+        limits: &Limits,
+        patterns: &mut PatternCache,
+        found: &mut Vec<PolicyViolation>,
+    ) -> Form {
+        match form {
+            QuestionForm::TextInput { is_single_line, pattern } => {
+                let pattern = pattern.as_deref().filter(|pattern| !pattern.is_empty());
+                let pattern = match pattern.map(|pattern| patterns.compile(pattern, limits)).transpose() {
+                    Ok(pattern) => pattern,
+                    Err(kind) => {
+                        found.push(PolicyViolation { place: PolicyPlace::RegexPattern(number), kind });
+                        None
+                    }
+                };
+                Form::TextInput { is_single_line: *is_single_line, pattern }
+            }
+            QuestionForm::MultipleChoice { allows_multiple_selection, choices } => {
+                check_choices(choices, number, limits, found);
+                let first_number = self.choice_count;
+                self.choice_count += choices.len();
+                Form::MultipleChoice {
+                    allows_multiple_selection: *allows_multiple_selection,
+                    choices: Choices::new(choices, first_number, limits),
                 }
-            };
-            Form::TextInput { is_single_line: *is_single_line, pattern }
-        }
-        QuestionForm::MultipleChoice { allows_multiple_selection, choices } => {
-            check_choices(choices, number, limits, found);
-            Form::MultipleChoice {
-                allows_multiple_selection: *allows_multiple_selection,
-                choices: Choices::new(choices),
             }
         }
     }
