@@ -56,7 +56,7 @@ impl From<Accepted<'_>> for Answer {
     }
 }
 
-/// What was heard so far about one question.
+/// What was heard so far about one question, or one choice.
 #[derive(Clone, Copy, Default)]
 struct Heard {
     /// An answer that is not blank, good or bad.
@@ -65,26 +65,25 @@ struct Heard {
     blank: bool,
 }
 
-/// Judges the answers of a draft: the accepted ones, and in `found` every bad one by the first rule it breaks, then
-/// the missing ones in the policy's order (rule A10).
-pub(crate) fn judge<'a>(
-    answers: &'a [DraftAnswer],
+/// Judges the answers of a draft: hands the accepted ones to `accept`, and adds to `found` every bad one by the first
+/// rule it breaks, then the missing ones in the policy's order (rule A10).
+pub(crate) fn judge(
+    answers: &[DraftAnswer],
     request_type: RequestType,
-    questionnaire: &'a Questionnaire,
-    limits: &'a Limits,
+    questionnaire: &Questionnaire,
+    limits: &Limits,
     found: &mut Vec<Violation>,
-) -> Vec<Accepted<'a>> {
+    mut accept: impl FnMut(Accepted<'_>),
+) {
     let mut judge = Judge {
         request_type,
         questionnaire,
         limits,
-        heard: alloc::vec![Heard::default(); questionnaire.questions().len()],
-        chosen: alloc::vec![false; questionnaire.choice_count()],
+        heard: alloc::vec![Heard::default(); questionnaire.count()],
     };
-    let mut accepted = Vec::with_capacity(answers.len());
     for (index, given) in answers.iter().enumerate() {
         match judge.answer(given) {
-            Ok(Some(said)) => accepted.push(Accepted { given, said }),
+            Ok(Some(said)) => accept(Accepted { given, said }),
             Ok(None) => {}
             Err(kind) => {
                 let place = if kind.refuses_question() {
@@ -97,17 +96,14 @@ pub(crate) fn judge<'a>(
         }
     }
     judge.missing(found);
-    accepted
 }
 
 struct Judge<'a> {
     request_type: RequestType,
     questionnaire: &'a Questionnaire,
     limits: &'a Limits,
-    /// By the question's index.
+    /// By the numbers of questions and choices; of choices where several may be made.
     heard: Vec<Heard>,
-    /// Which choices were made where several may be, by their number.
-    chosen: Vec<bool>,
 }
 
 impl<'a> Judge<'a> {
@@ -115,12 +111,12 @@ impl<'a> Judge<'a> {
     /// A5, A3, A7, A8.
     fn answer(&mut self, answer: &DraftAnswer) -> Result<Option<Said<'a>>, ViolationKind> {
         let id = answer.question_id;
-        let (index, question) = self.questionnaire.find(id).ok_or(ViolationKind::UnknownQuestion)?;
+        let (number, question) = self.questionnaire.find(id).ok_or(ViolationKind::UnknownQuestion)?;
         if answer.question_kind.is_some_and(|kind| kind != question.kind()) {
             return Err(ViolationKind::AnswerTypeMismatch { expected: question.kind() });
         }
         let value = answer.value.as_ref().filter(|value| !is_blank(value));
-        let before = self.hear(index, value.is_some());
+        let before = self.hear(number, value.is_some());
         let is_update = self.request_type.operation() == Operation::Update;
         if is_update && self.request_type.initiator() == Role::User && !question.is_answer_editable {
             return Err(ViolationKind::AnswerNotEditable);
@@ -148,14 +144,8 @@ impl<'a> Judge<'a> {
                     Ok(choice) => choice,
                     Err(kind) => return check_text(value, self.limits.answer).and(Err(kind)),
                 };
-                let is_duplicate = if *allows_multiple_selection {
-                    self.chosen
-                        .get_mut(choice.number)
-                        .is_none_or(|is_chosen| core::mem::replace(is_chosen, true))
-                } else {
-                    before.answer
-                };
-                if is_duplicate { Err(duplicate) } else { Ok(Some(Said::Choice(choice))) }
+                let before = if *allows_multiple_selection { self.hear(choice.number, true) } else { before };
+                if before.answer { Err(duplicate) } else { Ok(Some(Said::Choice(choice))) }
             }
             Form::TextInput { is_single_line, pattern } => {
                 let has_line_break = check_text(value, self.limits.answer)?;
@@ -173,9 +163,9 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Notes that a question was answered, and tells what was heard of it before.
-    fn hear(&mut self, index: usize, says_something: bool) -> Heard {
-        let Some(heard) = self.heard.get_mut(index) else { return Heard::default() };
+    /// Notes that the question or choice of this number was answered with, and tells what was heard of it before.
+    fn hear(&mut self, number: usize, says_something: bool) -> Heard {
+        let Some(heard) = self.heard.get_mut(number) else { return Heard::default() };
         let before = *heard;
         if says_something {
             heard.answer = true;

@@ -127,7 +127,8 @@ impl Policy {
         actor: Actor,
         now: Moment,
     ) -> Result<(Request, Event), SubmissionRefusal> {
-        let answers = self.judge(draft, assignment, actor, now)?;
+        let mut answers = Vec::with_capacity(draft.answers.len());
+        self.judge(draft, assignment, actor, now, |accepted| answers.push(accepted.into()))?;
         let submission = Arc::new(self.accept(id, draft, assignment, actor, answers));
         let event = Event { sequence: 1, at: now, kind: EventKind::Submitted(Arc::clone(&submission)) };
         Ok((Request::submitted(submission, now), event))
@@ -157,17 +158,18 @@ impl Policy {
         actor: Actor,
         now: Moment,
     ) -> Result<(), SubmissionRefusal> {
-        self.judge(draft, assignment, actor, now).map(drop)
+        self.judge(draft, assignment, actor, now, |_| {})
     }
 
-    /// The accepted answers, or what is wrong with the draft.
-    fn judge<'a>(
-        &'a self,
-        draft: &'a Draft,
+    /// Judges a draft; hands the answers that are good to `accept`.
+    fn judge(
+        &self,
+        draft: &Draft,
         assignment: Option<&ExistingAssignment>,
         actor: Actor,
         now: Moment,
-    ) -> Result<Vec<Accepted<'a>>, SubmissionRefusal> {
+        accept: impl FnMut(Accepted<'_>),
+    ) -> Result<(), SubmissionRefusal> {
         if actor.role != draft.request_type.initiator() {
             return Err(SubmissionRefusal::Rejected(Rejection::NotPermittedToSubmit {
                 request_type: draft.request_type,
@@ -175,9 +177,8 @@ impl Policy {
             }));
         }
         let mut judge = Judge { policy: self, draft, assignment, actor, now, found: Vec::new() };
-        let answers = judge.all();
-        Violations::check(judge.found).map_err(SubmissionRefusal::Invalid)?;
-        Ok(answers)
+        judge.all(accept);
+        Violations::check(judge.found).map_err(SubmissionRefusal::Invalid)
     }
 
     fn accept(
@@ -186,7 +187,7 @@ impl Policy {
         draft: &Draft,
         assignment: Option<&ExistingAssignment>,
         actor: Actor,
-        answers: Vec<Accepted<'_>>,
+        answers: Vec<Answer>,
     ) -> Submission {
         let operation = draft.request_type.operation();
         let assignment = if operation == Operation::Add { None } else { assignment };
@@ -212,7 +213,7 @@ impl Policy {
                 .or(self.id),
             justification: draft.justification.clone(),
             schedule: draft.schedule,
-            answers: answers.into_iter().map(Answer::from).collect(),
+            answers: answers.into(),
             is_validation_only: draft.is_validation_only,
             window_end: self.window_end(draft),
             route: Arc::clone(&self.route),
@@ -247,17 +248,17 @@ fn draft_target(draft: &Draft) -> Option<Uuid> {
     draft.target_id.or(draft.target_object_id)
 }
 
-struct Judge<'a, 'b> {
+struct Judge<'a> {
     policy: &'a Policy,
     draft: &'a Draft,
-    assignment: Option<&'b ExistingAssignment>,
+    assignment: Option<&'a ExistingAssignment>,
     actor: Actor,
     now: Moment,
     found: Vec<Violation>,
 }
 
-impl<'a> Judge<'a, '_> {
-    fn all(&mut self) -> Vec<Accepted<'a>> {
+impl Judge<'_> {
+    fn all(&mut self, accept: impl FnMut(Accepted<'_>)) {
         let operation = self.draft.request_type.operation();
         match operation {
             Operation::Add => self.required_of_add(),
@@ -279,11 +280,11 @@ impl<'a> Judge<'a, '_> {
             self.report(Member::Answers, ViolationKind::Unexpected(Rule::C11));
         }
         self.texts(operation);
-        if operation == Operation::Remove {
-            return Vec::new();
+        if operation != Operation::Remove {
+            let Self { policy, draft, found, .. } = self;
+            let Policy { questionnaire, limits, .. } = policy;
+            answers::judge(&draft.answers, draft.request_type, questionnaire, limits, found, accept);
         }
-        let Self { policy, draft, found, .. } = self;
-        answers::judge(&draft.answers, draft.request_type, &policy.questionnaire, &policy.limits, found)
     }
 
     fn report(&mut self, member: Member, kind: ViolationKind) {

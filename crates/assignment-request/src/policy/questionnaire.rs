@@ -20,8 +20,8 @@ pub(crate) struct Questionnaire {
     questions: Vec<Question>,
     /// The index of the question with an id.
     index: HashMap<u128, usize>,
-    /// How many choices all questions have together.
-    choice_count: usize,
+    /// How many questions and choices there are. Both are numbered: first the questions, then the choices of them all.
+    count: usize,
 }
 
 /// A compiled question.
@@ -55,7 +55,7 @@ pub(crate) struct Choices(HashMap<Arc<str>, Named>);
 /// A choice, as it is stored in an answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
-    /// Its number among the choices of all questions.
+    /// Its number, behind those of the questions.
     pub(crate) number: usize,
     pub(crate) actual_value: Arc<str>,
     /// The default text; none where the choice has no text.
@@ -124,6 +124,7 @@ impl Questionnaire {
             found.push(PolicyViolation { place: PolicyPlace::Questions, kind });
             return questionnaire;
         }
+        questionnaire.count = specs.len();
         for (number, spec) in specs.iter().enumerate() {
             if let Some(id) = spec.id
                 && questionnaire.index.insert(id.as_u128(), number).is_some()
@@ -146,12 +147,12 @@ impl Questionnaire {
         &self.questions
     }
 
-    /// How many choices all questions have together.
-    pub(crate) const fn choice_count(&self) -> usize {
-        self.choice_count
+    /// How many questions and choices there are.
+    pub(crate) const fn count(&self) -> usize {
+        self.count
     }
 
-    /// The question with this id, and its index in the policy's order.
+    /// The question with this id, and its number, which is its index in the policy's order.
     pub(crate) fn find(&self, id: Uuid) -> Option<(usize, &Question)> {
         let index = *self.index.get(&id.as_u128())?;
         Some((index, self.questions.get(index)?))
@@ -179,8 +180,8 @@ impl Questionnaire {
             }
             QuestionForm::MultipleChoice { allows_multiple_selection, choices } => {
                 check_choices(choices, number, limits, found);
-                let first_number = self.choice_count;
-                self.choice_count += choices.len();
+                let first_number = self.count;
+                self.count += choices.len();
                 Form::MultipleChoice {
                     allows_multiple_selection: *allows_multiple_selection,
                     choices: Choices::new(choices, first_number, limits),
