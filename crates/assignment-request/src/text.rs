@@ -158,7 +158,7 @@ pub(crate) use {impl_serde_as_sequence, impl_serde_as_text};
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::ToString;
+    use alloc::string::{String, ToString};
 
     use super::*;
 
@@ -171,6 +171,24 @@ mod tests {
         }
         for text in ["", "a\tb\r\nc\u{85}", "\u{2028}", "\u{200f}", "\u{202f}", "é漢🙂"] {
             assert_eq!(forbidden_character(text), None, "{text:?}");
+        }
+    }
+
+    /// Texts of many lengths with the character at every one or two places, and at none.
+    #[test]
+    fn c14_a_character_is_found_wherever_it_is() {
+        for length in 0..=36 {
+            for (one, another) in (0..=length).flat_map(|one| (one..=length).map(move |other| (one, other))) {
+                let is_there = |place| place == one || place == another;
+                let text: String =
+                    (0..length).map(|place| if is_there(place) { '\n' } else { '~' }).collect();
+                let found = Characters { forbidden: None, has_line_break: one < length };
+                assert_eq!(Characters::of(&text), found, "{text:?}");
+                let text = text.replace('\n', "\u{7f}");
+                let found =
+                    Characters { forbidden: (one < length).then_some('\u{7f}'), has_line_break: false };
+                assert_eq!(Characters::of(&text), found, "{text:?}");
+            }
         }
     }
 
