@@ -16,9 +16,11 @@ pub use body::{write_create, write_decision, write_policy, write_resume};
 pub use error::{ErrorBody, ErrorDetail, InnerError};
 
 use self::callout::CalloutBody;
-use self::json::Json as _;
-use self::shape::In;
-use crate::{ApiVersion, ApprovalResource, List, RequestResource, StageResource};
+use self::json::{Items, Json};
+use self::request::write_request_with;
+use crate::{
+    AnswerResource, ApiVersion, ApprovalResource, CalloutResource, List, RequestResource, StageResource,
+};
 
 /// Appends the request resource, as a response to create or get shows it, to `out`.
 ///
@@ -46,7 +48,10 @@ use crate::{ApiVersion, ApprovalResource, List, RequestResource, StageResource};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_request(request: &Request, api: ApiVersion, out: &mut Vec<u8>) {
-    RequestResource::from(request).write(api, out);
+    let answers = request.answers().iter().map(AnswerResource::from);
+    let callouts = request.callouts().iter().map(|callout| CalloutResource::of(request, callout));
+    let shown = RequestResource::without_lists(request);
+    write_request_with(&shown, Some(Items(answers)), Some(Items(callouts)), api, out);
 }
 
 /// Appends the approval of a request, with its stages, to `out`, as `asker` sees it; none is a service, to which no
@@ -147,7 +152,7 @@ macro_rules! impl_write {
             /// Appends the JSON to `out`, in the shape of a generation. Names that an enumeration does not have are
             /// written as they came (rule J6).
             pub fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
-                In(api, self).write(out);
+                Json::write(self, api, out);
             }
         })+
     };

@@ -80,6 +80,19 @@ pub struct RequestResource<'a> {
 impl<'a> From<&'a Request> for RequestResource<'a> {
     fn from(request: &'a Request) -> Self {
         Self {
+            answers: Some(request.answers().iter().map(AnswerResource::from).collect()),
+            callouts: Some(
+                request.callouts().iter().map(|callout| CalloutResource::of(request, callout)).collect(),
+            ),
+            ..Self::without_lists(request)
+        }
+    }
+}
+
+impl<'a> RequestResource<'a> {
+    /// What is shown of a request, but for its answers and callouts.
+    pub(crate) fn without_lists(request: &'a Request) -> Self {
+        Self {
             context: None,
             id: Some(request.id()),
             request_type: Some(Name::Known(request.request_type())),
@@ -90,12 +103,10 @@ impl<'a> From<&'a Request> for RequestResource<'a> {
             is_validation_only: Some(request.is_validation_only()),
             schedule: Some(ScheduleResource::from(request.schedule())),
             justification: request.justification().map(Cow::Borrowed),
-            answers: Some(request.answers().iter().map(AnswerResource::from).collect()),
+            answers: None,
             assignment: Some(AssignmentResource::of(request)),
             requestor: Some(SubjectResource::of(Some(request.requestor()))),
-            callouts: Some(
-                request.callouts().iter().map(|callout| CalloutResource::of(request, callout)).collect(),
-            ),
+            callouts: None,
             carried: Carried::NONE,
         }
     }
