@@ -74,13 +74,27 @@ pub(super) fn write_shown(value: impl Display, out: &mut Vec<u8>) {
 
 /// Appends text that anybody may have written.
 pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
-    // Looking at every byte, whatever was found before, lets the compiler look at many at once.
-    let is_escaped = |byte| matches!(byte, 0..b' ' | b'"' | b'\\');
-    if text.bytes().fold(0, |found, byte| found | u8::from(is_escaped(byte))) != 0 {
-        super::write(text, out);
-    } else {
-        write_bare(text, out);
-    }
+    let bytes = text.as_bytes();
+    let has_escape = has_escape_by::<16>(bytes)
+        .or_else(|| has_escape_by::<8>(bytes))
+        .unwrap_or_else(|| bytes.iter().any(is_escaped));
+    if has_escape { super::write(text, out) } else { write_bare(text, out) }
+}
+
+const fn is_escaped(byte: &u8) -> bool {
+    matches!(byte, 0..b' ' | b'"' | b'\\')
+}
+
+/// Whether one of the bytes is escaped, looked at by so many at once; none where there are fewer. The last ones are
+/// looked at twice where they do not come out even, which is faster than one by one.
+#[inline]
+fn has_escape_by<const COUNT: usize>(bytes: &[u8]) -> Option<bool> {
+    // Looking at every byte, whatever was found before, is what can be done at once.
+    let has_escape =
+        |chunk: &[u8; COUNT]| chunk.iter().fold(0, |found, byte| found | u8::from(is_escaped(byte))) != 0;
+    let last = bytes.last_chunk()?;
+    let (chunks, _) = bytes.as_chunks();
+    Some(chunks.iter().any(has_escape) || has_escape(last))
 }
 
 impl Object<'_> {
