@@ -186,10 +186,12 @@ impl Json for Cow<'_, str> {
 /// In lower case (rule J8).
 impl Json for Uuid {
     fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
-        let mut quoted = [b'"'; "\"\"".len() + Hyphenated::LENGTH];
-        let [_, text @ .., _] = &mut quoted;
-        self.as_hyphenated().encode_lower(text);
-        out.extend_from_slice(&quoted);
+        const LENGTH: usize = "\"\"".len() + Hyphenated::LENGTH;
+        // Where it belongs, since copying what was just written makes the processor wait.
+        out.extend_from_slice(&[b'"'; LENGTH]);
+        if let Some([_, text @ .., _]) = out.last_chunk_mut::<LENGTH>() {
+            self.as_hyphenated().encode_lower(text);
+        }
     }
 }
 
