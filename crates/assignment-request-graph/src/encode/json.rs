@@ -68,8 +68,10 @@ pub(super) fn write_bare(text: &str, out: &mut Vec<u8>) {
 
 /// As [`write_bare`], of what `value` is shown as.
 pub(super) fn write_shown(value: impl Display, out: &mut Vec<u8>) {
+    out.push(b'"');
     // A vector takes every byte, and there is no value of ours that cannot be shown.
-    let _ = write!(out, "\"{value}\"");
+    let _ = write!(out, "{value}");
+    out.push(b'"');
 }
 
 /// Appends text that anybody may have written.
