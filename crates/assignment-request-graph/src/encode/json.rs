@@ -76,27 +76,17 @@ pub(super) fn write_shown(value: impl Display, out: &mut Vec<u8>) {
 
 /// Appends text that anybody may have written.
 pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
-    let bytes = text.as_bytes();
-    let has_escape = has_escape_by::<16>(bytes)
-        .or_else(|| has_escape_by::<8>(bytes))
-        .unwrap_or_else(|| bytes.iter().any(is_escaped));
-    if has_escape { super::write(text, out) } else { write_bare(text, out) }
-}
-
-const fn is_escaped(byte: &u8) -> bool {
-    matches!(byte, 0..b' ' | b'"' | b'\\')
-}
-
-/// Whether one of the bytes is escaped, looked at by so many at once; none where there are fewer. The last ones are
-/// looked at twice where they do not come out even, which is faster than one by one.
-#[inline]
-fn has_escape_by<const COUNT: usize>(bytes: &[u8]) -> Option<bool> {
-    // Looking at every byte, whatever was found before, is what can be done at once.
+    let is_escaped = |byte: &u8| matches!(byte, 0..b' ' | b'"' | b'\\');
+    // Looking at all of eight, whatever was found before, lets the compiler look at them at once.
     let has_escape =
-        |chunk: &[u8; COUNT]| chunk.iter().fold(0, |found, byte| found | u8::from(is_escaped(byte))) != 0;
-    let last = bytes.last_chunk()?;
-    let (chunks, _) = bytes.as_chunks();
-    Some(chunks.iter().any(has_escape) || has_escape(last))
+        |chunk: &[u8; 8]| chunk.iter().fold(0, |found, byte| found | u8::from(is_escaped(byte))) != 0;
+    let bytes = text.as_bytes();
+    let is_found = match bytes.last_chunk() {
+        // The last eight may be looked at twice, which is faster than one by one.
+        Some(last) => has_escape(last) || bytes.as_chunks().0.iter().any(has_escape),
+        None => bytes.iter().any(is_escaped),
+    };
+    if is_found { super::write(text, out) } else { write_bare(text, out) }
 }
 
 impl Object<'_> {
@@ -116,7 +106,6 @@ impl Object<'_> {
     }
 
     /// Appends members as they came.
-    #[inline]
     pub(super) fn carried(&mut self, carried: &Carried<'_>) {
         for (name, value) in carried.iter() {
             self.out.push(b',');
@@ -218,5 +207,29 @@ impl Json for RawJson<'_> {
 impl Json for TypeName {
     fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
         write_bare(self.as_str(), out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Texts of many lengths, with a character at every one or two places, and at none.
+    #[test]
+    fn text_is_escaped_wherever_it_has_to_be() {
+        for character in ['"', '\\', '\0', '\n', '\u{1f}', ' ', '/', '\u{7f}', 'é', '\u{2028}'] {
+            for length in 0..=20 {
+                for (one, another) in
+                    (0..=length).flat_map(|one| (one..=length).map(move |other| (one, other)))
+                {
+                    let is_there = |place| place == one || place == another;
+                    let text: String =
+                        (0..length).map(|place| if is_there(place) { character } else { 'a' }).collect();
+                    let mut written = Vec::new();
+                    write_text(&text, &mut written);
+                    assert_eq!(String::from_utf8(written).unwrap(), serde_json::to_string(&text).unwrap());
+                }
+            }
+        }
     }
 }
