@@ -18,9 +18,7 @@ pub use error::{ErrorBody, ErrorDetail, InnerError};
 use self::callout::CalloutBody;
 use self::json::{Items, Json};
 use self::request::write_request_with;
-use crate::{
-    AnswerResource, ApiVersion, ApprovalResource, CalloutResource, List, RequestResource, StageResource,
-};
+use crate::{ApiVersion, ApprovalResource, List, RequestResource, StageResource};
 
 /// Appends the request resource, as a response to create or get shows it, to `out`.
 ///
@@ -48,10 +46,9 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_request(request: &Request, api: ApiVersion, out: &mut Vec<u8>) {
-    let answers = request.answers().iter().map(AnswerResource::from);
-    let callouts = request.callouts().iter().map(|callout| CalloutResource::of(request, callout));
-    let shown = RequestResource::without_lists(request);
-    write_request_with(&shown, Some(Items(answers)), Some(Items(callouts)), api, out);
+    let answers = Items(RequestResource::answers_of(request));
+    let callouts = Items(RequestResource::callouts_of(request));
+    write_request_with(&RequestResource::without_lists(request), Some(answers), Some(callouts), api, out);
 }
 
 /// Appends the approval of a request, with its stages, to `out`, as `asker` sees it; none is a service, to which no

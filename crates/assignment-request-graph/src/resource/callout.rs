@@ -27,7 +27,7 @@ pub struct CalloutResource<'a> {
 
 impl<'a> CalloutResource<'a> {
     /// The callout of `request`.
-    pub(crate) fn of(request: &'a Request, callout: &'a Callout) -> Self {
+    pub(super) fn of(request: &'a Request, callout: &'a Callout) -> Self {
         Self {
             id: Some(callout.instance()),
             status: Some(Name::Known(callout.status())),

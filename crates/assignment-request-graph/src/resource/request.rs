@@ -80,17 +80,25 @@ pub struct RequestResource<'a> {
 impl<'a> From<&'a Request> for RequestResource<'a> {
     fn from(request: &'a Request) -> Self {
         Self {
-            answers: Some(request.answers().iter().map(AnswerResource::from).collect()),
-            callouts: Some(
-                request.callouts().iter().map(|callout| CalloutResource::of(request, callout)).collect(),
-            ),
+            answers: Some(Self::answers_of(request).collect()),
+            callouts: Some(Self::callouts_of(request).collect()),
             ..Self::without_lists(request)
         }
     }
 }
 
 impl<'a> RequestResource<'a> {
-    /// What is shown of a request, but for its answers and callouts.
+    /// The answers of `request`.
+    pub(crate) fn answers_of(request: &'a Request) -> impl Iterator<Item = AnswerResource<'a>> + Clone {
+        request.answers().iter().map(AnswerResource::from)
+    }
+
+    /// The callouts of `request`.
+    pub(crate) fn callouts_of(request: &'a Request) -> impl Iterator<Item = CalloutResource<'a>> + Clone {
+        request.callouts().iter().map(|callout| CalloutResource::of(request, callout))
+    }
+
+    /// What is shown of `request`, but for its answers and callouts.
     pub(crate) fn without_lists(request: &'a Request) -> Self {
         Self {
             context: None,
