@@ -1,46 +1,42 @@
 //! The approval resource, written.
 
-use super::json::{Json, write_object};
-use super::shape::{Each, In, Plain};
-use crate::{ApprovalResource, IdentityResource, StageResource};
+use super::json::{Json, name, write_object};
+use super::shape::Plain;
+use crate::{ApiVersion, ApprovalResource, IdentityResource, StageResource};
 
-impl Json for In<'_, ApprovalResource<'_>> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let Self(api, approval) = *self;
-        write_object(out, |object| {
-            object.optional("@odata.context", approval.context.as_ref());
-            object.optional("id", approval.id);
-            let stages = approval.stages.as_deref().map(|stages| Each(api, stages));
-            object.optional(api.pick("stages", "steps"), stages);
+impl Json for ApprovalResource<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.optional(name!("@odata.context"), self.context.as_ref());
+            object.optional(name!("id"), self.id);
+            object.optional(api.pick(name!("stages"), name!("steps")), self.stages.as_deref());
         });
     }
 }
 
 /// Results and statuses are in `PascalCase` in both generations: they are text in the schema.
-impl Json for In<'_, StageResource<'_>> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let Self(api, stage) = *self;
-        write_object(out, |object| {
-            object.optional("@odata.context", stage.context.as_ref());
-            object.optional("id", stage.id);
-            object.member("displayName", &stage.display_name);
-            object.member("reviewedDateTime", stage.reviewed);
-            object.member("reviewResult", stage.review_result.as_ref().map(Plain));
-            object.member("status", stage.status.as_ref().map(Plain));
-            object.member("assignedToMe", stage.assigned_to_me);
-            object.member("justification", &stage.justification);
-            object.member("reviewedBy", stage.reviewed_by.as_ref().map(|identity| In(api, identity)));
+impl Json for StageResource<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.optional(name!("@odata.context"), self.context.as_ref());
+            object.optional(name!("id"), self.id);
+            object.member(name!("displayName"), &self.display_name);
+            object.member(name!("reviewedDateTime"), self.reviewed);
+            object.member(name!("reviewResult"), self.review_result.as_ref().map(Plain));
+            object.member(name!("status"), self.status.as_ref().map(Plain));
+            object.member(name!("assignedToMe"), self.assigned_to_me);
+            object.member(name!("justification"), &self.justification);
+            object.member(name!("reviewedBy"), &self.reviewed_by);
         });
     }
 }
 
-impl Json for In<'_, IdentityResource<'_>> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let identity = self.1;
-        write_object(out, |object| {
-            object.member("id", identity.id);
-            object.member("displayName", &identity.display_name);
-            object.carried(&identity.carried);
+impl Json for IdentityResource<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.member(name!("id"), self.id);
+            object.member(name!("displayName"), &self.display_name);
+            object.carried(&self.carried);
         });
     }
 }

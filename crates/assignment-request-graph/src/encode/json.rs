@@ -10,40 +10,52 @@ use std::io::Write as _;
 
 use assignment_request::{Moment, Period};
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 use crate::resource::TypeName;
-use crate::{Carried, RawJson};
+use crate::{ApiVersion, Carried, RawJson};
 
 /// A value that is written as JSON.
 pub(super) trait Json {
-    /// Appends the value to `out`.
-    fn write(&self, out: &mut Vec<u8>);
+    /// Appends the value to `out`, in the shape of a generation.
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>);
 }
+
+/// The name of a member with all that is written around it: the comma before it, and the colon behind it.
+#[derive(Clone, Copy)]
+pub(super) struct MemberName(pub(super) &'static str);
+
+/// The [`MemberName`] of a name, made when this is compiled, so that it is appended in one piece.
+macro_rules! name {
+    ($name:literal) => {
+        $crate::encode::json::MemberName(concat!(",\"", $name, "\":"))
+    };
+}
+pub(super) use name;
 
 /// The members of an object, appended one after the other.
 pub(super) struct Object<'a> {
+    api: ApiVersion,
     out: &'a mut Vec<u8>,
-    is_empty: bool,
 }
 
 /// Appends an object whose members `members` appends.
 #[inline]
-pub(super) fn write_object(out: &mut Vec<u8>, members: impl FnOnce(&mut Object<'_>)) {
-    out.push(b'{');
-    members(&mut Object { out, is_empty: true });
-    out.push(b'}');
+pub(super) fn write_object(api: ApiVersion, out: &mut Vec<u8>, members: impl FnOnce(&mut Object<'_>)) {
+    let start = out.len();
+    members(&mut Object { api, out });
+    enclose(out, start, b'{', b'}');
 }
 
-/// Appends an array.
-pub(super) fn write_array(out: &mut Vec<u8>, items: impl Iterator<Item = impl Json>) {
-    out.push(b'[');
-    for (index, item) in items.enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        item.write(out);
+/// Puts what was appended behind `start` in brackets. Each part of it begins with a comma; in place of the first comma
+/// comes the opening bracket.
+#[inline]
+fn enclose(out: &mut Vec<u8>, start: usize, open: u8, close: u8) {
+    match out.get_mut(start) {
+        Some(first) => *first = open,
+        None => out.push(open),
     }
-    out.push(b']');
+    out.push(close);
 }
 
 /// Appends text of which nothing is escaped: names, and what has only digits, letters and the signs between them.
@@ -56,37 +68,38 @@ pub(super) fn write_bare(text: &str, out: &mut Vec<u8>) {
 
 /// As [`write_bare`], of what `value` is shown as.
 pub(super) fn write_shown(value: impl Display, out: &mut Vec<u8>) {
+    out.push(b'"');
     // A vector takes every byte, and there is no value of ours that cannot be shown.
-    let _ = write!(out, "\"{value}\"");
+    let _ = write!(out, "{value}");
+    out.push(b'"');
 }
 
 /// Appends text that anybody may have written.
 pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
-    // Looking at every byte, whatever was found before, lets the compiler look at many at once.
-    let is_escaped = |byte| matches!(byte, 0..b' ' | b'"' | b'\\');
-    if text.bytes().fold(0, |found, byte| found | u8::from(is_escaped(byte))) != 0 {
-        super::write(text, out);
-    } else {
-        write_bare(text, out);
-    }
+    let is_escaped = |byte: &u8| matches!(byte, 0..b' ' | b'"' | b'\\');
+    // Looking at all of eight, whatever was found before, lets the compiler look at them at once.
+    let has_escape =
+        |chunk: &[u8; 8]| chunk.iter().fold(0, |found, byte| found | u8::from(is_escaped(byte))) != 0;
+    let bytes = text.as_bytes();
+    let is_found = match bytes.last_chunk() {
+        // The last eight may be looked at twice, which is faster than one by one.
+        Some(last) => has_escape(last) || bytes.as_chunks().0.iter().any(has_escape),
+        None => bytes.iter().any(is_escaped),
+    };
+    if is_found { super::write(text, out) } else { write_bare(text, out) }
 }
 
 impl Object<'_> {
     /// Appends a member.
     #[inline]
-    pub(super) fn member(&mut self, name: &'static str, value: impl Json) {
-        if !self.is_empty {
-            self.out.push(b',');
-        }
-        self.is_empty = false;
-        write_bare(name, self.out);
-        self.out.push(b':');
-        value.write(self.out);
+    pub(super) fn member(&mut self, name: MemberName, value: impl Json) {
+        self.out.extend_from_slice(name.0.as_bytes());
+        value.write(self.api, self.out);
     }
 
     /// Appends a member where there is a value.
     #[inline]
-    pub(super) fn optional(&mut self, name: &'static str, value: Option<impl Json>) {
+    pub(super) fn optional(&mut self, name: MemberName, value: Option<impl Json>) {
         if let Some(value) = value {
             self.member(name, value);
         }
@@ -95,76 +108,128 @@ impl Object<'_> {
     /// Appends members as they came.
     pub(super) fn carried(&mut self, carried: &Carried<'_>) {
         for (name, value) in carried.iter() {
-            self.member(name, value);
+            self.out.push(b',');
+            write_bare(name, self.out);
+            self.out.push(b':');
+            value.write(self.api, self.out);
         }
     }
 }
 
 impl<T: Json + ?Sized> Json for &T {
     #[inline]
-    fn write(&self, out: &mut Vec<u8>) {
-        (**self).write(out);
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        (**self).write(api, out);
     }
 }
 
 /// None is null.
 impl<T: Json> Json for Option<T> {
     #[inline]
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
         match self {
-            Some(value) => value.write(out),
+            Some(value) => value.write(api, out),
             None => out.extend_from_slice(b"null"),
         }
     }
 }
 
+impl<T: Json> Json for [T] {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        Items(self.iter()).write(api, out);
+    }
+}
+
+/// What an iterator gives, as an array.
+pub(super) struct Items<I>(pub(super) I);
+
+impl<I: Iterator<Item: Json> + Clone> Json for Items<I> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        let start = out.len();
+        for item in self.0.clone() {
+            out.push(b',');
+            item.write(api, out);
+        }
+        enclose(out, start, b'[', b']');
+    }
+}
+
 impl Json for bool {
     #[inline]
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
         out.extend_from_slice(if *self { b"true" } else { b"false" });
     }
 }
 
 impl Json for u64 {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
         // A vector takes every byte.
         let _ = write!(out, "{self}");
     }
 }
 
 impl Json for Cow<'_, str> {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
         write_text(self, out);
     }
 }
 
 /// In lower case (rule J8).
 impl Json for Uuid {
-    fn write(&self, out: &mut Vec<u8>) {
-        write_bare(self.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()), out);
+    fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
+        const LENGTH: usize = "\"\"".len() + Hyphenated::LENGTH;
+        // Where it belongs, since copying what was just written makes the processor wait.
+        out.extend_from_slice(&[b'"'; LENGTH]);
+        if let Some([_, text @ .., _]) = out.last_chunk_mut::<LENGTH>() {
+            self.as_hyphenated().encode_lower(text);
+        }
     }
 }
 
 impl Json for Moment {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
         write_shown(self, out);
     }
 }
 
 impl Json for Period {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
         write_shown(self, out);
     }
 }
 
 impl Json for RawJson<'_> {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
         out.extend_from_slice(self.get().as_bytes());
     }
 }
 
 impl Json for TypeName {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
         write_bare(self.as_str(), out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Texts of many lengths, with a character at every one or two places, and at none.
+    #[test]
+    fn text_is_escaped_wherever_it_has_to_be() {
+        for character in ['"', '\\', '\0', '\n', '\u{1f}', ' ', '/', '\u{7f}', 'é', '\u{2028}'] {
+            for length in 0..=20 {
+                for (one, another) in
+                    (0..=length).flat_map(|one| (one..=length).map(move |other| (one, other)))
+                {
+                    let is_there = |place| place == one || place == another;
+                    let text: String =
+                        (0..length).map(|place| if is_there(place) { character } else { 'a' }).collect();
+                    let mut written = Vec::new();
+                    write_text(&text, &mut written);
+                    assert_eq!(String::from_utf8(written).unwrap(), serde_json::to_string(&text).unwrap());
+                }
+            }
+        }
     }
 }

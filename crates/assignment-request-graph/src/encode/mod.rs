@@ -16,8 +16,8 @@ pub use body::{write_create, write_decision, write_policy, write_resume};
 pub use error::{ErrorBody, ErrorDetail, InnerError};
 
 use self::callout::CalloutBody;
-use self::json::Json as _;
-use self::shape::In;
+use self::json::{Items, Json};
+use self::request::write_request_with;
 use crate::{ApiVersion, ApprovalResource, List, RequestResource, StageResource};
 
 /// Appends the request resource, as a response to create or get shows it, to `out`.
@@ -46,7 +46,9 @@ use crate::{ApiVersion, ApprovalResource, List, RequestResource, StageResource};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_request(request: &Request, api: ApiVersion, out: &mut Vec<u8>) {
-    RequestResource::from(request).write(api, out);
+    let answers = Items(RequestResource::answers_of(request));
+    let callouts = Items(RequestResource::callouts_of(request));
+    write_request_with(&RequestResource::without_lists(request), Some(answers), Some(callouts), api, out);
 }
 
 /// Appends the approval of a request, with its stages, to `out`, as `asker` sees it; none is a service, to which no
@@ -147,7 +149,7 @@ macro_rules! impl_write {
             /// Appends the JSON to `out`, in the shape of a generation. Names that an enumeration does not have are
             /// written as they came (rule J6).
             pub fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
-                In(api, self).write(out);
+                Json::write(self, api, out);
             }
         })+
     };

@@ -1,127 +1,128 @@
 //! The request resource, written.
 
-use super::json::{Json, write_object};
-use super::shape::{Cased, Each, In, Plain};
+use super::json::{Json, name, write_object};
+use super::shape::{Cased, Plain};
 use crate::resource::{ANSWER_TYPE, question_type};
 use crate::{
-    AnswerResource, AssignmentResource, CalloutResource, ExpirationResource, QuestionResource,
+    AnswerResource, ApiVersion, AssignmentResource, CalloutResource, ExpirationResource, QuestionResource,
     RequestResource, ScheduleResource, SubjectResource,
 };
 
-/// Null is written where a published response shows null (rule J10): for what a request has not yet, or was not given.
-impl Json for In<'_, RequestResource<'_>> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let Self(api, request) = *self;
-        write_object(out, |object| {
-            object.optional("@odata.context", request.context.as_ref());
-            object.optional("id", request.id);
-            let request_type = request.request_type.as_ref();
-            object.optional("requestType", request_type.map(|name| Cased(api, name)));
-            let state = request.state.as_ref();
-            object.optional(api.pick("state", "requestState"), state.map(|name| Cased(api, name)));
-            let status = request.status.as_ref();
-            object.optional(api.pick("status", "requestStatus"), status.map(|name| Cased(api, name)));
-            object.member("createdDateTime", request.created);
-            object.member(api.pick("completedDateTime", "completedDate"), request.completed);
-            object.optional("isValidationOnly", request.is_validation_only);
-            object.optional("schedule", request.schedule.as_ref().map(|schedule| In(api, schedule)));
-            object.member("justification", &request.justification);
-            object.optional("answers", request.answers.as_deref().map(|answers| Each(api, answers)));
-            let assignment = request.assignment.as_ref().map(|assignment| In(api, assignment));
-            object.optional(api.pick("assignment", "accessPackageAssignment"), assignment);
-            object.optional("requestor", request.requestor.as_ref().map(|requestor| In(api, requestor)));
-            let callouts = request.callouts.as_deref().map(|callouts| Each(api, callouts));
-            object.optional("customExtensionCalloutInstances", callouts);
-            object.carried(&request.carried);
-        });
+impl Json for RequestResource<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_request_with(self, self.answers.as_deref(), self.callouts.as_deref(), api, out);
     }
 }
 
-impl Json for In<'_, ScheduleResource<'_>> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let Self(api, schedule) = *self;
-        write_object(out, |object| {
-            object.member("startDateTime", schedule.start);
-            object.member("recurrence", schedule.recurrence);
-            object.member("expiration", schedule.expiration.as_ref().map(|expiration| In(api, expiration)));
+/// Writes a request with these answers and callouts instead of its own, which need not be made into lists.
+///
+/// Null is written where a published response shows null (rule J10): for what a request has not yet, or was not given.
+pub(super) fn write_request_with(
+    request: &RequestResource<'_>,
+    answers: Option<impl Json>,
+    callouts: Option<impl Json>,
+    api: ApiVersion,
+    out: &mut Vec<u8>,
+) {
+    write_object(api, out, |object| {
+        object.optional(name!("@odata.context"), request.context.as_ref());
+        object.optional(name!("id"), request.id);
+        object.optional(name!("requestType"), request.request_type.as_ref().map(Cased));
+        object.optional(api.pick(name!("state"), name!("requestState")), request.state.as_ref().map(Cased));
+        object
+            .optional(api.pick(name!("status"), name!("requestStatus")), request.status.as_ref().map(Cased));
+        object.member(name!("createdDateTime"), request.created);
+        object.member(api.pick(name!("completedDateTime"), name!("completedDate")), request.completed);
+        object.optional(name!("isValidationOnly"), request.is_validation_only);
+        object.optional(name!("schedule"), request.schedule.as_ref());
+        object.member(name!("justification"), &request.justification);
+        object.optional(name!("answers"), answers);
+        let assignment = api.pick(name!("assignment"), name!("accessPackageAssignment"));
+        object.optional(assignment, request.assignment.as_ref());
+        object.optional(name!("requestor"), request.requestor.as_ref());
+        object.optional(name!("customExtensionCalloutInstances"), callouts);
+        object.carried(&request.carried);
+    });
+}
+
+impl Json for ScheduleResource<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.member(name!("startDateTime"), self.start);
+            object.member(name!("recurrence"), self.recurrence);
+            object.member(name!("expiration"), &self.expiration);
         });
     }
 }
 
 /// The type is in camelCase in published beta responses too.
-impl Json for In<'_, ExpirationResource<'_>> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let expiration = self.1;
-        write_object(out, |object| {
-            object.member("endDateTime", expiration.end);
-            object.member("duration", expiration.duration);
-            object.member("type", expiration.kind.as_ref().map(Plain));
+impl Json for ExpirationResource<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.member(name!("endDateTime"), self.end);
+            object.member(name!("duration"), self.duration);
+            object.member(name!("type"), self.kind.as_ref().map(Plain));
         });
     }
 }
 
-impl Json for In<'_, AnswerResource<'_>> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let Self(api, answer) = *self;
-        write_object(out, |object| {
-            object.member("@odata.type", ANSWER_TYPE);
-            object.member("value", &answer.value);
-            object.member("displayValue", &answer.display_value);
-            object.optional("answeredQuestion", answer.question.as_ref().map(|question| In(api, question)));
+impl Json for AnswerResource<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.member(name!("@odata.type"), ANSWER_TYPE);
+            object.member(name!("value"), &self.value);
+            object.member(name!("displayValue"), &self.display_value);
+            object.optional(name!("answeredQuestion"), self.question.as_ref());
         });
     }
 }
 
-impl Json for In<'_, QuestionResource<'_>> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let question = self.1;
-        write_object(out, |object| {
-            object.optional("@odata.type", question.kind.map(question_type));
-            object.optional("id", question.id);
-            object.carried(&question.carried);
+impl Json for QuestionResource<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.optional(name!("@odata.type"), self.kind.map(question_type));
+            object.optional(name!("id"), self.id);
+            object.carried(&self.carried);
         });
     }
 }
 
-impl Json for In<'_, AssignmentResource<'_>> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let Self(api, assignment) = *self;
-        write_object(out, |object| {
-            object.optional("id", assignment.id);
-            object.optional("accessPackageId", assignment.access_package_id);
-            object.optional("assignmentPolicyId", assignment.assignment_policy_id);
-            object.optional("targetId", assignment.target_id);
-            object.optional("target", assignment.target.as_ref().map(|target| In(api, target)));
-            object.optional(api.pick("state", "assignmentState"), assignment.state.as_ref());
-            object.optional(api.pick("status", "assignmentStatus"), assignment.status.as_ref());
-            object.carried(&assignment.carried);
+impl Json for AssignmentResource<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.optional(name!("id"), self.id);
+            object.optional(name!("accessPackageId"), self.access_package_id);
+            object.optional(name!("assignmentPolicyId"), self.assignment_policy_id);
+            object.optional(name!("targetId"), self.target_id);
+            object.optional(name!("target"), self.target.as_ref());
+            object.optional(api.pick(name!("state"), name!("assignmentState")), self.state.as_ref());
+            object.optional(api.pick(name!("status"), name!("assignmentStatus")), self.status.as_ref());
+            object.carried(&self.carried);
         });
     }
 }
 
-impl Json for In<'_, SubjectResource<'_>> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let subject = self.1;
-        write_object(out, |object| {
-            object.optional("id", subject.id);
-            object.optional("objectId", subject.object_id);
-            object.optional("displayName", subject.display_name.as_ref());
-            object.optional("email", subject.email.as_ref());
-            object.carried(&subject.carried);
+impl Json for SubjectResource<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.optional(name!("id"), self.id);
+            object.optional(name!("objectId"), self.object_id);
+            object.optional(name!("displayName"), self.display_name.as_ref());
+            object.optional(name!("email"), self.email.as_ref());
+            object.carried(&self.carried);
         });
     }
 }
 
 /// The status is in camelCase in published beta responses too.
-impl Json for In<'_, CalloutResource<'_>> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let callout = self.1;
-        write_object(out, |object| {
-            object.member("status", callout.status.as_ref().map(Plain));
-            object.member("externalCorrelationId", &callout.external_correlation_id);
-            object.member("customExtensionId", callout.custom_extension_id);
-            object.member("id", callout.id);
-            object.member("detail", &callout.detail);
+impl Json for CalloutResource<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.member(name!("status"), self.status.as_ref().map(Plain));
+            object.member(name!("externalCorrelationId"), &self.external_correlation_id);
+            object.member(name!("customExtensionId"), self.custom_extension_id);
+            object.member(name!("id"), self.id);
+            object.member(name!("detail"), &self.detail);
         });
     }
 }

@@ -2,36 +2,17 @@
 
 use serde::{Serialize, Serializer};
 
-use super::json::{Json, write_array, write_bare, write_object, write_shown, write_text};
+use super::json::{Json, name, write_bare, write_object, write_shown, write_text};
 use crate::api::Pascal;
 use crate::{ApiVersion, List, Name};
 
-/// A value in the shape of a generation.
-pub(super) struct In<'a, T: ?Sized>(pub(super) ApiVersion, pub(super) &'a T);
-
-/// Items in the shape of a generation.
-pub(super) struct Each<'a, T>(pub(super) ApiVersion, pub(super) &'a [T]);
-
-impl<T> Json for Each<'_, T>
-where
-    for<'x> In<'x, T>: Json,
-{
-    fn write(&self, out: &mut Vec<u8>) {
-        write_array(out, self.1.iter().map(|item| In(self.0, item)));
-    }
-}
-
-impl<T> Json for In<'_, List<'_, T>>
-where
-    for<'x> In<'x, T>: Json,
-{
-    fn write(&self, out: &mut Vec<u8>) {
-        let Self(api, list) = *self;
-        write_object(out, |object| {
-            object.optional("@odata.context", list.context.as_ref());
-            object.optional("@odata.count", list.count);
-            object.member("value", Each(api, &list.value));
-            object.optional("@odata.nextLink", list.next_link.as_ref());
+impl<T: Json> Json for List<'_, T> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.optional(name!("@odata.context"), self.context.as_ref());
+            object.optional(name!("@odata.count"), self.count);
+            object.member(name!("value"), self.value.as_slice());
+            object.optional(name!("@odata.nextLink"), self.next_link.as_ref());
         });
     }
 }
@@ -40,7 +21,7 @@ where
 pub(super) struct Plain<'a, T>(pub(super) &'a Name<'a, T>);
 
 impl<T: Copy + Into<&'static str>> Json for Plain<'_, T> {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
         match self.0 {
             Name::Known(value) => write_bare((*value).into(), out),
             Name::Other(text) => write_text(text, out),
@@ -61,15 +42,13 @@ impl Serialize for KnownName {
 }
 
 /// A name in the case of a generation, where the enumeration has it.
-pub(super) struct Cased<'a, T>(pub(super) ApiVersion, pub(super) &'a Name<'a, T>);
+pub(super) struct Cased<'a, T>(pub(super) &'a Name<'a, T>);
 
 impl<T: Copy + Into<&'static str>> Json for Cased<'_, T> {
-    fn write(&self, out: &mut Vec<u8>) {
-        let Self(api, name) = self;
-        match (api, name) {
-            (ApiVersion::V1_0, _) => Plain(name).write(out),
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        match (api, self.0) {
             (ApiVersion::Beta, Name::Known(value)) => write_shown(Pascal((*value).into()), out),
-            (ApiVersion::Beta, Name::Other(text)) => write_text(text, out),
+            (ApiVersion::V1_0 | ApiVersion::Beta, name) => Plain(name).write(api, out),
         }
     }
 }

@@ -80,6 +80,27 @@ pub struct RequestResource<'a> {
 impl<'a> From<&'a Request> for RequestResource<'a> {
     fn from(request: &'a Request) -> Self {
         Self {
+            answers: Some(Self::answers_of(request).collect()),
+            callouts: Some(Self::callouts_of(request).collect()),
+            ..Self::without_lists(request)
+        }
+    }
+}
+
+impl<'a> RequestResource<'a> {
+    /// The answers of `request`.
+    pub(crate) fn answers_of(request: &'a Request) -> impl Iterator<Item = AnswerResource<'a>> + Clone {
+        request.answers().iter().map(AnswerResource::from)
+    }
+
+    /// The callouts of `request`.
+    pub(crate) fn callouts_of(request: &'a Request) -> impl Iterator<Item = CalloutResource<'a>> + Clone {
+        request.callouts().iter().map(|callout| CalloutResource::of(request, callout))
+    }
+
+    /// What is shown of `request`, but for its answers and callouts.
+    pub(crate) fn without_lists(request: &'a Request) -> Self {
+        Self {
             context: None,
             id: Some(request.id()),
             request_type: Some(Name::Known(request.request_type())),
@@ -90,12 +111,10 @@ impl<'a> From<&'a Request> for RequestResource<'a> {
             is_validation_only: Some(request.is_validation_only()),
             schedule: Some(ScheduleResource::from(request.schedule())),
             justification: request.justification().map(Cow::Borrowed),
-            answers: Some(request.answers().iter().map(AnswerResource::from).collect()),
+            answers: None,
             assignment: Some(AssignmentResource::of(request)),
             requestor: Some(SubjectResource::of(Some(request.requestor()))),
-            callouts: Some(
-                request.callouts().iter().map(|callout| CalloutResource::of(request, callout)).collect(),
-            ),
+            callouts: None,
             carried: Carried::NONE,
         }
     }
