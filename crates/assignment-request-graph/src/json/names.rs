@@ -1,10 +1,10 @@
 //! Names of members, and which of them were read (rule J2).
 
 use std::borrow::Cow;
-use std::collections::HashSet;
-use std::hash::{BuildHasher as _, BuildHasherDefault, Hasher};
+use std::hash::BuildHasher as _;
 
-use foldhash::fast::RandomState;
+use hashbrown::hash_table::Entry;
+use hashbrown::{DefaultHashBuilder, HashTable};
 use jiter::Jiter;
 
 /// Up to so many names of an object are told apart by their [`Marks`], more by their [`Hashes`].
@@ -79,15 +79,15 @@ impl Marks {
 /// Hashes of names.
 #[derive(Debug, Default)]
 pub(super) struct Hashes {
-    hashes: HashSet<u64, BuildHasherDefault<Hashed>>,
+    noted: HashTable<u64>,
     /// Its seed is random, so that nobody can choose names of one hash.
-    hasher: RandomState,
+    builder: DefaultHashBuilder,
 }
 
 impl Hashes {
     /// Makes room for so many more names.
     pub(super) fn reserve(&mut self, names: usize) {
-        self.hashes.reserve(names);
+        self.noted.reserve(names, |hash| *hash);
     }
 
     /// Notes the hash of a name in the object that begins at the offset `object`. True where it, or by chance another
@@ -95,27 +95,13 @@ impl Hashes {
     #[inline]
     pub(super) fn note(&mut self, object: usize, name: Name<'_>) -> bool {
         // The same name in two objects has two hashes.
-        let hash = self.hasher.hash_one(&*name.content()) ^ object as u64;
-        !self.hashes.insert(hash)
-    }
-}
-
-/// The hasher of what is a hash already.
-#[derive(Clone, Copy, Debug, Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        let hash = self.builder.hash_one(&*name.content()) ^ object as u64;
+        match self.noted.entry(hash, |noted| *noted == hash, |noted| *noted) {
+            Entry::Occupied(_) => true,
+            Entry::Vacant(place) => {
+                place.insert(hash);
+                false
+            }
         }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
     }
 }

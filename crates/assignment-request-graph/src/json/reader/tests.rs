@@ -144,6 +144,19 @@ fn j1_strings_and_names_say_what_their_escapes_mean() {
     assert_eq!(strings(r#"["\\\\\"",{"\\":0,",{\"":1}]"#), ["\\\\\"", "\\", ",{\""]);
 }
 
+#[test]
+fn j1_an_escape_in_a_name_is_found_wherever_it_is() {
+    for (written, content) in [("\\n", "\n"), ("\\\\", "\\")] {
+        for length in 0..40 {
+            for at in 0..=length {
+                let (before, behind) = ("a".repeat(at), "b".repeat(length - at));
+                let names = strings(&format!("[{{\"{before}{written}{behind}\":1}}]"));
+                assert_eq!(names, [format!("{before}{content}{behind}")]);
+            }
+        }
+    }
+}
+
 /// The strings of an array, and the names of the objects in it.
 fn strings(text: &str) -> Vec<String> {
     let mut strings = Vec::new();
@@ -230,6 +243,71 @@ fn j2_no_member_twice_among_many() {
             let (code, path, ..) = fault(&text);
             assert_eq!((code, path), (ReadCode::DuplicateMember, format!("m{twice}")));
         }
+    }
+}
+
+/// Members of these numbers: `"m0":0,"m1":0`.
+fn numbered(numbers: std::ops::Range<usize>) -> String {
+    numbers.map(|number| format!("\"m{number}\":0")).collect::<Vec<_>>().join(",")
+}
+
+#[test]
+fn j2_no_member_twice_however_far_apart_and_however_it_is_written() {
+    let (many, others) = (numbered(0..500), numbered(500..1000));
+    for (before, twice, path) in [
+        (format!("{{\"a\":1,{many},"), "\"a\":2}", "a"),
+        (format!("{{\"a\":1,{many},"), "\"\\u0061\":2}", "a"),
+        (format!("{{\"\\u0061\":1,{many},"), "\"a\":2}", "a"),
+        (format!("{{{many},\"a\":1,{others},"), "\"\\u0061\":2}", "a"),
+        (format!("{{{many},\"\\u0061\":1,{others},"), "\"a\":2}", "a"),
+        (format!("{{{many},\"\\u0061\":1,{others},"), "\"\\u0061\":2}", "a"),
+        (format!("{{{many},\"a\":1,{others},"), "\"a\" 2}", "a"),
+        (format!("{{\"a\":1,\"b\":{{{many}}},{many},"), "\"a\":2}", "a"),
+        (format!("{{{many},\"a\":{{{many}}},{others},"), "\"a\":2}", "a"),
+        (format!("{{{many},\"a\":{{\"b\":1,\"c\":2,"), "\"b\":3}}", "a.b"),
+        (format!("{{{many},\"a\":[{{{many}}},{{{others},"), "\"m500\":1}]}", "a[1].m500"),
+    ] {
+        let found = fault(&format!("{before}{twice}"));
+        assert_eq!(
+            found,
+            (ReadCode::DuplicateMember, path.to_owned(), 1, before.len() + 1),
+            "{before}{twice}"
+        );
+    }
+    for text in [
+        format!("[{{{many}}},{{{many}}}]"),
+        format!("{{\"a\":{{{many}}},{many},\"b\":{{{many}}}}}"),
+        format!("{{{many},\"a\":{{\"a\":{{{many}}}}},{others}}}"),
+    ] {
+        assert_eq!(check(&text), Ok(()), "{text}");
+    }
+}
+
+#[test]
+fn j2_there_is_room_for_as_many_names_as_a_text_can_have() {
+    let members: Vec<_> = ('a'..='z').chain('A'..='Z').map(|name| format!("\"{name}\":0")).collect();
+    let object = format!("{{{}}}", members.join(","));
+    let objects = vec![object.as_str(); 200].join(",");
+    assert_eq!(check(&format!("[{objects}]")), Ok(()));
+    let twice = object.replace('Z', "b");
+    assert_eq!(fault(&format!("[{objects},{twice}]")).1, "[200].b");
+}
+
+#[test]
+fn j1_what_is_wrong_with_the_start_is_told() {
+    for (text, message) in [
+        ("", "unexpected end of the body"),
+        ("?", "expected a value"),
+        ("NaN", "expected a value"),
+        ("\u{feff}{}", "byte order mark before the body"),
+        ("\u{feff}", "byte order mark before the body"),
+    ] {
+        assert!(check(text).unwrap_err().to_string().contains(message), "{text}");
+        let outcome = Reader::new(text, LIMITS).members(|reader, _| reader.pass_over());
+        assert!(outcome.unwrap_err().to_string().contains(message), "{text}");
+    }
+    for (text, message) in [("-?", "invalid number"), ("[\u{feff}]", "expected a value")] {
+        assert!(check(text).unwrap_err().to_string().contains(message), "{text}");
     }
 }
 
