@@ -72,16 +72,18 @@ enum Named {
 impl Choices {
     /// The choices of a question, numbered from `first_number` on. What no answer may say (rule C14) names none of them.
     fn new(specs: &[ChoiceSpec], first_number: usize, limits: &Limits) -> Self {
-        let choices = || {
-            specs.iter().zip(first_number..).map(|(spec, number)| Choice {
+        let choices: Vec<Choice> = specs
+            .iter()
+            .zip(first_number..)
+            .map(|(spec, number)| Choice {
                 number,
                 actual_value: spec.actual_value.as_str().into(),
                 text: spec.texts.first().map(|text| text.as_str().into()),
             })
-        };
+            .collect();
         let may_be_said = |text: &str| check_text(text, limits.answer).is_ok();
         let mut names = HashMap::new();
-        for (spec, choice) in specs.iter().zip(choices()) {
+        for (spec, choice) in specs.iter().zip(&choices) {
             for text in spec.texts.iter().filter(|text| may_be_said(text)) {
                 names
                     .entry(text.as_str().into())
@@ -94,7 +96,7 @@ impl Choices {
             }
         }
         // What is the value of one choice names it, whatever texts others have.
-        let values = choices().filter(|choice| may_be_said(&choice.actual_value));
+        let values = choices.into_iter().filter(|choice| may_be_said(&choice.actual_value));
         names.extend(values.map(|choice| (Arc::clone(&choice.actual_value), Named::One(choice))));
         Self(names)
     }
