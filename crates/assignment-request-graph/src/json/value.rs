@@ -96,7 +96,8 @@ impl<'a> Reader<'a> {
         if self.is_null()? {
             return Ok(None);
         }
-        let mut items = Vec::new();
+        // As many as nearly every array has.
+        let mut items = Vec::with_capacity(8);
         self.elements(|reader| {
             items.push(element(reader)?);
             Ok(())
