@@ -96,9 +96,12 @@ impl<'a> Reader<'a> {
         if self.is_null()? {
             return Ok(None);
         }
-        // As many as nearly every array has.
-        let mut items = Vec::with_capacity(8);
+        let mut items = Vec::new();
         self.elements(|reader| {
+            if items.is_empty() {
+                // Nearly every array that has elements has no more than these.
+                items.reserve(8);
+            }
             items.push(element(reader)?);
             Ok(())
         })?;
