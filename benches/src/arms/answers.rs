@@ -59,7 +59,8 @@ pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
         Goal::ratio(1.0),
         work(ready, move |part| {
             for asking in &asked[part.clone()] {
-                black_box(policy.check(&asking.draft, None, asking.actor, now())).expect("what is asked can be had");
+                black_box(policy.check(&asking.draft, None, asking.actor, now()))
+                    .expect("what is asked can be had");
             }
             part.len()
         }),
