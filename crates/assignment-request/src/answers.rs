@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use uuid::Uuid;
 
 use crate::policy::{Choice, Form, Questionnaire};
-use crate::text::{Characters, is_blank};
+use crate::text::{check_text, is_blank};
 use crate::violation::{Member, Place, Violation, ViolationKind};
 use crate::{DraftAnswer, Limits, Operation, QuestionKind, RequestType, Role, Rule};
 
@@ -186,17 +186,5 @@ impl<'a> Judge<'a> {
                 found.push(Violation { place: Place::Member(Member::Answers), kind });
             }
         }
-    }
-}
-
-/// Checks a text against its limit and for forbidden characters (rule C14); tells whether it has line breaks.
-pub(crate) fn check_text(text: &str, limit: usize) -> Result<bool, ViolationKind> {
-    if text.len() > limit {
-        return Err(ViolationKind::TooLong { bytes: text.len(), limit });
-    }
-    let Characters { forbidden, has_line_break } = Characters::of(text);
-    match forbidden {
-        Some(character) => Err(ViolationKind::ForbiddenCharacter { character }),
-        None => Ok(has_line_break),
     }
 }

@@ -1,6 +1,6 @@
 //! Whether a stored submission could have come about (rule I7).
 
-use crate::text::{forbidden_character, is_blank};
+use crate::text::{check_text, forbidden_character, is_blank};
 use crate::{Answer, ExpirationType, Moment, Operation, QuestionKind, RequestType, Role, Submission, Target};
 
 impl Submission {
@@ -31,7 +31,7 @@ impl Submission {
         let limit = self.route.text_limits.justification;
         let justification = self.justification.as_deref();
         let is_needed = self.request_type == RequestType::ApproverRemove;
-        justification.is_none_or(|text| text.len() <= limit && forbidden_character(text).is_none())
+        justification.is_none_or(|text| check_text(text, limit).is_ok())
             && (!is_needed || justification.is_some_and(|text| !is_blank(text)))
             && match &self.target {
                 Target::Email(email) => forbidden_character(email).is_none(),

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::ViolationKind;
+
 /// Whether `text` says nothing: empty, or white space only.
 #[inline]
 #[must_use]
@@ -40,6 +42,18 @@ impl Characters {
 /// The first character of `text` that text may not have.
 pub(crate) fn forbidden_character(text: &str) -> Option<char> {
     Characters::of(text).forbidden
+}
+
+/// Checks a text against its limit and for forbidden characters (rule C14); tells whether it has line breaks.
+pub(crate) fn check_text(text: &str, limit: usize) -> Result<bool, ViolationKind> {
+    if text.len() > limit {
+        return Err(ViolationKind::TooLong { bytes: text.len(), limit });
+    }
+    let Characters { forbidden, has_line_break } = Characters::of(text);
+    match forbidden {
+        Some(character) => Err(ViolationKind::ForbiddenCharacter { character }),
+        None => Ok(has_line_break),
+    }
 }
 
 /// Whether `text` is printable ASCII without line breaks, as nearly every text is. It is looked at as a whole and not

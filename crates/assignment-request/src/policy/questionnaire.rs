@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::pattern::{Pattern, PatternCache};
 use super::spec::{ChoiceSpec, QuestionForm, QuestionKind, QuestionSpec};
 use super::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
-use crate::answers::check_text;
+use crate::text::check_text;
 use crate::{Limits, ViolationKind};
 
 /// A policy's questions: ids indexed, patterns compiled, mistakes refused.

@@ -4,7 +4,7 @@ use core::cmp::Ordering;
 
 use super::revision::Before;
 use crate::policy::stages_of;
-use crate::text::{forbidden_character, is_blank};
+use crate::text::{check_text, is_blank};
 use crate::{
     ApprovalDecision, ApprovalStage, CallbackDecision, Callout, CalloutStatus, Cancellation, DeliveryFailure,
     Denial, Escalation, Moment, OnCalloutFailure, Period, Phase, Request, Review, Stage, Status, Target,
@@ -179,8 +179,7 @@ impl Request {
                     && !self.concerns(review.approver)
                     && (review.tier == Tier::Primary || stage.duration_before_escalation.is_some())
                     && has_needed
-                    && justification
-                        .is_none_or(|text| text.len() <= limit && forbidden_character(text).is_none())
+                    && justification.is_none_or(|text| check_text(text, limit).is_ok())
                     && self.has_sound_moment(review, stage, earlier.last())
                     && !(distinct && earlier.iter().any(|earlier| earlier.approver == review.approver))
             })
@@ -244,9 +243,8 @@ impl Request {
     }
 
     fn is_sound_callout(&self, callout: &Callout, timeout: Option<Period>) -> bool {
-        let has_sound_detail = callout.detail.as_deref().is_none_or(|text| {
-            text.len() <= self.route().text_limits.detail && forbidden_character(text).is_none()
-        });
+        let limit = self.route().text_limits.detail;
+        let has_sound_detail = callout.detail.as_deref().is_none_or(|text| check_text(text, limit).is_ok());
         let rules = self.route().rules().spec();
         let has_sound_decision = match callout.decision {
             None => true,
