@@ -132,14 +132,10 @@ impl<'a> Reader<'a> {
     ///
     /// Those of [`Reader::text`].
     pub(crate) fn placed_text(&mut self) -> Result<Option<(Cow<'a, str>, usize)>, ReadError> {
-        match self.kind()? {
-            Kind::Text => {
-                let at = self.at();
-                Ok(Some((self.string()?, at)))
-            }
-            Kind::Null => self.null().map(|()| None),
-            found => Err(self.wrong_type(Kind::Text, found)),
-        }
+        self.text_or_null(|reader| {
+            let at = reader.at();
+            Ok((reader.string()?, at))
+        })
     }
 
     /// Reads a boolean or null; as a string only where the limits say so.
@@ -271,15 +267,24 @@ impl<'a> Reader<'a> {
         &mut self,
         read: impl FnOnce(&str) -> Result<T, (ReadCode, String)>,
     ) -> Result<Option<T>, ReadError> {
-        match self.kind()? {
-            Kind::Text => {
-                let at = self.at();
-                match self.jiter.known_str().map(read) {
-                    Ok(Ok(value)) => Ok(Some(value)),
-                    Ok(Err((code, message))) => Err(self.error_at(code, at, message)),
-                    Err(fault) => Err(self.not_json(&fault)),
-                }
+        self.text_or_null(|reader| {
+            let at = reader.at();
+            match reader.jiter.known_str().map(read) {
+                Ok(Ok(value)) => Ok(value),
+                Ok(Err((code, message))) => Err(reader.error_at(code, at, message)),
+                Err(fault) => Err(reader.not_json(&fault)),
             }
+        })
+    }
+
+    /// Reads null, or the text that comes next with `read`.
+    #[inline]
+    fn text_or_null<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, ReadError>,
+    ) -> Result<Option<T>, ReadError> {
+        match self.kind()? {
+            Kind::Text => read(self).map(Some),
             Kind::Null => self.null().map(|()| None),
             found => Err(self.wrong_type(Kind::Text, found)),
         }
