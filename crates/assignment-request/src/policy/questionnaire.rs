@@ -112,8 +112,7 @@ impl Choices {
 }
 
 impl Questionnaire {
-    /// Compiles the questions, and adds to `found` what is wrong with them. A question at fault is left out of the
-    /// result, which is of no use then.
+    /// Compiles the questions, and adds to `found` what is wrong with them; the result is of no use then.
     pub(crate) fn compile(
         specs: &[QuestionSpec],
         limits: &Limits,
