@@ -368,25 +368,25 @@ impl Service {
             actor.role != Role::User || request.requestor() == actor.id || request.target() == Some(actor.id)
         });
         let mut resource = Vec::new();
-        write(request.ok_or_else(|| refused(&PathError::UnknownPath))?, &mut resource);
+        write(request.ok_or_else(|| refused(&Rejection::NoRequest))?, &mut resource);
         Ok(json(resource).into_response())
     }
 
     fn command(&self, id: Uuid, actor: Actor, action: Action) -> Result<(), Fault> {
         match self.execute(id, &Command::new(actor, action)) {
             Some(outcome) => outcome.map_err(|rejection| refused(&rejection)),
-            None => Err(refused(&PathError::UnknownPath)),
+            None => Err(refused(&Rejection::NoRequest)),
         }
     }
 
     /// The index of an approval stage.
     fn stage(&self, approval: Uuid, stage: Uuid) -> Result<u32, Fault> {
         let requests = self.requests();
-        let index = requests.get(&approval).and_then(|request| {
-            let count = u32::try_from(request.approval_stages().len()).unwrap_or(0);
-            (0..count).find(|index| request.approval_stage_id(*index) == Some(stage))
-        });
-        index.ok_or_else(|| refused(&PathError::UnknownPath))
+        let request = requests.get(&approval).ok_or_else(|| refused(&Rejection::NoRequest))?;
+        let stages = request.approval_stages().len();
+        let count = u32::try_from(stages).unwrap_or(0);
+        let index = (0..count).find(|index| request.approval_stage_id(*index) == Some(stage));
+        index.ok_or_else(|| refused(&Rejection::UnknownStage { stage: count, stages }))
     }
 }
 
@@ -405,7 +405,7 @@ fn authenticate(headers: &HeaderMap) -> Result<Actor, Fault> {
 /// What is answered instead of a success.
 struct Fault {
     status: StatusCode,
-    body: ErrorBody,
+    body: Box<ErrorBody>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -419,14 +419,16 @@ fn refused<'a>(refusal: impl Into<Refusal<'a>>) -> Fault {
         }
         _ => None,
     };
-    Fault { status: refusal.status(), body: refusal.into(), headers: allowed.into_iter().collect() }
+    let body = Box::new(ErrorBody::from(refusal));
+    Fault { status: refusal.status(), body, headers: allowed.into_iter().collect() }
 }
 
 impl Fault {
     /// A fault that only the service knows.
     fn own(status: StatusCode, code: &'static str, message: &str) -> Self {
-        let body = ErrorBody { code, message: message.to_owned(), target: None, details: Vec::new() };
-        Self { status, body, headers: Vec::new() }
+        let message = message.to_owned();
+        let body = ErrorBody { code, message, target: None, details: Vec::new(), violations_left_out: 0 };
+        Self { status, body: Box::new(body), headers: Vec::new() }
     }
 
     fn unauthenticated() -> Self {

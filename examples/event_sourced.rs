@@ -170,6 +170,7 @@ impl Host {
             instance: callout.instance(),
             stage: callout.stage(),
             decision: None,
+            approval_stage: None,
             source: None,
             detail: None,
         };

@@ -9,8 +9,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use assignment_request::{Event, EventKind, Moment, Request};
-use assignment_request_graph::{ReadOptions, StoredError, read_events};
+use assignment_request::{Event, EventKind, Limits, Moment, Request};
+use assignment_request_graph::{StoredError, read_events};
 use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
@@ -258,8 +258,8 @@ fn load(connection: &Connection, id: Uuid) -> Result<Request, StoreError> {
     if events.is_empty() {
         return Err(StoreError::Unknown(id));
     }
-    let options = ReadOptions { max_bytes: usize::MAX, ..ReadOptions::default() };
-    read_events(format!("[{}]", events.join(",")).as_bytes(), &options).map_err(StoreError::Stored)
+    let log = format!("[{}]", events.join(","));
+    read_events(log.as_bytes(), &Limits::DEFAULT).map_err(StoreError::Stored)
 }
 
 /// Takes the key from a request that lost it by time alone: nothing is stored at the moment from which on a failed

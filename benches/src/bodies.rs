@@ -220,8 +220,14 @@ fn schedule(random: &mut Rng) -> (Schedule, Json) {
 /// A callback's body for this callout, and what is to be understood. Nine in ten let the request go on.
 pub fn resume(random: &mut Rng, callout: &assignment_request::Callout) -> (Vec<u8>, Resume) {
     let stage = callout.stage();
-    let mut resume =
-        Resume { instance: callout.instance(), stage, decision: None, source: None, detail: None };
+    let mut resume = Resume {
+        instance: callout.instance(),
+        stage,
+        decision: None,
+        approval_stage: None,
+        source: None,
+        detail: None,
+    };
     let mut data = vec![
         ("@odata.type", Json::plain("microsoft.graph.accessPackageAssignmentRequestCallbackData")),
         ("stage", Json::plain(stage)),

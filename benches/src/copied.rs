@@ -1,8 +1,6 @@
 //! A request that is copied in every step, as a service without shared parts would have it.
 
-use assignment_request::{
-    Answer, ApprovalStage, Command, Event, Extension, Moment, Request, Stage, decide_into,
-};
+use assignment_request::{Answer, Command, Event, Extension, Moment, Request, RouteStage, Stage};
 use uuid::Uuid;
 
 /// A request that owns all of itself: its own state is the library's, and what that shares with other requests and
@@ -20,7 +18,7 @@ pub struct OwnedRequest {
 struct Content {
     justification: Option<String>,
     answers: Vec<OwnedAnswer>,
-    stages: Vec<ApprovalStage>,
+    stages: Vec<RouteStage>,
     extensions: Vec<Extension>,
 }
 
@@ -65,22 +63,13 @@ impl OwnedRequest {
     /// The changed copy; the rules are the library's own.
     pub fn step(&self, command: &Command, at: Moment, events: &mut Vec<Event>) -> Self {
         let mut copy = self.clone();
-        step_copy(&self.request, &mut copy.request, command, at, events);
+        step_copy(&mut copy.request, command, at, events);
         copy
     }
 }
 
-/// Judges a command for `request` and folds its events into `copy`.
-pub fn step_copy(
-    request: &Request,
-    copy: &mut Request,
-    command: &Command,
-    at: Moment,
-    events: &mut Vec<Event>,
-) {
+/// Judges a command for a copy of a request, and folds its events in.
+pub fn step_copy(copy: &mut Request, command: &Command, at: Moment, events: &mut Vec<Event>) {
     events.clear();
-    decide_into(request, command, at, events).expect("what is asked is allowed");
-    for event in &*events {
-        copy.apply(event).expect("a decided event fits");
-    }
+    copy.handle_into(command, at, events).expect("what is asked is allowed");
 }

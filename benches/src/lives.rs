@@ -33,7 +33,7 @@ pub struct Step {
 pub fn next_step(request: &Request) -> Option<Step> {
     let mut at = request.updated();
     let (actor, action) = match request.phase() {
-        Phase::Accepted => (SYSTEM, Action::Process { target: None }),
+        Phase::Accepted { .. } => (SYSTEM, Action::Process { target: None }),
         Phase::WaitingForCallback { .. } => {
             (EXTENSION, Action::Resume(answer_to(request.callouts().last()?)))
         }
@@ -71,6 +71,7 @@ fn answer_to(callout: &Callout) -> Resume {
         instance: callout.instance(),
         stage: callout.stage(),
         decision: None,
+        approval_stage: None,
         source: None,
         detail: None,
     }

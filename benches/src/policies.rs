@@ -1,8 +1,8 @@
 //! The policies under which is asked.
 
 use assignment_request::{
-    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExtensionSpec, Limits, Period,
-    Policy, PolicySpec, QuestionForm, QuestionSpec, RequestorSettings, Stage,
+    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExtensionBehavior, ExtensionSpec,
+    Limits, Period, Policy, PolicySpec, QuestionForm, QuestionSpec, RequestorSettings, Stage,
 };
 use fastrand::Rng;
 use uuid::Uuid;
@@ -55,7 +55,13 @@ impl Question {
 }
 
 fn question(random: &mut Rng, form: QuestionForm) -> QuestionSpec {
-    QuestionSpec { id: Some(id(random)), is_required: false, is_answer_editable: true, form }
+    QuestionSpec {
+        id: Some(id(random)),
+        texts: Vec::new(),
+        is_required: false,
+        is_answer_editable: true,
+        form,
+    }
 }
 
 /// The questions of an everyday policy: ten, of which five are choices and three have a pattern.
@@ -114,14 +120,16 @@ pub fn policy(random: &mut Rng, questions: &[Question]) -> PolicySpec {
             is_required_for_add: true,
             is_required_for_update: true,
             is_requestor_justification_required: false,
-            stages: vec![stage(true), stage(false), stage(false)],
+            stages: [true, false, false].map(|is_escalated| stage(is_escalated).into()).to_vec(),
         },
         questions: questions.iter().map(|question| question.spec.clone()).collect(),
         extensions: stages
             .map(|stage| ExtensionSpec {
                 stage,
                 custom_extension_id: Some(id(random)),
-                callback: Some(CallbackConfiguration { timeout: Some(Period::from_days(1)) }),
+                behavior: Some(ExtensionBehavior::LaunchAndWait(CallbackConfiguration {
+                    timeout: Some(Period::from_days(1)),
+                })),
             })
             .to_vec(),
         ..PolicySpec::EMPTY

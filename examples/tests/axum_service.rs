@@ -283,11 +283,29 @@ fn what_is_wrong_is_answered_as_graph_does() {
     assert_eq!(body["error"]["code"], "methodNotAllowed");
 
     let (status, response, body) = ask("ada", Method::GET, &format!("{REQUESTS}/{ACCESS_PACKAGE}"), "");
-    assert_eq!((status, &body["error"]["code"]), (404, &json!("unknownPath")));
+    assert_eq!((status, &body["error"]["code"]), (404, &json!("noRequest")), "an id that nobody has");
     let inner = &body["error"]["innerError"];
     assert_eq!(inner["client-request-id"], "00000000-0000-0000-0000-00000000c11e");
     assert_eq!(inner["request-id"], response.headers()["request-id"].to_str().unwrap());
-    assert_eq!(ask("ada", Method::GET, "/favicon.ico", "").0, 404);
+    let code = |method: Method, path: &str, body: &str| {
+        let (status, _, body) = ask("ada", method, path, body);
+        (status, body["error"]["code"].clone())
+    };
+    let unknown = format!("{REQUESTS}/{ACCESS_PACKAGE}");
+    let no_request = (404, json!("noRequest"));
+    assert_eq!(code(Method::POST, &format!("{unknown}/cancel"), ""), no_request);
+    let approval = format!("{APPROVALS}/{ACCESS_PACKAGE}");
+    assert_eq!(code(Method::GET, &approval, ""), no_request);
+    let stage = format!("{approval}/stages/{ACCESS_PACKAGE}");
+    assert_eq!(code(Method::GET, &stage, ""), no_request);
+    assert_eq!(code(Method::PATCH, &stage, r#"{"reviewResult": "Deny"}"#), no_request);
+    // What cannot be read is answered first; and a stage that a request does not have is not a path that nobody has.
+    assert_eq!(code(Method::PATCH, &stage, r#"{"reviewResult": 7}"#), (400, json!("wrongType")));
+    assert_eq!(code(Method::POST, &format!("{unknown}/resume"), "{}"), (400, json!("missing")));
+    let request = service.create();
+    let stage = format!("{APPROVALS}/{}/stages/{ACCESS_PACKAGE}", request.rsplit('/').next().unwrap());
+    assert_eq!(code(Method::GET, &stage, ""), (404, json!("unknownStage")));
+    assert_eq!(code(Method::GET, "/favicon.ico", ""), (404, json!("unknownPath")));
     assert_eq!(ask("ada", Method::GET, REQUESTS, "").0, 501);
 
     let create = |body: &str| {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
 
-use assignment_request::{Event, Request, Status};
+use assignment_request::{Event, Limits, Request, Status};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -81,7 +81,7 @@ impl Database {
     fn assert_done(&self) -> Request {
         let events = self.events();
         assert_eq!(events.iter().map(Event::name).collect::<Vec<_>>(), EVENTS);
-        let request = Request::replay(&events).unwrap();
+        let request = Request::replay(&events, &Limits::DEFAULT).unwrap();
         assert_eq!(request.status(), Status::Fulfilled);
         assert_eq!(self.count("SELECT count(*) FROM requests"), 1);
         assert_eq!(self.count("SELECT revision FROM requests"), 9);
@@ -141,7 +141,7 @@ fn what_is_stored_when_it_crashes_is_done_by_the_next() {
         assert!(crashes < 20, "it goes on");
         // Whatever there is, is a request's whole events, with one task for each event that asks for something.
         let events = database.events();
-        let request = Request::replay(&events).unwrap();
+        let request = Request::replay(&events, &Limits::DEFAULT).unwrap();
         assert_eq!(
             database.count("SELECT revision FROM requests"),
             i64::try_from(request.revision()).unwrap()

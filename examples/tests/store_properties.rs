@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use assignment_request::testing::{History, histories};
-use assignment_request::{Moment, Request};
+use assignment_request::{Moment, Request, decide};
 use assignment_request_examples::store::{Store, StoreError};
 use proptest::test_runner::{Config, TestRunner};
 
@@ -31,9 +31,8 @@ fn live(history: &History, path: &Path) {
         let late = slower.handle(&step.command, step.now).unwrap();
         let stored = other.append(&slower, &late);
         assert_eq!(matches!(stored, Err(StoreError::Conflict)), !events.is_empty(), "{stored:?}");
-        for event in &events {
-            request.apply(event).unwrap();
-        }
+        let decision = decide(&request, &step.command, step.now).unwrap();
+        request.apply(&decision).unwrap();
         assert_eq!(other.load(id).unwrap(), request);
         assert_timer(other, &request);
     }

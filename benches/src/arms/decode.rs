@@ -135,5 +135,6 @@ fn hostile_policy(members: usize) -> Vec<u8> {
         format!("\"unknown{:x}{number}\":{value}", random.u16(..))
     });
     let members: Vec<String> = unknown.collect();
-    format!("{{{}}}", members.join(",")).into_bytes()
+    // One that a policy has, last: without it the body is none (rule J15).
+    format!("{{{},\"questions\":null}}", members.join(",")).into_bytes()
 }

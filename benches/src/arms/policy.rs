@@ -1,21 +1,23 @@
-//! Compiling policies, patterns that explode among them.
+//! Compiling policies, patterns that explode among them, and judging answers by patterns that cost as much as they may.
 
 use std::rc::Rc;
 use std::time::Duration;
 
 use assignment_request::{
-    Limits, Policy, PolicySpec, PolicyViolation, QuestionForm, QuestionSpec, Violations,
+    Actor, Draft, DraftAnswer, Limits, Policy, PolicySpec, PolicyViolation, QuestionForm, QuestionSpec,
+    RequestType, Role, Violations,
 };
 use cpu_time::ThreadTime;
 use fastrand::Rng;
 use uuid::Uuid;
 
 use super::{Arm, Once};
+use crate::bodies::now;
 use crate::fixture::Fixture;
 use crate::measure::{median, nanoseconds, precise};
 use crate::policies::{everyday_questions, policy};
 
-/// Patterns that are short and would be large.
+/// Patterns that are short and would be large, if they were written out.
 const EXPLODING: [&str; 8] = [
     r"(a{1000}){1000}",
     r"((a{100}){100}){100}",
@@ -27,18 +29,47 @@ const EXPLODING: [&str; 8] = [
     r"(\w\s){5000}",
 ];
 
+/// Parts of patterns that take long to read.
+const SLOW_TO_READ: [&str; 5] = [r"\p{Lu}", r"\p{Cased}", r"\p{Any}", r"[\x00-\u{2fff}]", r"[b[^a]]"];
+
+/// Patterns that cost almost as much as they may, and parts of the answers that take longest. They were found by search.
+const COSTLY: [(&str, &str); 5] = [
+    (r"(?:(?:(?:\d){1,145}|(?:.){0,23}){7,39}|(?:[^a])*)", "b1"),
+    (r"(?s:.)*?(?:(?:.{0,88}|.){1,76})", "a"),
+    (r"(?:(?:[^a]){0,83}|(?:(?:(?s:.))*?){4,8}){0,72}", "b"),
+    (r"(?:(?:(?:\w?\d?)+a?)+b?){1,8}", "é"),
+    (r"[\s\S]{0,7000}", "a"),
+];
+
+/// How many questions a policy has at most, and how many bytes an answer.
+const MOST_QUESTIONS: usize = 200;
+const LONGEST_ANSWER: usize = 8_192;
+
 /// How often each is compiled; the median counts.
 const TIMES: usize = 5;
 
 pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     arms.push(Arm::once("policy/compile-hostile", "30 ms a pattern", 1.0, || {
-        let worst = EXPLODING.into_iter().map(|pattern| {
-            let spec = spec_of(pattern);
-            assert!(compile(&spec).is_err(), "{pattern} is refused");
-            (time(&spec), pattern)
-        });
+        let worst = EXPLODING.into_iter().map(|pattern| (time(&spec_of(&[pattern])), pattern));
         let (time, pattern) = worst.max_by(|a, b| a.0.total_cmp(&b.0)).expect("there are patterns");
         share_of(Duration::from_millis(30), time, pattern)
+    }));
+    arms.push(Arm::once("policy/compile-200-hostile", "1 s", 1.0, || {
+        let worst = SLOW_TO_READ.into_iter().map(|part| {
+            // Each is another one, so that none comes from the cache.
+            let patterns: Vec<String> = (0..MOST_QUESTIONS)
+                .map(|number| format!("(?i){}{number}", part.repeat(1_000 / part.len())))
+                .collect();
+            let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+            (time(&spec_of(&patterns)), part)
+        });
+        let (time, part) = worst.max_by(|a, b| a.0.total_cmp(&b.0)).expect("there are patterns");
+        share_of(Duration::from_secs(1), time, part)
+    }));
+    arms.push(Arm::once("policy/worst-pattern", "1 s for 200 answers", 1.0, || {
+        let worst = COSTLY.into_iter().map(|(pattern, part)| (time_of_answers(pattern, part), pattern));
+        let (time, pattern) = worst.max_by(|a, b| a.0.total_cmp(&b.0)).expect("there are patterns");
+        share_of(Duration::from_secs(1), time, pattern)
     }));
     arms.push(Arm::once("policy/compile-everyday", "5 ms", 1.0, || {
         let mut random = Rng::with_seed(7);
@@ -54,12 +85,16 @@ fn share_of(limit: Duration, time: f64, what: &str) -> Once {
     Once { ratio, said: format!("{:.2} ms: {what}", time / 1e6).into() }
 }
 
-/// A policy whose one question has this pattern.
-fn spec_of(pattern: &str) -> PolicySpec {
-    let form = QuestionForm::TextInput { is_single_line: true, pattern: Some(pattern.to_owned()) };
-    let question =
-        QuestionSpec { id: Some(Uuid::from_u128(1)), is_required: true, is_answer_editable: true, form };
-    PolicySpec { questions: vec![question], ..PolicySpec::EMPTY }
+/// A policy whose questions have these patterns.
+fn spec_of(patterns: &[&str]) -> PolicySpec {
+    let question = |(number, pattern): (u128, &&str)| QuestionSpec {
+        id: Some(Uuid::from_u128(number)),
+        texts: Vec::new(),
+        is_required: true,
+        is_answer_editable: true,
+        form: QuestionForm::TextInput { is_single_line: true, pattern: Some((*pattern).to_owned()) },
+    };
+    PolicySpec { questions: (1..).zip(patterns).map(question).collect(), ..PolicySpec::EMPTY }
 }
 
 fn compile(spec: &PolicySpec) -> Result<Policy, Violations<PolicyViolation>> {
@@ -68,10 +103,33 @@ fn compile(spec: &PolicySpec) -> Result<Policy, Violations<PolicyViolation>> {
 
 /// The median of the times that compiling takes, in nanoseconds.
 fn time(spec: &PolicySpec) -> f64 {
+    median_of(|| drop(compile(spec)))
+}
+
+/// The median of the times that it takes to judge the longest answers to as many questions as there may be.
+fn time_of_answers(pattern: &str, part: &str) -> f64 {
+    let policy = compile(&spec_of(&[pattern; MOST_QUESTIONS])).expect("it costs no more than it may");
+    let answer = |number| DraftAnswer {
+        question_id: Uuid::from_u128(number),
+        question_kind: None,
+        value: Some(part.repeat(LONGEST_ANSWER / part.len()).into()),
+    };
+    let draft = Draft {
+        access_package_id: Some(Uuid::from_u128(1)),
+        assignment_policy_id: Some(Uuid::from_u128(2)),
+        target_id: Some(Uuid::from_u128(3)),
+        answers: (1..).take(MOST_QUESTIONS).map(answer).collect(),
+        ..Draft::new(RequestType::AdminAdd)
+    };
+    let actor = Actor::new(Uuid::from_u128(4), Role::Administrator);
+    median_of(|| drop(std::hint::black_box(policy.check(&draft, None, actor, now()))))
+}
+
+fn median_of(work: impl Fn()) -> f64 {
     let mut times = [(); TIMES].map(|()| {
         let start = ThreadTime::now();
-        drop(compile(spec));
+        work();
         precise(nanoseconds(start.elapsed()))
     });
-    median(&mut times).expect("it was compiled")
+    median(&mut times).expect("it was done")
 }

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::rc::Rc;
 
-use assignment_request::{Event, Request};
+use assignment_request::{Event, Limits, Request};
 
 use super::Arm;
 use super::decode::{over, parsed};
@@ -19,7 +19,7 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     let mut bodies = Vec::new();
     let mut lives = Vec::new();
     for (asking, events) in fixture.lives_of_twenty_events() {
-        let request = Request::replay(&events).expect("the events are a request's");
+        let request = Request::replay(&events, &Limits::DEFAULT).expect("the events are a request's");
         assert_eq!((request.revision(), request.attempt()), (20, Some(2)));
         bodies.push(asking.body.clone());
         lives.push((request, events));
@@ -41,7 +41,7 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
             },
             move |part| {
                 for (_, events) in &replayed[part.clone()] {
-                    drop(black_box(Request::replay(events)));
+                    drop(black_box(Request::replay(events, &Limits::DEFAULT)));
                 }
                 part.len()
             },

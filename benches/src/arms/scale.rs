@@ -3,7 +3,9 @@
 use std::hint::black_box;
 use std::rc::Rc;
 
-use assignment_request::{CallbackConfiguration, Event, Period, Request, RequestType};
+use assignment_request::{
+    CallbackConfiguration, Event, ExtensionBehavior, Limits, Period, Request, RequestType,
+};
 
 use super::Arm;
 use crate::bodies::Asking;
@@ -26,7 +28,8 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     // Callbacks that are waited for as shortly as can be, so that all fits into the time in which one may try again.
     let mut spec = fixture.spec.clone();
     for extension in &mut spec.extensions {
-        extension.callback = Some(CallbackConfiguration { timeout: Some(Period::from_minutes(5)) });
+        let callback = CallbackConfiguration { timeout: Some(Period::from_minutes(5)) };
+        extension.behavior = Some(ExtensionBehavior::LaunchAndWait(callback));
     }
     let (first, submission) = submitted(&compiled(&spec), asking);
     let steps: Rc<[Step]> = long_life(&first, EVENTS).into();
@@ -47,11 +50,11 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
             }
             request.handle_into(&step.command, step.at, &mut events).expect("what is asked is allowed");
         }
-        assert_eq!(Request::replay(&events).as_ref(), Ok(&request));
+        assert_eq!(Request::replay(&events, &Limits::DEFAULT).as_ref(), Ok(&request));
         work(
             |_| (),
             move |()| {
-                drop(black_box(Request::replay(&events)));
+                drop(black_box(Request::replay(&events, &Limits::DEFAULT)));
                 1
             },
         )

@@ -53,7 +53,7 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
             in_place(&lives, size),
             copying(&lives, size, Request::clone, |request, command, at, events| {
                 let mut copy = request.clone();
-                step_copy(request, &mut copy, command, at, events);
+                step_copy(&mut copy, command, at, events);
                 copy
             }),
         ));

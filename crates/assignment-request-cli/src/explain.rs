@@ -1,6 +1,6 @@
 //! `explain`: what can be done about a request, and why all else cannot.
 
-use std::io::{self, Write};
+use std::io;
 
 use anstyle::{AnsiColor, Style};
 use assignment_request::{
@@ -10,6 +10,7 @@ use assignment_request::{
 use uuid::Uuid;
 
 use crate::life::{Life, Place};
+use crate::output::{MOST_VIOLATIONS, Page};
 use crate::replay::perform::{Asked, Refusal, read};
 use crate::replay::scenario::Step;
 
@@ -40,62 +41,59 @@ const RULE: Style = AnsiColor::Cyan.on_default();
 
 /// Explains the request of a scenario behind a step.
 pub(crate) fn run(arguments: &Arguments) -> std::process::ExitCode {
-    arguments.place.show(|life, number, step, writer| {
-        write_step(life, number, step, writer)?;
+    arguments.place.show(|life, number, step, page| {
+        write_step(life, number, step, page)?;
         match &life.request {
-            Some(request) => write_commands(request, arguments, step.at, writer),
-            None => writeln!(writer, "There is no request."),
+            Some(request) => write_commands(request, arguments, step.at, page),
+            None => page.write("There is no request.").end_line(),
         }
     })
 }
 
 /// What the step itself comes to.
-fn write_step(
-    life: &mut Life<'_>,
-    number: usize,
-    step: &Step<'_>,
-    writer: &mut impl Write,
-) -> io::Result<()> {
-    write!(writer, "{HEADING}Step {number}{HEADING:#}, at {}, by {}: ", step.at, step.actor.role)?;
+fn write_step(life: &mut Life<'_>, number: usize, step: &Step<'_>, page: &mut Page) -> io::Result<()> {
+    page.styled(HEADING, format_args!("Step {number}"));
+    page.write(format_args!(", at {}, by {}: ", step.at, step.actor.role));
     if let (Ok(Asked::Command(command)), Some(request)) =
         (read(step, life.request.as_ref(), &life.options), &life.request)
     {
-        write!(writer, "{}: ", name(&command.action))?;
-        write_explanation(&explain(request, &command, step.at), writer)?;
+        page.write(name(&command.action)).write(": ");
+        write_explanation(&explain(request, &command, step.at), page)?;
     } else {
         match life.perform(step) {
-            Ok(events) => write_allowed(&events, writer)?,
+            Ok(events) => write_allowed(&events, page)?,
             Err(Refusal::Unreadable(error)) => {
-                writeln!(writer, "{REFUSED}{}{REFUSED:#}: {error}", error.code())?;
+                page.styled(REFUSED, error.code()).write(": ").write(&error).end_line()?;
             }
             Err(
                 Refusal::Rejected(rejection) | Refusal::Submission(SubmissionRefusal::Rejected(rejection)),
             ) => {
-                write_refused([rejection], writer)?;
+                write_refused([rejection], page)?;
             }
             Err(Refusal::Submission(SubmissionRefusal::Invalid(violations))) => {
-                writeln!(writer, "{REFUSED}refused{REFUSED:#}")?;
-                for violation in &violations {
-                    writeln!(writer, "    {REFUSED}{}{REFUSED:#}: {violation}", violation.code())?;
+                page.styled(REFUSED, "refused").end_line()?;
+                for violation in violations.iter().take(MOST_VIOLATIONS) {
+                    page.write("    ").styled(REFUSED, violation.code()).write(": ").write(violation);
+                    page.end_line()?;
+                }
+                let left_out = violations.iter().len().saturating_sub(MOST_VIOLATIONS);
+                if left_out > 0 {
+                    page.write(format_args!("    and {left_out} more violations")).end_line()?;
                 }
             }
         }
-        return writeln!(writer);
+        return page.end_line();
     }
     let _ = life.perform(step);
-    writeln!(writer)
+    page.end_line()
 }
 
 /// What can be done with the request, and what cannot.
-fn write_commands(
-    request: &Request,
-    arguments: &Arguments,
-    at: Moment,
-    writer: &mut impl Write,
-) -> io::Result<()> {
+fn write_commands(request: &Request, arguments: &Arguments, at: Moment, page: &mut Page) -> io::Result<()> {
     let now = arguments.at.unwrap_or(at).max(request.updated());
-    writeln!(writer, "{}\n", request.describe(now))?;
-    writeln!(writer, "{HEADING}Every command at {now}{HEADING:#}")?;
+    page.write(request.describe(now)).end_line()?;
+    page.end_line()?;
+    page.styled(HEADING, format_args!("Every command at {now}")).end_line()?;
     let mut entries: Vec<Entry> = Vec::new();
     for action in request.sample_actions(now) {
         for role in roles(&action, arguments) {
@@ -105,8 +103,8 @@ fn write_commands(
     }
     for Entry { contents, roles, explanation, .. } in merge(entries) {
         let roles: Vec<_> = roles.iter().map(ToString::to_string).collect();
-        write!(writer, "{} by {}: ", contents.join(", "), roles.join(", "))?;
-        write_explanation(&explanation, writer)?;
+        page.write(format_args!("{} by {}: ", contents.join(", "), roles.join(", ")));
+        write_explanation(&explanation, page)?;
     }
     Ok(())
 }
@@ -190,30 +188,26 @@ fn name(action: &Action) -> String {
     }
 }
 
-fn write_explanation(explanation: &Explanation, writer: &mut impl Write) -> io::Result<()> {
+fn write_explanation(explanation: &Explanation, page: &mut Page) -> io::Result<()> {
     match &explanation.outcome {
-        Ok(events) => write_allowed(events, writer),
-        Err(_) => write_refused(explanation.failures(), writer),
+        Ok(events) => write_allowed(events, page),
+        Err(_) => write_refused(explanation.failures(), page),
     }
 }
 
-fn write_allowed(events: &[Event], writer: &mut impl Write) -> io::Result<()> {
+fn write_allowed(events: &[Event], page: &mut Page) -> io::Result<()> {
     let names: Vec<_> = events.iter().map(Event::name).collect();
     let names = if names.is_empty() { "no event".to_owned() } else { names.join(", ") };
-    writeln!(writer, "{ALLOWED}allowed{ALLOWED:#}, gives {names}")
+    page.styled(ALLOWED, "allowed").write(", gives ").write(names).end_line()
 }
 
-fn write_refused(failures: impl IntoIterator<Item = Rejection>, writer: &mut impl Write) -> io::Result<()> {
-    writeln!(writer, "{REFUSED}refused{REFUSED:#}")?;
+fn write_refused(failures: impl IntoIterator<Item = Rejection>, page: &mut Page) -> io::Result<()> {
+    page.styled(REFUSED, "refused").end_line()?;
     for failure in failures {
         let rule = failure.rule();
-        writeln!(writer, "    {REFUSED}{}{REFUSED:#}: {failure}", failure.code())?;
-        writeln!(
-            writer,
-            "        rule {RULE}{rule}{RULE:#} ({}); remedy: {}",
-            rule.title(),
-            failure.remedy()
-        )?;
+        page.write("    ").styled(REFUSED, failure.code()).write(": ").write(failure).end_line()?;
+        page.write("        rule ").styled(RULE, rule);
+        page.write(format_args!(" ({}); remedy: {}", rule.title(), failure.remedy())).end_line()?;
     }
     Ok(())
 }

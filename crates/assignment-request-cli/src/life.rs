@@ -1,6 +1,6 @@
 //! One scenario of a file, played to a step: what `explain` and `timeline` look at.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use std::str::FromStr;
 use assignment_request::{Event, PatternCache, Phase, Policy, Request};
 use assignment_request_graph::ReadOptions;
 
-use crate::output::{Failure, finish};
+use crate::output::{Page, complain, file_name, is_written};
 use crate::replay::line::Unusable;
 use crate::replay::perform::{Refusal, perform, policy};
 use crate::replay::scenario::{Scenario, Step};
@@ -49,22 +49,23 @@ impl Place {
     /// that step, which has the number.
     pub(crate) fn show(
         &self,
-        show: impl FnOnce(&mut Life<'_>, usize, &Step<'_>, &mut Output) -> io::Result<()>,
+        show: impl FnOnce(&mut Life<'_>, usize, &Step<'_>, &mut Page) -> io::Result<()>,
     ) -> ExitCode {
-        let mut writer = anstream::stdout().lock();
+        let mut page = Page::open();
         let shown = play_to(&self.scenario, self.step, |life, number, step| {
-            show(life, number, step, &mut writer)?;
-            writer.flush()
+            show(life, number, step, &mut page)?;
+            page.flush()
         });
-        finish(match shown {
-            Ok(written) => written.map_err(Failure::Output),
-            Err(error) => Err(Failure::Input(&self.scenario.file, error)),
-        })
+        let is_done = match shown {
+            Ok(written) => is_written(written),
+            Err(error) => {
+                complain(&format_args!("{}: {error}", file_name(&self.scenario.file)));
+                false
+            }
+        };
+        if is_done { ExitCode::SUCCESS } else { ExitCode::from(2) }
     }
 }
-
-/// Standard output, with colours where they are wanted.
-pub(crate) type Output = anstream::AutoStream<io::StdoutLock<'static>>;
 
 /// Why a scenario cannot be played.
 #[derive(Debug, thiserror::Error)]
@@ -86,10 +87,10 @@ pub(crate) enum LifeError {
     Unusable(#[from] Unusable),
 }
 
-/// An event, and where the request was before it.
+/// An event, and for the first event of a command where the request was before it.
 pub(crate) struct Happened {
     pub(crate) event: Event,
-    /// None before the submission.
+    /// `None` for the submission, and for the events that follow the first one of a command.
     pub(crate) before: Option<Phase>,
 }
 
@@ -112,15 +113,10 @@ impl<'a> Life<'a> {
     /// Does what a step says. What is refused changes nothing.
     pub(crate) fn perform(&mut self, step: &Step<'_>) -> Result<Vec<Event>, Refusal> {
         let mut events = Vec::new();
-        let mut before = self.request.clone();
+        let mut before = self.request.as_ref().map(Request::phase);
         perform(&self.policy, self.scenario.id, step, &mut self.request, &mut events, &self.options)?;
         for event in &events {
-            self.happened
-                .push(Happened { event: event.clone(), before: before.as_ref().map(Request::phase) });
-            if let Some(before) = &mut before {
-                // It was applied before, so it fits.
-                let _ = before.apply(event);
-            }
+            self.happened.push(Happened { event: event.clone(), before: before.take() });
         }
         Ok(events)
     }

@@ -4,7 +4,6 @@
 //! Exit codes: 0 all is as expected or accepted, 1 something is not, 2 the input cannot be used.
 
 mod check;
-mod complain;
 mod diagram;
 mod explain;
 mod life;
@@ -24,7 +23,13 @@ use clap_complete::Shell;
 ///
 /// Colours are for terminals only, and not where `NO_COLOR` is set.
 #[derive(Parser)]
-#[command(name = "assignment-request", version, about, propagate_version = true)]
+#[command(
+    name = "assignment-request",
+    bin_name = "assignment-request",
+    version,
+    about,
+    propagate_version = true
+)]
 #[command(after_help = "Examples:
   assignment-request new-scenario > life.json
   assignment-request replay life.json
@@ -129,7 +134,11 @@ enum Command {
 const TEMPLATE: &str = include_str!("template.json");
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return output::answer_arguments(error),
+    };
+    match arguments.command {
         Command::Replay { files, verify } => replay::run(&files, verify),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Timeline(arguments) => timeline::run(&arguments),

@@ -1,14 +1,15 @@
 //! `timeline`: a request's events as a table.
 
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use assignment_request::{
-    Cancellation, DeliveryFailure, DenialReason, Event, EventKind, Moment, Phase, Request,
+    Cancellation, DeliveryFailure, DenialReason, DeterminedStage, Event, EventKind, Moment, Phase, Request,
 };
 
 use crate::life::{Happened, Life, Place};
+use crate::output::Page;
 
 /// The arguments of `timeline`.
 #[derive(clap::Args)]
@@ -22,22 +23,21 @@ const EVENT: Style = AnsiColor::Cyan.on_default();
 
 /// Prints the events of a scenario up to a step.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    arguments.place.show(|life, _, step, writer| {
+    arguments.place.show(|life, _, step, page| {
         let _ = life.perform(step);
-        write_life(life, step.at, writer)
+        write_life(life, step.at, page)
     })
 }
 
-fn write_life(life: &Life<'_>, now: Moment, writer: &mut impl Write) -> io::Result<()> {
-    let Some(request) = &life.request else { return writeln!(writer, "There is no request.") };
+fn write_life(life: &Life<'_>, now: Moment, page: &mut Page) -> io::Result<()> {
+    let Some(request) = &life.request else { return page.write("There is no request.").end_line() };
     let mut rows = vec![["#", "at", "after", "event", "about", "waited for"].map(str::to_owned)];
     let mut last: Option<&Happened> = None;
     for happened in &life.happened {
         let Happened { event, before } = happened;
         let after = last.map_or(0, |last| event.at.ticks() - last.event.at.ticks());
         // What several events of one moment come from is told once.
-        let is_told = last.is_some_and(|last| last.event.at == event.at && last.before == *before);
-        let waited = before.filter(|_| !is_told).map(waited_for).unwrap_or_default();
+        let waited = before.map(waited_for).unwrap_or_default();
         rows.push([
             event.sequence.to_string(),
             event.at.to_string(),
@@ -48,12 +48,13 @@ fn write_life(life: &Life<'_>, now: Moment, writer: &mut impl Write) -> io::Resu
         ]);
         last = Some(happened);
     }
-    write_table(&rows, writer)?;
-    writeln!(writer, "\n{}", request.describe(now))
+    write_table(&rows, page)?;
+    page.end_line()?;
+    page.write(request.describe(now)).end_line()
 }
 
 /// Writes rows in columns that are as wide as their longest cell; the first row is the heading.
-fn write_table<const N: usize>(rows: &[[String; N]], writer: &mut impl Write) -> io::Result<()> {
+fn write_table<const N: usize>(rows: &[[String; N]], page: &mut Page) -> io::Result<()> {
     let width =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let widths: Vec<usize> = (0..N).map(|column| width(column).unwrap_or(0)).collect();
@@ -66,9 +67,9 @@ fn write_table<const N: usize>(rows: &[[String; N]], writer: &mut impl Write) ->
                 _ => Style::new(),
             };
             let gap = if column + 1 == used { 0 } else { width.saturating_sub(cell.chars().count()) + 2 };
-            write!(writer, "{style}{cell}{style:#}{:gap$}", "")?;
+            page.styled(style, cell).write(format_args!("{:gap$}", ""));
         }
-        writeln!(writer)?;
+        page.end_line()?;
     }
     Ok(())
 }
@@ -89,7 +90,7 @@ fn duration(ticks: i64) -> String {
 /// What a request in this phase waits for.
 fn waited_for(phase: Phase) -> String {
     match phase {
-        Phase::Accepted => "processing".to_owned(),
+        Phase::Accepted { .. } => "processing".to_owned(),
         Phase::WaitingForCallback { stage, held: None, .. } => format!("callback at {stage}"),
         Phase::WaitingForCallback { stage, held: Some(_), .. } => format!("late callback at {stage}"),
         Phase::PendingApproval { stage, .. } => format!("approval stage {stage}"),
@@ -110,8 +111,12 @@ fn about(event: &Event, request: &Request) -> String {
             format!("{stage} {index}, attempt {attempt}, {until}")
         }
         EventKind::CalloutFailed { detail, .. } => quoted(detail.as_deref()),
-        EventKind::CallbackReceived { actor, decision, detail, .. } => {
-            let decision = decision.map_or_else(|| "goes on".to_owned(), |decision| decision.to_string());
+        EventKind::CallbackReceived { actor, decision, approval_stage, detail, .. } => {
+            let decision = match (decision, approval_stage) {
+                (Some(decision), _) => decision.to_string(),
+                (None, Some(stage)) => determined(stage),
+                (None, None) => "goes on".to_owned(),
+            };
             format!("{decision}, by {} {}", actor.id, quoted(detail.as_deref())).trim_end().to_owned()
         }
         EventKind::ApprovalRequested { stage, deadline, .. } => format!("stage {stage}, until {deadline}"),
@@ -126,6 +131,7 @@ fn about(event: &Event, request: &Request) -> String {
             "by the callback".to_owned()
         }
         EventKind::Denied(DenialReason::ApprovalExpired) => "nobody decided in time".to_owned(),
+        EventKind::Denied(DenialReason::NotProcessed) => "it was not processed in time".to_owned(),
         EventKind::Denied(DenialReason::WindowPassed) => "the access would have ended".to_owned(),
         EventKind::Canceled(Cancellation::Requestor(id)) => format!("by requestor {id}"),
         EventKind::Canceled(Cancellation::Administrator(id)) => format!("by administrator {id}"),
@@ -148,6 +154,20 @@ fn about(event: &Event, request: &Request) -> String {
         EventKind::Reprocessed { actor } => format!("by {} {}", actor.role, actor.id),
         EventKind::CallbackTimedOut { .. } | EventKind::DeliveryStarted {} => String::new(),
     }
+}
+
+/// What an extension determined about an approval stage.
+fn determined(stage: &DeterminedStage) -> String {
+    let approvers = stage.primary_approvers.len() + stage.fallback_primary_approvers.len();
+    let noun = if approvers == 1 { "approver" } else { "approvers" };
+    let mut text = format!("determines a stage with {approvers} primary {noun}");
+    if let Some(denial) = stage.duration_before_automatic_denial {
+        text.extend([", ", &denial.to_string(), " to decide"]);
+    }
+    if let Some(escalation) = stage.duration_before_escalation.filter(|_| stage.is_escalation_enabled) {
+        text.extend([", escalated after ", &escalation.to_string()]);
+    }
+    text
 }
 
 /// A text of somebody's, where there is one.

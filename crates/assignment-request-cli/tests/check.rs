@@ -72,14 +72,43 @@ fn what_is_understood_has_the_names_of_a_generation() {
         (
             "policy",
             POLICY,
-            r##"{"id":"22e59eb4-c08d-4ac4-a04c-c1d9c1323723","accessPackage":{"id":"d6159ef5-6247-4b43-8cf3-2068ab74c73a"},"expiration":{"type":"afterDateTime","endDateTime":"2027-01-01T00:00:00Z"},"requestorSettings":{"enableTargetsToSelfAddAccess":true,"enableTargetsToSelfUpdateAccess":true,"enableTargetsToSelfRemoveAccess":true},"requestApprovalSettings":{"isApprovalRequiredForAdd":true,"stages":1},"questions":[{"@odata.type":"#microsoft.graph.accessPackageTextInputQuestion","id":"0d31cc60-968e-4f92-955b-443fed03d6f6","isRequired":true}],"customExtensionStageSettings":[{"stage":"assignmentRequestCreated","id":"8a19a4fb-32a8-483f-8466-52107c96344f","timeoutDuration":"PT1H"}]}"##,
-            r##"{"id":"22e59eb4-c08d-4ac4-a04c-c1d9c1323723","accessPackageId":"d6159ef5-6247-4b43-8cf3-2068ab74c73a","expirationDateTime":"2027-01-01T00:00:00Z","canExtend":true,"requestorSettings":{"acceptRequests":true},"requestApprovalSettings":{"isApprovalRequired":true,"approvalStages":1},"questions":[{"@odata.type":"#microsoft.graph.accessPackageTextInputQuestion","id":"0d31cc60-968e-4f92-955b-443fed03d6f6","isRequired":true}],"customExtensionStageSettings":[{"stage":"AssignmentRequestCreated","id":"8a19a4fb-32a8-483f-8466-52107c96344f","durationBeforeTimeout":"PT1H"}]}"##,
+            r##"{"id":"22e59eb4-c08d-4ac4-a04c-c1d9c1323723","accessPackage":{"id":"d6159ef5-6247-4b43-8cf3-2068ab74c73a"},"expiration":{"type":"afterDateTime","endDateTime":"2027-01-01T00:00:00Z"},"requestorSettings":{"enableTargetsToSelfAddAccess":true,"enableTargetsToSelfUpdateAccess":true,"enableTargetsToSelfRemoveAccess":true},"requestApprovalSettings":{"isApprovalRequiredForAdd":true,"stages":1},"questions":[{"@odata.type":"#microsoft.graph.accessPackageTextInputQuestion","id":"0d31cc60-968e-4f92-955b-443fed03d6f6","isRequired":true}],"customExtensionStageSettings":[{"stage":"assignmentRequestCreated","id":"8a19a4fb-32a8-483f-8466-52107c96344f","behavior":"launchAndWait","timeoutDuration":"PT1H"}]}"##,
+            r##"{"id":"22e59eb4-c08d-4ac4-a04c-c1d9c1323723","accessPackageId":"d6159ef5-6247-4b43-8cf3-2068ab74c73a","expirationDateTime":"2027-01-01T00:00:00Z","canExtend":true,"requestorSettings":{"acceptRequests":true},"requestApprovalSettings":{"isApprovalRequired":true,"approvalStages":1},"questions":[{"@odata.type":"#microsoft.graph.accessPackageTextInputQuestion","id":"0d31cc60-968e-4f92-955b-443fed03d6f6","isRequired":true}],"customExtensionStageSettings":[{"stage":"AssignmentRequestCreated","id":"8a19a4fb-32a8-483f-8466-52107c96344f","behavior":"launchAndWait","durationBeforeTimeout":"PT1H"}]}"##,
         ),
         (
             "request",
             "{ \"requestState\": \"Delivered\", \"status\": \"Odd\", \"accessPackage\": {\r\n \"a\": 1 } }",
             r#"{"state":"delivered","status":"Odd","createdDateTime":null,"completedDateTime":null,"justification":null,"accessPackage":{   "a": 1 }}"#,
             r#"{"requestState":"Delivered","requestStatus":"Odd","createdDateTime":null,"completedDate":null,"justification":null,"accessPackage":{   "a": 1 }}"#,
+        ),
+        (
+            "request",
+            r#"{ "@odata.count": 2, "value": [ { "requestState": "Delivered" }, {} ] }"#,
+            r#"[{"state":"delivered","createdDateTime":null,"completedDateTime":null,"justification":null},{"createdDateTime":null,"completedDateTime":null,"justification":null}]"#,
+            r#"[{"requestState":"Delivered","createdDateTime":null,"completedDate":null,"justification":null},{"createdDateTime":null,"completedDate":null,"justification":null}]"#,
+        ),
+        (
+            "callout",
+            r#"{ "CustomExtensionStageInstanceId": "957D0C50-466b-4840-bb5b-c92cea7141ff", "Stage": "AssignmentRequestCreated",
+                "RequestType": "UserAdd", "State": "Submitted", "Status": "WaitingForCallback", "Answers": [ { "Value": "x" } ],
+                "AccessPackage": { "Id": "d6159ef5-6247-4b43-8cf3-2068ab74c73a" },
+                "CallbackConfiguration": { "DurationBeforeTimeout": "PT1H" } }"#,
+            r#"{"stage":"assignmentRequestCreated","customExtensionStageInstanceId":"957d0c50-466b-4840-bb5b-c92cea7141ff","requestType":"userAdd","state":"submitted","status":"WaitingForCallback","callbackConfiguration":{"timeoutDuration":"PT1H"},"accessPackage":{"id":"d6159ef5-6247-4b43-8cf3-2068ab74c73a"},"answers":1}"#,
+            r#"{"stage":"AssignmentRequestCreated","customExtensionStageInstanceId":"957d0c50-466b-4840-bb5b-c92cea7141ff","requestType":"UserAdd","state":"Submitted","status":"WaitingForCallback","callbackConfiguration":{"durationBeforeTimeout":"PT1H"},"accessPackage":{"id":"d6159ef5-6247-4b43-8cf3-2068ab74c73a"},"answers":1}"#,
+        ),
+        (
+            "callout",
+            r#"{ "stage": "assignmentRequestGranted", "customExtensionStageInstanceId": "957d0c50-466b-4840-bb5b-c92cea7141ff",
+                "assignment": { "id": "d8ef4e13-abf6-4b4e-a80e-6533564fb7db", "target": { "objectId": "fe6894c8-492b-4919-9173-e16c392f2403" } },
+                "requestor": { "objectId": "fe6894c8-492b-4919-9173-e16c392f2403" }, "callbackConfiguration": null }"#,
+            r#"{"stage":"assignmentRequestGranted","customExtensionStageInstanceId":"957d0c50-466b-4840-bb5b-c92cea7141ff","assignment":{"id":"d8ef4e13-abf6-4b4e-a80e-6533564fb7db","target":{"objectId":"fe6894c8-492b-4919-9173-e16c392f2403"}},"requestor":{"objectId":"fe6894c8-492b-4919-9173-e16c392f2403"}}"#,
+            r#"{"stage":"AssignmentRequestGranted","customExtensionStageInstanceId":"957d0c50-466b-4840-bb5b-c92cea7141ff","assignment":{"id":"d8ef4e13-abf6-4b4e-a80e-6533564fb7db","target":{"objectId":"fe6894c8-492b-4919-9173-e16c392f2403"}},"requestor":{"objectId":"fe6894c8-492b-4919-9173-e16c392f2403"}}"#,
+        ),
+        (
+            "create",
+            r#"{ "requestType": "adminAdd", "parameters": [ { "name": "IsApprovalRequired", "value": "false" } ] }"#,
+            r#"{"requestType":"adminAdd","parameters":{"bypassApproval":true}}"#,
+            r#"{"requestType":"AdminAdd","parameters":{"bypassApproval":true}}"#,
         ),
     ] {
         for (api, understood) in [("v1.0", v1_0), ("beta", beta)] {
@@ -89,6 +118,45 @@ fn what_is_understood_has_the_names_of_a_generation() {
         }
         let by_default = line(&["--as", kind], body, 0);
         assert!(by_default.contains(v1_0), "{by_default}");
+    }
+}
+
+#[test]
+fn a_list_of_requests_is_understood_item_by_item() {
+    let list = r#"{ "@odata.context": "https://graph.example/$metadata#requests", "@odata.count": 7,
+        "value": [ { "requestState": "Delivered" }, { "id": "5F0C0C5C-2f0e-4ab9-9d5e-0d3f8a4b7a10" } ] }"#;
+    let item = |members: &str, dates: &str| {
+        format!(r#"{{{members},"createdDateTime":null,"{dates}":null,"justification":null}}"#)
+    };
+    let id = r#""id":"5f0c0c5c-2f0e-4ab9-9d5e-0d3f8a4b7a10""#;
+    for (api, state, dates) in [
+        ("v1.0", r#""state":"delivered""#, "completedDateTime"),
+        ("beta", r#""requestState":"Delivered""#, "completedDate"),
+    ] {
+        let (first, second) = (item(state, dates), item(id, dates));
+        assert_eq!(
+            line(&["--as", "request", "--api", api], list, 0),
+            format!("{{\"file\":\"-\",\"ok\":true,\"as\":\"request\",\"understood\":[{first},{second}]}}\n")
+        );
+    }
+    let empty = line(&["--as", "request", "--format", "text"], r#"{ "value": [] }"#, 0);
+    assert_eq!(empty, "-: accepted as request: []\n");
+    for (body, expected) in [
+        (
+            r#"{"value":[{"id":"5f0c0c5c-2f0e-4ab9-9d5e-0d3f8a4b7a10"},{"id":"7"}]}"#,
+            r#""code":"invalidId","path":"value[1].id","line":1,"column":63,"message":"expected a hyphenated UUID like `46184453-e63b-4f20-86c2-c557ed5d5df9`, found `7`""#,
+        ),
+        (
+            r#"{"value":[7]}"#,
+            r#""code":"wrongType","path":"value[0]","line":1,"column":11,"message":"expected an object, found a number""#,
+        ),
+        (
+            r#"{"value":[],"value":[]}"#,
+            r#""code":"duplicateMember","path":"value","line":1,"column":13,"message":"member `value` occurs twice""#,
+        ),
+    ] {
+        let expected = format!("{{\"file\":\"-\",\"ok\":false,{expected}}}\n");
+        assert_eq!(line(&["--as", "request"], body, 1), expected);
     }
 }
 
@@ -119,6 +187,31 @@ fn what_cannot_be_read_has_a_code_and_a_place() {
             "policy",
             r#"{ "questions": [ { "choices": [] }, { "regexPattern": 7 } ] }"#,
             r#""code":"wrongType","path":"questions[1].regexPattern","line":1,"column":55,"message":"expected a string, found a number""#,
+        ),
+        (
+            "policy",
+            r#"{ "DisplayName": "x" }"#,
+            r#""code":"unknownMember","path":"DisplayName","line":1,"column":3,"message":"unknown member `DisplayName`; expected `displayName`""#,
+        ),
+        (
+            "policy",
+            r#"{ "error": {} }"#,
+            r#""code":"unrecognizedBody","path":"","line":1,"column":1,"message":"no member of an accessPackageAssignmentPolicy is in the body""#,
+        ),
+        (
+            "request",
+            r#"{ "error": {} }"#,
+            r#""code":"unrecognizedBody","path":"","line":1,"column":1,"message":"no member of an accessPackageAssignmentRequest is in the body""#,
+        ),
+        (
+            "request",
+            r#"{ "value": [ { "State": "x" } ] }"#,
+            r#""code":"unknownMember","path":"value[0].State","line":1,"column":16,"message":"unknown member `State`; expected `state`""#,
+        ),
+        (
+            "request",
+            r#"{ "value": 7 }"#,
+            r#""code":"wrongType","path":"value","line":1,"column":12,"message":"expected an array, found a number""#,
         ),
         (
             "request",
@@ -275,4 +368,64 @@ fn help_has_examples_and_exit_codes() {
     {
         assert!(run.stdout.contains(part), "{part}: {}", run.stdout);
     }
+}
+
+const BY_REFERENCE: &str = r#"{ "requestorSettings": { "enableTargetsToSelfAddAccess": true },
+    "customExtensionStageSettings": [ { "stage": "assignmentRequestCreated",
+        "customExtension": { "id": "8a19a4fb-32a8-483f-8466-52107c96344f" } } ] }"#;
+
+#[test]
+fn p6_a_policy_that_names_its_extension_needs_the_hosts_word() {
+    assert_eq!(
+        line(&["--as", "policy"], BY_REFERENCE, 1),
+        concat!(
+            r#"{"file":"-","ok":false,"code":"invalidPolicy","violations":[{"code":"unresolvedExtension","#,
+            r#""path":"customExtensionStageSettings[0].customExtension","#,
+            r#""message":"`customExtensionStageSettings[0].customExtension` names the extension "#,
+            "8a19a4fb-32a8-483f-8466-52107c96344f by reference, and the host does not know it; ",
+            "give its `callbackConfiguration` here, or let the host look the extension up (P6)\"}]}\n"
+        )
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let known = r#"{ "8A19A4FB-32a8-483f-8466-52107c96344f": { "callbackConfiguration": { "timeoutDuration": "PT1H" } } }"#;
+    let known = write(folder.path(), "extensions.json", known);
+    let accepted = line(&["--as", "policy", "--extensions", &known], BY_REFERENCE, 0);
+    assert!(accepted.contains(r#""behavior":"byReference""#), "{accepted}");
+
+    // A policy that judges create bodies needs it too.
+    let policy = write(folder.path(), "policy.json", BY_REFERENCE);
+    let create = r#"{ "requestType": "userAdd", "assignment": { "accessPackageId": "d6159ef5-6247-4b43-8cf3-2068ab74c73a" } }"#;
+    let judged = ["--as", "create", "--at", "2026-03-02T09:00:00Z", "--policy", &policy];
+    line(&[&judged[..], &["--extensions", &known]].concat(), create, 0);
+    let run = check(&[&judged[..], &["-"]].concat(), create);
+    assert_eq!((run.exit, run.stdout.as_str()), (Some(2), ""));
+    assert!(
+        run.stderr.contains("names the extension 8a19a4fb-32a8-483f-8466-52107c96344f"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn extensions_that_cannot_be_used() {
+    let folder = tempfile::tempdir().unwrap();
+    for (text, said) in [
+        ("[]", "an object of extensions by id"),
+        (r#"{ "one": { "callbackConfiguration": null } }"#, "expected a hyphenated UUID"),
+        (r#"{ "8a19a4fb-32a8-483f-8466-52107c96344f": {} }"#, "missing member `callbackConfiguration`"),
+        (
+            r#"{ "8a19a4fb-32a8-483f-8466-52107c96344f": { "callbackConfiguration": null },
+                "8A19A4FB-32a8-483f-8466-52107c96344f": { "callbackConfiguration": null } }"#,
+            "the extension 8a19a4fb-32a8-483f-8466-52107c96344f occurs twice",
+        ),
+    ] {
+        let file = write(folder.path(), "extensions.json", text);
+        let run = check(&["--as", "policy", "--extensions", &file, "-"], BY_REFERENCE);
+        assert_eq!((run.exit, run.stdout.as_str()), (Some(2), ""), "{text}");
+        assert!(run.stderr.contains(said), "{text}: {}", run.stderr);
+    }
+    let file = write(folder.path(), "extensions.json", "{}");
+    let run = check(&["--as", "resume", "--extensions", &file, "-"], RESUME);
+    assert_eq!((run.exit, run.stdout.as_str()), (Some(2), ""));
+    assert!(run.stderr.contains("--extensions is for --as policy, or for a --policy"), "{}", run.stderr);
 }

@@ -157,7 +157,7 @@ fn a_scenario_of_several_is_named_by_its_number() {
     let lives = folder.path().join("lives.ndjson");
     let scenario = |id: char, at: &str| {
         format!(
-            "{{\"id\":\"0000000{id}-64e4-4f0e-a2d9-2f5f7d3c1c11\",\"policy\":{{}},\"steps\":[{{\"at\":\"{at}\",\
+            "{{\"id\":\"0000000{id}-64e4-4f0e-a2d9-2f5f7d3c1c11\",\"policy\":{{\"questions\":[]}},\"steps\":[{{\"at\":\"{at}\",\
              \"actor\":{{\"id\":\"dbf139ae-3509-43b1-860c-035f9c7dad35\",\"role\":\"system\"}},\"elapse\":{{}}}}]}}\n"
         )
     };
@@ -186,7 +186,7 @@ fn what_cannot_be_explained_is_said() {
         said(explain(Path::new("/nowhere/life.json"), &[]))
             .starts_with("/nowhere/life.json: cannot be read: ")
     );
-    let no_steps = br#"{"id":"00000000-64e4-4f0e-a2d9-2f5f7d3c1c11","policy":{},"steps":[]}"#;
+    let no_steps = br#"{"id":"00000000-64e4-4f0e-a2d9-2f5f7d3c1c11","policy":{"questions":[]},"steps":[]}"#;
     assert_eq!(said(run(tool().args(["explain", "-"]), no_steps)), "-: the scenario has no step\n");
     assert_eq!(
         said(run(tool().args(["explain", "-"]), b"[]")),

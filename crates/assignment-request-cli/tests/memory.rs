@@ -63,6 +63,7 @@ fn peak(status: &str) -> u64 {
 }
 
 /// Replays about so many steps, and a tenth of them; gives how long the many took.
+#[expect(clippy::disallowed_macros, reason = "the tests print for themselves")]
 fn compare(text: &str, steps: usize, most: usize) -> Duration {
     let times = most / steps / 10;
     let (small_peak, few, _) = replay(text, times);

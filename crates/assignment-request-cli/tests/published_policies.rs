@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 
 /// A user may not ask under a policy without settings, or with settings that say no (C7).
 const NOT_OPEN: &[&str] = &["invalidRequest selfServiceDisabled@requestType", "noRequest"];
+/// A response that was cut down to what many resources have is no policy.
+const OF_ANOTHER_KIND: &[&str] = &["unrecognizedBody @"];
 /// A user may ask, and nobody is asked about it.
 const OPEN: &[&str] = &[SUBMITTED, AT_ONCE];
 /// A user may ask, and an approver decides.
@@ -28,18 +30,18 @@ const POLICIES: [(&str, &[&str], &str); 17] = [
     ("beta_accesspackageassignmentpolicy-get_b1_response.json", NOT_OPEN, "no settings"),
     (
         "beta_accesspackageassignmentpolicy-get_b2_response.json",
-        OPEN,
-        "acceptRequests; customExtensionHandlers is no name of J5, and passed over; 0 days are no expiration",
+        &["unsupportedValue @customExtensionHandlers"],
+        "extensions under their name of older beta (P6)",
     ),
     (
         "beta_entitlementmanagement-post-accesspackageassignmentpolicies_b1_request.json",
-        OPEN,
-        "acceptRequests; of whom is the host's to resolve",
+        NOT_OPEN,
+        "acceptRequests, but of NoSubjects (P7)",
     ),
     (
         "beta_entitlementmanagement-post-accesspackageassignmentpolicies_b2_response.json",
-        NOT_OPEN,
-        "no settings",
+        OF_ANOTHER_KIND,
+        "names and ids only (J15)",
     ),
     (
         "beta_entitlementmanagement-post-accesspackageassignmentpolicies_b3_request.json",
@@ -63,7 +65,11 @@ const POLICIES: [(&str, &[&str], &str); 17] = [
         APPROVED_BY_SOMEBODY,
         "a durationBeforeEscalation of zero, but without escalation it is not judged (P3)",
     ),
-    ("v1.0_accesspackageassignmentpolicy-update_b2_response.json", NOT_OPEN, "no settings"),
+    (
+        "v1.0_accesspackageassignmentpolicy-update_b2_response.json",
+        OF_ANOTHER_KIND,
+        "names and ids only (J15)",
+    ),
     (
         "v1.0_accesspackageassignmentpolicy-update_ex1_request.json",
         APPROVED_BY_SOMEBODY,

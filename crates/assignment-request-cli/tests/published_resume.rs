@@ -12,13 +12,14 @@ use serde_json::{Value, json};
 
 /// A published policy with an extension at Created, which is waited for an hour; of the access package of example 4.
 ///
-/// The beta policy has its extension under a name of older beta that J5 does not have, so it moves to the one it has.
+/// The beta policy has its extension under a name of older beta that is refused, so it moves to today's.
 fn waiting(file: &str) -> Value {
     let mut policy = read_json(file);
     put(&mut policy, "", "accessPackageId", json!(PACKAGE));
     let mut timeout = "timeoutDuration";
     if let Some(handlers) = policy.get("customExtensionHandlers").cloned() {
         put(&mut policy, "", "customExtensionStageSettings", handlers);
+        put(&mut policy, "", "customExtensionHandlers", Value::Null);
         timeout = "durationBeforeTimeout";
     }
     let extension = "/customExtensionStageSettings/0/customExtension";

@@ -17,7 +17,9 @@ const POLICY: &str = r##"{
       { "stage": "assignmentRequestCreated",
         "customExtension": {
           "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension",
-          "id": "ba321a53-fadb-4ef4-8c17-590680177451" } },
+          "id": "ba321a53-fadb-4ef4-8c17-590680177451",
+          "callbackConfiguration": null,
+          "endpointConfiguration": {} } },
       { "stage": "assignmentRequestCreated",
         "customExtension": {
           "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension",
@@ -76,7 +78,7 @@ fn lines_have_the_bytes_of_the_specification() {
     assert_eq!(
         printed,
         [
-            r#"{"scenario":0,"step":0,"ok":true,"events":["submitted"],"state":"submitted","status":"Accepted","revision":1,"nextDeadline":null}"#,
+            r#"{"scenario":0,"step":0,"ok":true,"events":["submitted"],"state":"submitted","status":"Accepted","revision":1,"nextDeadline":"2026-01-19T08:00:00Z"}"#,
             r#"{"scenario":0,"step":1,"ok":true,"events":["calloutStarted","calloutStarted"],"state":"submitted","status":"WaitingForCallback","revision":3,"nextDeadline":"2026-01-05T10:00:00Z"}"#,
             r#"{"scenario":0,"step":2,"ok":true,"events":[],"state":"submitted","status":"WaitingForCallback","revision":3,"nextDeadline":"2026-01-05T10:00:00Z"}"#,
             r#"{"scenario":0,"step":3,"ok":false,"code":"denialNotAllowed","state":"submitted","status":"WaitingForCallback","revision":3,"nextDeadline":"2026-01-05T10:00:00Z"}"#,

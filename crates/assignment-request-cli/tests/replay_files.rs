@@ -14,9 +14,12 @@ use tool::Run;
 
 /// One scenario with one step: nothing can elapse before a request exists.
 const ELAPSE: &str = concat!(
-    r#"{"id":"0b0f3c3a-64e4-4f0e-a2d9-2f5f7d3c1c11","policy":{},"steps":[{"at":"2026-01-05T09:00:00Z","#,
+    r#"{"id":"0b0f3c3a-64e4-4f0e-a2d9-2f5f7d3c1c11","policy":{"questions":[]},"steps":[{"at":"2026-01-05T09:00:00Z","#,
     r#""actor":{"id":"dbf139ae-3509-43b1-860c-035f9c7dad35","role":"system"},"elapse":{}}]}"#,
 );
+
+/// Its policy.
+const POLICY: &str = r#"{"questions":[]}"#;
 
 /// Its line, by the scenario's number.
 fn elapse_line(scenario: usize) -> String {
@@ -117,17 +120,17 @@ fn a_bad_form_is_placed_by_line_column_and_path() {
     // there is none); and what is said.
     let changes = [
         // Members that there are not, or twice, or not at all.
-        (r#""policy":{}"#, r#""policy":{},"polícy"¦:{}"#, "`polícy`: unknown field `polícy`, expected one of `id`, `policy`, `rules`, `steps`".to_owned()),
+        (r#""policy":{"questions":[]}"#, r#""policy":{"questions":[]},"polícy"¦:{}"#, "`polícy`: unknown field `polícy`, expected one of `id`, `policy`, `rules`, `extensions`, `steps`".to_owned()),
         (r#""role":"system""#, r#""role":"system","name"¦:"x""#, "`steps[0].actor.name`: unknown field `name`, expected `id` or `role`".to_owned()),
         (r#""elapse":{}"#, r#""elapse":{"now"¦:1}"#, "`steps[0].elapse.now`: unknown field `now`, there are no fields".to_owned()),
         (r#""elapse":{}"#, r#""eLapse"¦:{}"#, "`steps[0].eLapse`: unknown field `eLapse`, expected one of `at`, `actor`, `revision`, `expect`, `existing`, `submit`, `process`, `resume`, `decide`, `cancel`, `reprocess`, `reportDelivery`, `reportCalloutFailed`, `elapse`".to_owned()),
-        (r#""policy":{}"#, r#""policy":{},"policy"¦:{}"#, "duplicate field `policy`".to_owned()),
+        (r#""policy":{"questions":[]}"#, r#""policy":{"questions":[]},"policy"¦:{}"#, "duplicate field `policy`".to_owned()),
         (r#""role":"system""#, r#""role":"system","role"¦:"user""#, "`steps[0].actor`: duplicate field `role`".to_owned()),
         (r#""elapse":{}"#, r#""elapse":{},"elapse"¦:{}"#, "`steps[0]`: duplicate field `elapse`".to_owned()),
         (r#""elapse":{}"#, r#""elapse":{},"expect":{"ok":true,"ok"¦:false}"#, "`steps[0].expect`: duplicate field `ok`".to_owned()),
         (r#""elapse":{}"#, r#""elapse":{},"expect":{"events":[{"a":1,"\u0061"¦:2}]}"#, "`steps[0].expect.events[0]`: duplicate field `a`".to_owned()),
-        (r#""policy":{}"#, r#""policy":{},"rules":{"denyAt":[],"denyAt"¦:[]}"#, "`rules`: duplicate field `denyAt`".to_owned()),
-        (r#""policy":{},"#, "", "missing field `policy`".to_owned()),
+        (r#""policy":{"questions":[]}"#, r#""policy":{"questions":[]},"rules":{"denyAt":[],"denyAt"¦:[]}"#, "`rules`: duplicate field `denyAt`".to_owned()),
+        (r#""policy":{"questions":[]},"#, "", "missing field `policy`".to_owned()),
         (r#""elapse":{}}"#, r#""existing":{"id":"dbf139ae-3509-43b1-860c-035f9c7dad35"}¦,"elapse":{}}"#, "`steps[0].existing`: missing field `target`".to_owned()),
         // An array for an object, and other kinds.
         (ELAPSE, "[¦]", "invalid type: sequence, expected an object".to_owned()),
@@ -136,7 +139,7 @@ fn a_bad_form_is_placed_by_line_column_and_path() {
         (r#""elapse":{}"#, r#""elapse":true¦"#, "`steps[0].elapse`: invalid type: boolean `true`, expected an object".to_owned()),
         (r#""elapse":{}"#, r#""elapse":{},"expect":¦[]"#, "`steps[0].expect`: invalid type: sequence, expected an object".to_owned()),
         (r#"[{"at""#, r#"[¦[{"at""#, "`steps[0]`: invalid type: sequence, expected an object".to_owned()),
-        (r#""policy":{}"#, r#""policy":{},"rules":[]¦"#, "`rules`: invalid type: sequence, expected a preset's name or an object of rules".to_owned()),
+        (r#""policy":{"questions":[]}"#, r#""policy":{"questions":[]},"rules":[]¦"#, "`rules`: invalid type: sequence, expected a preset's name or an object of rules".to_owned()),
         (r#""elapse":{}"#, r#""elapse":{},"revision":"1"¦"#, "`steps[0].revision`: invalid type: string \"1\", expected u64".to_owned()),
         (r#""elapse":{}"#, r#""elapse":{},"revision":-1¦"#, "`steps[0].revision`: invalid value: integer `-1`, expected u64".to_owned()),
         // Actions.
@@ -150,9 +153,9 @@ fn a_bad_form_is_placed_by_line_column_and_path() {
         (moment, r#""2026-01-05 09:00:00Z"¦"#, format!("`steps[0].at`: `2026-01-05 09:00:00Z`: {not_a_moment}")),
         (moment, r#""2026-02-29T09:00:00Z"¦"#, format!("`steps[0].at`: `2026-02-29T09:00:00Z`: {not_a_moment}")),
         (r#""system"}"#, r#""boss"}¦"#, "`steps[0].actor.role`: `boss`: expected one of: user, approver, administrator, extension, system".to_owned()),
-        (r#""policy":{}"#, r#""policy":{},"rules":"STRICT"¦"#, "`rules`: `STRICT`: expected one of: API_REFERENCE, CALLBACK_DATA, LOGIC_APPS_GUIDE, PORTAL".to_owned()),
-        (r#""policy":{}"#, r#""policy":{},"rules":{"onCalloutFailure":"wait"}¦"#, "`rules.onCalloutFailure`: `wait`: expected one of: fail, hold".to_owned()),
-        (r#""policy":{}"#, r#""policy":{},"rules":{"reprocessWindow":"P1M"}¦"#, "`rules.reprocessWindow`: `P1M`: expected a duration like `P14D` or `PT1H30M`, without sign, years or months".to_owned()),
+        (r#""policy":{"questions":[]}"#, r#""policy":{"questions":[]},"rules":"STRICT"¦"#, "`rules`: `STRICT`: expected one of: API_REFERENCE, CALLBACK_DATA, LOGIC_APPS_GUIDE, PORTAL".to_owned()),
+        (r#""policy":{"questions":[]}"#, r#""policy":{"questions":[]},"rules":{"onCalloutFailure":"wait"}¦"#, "`rules.onCalloutFailure`: `wait`: expected one of: fail, hold".to_owned()),
+        (r#""policy":{"questions":[]}"#, r#""policy":{"questions":[]},"rules":{"reprocessWindow":"P1M"}¦"#, "`rules.reprocessWindow`: `P1M`: expected a duration like `P14D` or `PT1H30M`, without sign, years or months".to_owned()),
         // The text.
         (r"{}}]}", "{", "`steps[0].elapse`: EOF while parsing an object".to_owned()),
         (r"{}}]}", "{}}]} {¦}", "trailing characters".to_owned()),
@@ -197,7 +200,7 @@ fn a_byte_order_mark_is_not_json() {
 
 #[test]
 fn a_fault_is_placed_in_a_scenario_over_several_lines() {
-    let text = "\n{\n  \"id\": \"0b0f3c3a-64e4-4f0e-a2d9-2f5f7d3c1c11\",\n  \"policy\": {},\n  \"steps\": [\n    { \"at\": 5 }\n  ]\n}\n";
+    let text = "\n{\n  \"id\": \"0b0f3c3a-64e4-4f0e-a2d9-2f5f7d3c1c11\",\n  \"policy\": {\"questions\": []},\n  \"steps\": [\n    { \"at\": 5 }\n  ]\n}\n";
     for (text, said) in [
         (text.to_owned(), "line 6, column 13: `steps[0].at`: invalid type: integer `5`, expected a string"),
         (
@@ -230,8 +233,8 @@ fn a_first_line_that_is_cut_off_is_not_taken_for_a_scenario_with_the_next() {
     // Cut off behind a name or a member, it may begin a scenario over several lines; inside a text it cannot.
     for (length, said) in [
         (5, "line 2, column 1: expected `:`"),
-        (57, "line 2, column 1: key must be a string"),
-        (120, "line 1, column 120: `steps[0].actor.id`: EOF while parsing a string"),
+        (71, "line 2, column 1: key must be a string"),
+        (134, "line 1, column 134: `steps[0].actor.id`: EOF while parsing a string"),
     ] {
         let run = replay(["-"], format!("{}\n{ELAPSE}\n", &ELAPSE[..length]).as_bytes());
         assert_eq!((run.exit, run.stdout, run.stderr), (Some(2), String::new(), format!("-: {said}\n")));
@@ -242,15 +245,15 @@ fn a_first_line_that_is_cut_off_is_not_taken_for_a_scenario_with_the_next() {
 fn nesting_costs_no_stack() {
     let deep = "[".repeat(500_000);
     for (good, bad) in [
-        ("{}", format!("{deep}{}", "]".repeat(500_000))),
-        (r#""policy":{}"#, format!("\"policy\":{{}},\"rules\":{deep}")),
+        (POLICY, format!("{deep}{}", "]".repeat(500_000))),
+        (r#""policy":{"questions":[]}"#, format!("\"policy\":{{\"questions\":[]}},\"rules\":{deep}")),
         (r#""elapse":{}"#, format!("\"expect\":{{\"ok\":{deep}")),
         (r#""elapse":{}"#, format!("\"resume\":{deep}")),
         (r#""elapse":{}"#, format!("\"cancel\":{deep}")),
         (ELAPSE, deep.clone()),
     ] {
         let run = replay(["-"], format!("{ELAPSE}\n{}\n", ELAPSE.replacen(good, &bad, 1)).as_bytes());
-        if good == "{}" {
+        if good == POLICY {
             assert_eq!(run.exit, Some(0), "{}", run.stderr);
             assert!(run.stdout.contains(r#"{"scenario":1,"step":null,"ok":false,"code":"tooDeep","#));
         } else {

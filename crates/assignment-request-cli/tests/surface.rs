@@ -77,7 +77,7 @@ fn the_diagram_comes_in_three_forms() {
 
 /// One scenario with one step.
 const ELAPSE: &str = concat!(
-    r#"{"id":"0b0f3c3a-64e4-4f0e-a2d9-2f5f7d3c1c11","policy":{},"steps":[{"at":"2026-01-05T09:00:00Z","#,
+    r#"{"id":"0b0f3c3a-64e4-4f0e-a2d9-2f5f7d3c1c11","policy":{"questions":[]},"steps":[{"at":"2026-01-05T09:00:00Z","#,
     r#""actor":{"id":"dbf139ae-3509-43b1-860c-035f9c7dad35","role":"system"},"elapse":{}}]}"#,
 );
 

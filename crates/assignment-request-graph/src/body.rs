@@ -12,8 +12,20 @@ pub(crate) enum BodyKind {
     Policy,
     /// A resource, as a response shows it.
     Resource,
-    /// A request or its events, as we store them.
+    /// A request's events, as we store them.
     Stored,
+}
+
+/// How many levels stored text may have. It has no other bound: what was written can always be read (rule I7).
+const STORED_DEPTH: usize = 32;
+
+/// Reads stored text with `shape`.
+pub(crate) fn read_stored<T>(
+    bytes: &[u8],
+    shape: impl FnOnce(&mut Reader<'_>) -> Result<T, ReadError>,
+) -> Result<T, ReadError> {
+    let options = ReadOptions { max_bytes: usize::MAX, max_depth: STORED_DEPTH, ..ReadOptions::default() };
+    read_body(bytes, &options, BodyKind::Stored, |reader, _| shape(reader))
 }
 
 /// Reads a whole body with `shape`.

@@ -30,7 +30,7 @@ pub enum ReadCode {
     DuplicateMember,
     /// A value is of another kind than its member has (rule J3).
     WrongType,
-    /// A member that the body does not have (rule J4).
+    /// A member that the body does not have, or has in another case (rule J4).
     UnknownMember,
     /// A name that its enumeration does not have (rule J6).
     UnknownValue,
@@ -43,6 +43,8 @@ pub enum ReadCode {
     TypeMismatch,
     /// Two members say different things about the same (rule J5).
     ConflictingMembers,
+    /// The body is of another kind: no member that tells its kind occurs (rule J15).
+    UnrecognizedBody,
     /// A required member is not there (rule J7).
     Missing,
     /// The text is no id (rule J8).
@@ -65,6 +67,7 @@ impl ReadCode {
             | Self::ODataTypeMismatch
             | Self::TypeMismatch
             | Self::ConflictingMembers
+            | Self::UnrecognizedBody
             | Self::Missing
             | Self::InvalidId
             | Self::InvalidMoment
@@ -156,6 +159,7 @@ impl ReadCode {
             Self::DuplicateMember => Rule::J2,
             Self::WrongType => Rule::J3,
             Self::UnknownMember => Rule::J4,
+            Self::UnrecognizedBody => Rule::J15,
             Self::ConflictingMembers => Rule::J5,
             Self::UnknownValue | Self::UnsupportedValue => Rule::J6,
             Self::ODataTypeMismatch | Self::TypeMismatch | Self::Missing => Rule::J7,

@@ -57,10 +57,10 @@
 //! | an approver's decision | [`read_decision`] | a [`StageDecision`], to which path and host add stage and tier |
 //! | a policy | [`read_policy`] | a [`PolicySpec`](assignment_request::PolicySpec) for [`Policy::compile`](assignment_request::Policy::compile) |
 //! | a response, to a client | [`read_request`], [`read_approval`], [`read_stage`] and their lists | a [`RequestResource`], an [`ApprovalResource`], a [`StageResource`] |
-//! | what was stored | [`read_snapshot`], [`read_events`] | a [`Request`](assignment_request::Request) |
+//! | what was stored | [`read_events`] | a [`Request`](assignment_request::Request) |
 //!
 //! The other way, [`write_request`] and [`write_approval`] answer; [`write_callout`] calls an extension;
-//! [`write_create`], [`write_resume`] and [`write_decision`] are a client's; [`write_policy`], [`write_snapshot`] and
+//! [`write_create`], [`write_resume`] and [`write_decision`] are a client's; [`write_policy`] and
 //! [`write_events`] keep. All append to a buffer. A [`Refusal`] is any error of the path, the body, the submission, the
 //! policy or the command; it has a status, and becomes an [`ErrorBody`].
 //!
@@ -83,6 +83,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod api;
+mod bodies;
 mod body;
 mod decode;
 mod encode;
@@ -101,7 +102,8 @@ pub mod trace;
 pub mod members {}
 
 pub use api::ApiVersion;
-pub use decode::{StageDecision, read_create, read_decision, read_policy, read_resume};
+pub use bodies::{CalloutAnswer, CalloutData, read_callout};
+pub use decode::{StageDecision, read_create, read_decision, read_extension, read_policy, read_resume};
 pub use encode::{
     Asker, ErrorBody, ErrorDetail, InnerError, write_approval, write_callout, write_create, write_decision,
     write_policy, write_request, write_resume,
@@ -115,7 +117,7 @@ pub use resource::{
     StageResource, StageStatus, SubjectResource, read_approval, read_approval_list, read_request,
     read_request_list, read_stage, read_stage_list,
 };
-pub use stored::{StoredError, read_events, read_snapshot, write_events, write_snapshot};
+pub use stored::{StoredError, read_events, write_events};
 
 /// The programs of the README are compiled and run with the tests.
 #[cfg(doctest)]

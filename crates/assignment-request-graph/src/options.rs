@@ -14,8 +14,8 @@ pub struct ReadOptions {
     pub max_bytes: usize,
     /// How many levels of objects and arrays a body may have; the outermost is the first. By default 32.
     pub max_depth: usize,
-    /// What becomes of unknown members. By default they are refused in requests, callbacks and decisions, and passed
-    /// over in policies and in resources.
+    /// What becomes of unknown members. By default they are refused in requests, callbacks and decisions, and ignored in
+    /// policies and in resources.
     pub unknown_members: Option<UnknownMembers>,
 }
 
@@ -25,11 +25,12 @@ impl Default for ReadOptions {
     }
 }
 
-/// What becomes of members that a body does not have (rule J4). Annotations are passed over either way.
+/// What becomes of members that a body does not have (rule J4). Annotations are ignored either way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UnknownMembers {
     /// The body is refused.
     Refuse,
-    /// They are read as strictly as all else, and forgotten.
+    /// They are read as strictly as all else, and forgotten; but a name that differs from a known one only in ASCII case
+    /// is refused, and so is a `state` or `status` beside a callback's `data`.
     PassOver,
 }

@@ -91,6 +91,7 @@ const fn of_read_code(code: ReadCode) -> StatusCode {
         | ReadCode::ODataTypeMismatch
         | ReadCode::TypeMismatch
         | ReadCode::ConflictingMembers
+        | ReadCode::UnrecognizedBody
         | ReadCode::Missing
         | ReadCode::InvalidId
         | ReadCode::InvalidMoment
@@ -106,6 +107,9 @@ const fn of_rejection(rejection: &Rejection) -> StatusCode {
         | Rejection::CancellationNotAllowed { .. }
         | Rejection::StageMismatch { .. }
         | Rejection::StageNotResumable { .. }
+        | Rejection::ApprovalStageMissing
+        | Rejection::ApprovalStageUnexpected
+        | Rejection::BadApprovalStage { .. }
         | Rejection::JustificationRequired { .. } => StatusCode::BAD_REQUEST,
         Rejection::NotPermittedToSubmit { .. }
         | Rejection::NotPermitted { .. }
@@ -113,13 +117,14 @@ const fn of_rejection(rejection: &Rejection) -> StatusCode {
         | Rejection::SelfApproval
         | Rejection::SelfResume
         | Rejection::AlreadyApproved { .. }
+        | Rejection::SelfAppointed { .. }
         | Rejection::NotEscalated { .. } => StatusCode::FORBIDDEN,
-        Rejection::UnknownCallout { .. }
+        Rejection::NoRequest
+        | Rejection::UnknownCallout { .. }
         | Rejection::UnknownStage { .. }
         | Rejection::UnknownAttempt { .. } => StatusCode::NOT_FOUND,
         Rejection::RevisionConflict { .. } => StatusCode::PRECONDITION_FAILED,
-        Rejection::NoRequest
-        | Rejection::AlreadySubmitted
+        Rejection::AlreadySubmitted
         | Rejection::RequestClosed { .. }
         | Rejection::AlreadyProcessing { .. }
         | Rejection::ValidationOnly
@@ -132,6 +137,7 @@ const fn of_rejection(rejection: &Rejection) -> StatusCode {
         | Rejection::CalloutAlreadyFailed
         | Rejection::CalloutAlreadyReported
         | Rejection::CalloutClosed { .. }
+        | Rejection::AlreadyDecided { .. }
         | Rejection::StageAlreadyDecided { .. }
         | Rejection::NotPendingApproval { .. }
         | Rejection::StageNotOpen { .. }
@@ -145,6 +151,7 @@ const fn of_rejection(rejection: &Rejection) -> StatusCode {
         | Rejection::NotReprocessable { .. }
         | Rejection::ReprocessWindowPassed { .. }
         | Rejection::AccessWindowPassed { .. }
+        | Rejection::LimitReached { .. }
         | Rejection::NotDeletable { .. }
         | Rejection::HasAssignment => StatusCode::CONFLICT,
     }

@@ -1,11 +1,10 @@
-//! Requests and their events as they are stored: the core's own form, read as strictly as every other body (rule I7).
+//! Requests as they are stored: the log of their events, read as strictly as every body (rule I7).
 
-use assignment_request::{Event, ReplayError, Request, RestoreError, Snapshot};
-use serde::de::DeserializeOwned;
+use assignment_request::{Event, FORMAT_VERSION, Limits, ReplayError, Request};
 
-use crate::body::{BodyKind, read_body};
+use crate::ReadError;
+use crate::body::read_stored;
 use crate::json::Reader;
-use crate::{ReadCode, ReadError, ReadOptions};
 
 /// Why a stored request cannot be brought back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -13,7 +12,15 @@ pub enum StoredError {
     /// The text cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The text is not of the form in which requests or events are stored, or of a version that is not known.
+    /// An event was stored in another version of the form.
+    #[error("event {event} of the log has version {found}; this library reads version {FORMAT_VERSION}")]
+    Version {
+        /// Which event of the log, counted from 1.
+        event: usize,
+        /// Its version.
+        found: i64,
+    },
+    /// The text is not of the form in which events are stored.
     #[error("not a stored request: {message}")]
     Form {
         /// What is wrong.
@@ -23,46 +30,27 @@ pub enum StoredError {
         /// The column of the fault, in bytes from 1.
         column: usize,
     },
-    /// No commands could have brought a request there.
-    #[error(transparent)]
-    Restore(#[from] RestoreError),
     /// No commands could have had these events.
     #[error(transparent)]
     Replay(#[from] ReplayError),
 }
 
-/// Reads a request that [`write_snapshot`] wrote.
+/// Reads all the events of a request that [`write_events`] wrote, and rebuilds the request. `limits` are the host's, as
+/// in [`Request::replay`]. The text may have any size, since what was written can always be read.
 ///
 /// # Errors
 ///
-/// [`StoredError::Read`] for faults of the JSON text, among them members given twice, and for arrays where objects
-/// belong; [`StoredError::Form`] for anything but a snapshot; [`StoredError::Restore`] for one of another version, or
-/// that commands could not have brought about.
+/// [`StoredError::Read`] for faults of the JSON text, among them members given twice and more than 32 levels, and for
+/// arrays where objects belong; [`StoredError::Version`] for events of another version, whatever else is wrong with
+/// them; [`StoredError::Form`] for anything but events; [`StoredError::Replay`] for events that no commands give.
 ///
 /// ```
-/// use assignment_request_graph::{ReadOptions, StoredError, read_snapshot};
-///
-/// let error = read_snapshot(br#"{"version": 1}"#, &ReadOptions::default()).unwrap_err();
-/// assert!(matches!(error, StoredError::Form { line: 1, .. }));
-/// ```
-pub fn read_snapshot(bytes: &[u8], options: &ReadOptions) -> Result<Request, StoredError> {
-    Ok(Request::restore(read::<Snapshot>(bytes, options, false)?)?)
-}
-
-/// Reads all the events of a request that [`write_events`] wrote, and rebuilds the request.
-///
-/// # Errors
-///
-/// As [`read_snapshot`], with [`StoredError::Replay`] for events that no commands give.
-///
-/// ```
-/// use assignment_request::{Action, Actor, Command, Moment, Role};
-/// use assignment_request_graph::{ReadOptions, read_events, write_events};
+/// use assignment_request::{Action, Actor, Command, Limits, Moment, Role};
+/// use assignment_request_graph::{StoredError, read_events, write_events};
 /// use uuid::Uuid;
 ///
-/// # use assignment_request::{Draft, ExtensionSpec, Limits, Policy, PolicySpec, RequestType, Stage};
-/// # let extension = ExtensionSpec { stage: Stage::AssignmentRequestGranted, custom_extension_id: None, callback: None };
-/// # let policy = Policy::compile(&PolicySpec { extensions: vec![extension], ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
+/// # use assignment_request::{Draft, Policy, PolicySpec, RequestType};
+/// # let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT)?;
 /// # let draft = Draft {
 /// #     access_package_id: Some(Uuid::from_u128(1)),
 /// #     assignment_policy_id: Some(Uuid::from_u128(2)),
@@ -77,26 +65,15 @@ pub fn read_snapshot(bytes: &[u8], options: &ReadOptions) -> Result<Request, Sto
 ///
 /// let mut stored = Vec::new();
 /// write_events(&log, &mut stored);
-/// assert_eq!(read_events(&stored, &ReadOptions::default())?, request);
+/// assert_eq!(read_events(&stored, &Limits::DEFAULT)?, request);
+///
+/// let newer = br#"[{"version": 2, "what": "a later version says"}]"#;
+/// assert_eq!(read_events(newer, &Limits::DEFAULT), Err(StoredError::Version { event: 1, found: 2 }));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn read_events(bytes: &[u8], options: &ReadOptions) -> Result<Request, StoredError> {
-    Ok(Request::replay(&read::<Vec<Event>>(bytes, options, true)?)?)
-}
-
-/// Writes a request as it is stored, behind what is in `out`.
-pub fn write_snapshot(request: &Request, out: &mut Vec<u8>) {
-    crate::encode::write(&request.snapshot(), out);
-}
-
-/// Writes events as they are stored, as one array behind what is in `out`.
-pub fn write_events(events: &[Event], out: &mut Vec<u8>) {
-    crate::encode::write(&events, out);
-}
-
-fn read<T: DeserializeOwned>(bytes: &[u8], options: &ReadOptions, is_array: bool) -> Result<T, StoredError> {
-    read_body(bytes, options, BodyKind::Stored, |reader, _| check_shape(reader, is_array))?;
-    serde_json::from_slice(bytes).map_err(|error| {
+pub fn read_events(bytes: &[u8], limits: &Limits) -> Result<Request, StoredError> {
+    read_stored(bytes, check_events)??;
+    let events: Vec<Event> = serde_json::from_slice(bytes).map_err(|error| {
         let message = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         StoredError::Form {
@@ -105,22 +82,49 @@ fn read<T: DeserializeOwned>(bytes: &[u8], options: &ReadOptions, is_array: bool
             // serde_json counts what was read before the fault, which is nothing at the beginning of a line.
             column: error.column().max(1),
         }
-    })
+    })?;
+    Ok(Request::replay(&events, limits)?)
+}
+
+/// Appends events to `out` as they are stored, as one array.
+pub fn write_events(events: &[Event], out: &mut Vec<u8>) {
+    crate::encode::write(&events, out);
 }
 
 /// The members whose values are arrays. Everywhere else a derived struct would take an array for an object.
-const ARRAYS: &[&str] =
-    &["answers", "approvalStages", "callouts", "cancelAt", "cancelable", "denyAt", "extensions", "reviews"];
+const ARRAYS: &[&str] = &[
+    "answers",
+    "approvalStages",
+    "cancelAt",
+    "cancelable",
+    "denyAt",
+    "escalationApprovers",
+    "extensions",
+    "fallbackEscalationApprovers",
+    "fallbackPrimaryApprovers",
+    "primaryApprovers",
+];
 
-/// Reads a value for its JSON alone: no member twice, not too deep, no array where none belongs.
-fn check_shape(reader: &mut Reader<'_>, may_be_array: bool) -> Result<(), ReadError> {
-    if reader.is_object()? {
-        reader.members(|reader, name| check_shape(reader, ARRAYS.contains(&name)))
-    } else if !reader.is_array()? {
-        reader.pass_over()
-    } else if may_be_array {
-        reader.elements(|reader| check_shape(reader, false))
-    } else {
-        Err(reader.error_here(ReadCode::WrongType, "expected no array".to_owned()))
-    }
+/// Reads the log for its JSON alone: no member twice, not too deep, no array where none belongs. An event of another
+/// version, wherever it is, is the fault before an array, which may belong there in that version.
+fn check_events(reader: &mut Reader<'_>) -> Result<Result<(), StoredError>, ReadError> {
+    let (mut event, mut other, mut misplaced) = (0, None, None);
+    reader.elements(|reader| {
+        event += 1;
+        if !reader.is_object()? {
+            // It is no event, which the form says.
+            return reader.pass_over();
+        }
+        reader.members(|reader, name| {
+            if name != "version" {
+                return reader.pass_over_with_arrays_at(ARRAYS, &mut misplaced);
+            }
+            let Some(found) = reader.whole_number()? else { return Ok(()) };
+            if found != i64::from(FORMAT_VERSION) && other.is_none() {
+                other = Some(StoredError::Version { event, found });
+            }
+            Ok(())
+        })
+    })?;
+    Ok(other.or(misplaced.map(StoredError::Read)).map_or(Ok(()), Err))
 }

@@ -57,16 +57,57 @@ fn j11_an_assignment_of_which_one_thing_is_said() {
         format!(r#"{{"accessPackageId":"{id}"}}"#),
     ] {
         let body = |name: &str| {
-            format!(r#"{{"requestType":"userAdd","{name}":{assignment},"isValidationOnly":false}}"#)
+            format!(r#"{{"requestType":"userUpdate","{name}":{assignment},"isValidationOnly":false}}"#)
         };
         let draft = read_create(body("assignment").as_bytes(), &OPTIONS).unwrap();
         for (api, name, kind) in [
-            (ApiVersion::V1_0, "assignment", "userAdd"),
-            (ApiVersion::Beta, "accessPackageAssignment", "UserAdd"),
+            (ApiVersion::V1_0, "assignment", "userUpdate"),
+            (ApiVersion::Beta, "accessPackageAssignment", "UserUpdate"),
         ] {
             let mut out = Vec::new();
             write_create(&draft, api, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), body(name).replace("userAdd", kind));
+            assert_eq!(String::from_utf8(out).unwrap(), body(name).replace("userUpdate", kind));
+        }
+    }
+}
+
+/// Whichever form a body has, the draft is the same, and it is written in one form.
+#[test]
+fn j11_what_a_body_says_in_other_words_is_written_in_one_form() {
+    let id = "46184453-e63b-4f20-86c2-c557ed5d5df9";
+    let schedule = r#"{"expiration":{"type":"afterDuration","duration":"P4W2D"}}"#;
+    for (body, written) in [
+        (
+            r#"{"requestType":"adminAdd","parameters":{"bypassApproval":true}}"#.to_owned(),
+            r#""isValidationOnly":false,"parameters":{"bypassApproval":true}}"#.to_owned(),
+        ),
+        (
+            r#"{"parameters":[{"name":"IsApprovalRequired","value":"false"}],"requestType":"adminAdd"}"#
+                .to_owned(),
+            r#""isValidationOnly":false,"parameters":{"bypassApproval":true}}"#.to_owned(),
+        ),
+        (
+            r#"{"parameters":[{"name":"IsApprovalRequired","value":"true"}],"requestType":"adminAdd"}"#
+                .to_owned(),
+            r#""isValidationOnly":false}"#.to_owned(),
+        ),
+        (
+            format!(r#"{{"requestType":"adminAdd","assignment":{{"accessPackage":{{"id":"{id}"}}}}}}"#),
+            format!(r#"ssignment":{{"accessPackageId":"{id}"}},"isValidationOnly":false}}"#),
+        ),
+        (
+            format!(r#"{{"requestType":"adminAdd","assignment":{{"schedule":{schedule}}}}}"#),
+            r#""schedule":{"expiration":{"type":"afterDuration","duration":"P30D"}},"isValidationOnly":false}"#
+                .to_owned(),
+        ),
+    ] {
+        let draft = read_create(body.as_bytes(), &OPTIONS).unwrap();
+        for api in [ApiVersion::V1_0, ApiVersion::Beta] {
+            let mut out = Vec::new();
+            write_create(&draft, api, &mut out);
+            assert_eq!(read_create(&out, &OPTIONS).unwrap(), draft);
+            let out = String::from_utf8(out).unwrap();
+            assert!(out.ends_with(&written), "{out}");
         }
     }
 }

@@ -40,24 +40,26 @@ fn counted<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
     counts
 }
 
-/// The source of the readers below `folder`, without their tests.
-fn sources(folder: &Path) -> io::Result<String> {
-    let mut source = String::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            source.push_str(&sources(&path)?);
-        } else if path.file_name().is_some_and(|name| name != "tests.rs") {
-            source.push_str(&fs::read_to_string(path)?);
+/// The source of a reader, or of the readers in and below a folder, without their tests.
+fn sources(path: &Path) -> io::Result<String> {
+    if path.is_dir() {
+        let mut source = String::new();
+        for entry in fs::read_dir(path)? {
+            source.push_str(&sources(&entry?.path())?);
         }
+        return Ok(source);
     }
-    Ok(source)
+    let is_test = path.file_name().is_none_or(|name| name == "tests.rs");
+    if is_test { Ok(String::new()) } else { fs::read_to_string(path) }
 }
 
-/// The strings in the pattern of a match arm, where `before` is all that stands before its arrow.
+/// The strings in the pattern of a match arm, where `before` is all that stands before its arrow. A guard is no part of
+/// the pattern.
 fn pattern(before: &str) -> Vec<&str> {
     let mut names = Vec::new();
-    let mut rest = before.trim_end();
+    let line = before.rfind('\n').unwrap_or_default();
+    let end = before[line..].find(" if ").map_or(before.len(), |guard| line + guard);
+    let mut rest = before[..end].trim_end();
     while let Some((front, name)) = rest.strip_suffix('"').and_then(|rest| rest.rsplit_once('"')) {
         names.push(name);
         rest = front.trim_end();
@@ -69,14 +71,15 @@ fn pattern(before: &str) -> Vec<&str> {
 
 #[test]
 fn every_member_that_is_read_is_in_the_table_and_no_other() {
-    assert_listed_are_matched("src/decode", TABLE, 100);
-    assert_listed_are_matched("src/resource", RESOURCES, 40);
+    assert_listed_are_matched(&["src/decode", "src/bodies/approval_stage.rs"], TABLE, 100);
+    assert_listed_are_matched(&["src/resource"], RESOURCES, 40);
 }
 
-/// Compares the rows of a table with the names in the match arms of the readers below a folder, one by one.
+/// Compares the rows of a table with the names in the match arms of these readers, one by one.
 #[track_caller]
-fn assert_listed_are_matched(folder: &str, table: &'static str, at_least: usize) {
-    let source = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap();
+fn assert_listed_are_matched(readers: &[&str], table: &'static str, at_least: usize) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let source: String = readers.iter().map(|reader| sources(&root.join(reader)).unwrap()).collect();
     let arrows = source.match_indices("=>");
     let matched = counted(arrows.flat_map(|(at, _)| pattern(&source[..at])));
     assert!(matched.len() > at_least && matched["id"] > 5, "{matched:?}");
@@ -95,7 +98,7 @@ fn every_row_is_whole_and_names_codes_that_exist() {
         .skip_while(|line| !line.starts_with("| kind"))
         .take_while(|line| line.starts_with('|'))
         .map(|line| line.split('|').nth(1).unwrap_or_default().trim())
-        .chain(["null", "text or object"])
+        .chain(["null", "text or object", "object or array", "boolean or text"])
         .collect();
     let mut seen = BTreeSet::new();
     for row in rows() {

@@ -105,6 +105,59 @@ fn every_code_has_its_message() {
             "unknown member `re\\u{1b}ason`",
         ),
         (
+            create("{\"RequestType\":\"userAdd\"}"),
+            "unknownMember",
+            "RequestType",
+            Some((1, 2)),
+            "unknown member `RequestType`; expected `requestType`",
+        ),
+        (
+            policy("{\"questions\":[],\"DisplayName\":1}"),
+            "unknownMember",
+            "DisplayName",
+            Some((1, 17)),
+            "unknown member `DisplayName`; expected `displayName`",
+        ),
+        (resume("{\"status\":null}"), "unknownMember", "status", Some((1, 2)), "unknown member `status`"),
+        (
+            create("{\"parameters\":[{\"name\":\"Approval\"}]}"),
+            "unknownValue",
+            "parameters[0].name",
+            Some((1, 24)),
+            "unknown value `Approval`; expected IsApprovalRequired",
+        ),
+        (
+            create("{\"parameters\":[{\"value\":\"yes\"}]}"),
+            "unknownValue",
+            "parameters[0].value",
+            Some((1, 25)),
+            "unknown value `yes`; expected one of: true, false",
+        ),
+        (
+            create(concat!(
+                "{\"parameters\":[{\"name\":\"IsApprovalRequired\"},\n",
+                "{\"name\":\"isApprovalRequired\"}]}"
+            )),
+            "conflictingMembers",
+            "parameters[1].name",
+            Some((2, 2)),
+            "`isApprovalRequired` is given twice",
+        ),
+        (
+            policy("{\"customExtensionHandlers\":[{}]}"),
+            "unsupportedValue",
+            "customExtensionHandlers",
+            Some((1, 2)),
+            "handlers are not supported; use `customExtensionStageSettings`",
+        ),
+        (
+            policy(" {\"value\":[]}"),
+            "unrecognizedBody",
+            "",
+            Some((1, 2)),
+            "no member of an accessPackageAssignmentPolicy is in the body",
+        ),
+        (
             resume("{\"data\":{\"state\":\"approved\"}}"),
             "unknownValue",
             "data.state",
@@ -164,10 +217,10 @@ fn every_code_has_its_message() {
             "missing member `@odata.type`",
         ),
         (
-            create("{\"id\":\"7\"}"),
+            create("{\"assignment\":{\"targetId\":\"7\"}}"),
             "invalidId",
-            "id",
-            Some((1, 7)),
+            "assignment.targetId",
+            Some((1, 27)),
             "expected a hyphenated UUID like `46184453-e63b-4f20-86c2-c557ed5d5df9`, found `7`",
         ),
         (

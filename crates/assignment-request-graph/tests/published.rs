@@ -17,6 +17,24 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "J2: `source` and `type` are there twice",
     ),
     (
+        "beta_accesspackageassignmentpolicy-get_b2_response.json",
+        "unsupportedValue",
+        "customExtensionHandlers",
+        "P6: whether a handler of older beta waits is not certain",
+    ),
+    (
+        "beta_entitlementmanagement-post-accesspackageassignmentpolicies_b2_response.json",
+        "unrecognizedBody",
+        "",
+        "J15: names and ids only, which many resources have",
+    ),
+    (
+        "v1.0_accesspackageassignmentpolicy-update_b2_response.json",
+        "unrecognizedBody",
+        "",
+        "J15: as in the response above",
+    ),
+    (
         "beta_entitlementmanagement-post-accesspackageassignmentpolicies_b3_request.json",
         "invalidId",
         "accessPackageId",

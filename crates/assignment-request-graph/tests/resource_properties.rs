@@ -31,6 +31,7 @@ const NAMES: &[&str] = &[
     "expiration",
     "externalCorrelationId",
     "history",
+    "parameters",
     "id",
     "isValidationOnly",
     "justification",
@@ -40,6 +41,9 @@ const NAMES: &[&str] = &[
     "requestStatus",
     "requestType",
     "requestor",
+    "requestORs",
+    "State",
+    "DisplayName",
     "reviewResult",
     "reviewedBy",
     "reviewedDateTime",
@@ -109,6 +113,7 @@ const FITTING: &[(&str, &str)] = &[
     ("completedDate", r#""2026-01-05T10:00:00.123456789+01:00""#),
     ("isValidationOnly", "true"),
     ("accessPackage", "{ \"a\" : [ 1.0, null ] }"),
+    ("parameters", "[ { \"name\" : \"IsApprovalRequired\" } ]"),
     ("verifiedCredentialsData", "null"),
     ("schedule", r#"{"recurrence":{"x":[]},"expiration":{"duration":"PT36H","type":"forEver"}}"#),
     ("answers", r#"[{},{"answeredQuestion":{"text":{"defaultText":"x"},"isRequired":true}}]"#),
@@ -147,7 +152,7 @@ proptest! {
 
     /// Most of the bodies that should fit do, so that the property above says something.
     #[test]
-    fn fitting_bodies_are_read(members in proptest::sample::subsequence(FITTING, 0..FITTING.len())) {
+    fn fitting_bodies_are_read(members in proptest::sample::subsequence(FITTING, 3..FITTING.len())) {
         let members: Vec<_> = members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
         let body = format!("{{{}}}", members.join(","));
         prop_assert!(read_request(body.as_bytes(), &ReadOptions::default()).is_ok(), "{}", body);

@@ -8,8 +8,8 @@
 )]
 
 use assignment_request::{
-    Action, Actor, ApprovalDecision, Command, Decide, DeliveryOutcome, ExistingAssignment, Limits, Moment,
-    Policy, Request, Resume, Role, Stage, Tier,
+    Action, Actor, ApprovalDecision, Approver, ApproverKind, Command, Decide, DeliveryOutcome,
+    DeterminedStage, ExistingAssignment, Limits, Moment, Period, Policy, Request, Resume, Role, Stage, Tier,
 };
 use assignment_request_graph::{
     ApiVersion, ApprovalResource, Asker, Name, ReadOptions, RequestResource, StageStatus, read_approval,
@@ -59,7 +59,9 @@ const POLICY: &str = r##"{
             "stage": "assignmentRequestGranted",
             "customExtension": {
                 "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension",
-                "id": "e59ef33d-7bc4-4b15-8d3c-01153de8a499"
+                "id": "e59ef33d-7bc4-4b15-8d3c-01153de8a499",
+                "endpointConfiguration": {},
+                "callbackConfiguration": null
             }
         }
     ]
@@ -110,6 +112,7 @@ fn way() -> Vec<Request> {
         instance: waiting.callouts()[0].instance(),
         stage: Stage::AssignmentRequestCreated,
         decision: None,
+        approval_stage: None,
         source: None,
         detail: Some("all verified".into()),
     };
@@ -274,7 +277,8 @@ fn somebody_who_is_not_in_the_directory_is_shown_by_address() {
         "assignmentPolicyId":"d7e91a2b-0000-4000-8000-000000000001",
         "accessPackageId":"b15419bb-5ffc-ea4a-8b9e-e8b7e5ba2a2c"}}"#;
     let options = ReadOptions::default();
-    let policy = Policy::compile(&read_policy(b"{}", &options).unwrap(), &Limits::DEFAULT).unwrap();
+    let policy =
+        Policy::compile(&read_policy(b"{\"questions\":[]}", &options).unwrap(), &Limits::DEFAULT).unwrap();
     let administrator = Actor::new(SYSTEM, Role::Administrator);
     let draft = read_create(body, &options).unwrap();
     let (request, _) =
@@ -295,7 +299,8 @@ fn j10_a_request_to_remove_shows_the_assignment_that_it_is_about() {
     let assignment = Uuid::from_u128(7);
     let body = br#"{"requestType":"adminRemove","assignment":{"id":"00000000-0000-0000-0000-000000000007"}}"#;
     let options = ReadOptions::default();
-    let policy = Policy::compile(&read_policy(b"{}", &options).unwrap(), &Limits::DEFAULT).unwrap();
+    let policy =
+        Policy::compile(&read_policy(b"{\"questions\":[]}", &options).unwrap(), &Limits::DEFAULT).unwrap();
     let administrator = Actor::new(SYSTEM, Role::Administrator);
     let draft = read_create(body, &options).unwrap();
     let existing = ExistingAssignment {
@@ -421,4 +426,173 @@ fn what_an_extension_receives() {
     assert_eq!(granted["CallbackConfiguration"], Value::Null, "launch and continue (X2)");
     assert_eq!(granted["CallbackUriPath"], format!("{root}/assignmentRequests/{REQUEST}/resume"));
     assert_eq!(granted["Stage"], "AssignmentRequestGranted");
+}
+
+const DETERMINES: &str = "3d0c1b52-61f2-4f2c-9f54-2f6b2a3f4e01";
+const GRACE: Uuid = Uuid::from_u128(0x97ace);
+const HEIDI: Uuid = Uuid::from_u128(0x4e1d1);
+
+/// A policy with three stages: the second is set, an extension determines the others.
+fn determining_policy() -> Policy {
+    let stage = format!(
+        r##"{{ "@odata.type": "#microsoft.graph.accessPackageDynamicApprovalStage", "customExtension": {{ "id": "{DETERMINES}" }} }}"##
+    );
+    let policy = format!(
+        r#"{{
+            "requestorSettings": {{ "enableTargetsToSelfAddAccess": true }},
+            "requestApprovalSettings": {{
+                "isApprovalRequiredForAdd": true,
+                "stages": [{stage}, {{ "durationBeforeAutomaticDenial": "P2D" }}, {stage}]
+            }},
+            "customExtensionStageSettings": [{{
+                "stage": "assignmentRequestDeterminingApprovalRequirements",
+                "customExtension": {{ "id": "{DETERMINES}", "callbackConfiguration": {{ "timeoutDuration": "PT20M" }} }}
+            }}]
+        }}"#
+    );
+    let options = ReadOptions::default();
+    Policy::compile(&read_policy(policy.as_bytes(), &options).unwrap(), &Limits::DEFAULT).unwrap()
+}
+
+/// A request that waits for what its first stage is.
+fn determining() -> Request {
+    let body = br#"{"requestType":"userAdd","assignment":{"accessPackageId":"b15419bb-5ffc-ea4a-8b9e-e8b7e5ba2a2c"}}"#;
+    let draft = read_create(body, &ReadOptions::default()).unwrap();
+    let user = Actor::new(USER, Role::User);
+    let now = "2026-01-05T09:00:00Z";
+    let mut request = determining_policy().submit(REQUEST, &draft, None, user, at(now)).unwrap().0;
+    handle(&mut request, SYSTEM, Role::System, Action::Process { target: None }, now);
+    request
+}
+
+/// The extension says who approves.
+fn determine(request: &mut Request, by: Uuid, primary: &[ApproverKind], escalation: &[ApproverKind]) {
+    let entries = |kinds: &[ApproverKind]| {
+        kinds.iter().map(|kind| Approver { kind: kind.clone(), is_backup: false }).collect()
+    };
+    let stage = DeterminedStage {
+        duration_before_automatic_denial: Some(Period::from_days(2)),
+        is_escalation_enabled: true,
+        duration_before_escalation: Some(Period::from_days(1)),
+        primary_approvers: entries(primary),
+        escalation_approvers: entries(escalation),
+        ..DeterminedStage::EMPTY
+    };
+    let resume = Resume {
+        instance: request.callouts().last().unwrap().instance(),
+        stage: Stage::AssignmentRequestDeterminingApprovalRequirements,
+        decision: None,
+        approval_stage: Some(stage.into()),
+        source: None,
+        detail: None,
+    };
+    handle(request, by, Role::Extension, Action::Resume(resume), "2026-01-05T09:10:00Z");
+}
+
+#[test]
+fn y5_what_an_extension_receives_at_determining() {
+    let mut request = determining();
+    let mut body = Vec::new();
+    write_callout(&request, &request.callouts()[0], ApiVersion::V1_0, &mut body);
+    let expected = |instance: &str| {
+        [
+            r#"{"AccessPackageAssignmentRequestId":"9c1e258d-7723-43b1-ae21-e6eeeb324fe5","#,
+            r#""CallbackUriPath":"/identityGovernance/entitlementManagement/assignmentRequests/"#,
+            r#"9c1e258d-7723-43b1-ae21-e6eeeb324fe5/resume","#,
+            r#""CustomExtensionStageInstanceId":""#,
+            instance,
+            r#"","Stage":"AssignmentRequestDeterminingApprovalRequirements","RequestType":"UserAdd","Answers":[],"#,
+            r#""State":"Submitted","Status":"WaitingForCallback","#,
+            r##""CallbackConfiguration":{"@odata.type":"#microsoft.graph.accessPackageRequestApprovalStageCallbackConfiguration","##,
+            r#""DurationBeforeTimeout":"PT20M"},"#,
+            r#""AccessPackage":{"Id":"b15419bb-5ffc-ea4a-8b9e-e8b7e5ba2a2c"},"#,
+            r#""Assignment":{"Id":null,"Target":{"Id":"7deff43e-1f17-44ef-9e5f-d516b0ba11d4","#,
+            r#""ObjectId":"7deff43e-1f17-44ef-9e5f-d516b0ba11d4"},"AssignmentPolicy":{"Id":null}},"#,
+            r#""Requestor":{"Id":"7deff43e-1f17-44ef-9e5f-d516b0ba11d4","ObjectId":"7deff43e-1f17-44ef-9e5f-d516b0ba11d4"}}"#,
+        ]
+        .concat()
+    };
+    let callout = "callout/assignmentRequestDeterminingApprovalRequirements/0/1";
+    let instance = Uuid::new_v5(&REQUEST, callout.as_bytes()).to_string();
+    assert_eq!(String::from_utf8(body).unwrap(), expected(&instance));
+
+    // The second is of the third stage, and says the same beside its instance.
+    determine(&mut request, EXTENSION, &[ApproverKind::InternalSponsors], &[ApproverKind::InternalSponsors]);
+    let mut body = Vec::new();
+    write_callout(&request, &request.callouts()[1], ApiVersion::V1_0, &mut body);
+    let callout = "callout/assignmentRequestDeterminingApprovalRequirements/1/1";
+    let instance = Uuid::new_v5(&REQUEST, callout.as_bytes()).to_string();
+    assert_eq!(String::from_utf8(body).unwrap(), expected(&instance));
+    let shown = v1_0(&request);
+    assert_eq!((&shown["state"], &shown["status"]), (&json!("submitted"), &json!("WaitingForCallback")));
+    let extensions: Vec<_> = request
+        .callouts()
+        .iter()
+        .enumerate()
+        .map(|(index, _)| shown["customExtensionCalloutInstances"][index]["customExtensionId"].clone())
+        .collect();
+    assert_eq!(extensions, [json!(DETERMINES), json!(DETERMINES)]);
+}
+
+/// To whom each stage is assigned.
+fn assigned(request: &Request, id: Uuid, stages: &[u32]) -> Vec<bool> {
+    let approval = ApprovalResource::of(request, Some(&Asker { id, stages }));
+    approval.stages.unwrap().iter().map(|stage| stage.assigned_to_me.unwrap()).collect()
+}
+
+/// Single users whom the extension named are known to be approvers; who determined the stage, the requestor and the
+/// target never are (rules V5, Y12).
+#[test]
+fn y12_stages_that_an_extension_determined_are_assigned_to_whom_it_named() {
+    let mut request = determining();
+    assert_eq!(assigned(&request, GRACE, &[]), [false; 3], "nothing is determined yet");
+    assert_eq!(assigned(&request, GRACE, &[0, 2]), [true, false, true], "the host's word counts");
+    let user = ApproverKind::SingleUser;
+    determine(
+        &mut request,
+        APPROVER,
+        &[user(GRACE), user(APPROVER), user(USER), ApproverKind::GroupMembers(SYSTEM)],
+        &[user(HEIDI)],
+    );
+    determine(&mut request, EXTENSION, &[user(APPROVER)], &[user(HEIDI)]);
+    assert_eq!(assigned(&request, GRACE, &[]), [true, false, false]);
+    assert_eq!(assigned(&request, GRACE, &[1]), [true, true, false]);
+    assert_eq!(assigned(&request, SYSTEM, &[]), [false; 3], "a group is the host's to resolve");
+    // The approver determined the first stage, by itself or not: it is another's to decide.
+    assert_eq!(assigned(&request, APPROVER, &[]), [false, false, true]);
+    assert_eq!(assigned(&request, APPROVER, &[0, 1, 2]), [false, true, true]);
+    assert_eq!(assigned(&request, EXTENSION, &[0, 1, 2]), [true, true, false]);
+    assert_eq!(assigned(&request, USER, &[0, 1, 2]), [false; 3]);
+    let nobody = ApprovalResource::of(&request, None).stages.unwrap();
+    assert!(nobody.iter().all(|stage| stage.assigned_to_me == Some(false)));
+
+    // Escalation approvers are asked at the escalation, of the stage that is escalated.
+    assert_eq!(assigned(&request, HEIDI, &[]), [false; 3]);
+    handle(&mut request, SYSTEM, Role::System, Action::Elapse, "2026-01-06T09:10:00Z");
+    assert_eq!(v1_0(&request)["status"], "PendingApprovalEscalated");
+    assert_eq!(assigned(&request, HEIDI, &[]), [true, false, false]);
+    assert_eq!(assigned(&request, GRACE, &[]), [true, false, false]);
+}
+
+/// J10: the approval of a request whose stages are determined, before and after.
+#[test]
+fn an_approval_whose_stages_are_determined() {
+    let mut request = determining();
+    let statuses = |request: &Request| -> Vec<_> {
+        let approval = written(|out| write_approval(request, None, ApiVersion::V1_0, out));
+        let stages = approval["stages"].as_array().unwrap().clone();
+        stages.iter().map(|stage| stage["status"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(statuses(&request), ["Initializing", "Initializing", "Initializing"]);
+    for _ in 0..2 {
+        let sponsors = [ApproverKind::ExternalSponsors];
+        determine(&mut request, EXTENSION, &sponsors, &sponsors);
+    }
+    assert_eq!(statuses(&request), ["InProgress", "Initializing", "Initializing"]);
+    for api in ApiVersion::VARIANTS {
+        let mut body = Vec::new();
+        write_approval(&request, None, *api, &mut body);
+        let expected = ApprovalResource::of(&request, None);
+        assert_eq!(read_approval(&body, &ReadOptions::default()), Ok(expected));
+    }
 }

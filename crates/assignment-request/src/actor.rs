@@ -44,7 +44,7 @@ crate::set::set_of! {
     /// assert!(roles.contains(Role::System) && !roles.contains(Role::User));
     /// assert_eq!(roles.to_string(), "administrator, system");
     /// ```
-    RoleSet(u8) of Role, "no role"
+    RoleSet(u8) of Role, ", ", "no role"
 }
 
 /// A subject, acting in a role. Subjects are UUIDs and compare as such.

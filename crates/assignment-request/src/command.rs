@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::{Actor, Stage};
+use crate::{Actor, DeterminedStage, Stage};
 
 /// An action, asked for by an actor, perhaps on condition of a revision.
 ///
@@ -107,8 +107,8 @@ impl Action {
 ///
 /// ```
 /// use assignment_request::{
-///     Action, Actor, CallbackConfiguration, CallbackDecision, Command, Draft, ExtensionSpec, Limits, Moment, Period,
-///     Policy, PolicySpec, RequestType, RequestorSettings, Resume, Role, Stage, State,
+///     Action, Actor, CallbackConfiguration, CallbackDecision, Command, Draft, ExtensionBehavior, ExtensionSpec, Limits,
+///     Moment, Period, Policy, PolicySpec, RequestType, RequestorSettings, Resume, Role, Stage, State,
 /// };
 /// use uuid::Uuid;
 ///
@@ -119,7 +119,9 @@ impl Action {
 ///         extensions: vec![ExtensionSpec {
 ///             stage: Stage::AssignmentRequestGranted,
 ///             custom_extension_id: None,
-///             callback: Some(CallbackConfiguration { timeout: Some(Period::from_minutes(60)) }),
+///             behavior: Some(ExtensionBehavior::LaunchAndWait(CallbackConfiguration {
+///                 timeout: Some(Period::from_minutes(60)),
+///             })),
 ///         }],
 ///         ..PolicySpec::EMPTY
 ///     },
@@ -138,6 +140,7 @@ impl Action {
 ///     instance: callout.instance(),
 ///     stage: callout.stage(),
 ///     decision: Some(CallbackDecision::Denied),
+///     approval_stage: None,
 ///     source: Some("contoso.example".into()),
 ///     detail: Some("the training is missing".into()),
 /// };
@@ -155,6 +158,8 @@ pub struct Resume {
     pub stage: Stage,
     /// `state`: whether the request is refused; none lets it go on.
     pub decision: Option<CallbackDecision>,
+    /// `approvalStage`: the approval stage that the extension determines, at Determining (rule Y6).
+    pub approval_stage: Option<Arc<DeterminedStage>>,
     /// Who calls back.
     pub source: Option<Arc<str>>,
     /// `customExtensionStageInstanceDetail`: why, for people.

@@ -41,7 +41,7 @@ impl Request {
     ///     "Request 00000000-0000-0000-0000-000000000002 (userAdd) is about access package \
     ///      00000000-0000-0000-0000-000000000001 for 00000000-0000-0000-0000-000000000ada, submitted at \
     ///      2026-01-05T09:00:00Z by 00000000-0000-0000-0000-000000000ada. It is submitted / Accepted since \
-    ///      2026-01-05T09:00:00Z. It waits to be processed, without a deadline. What can be done now: process (system), \
+    ///      2026-01-05T09:00:00Z. It waits to be processed until 2026-01-19T09:00:00Z; then it is denied. What can be done now: process (system), \
     ///      cancel (the requestor, administrator, system)."
     /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -69,7 +69,7 @@ impl Request {
         let request = self.in_time(now, &mut reached);
         if !reached.is_empty() {
             text.push_str("Deadlines were reached since the last event that is stored; `elapse` stores what they give: ");
-            crate::text::write_list(text, reached.iter().map(Event::name), "")?;
+            crate::text::write_list(text, reached.iter().map(Event::name), ", ", "")?;
             text.push_str(". ");
         }
         write!(text, "It is {} / {} since {}. ", request.state(), request.status(), request.updated)?;
@@ -80,10 +80,15 @@ impl Request {
     /// What the request waits for, until when, and what happens then.
     fn write_wait(&self, text: &mut String) -> fmt::Result {
         match self.phase {
-            Phase::Accepted if self.is_validation_only() => {
+            Phase::Accepted { .. } if self.is_validation_only() => {
                 text.write_str("It was made to be judged only, and is never processed. ")
             }
-            Phase::Accepted => text.write_str("It waits to be processed, without a deadline. "),
+            Phase::Accepted { deadline: None } => {
+                text.write_str("It waits to be processed, without a deadline. ")
+            }
+            Phase::Accepted { deadline: Some(deadline) } => {
+                write!(text, "It waits to be processed until {deadline}; then it is denied. ")
+            }
             Phase::WaitingForCallback { stage, deadline, held } => {
                 self.write_callback(stage, deadline, held, text)
             }
@@ -94,6 +99,15 @@ impl Request {
                      then it is denied. ",
                     self.approval_stages().len()
                 )?;
+                if let Some(determination) = self.determination(stage) {
+                    let count = determination.stage().primary_approvers.len();
+                    let noun = if count == 1 { "approver" } else { "approvers" };
+                    write!(
+                        text,
+                        "{} determined this stage, with {count} primary {noun}. ",
+                        determination.by()
+                    )?;
+                }
                 match escalation {
                     Escalation::Disabled => Ok(()),
                     Escalation::At(at) => write!(text, "Escalation approvers are asked at {at}. "),
@@ -128,6 +142,7 @@ impl Request {
                 Denial::Approver => "An approver denied it. ",
                 Denial::Callback => "A callback denied it. ",
                 Denial::ApprovalExpired => "Nobody decided about it in time. ",
+                Denial::NotProcessed => "The host did not process it in time. ",
                 Denial::WindowPassed => "The access that was asked for would have ended already. ",
             }),
             Phase::Canceled(cancellation) => text.write_str(match cancellation {
@@ -163,7 +178,11 @@ impl Request {
             (None, OnCalloutFailure::Hold) => "the callback is late, and the request is held for it",
             (Some(_), _) | (None, OnCalloutFailure::Fail) => "the request fails",
         };
-        write!(text, " until {deadline}; then {then}. ")
+        write!(text, " until {deadline}; then {then}. ")?;
+        if stage == Stage::AssignmentRequestDeterminingApprovalRequirements {
+            text.write_str("The answer says who approves. ")?;
+        }
+        Ok(())
     }
 
     fn write_incomplete(&self, what: &str, text: &mut String) -> fmt::Result {
@@ -193,7 +212,7 @@ impl Request {
             text.push_str(if is_first { "What can be done now: " } else { ", " });
             is_first = false;
             write!(text, "{kind} (")?;
-            crate::text::write_list(text, roles.map(|role| Named(*role)), "")?;
+            crate::text::write_list(text, roles.map(|role| Named(*role)), ", ", "")?;
             text.push(')');
         }
         text.push_str(if is_first { "Nothing can be done about it any more." } else { "." });

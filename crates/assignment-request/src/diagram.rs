@@ -11,9 +11,10 @@ use crate::explore::{Bounds, Step, explore};
 use crate::stage::RESUMABLE;
 use crate::{
     Action, Actor, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, CallbackConfiguration,
-    CallbackDecision, DeliveryOutcome, Draft, ExistingAssignment, Expiration, ExpirationType, ExtensionSpec,
-    Limits, Moment, OnCalloutFailure, Operation, Period, Policy, PolicySpec, Preset, Request, RequestType,
-    RequestorSettings, Rules, RulesSpec, Schedule, Stage, StageSet, State, Status,
+    CallbackDecision, Deadline, DeadlineKind, DeliveryOutcome, Draft, ExistingAssignment, Expiration,
+    ExpirationType, ExtensionBehavior, ExtensionSpec, Limits, Moment, OnCalloutFailure, Operation, Period,
+    Policy, PolicySpec, Preset, Request, RequestType, RequestorSettings, RulesSpec, Schedule, Stage,
+    StageSet, StageSpec, State, Status,
 };
 
 /// A state and a status that go together (rule T3).
@@ -65,12 +66,12 @@ pub struct Diagram {
 }
 
 impl Diagram {
-    /// Explores the machine: every operation, with and without approval in two stages, waits at every stage, a start and
-    /// an end, under every rule that adds an edge.
+    /// Explores the machine: every operation, with and without approval, with and without a wait at each stage, with and
+    /// without a start and an end, under every rule that adds an edge.
     #[must_use]
     pub fn explore() -> Self {
         let mut edges = BTreeSet::new();
-        for request in requests() {
+        for request in plans().into_iter().filter_map(Plan::request) {
             explore(&request, Bounds { attempts: 1, around_deadlines: false }, |step| {
                 if let (Some(after), Some(trigger)) = (step.after, trigger(step)) {
                     edges.insert(Edge { from: Node::of(step.before), to: Node::of(after), trigger });
@@ -141,16 +142,16 @@ fn name(node: Node) -> String {
     name
 }
 
-/// What led from one request to the next, where it was one thing: a command in time, or a deadline that was reached.
+/// What led from one request to the next, if it was one thing: a command while no deadline is due, or a deadline.
 fn trigger(step: &Step<'_>) -> Option<String> {
-    let is_due = step.before.next_deadline().filter(|deadline| deadline.at.is_reached(step.now));
-    let is_changed = step.events.is_ok_and(|events| !events.is_empty());
-    match (&step.command.action, is_due) {
-        (Action::Elapse, Some(deadline)) if deadline.at == step.now => {
-            Some(alloc::format!("{} deadline", deadline.kind))
-        }
-        (action, None) if is_changed => Some(named(action)),
-        (_, _) => None,
+    let events = step.events.ok().filter(|events| !events.is_empty())?;
+    let due = step.before.next_deadline().filter(|deadline| deadline.at.is_reached(step.now));
+    match (&step.command.action, due) {
+        // After an escalation the stage's own deadline can be due too.
+        (Action::Elapse, Some(Deadline { kind: DeadlineKind::Escalation, .. })) if events.len() > 1 => None,
+        (Action::Elapse, Some(deadline)) => Some(alloc::format!("{} deadline", deadline.kind)),
+        (action, None) => Some(named(action)),
+        (_, Some(_)) => None,
     }
 }
 
@@ -182,95 +183,183 @@ fn named(action: &Action) -> String {
     }
 }
 
+/// The extension of every callout.
+const EXTENSION: Uuid = Uuid::from_u128(0x0065_7874_656e_7369_6f6e);
 const REQUESTOR: Uuid = Uuid::from_u128(0x7265_7175_6573_746f);
 const PACKAGE: Uuid = Uuid::from_u128(0x7061_636b_6167);
 const POLICY: Uuid = Uuid::from_u128(0x706f_6c69);
 const ASSIGNMENT: Uuid = Uuid::from_u128(0x6173_7369_676e_6d65_6e74);
 
-/// The requests from which everything that happens can be reached.
-fn requests() -> Vec<Request> {
-    let hour = Period::from_minutes(60);
-    let start = Moment::from_ticks(17_672_184_000_000_000);
-    let mut requests = Vec::new();
-    for request_type in [RequestType::UserAdd, RequestType::UserUpdate, RequestType::UserRemove] {
-        for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
-            for (is_approved, has_waits) in [(false, false), (false, true), (true, false), (true, true)] {
-                for schedule in [None, start.map(|now| schedule(now, hour))] {
-                    requests.extend(start.and_then(|now| {
-                        request(request_type, on_callout_failure, is_approved, has_waits, schedule, now)
-                    }));
+/// A request from which a part of what happens can be reached.
+#[derive(Clone, Copy, Debug)]
+struct Plan {
+    request_type: RequestType,
+    /// Where it waits for a callback, in this order, apart from Determining.
+    waits: [Option<Stage>; 5],
+    /// Whether extensions are called too that it does not wait for.
+    launches: bool,
+    approval: Approval,
+    is_scheduled: bool,
+    on_callout_failure: OnCalloutFailure,
+}
+
+/// The approval stages of a [`Plan`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Approval {
+    None,
+    /// Two that escalate.
+    Set,
+    /// Two, of which an extension determines the second.
+    Determined,
+}
+
+/// One plan for every way along the route: from each place at which a request can wait to each that can come next. A
+/// stage has two extensions where that leads from a node to itself.
+fn plans() -> Vec<Plan> {
+    let created = Stage::AssignmentRequestCreated;
+    let approved = Stage::AssignmentRequestApproved;
+    let granted = Stage::AssignmentRequestGranted;
+    let removed = Stage::AssignmentRequestRemoved;
+    let mut plans = Vec::new();
+    for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
+        for is_scheduled in [false, true] {
+            let add = Plan {
+                request_type: RequestType::UserAdd,
+                waits: [None; 5],
+                launches: false,
+                approval: Approval::None,
+                is_scheduled,
+                on_callout_failure,
+            };
+            for first in [None, Some(created)] {
+                for approval in [Approval::None, Approval::Set, Approval::Determined] {
+                    for second in [None, Some(approved)] {
+                        for third in [None, Some(granted)] {
+                            let waits = [first, second, second, third, third];
+                            plans.push(Plan { waits, approval, ..add });
+                        }
+                    }
                 }
             }
+            let waits = [Some(created), Some(approved), None, Some(granted), None];
+            let approval = Approval::Set;
+            plans.push(Plan { waits, approval, launches: true, ..add });
+            plans.push(Plan { request_type: RequestType::UserUpdate, waits, approval, ..add });
         }
+        plans.push(Plan {
+            request_type: RequestType::UserRemove,
+            waits: [Some(removed), None, None, None, None],
+            launches: true,
+            approval: Approval::None,
+            is_scheduled: false,
+            on_callout_failure,
+        });
     }
-    requests
+    plans
 }
 
-/// From an hour on, for ten days.
-fn schedule(now: Moment, hour: Period) -> Schedule {
-    let end = now.saturating_add(Period::from_days(10));
-    Schedule {
-        start: Some(now.saturating_add(hour)),
-        expiration: Expiration { kind: ExpirationType::AfterDateTime, end: Some(end), duration: None },
-        has_recurrence: false,
+impl Plan {
+    /// The policy. All durations are one or two days.
+    fn policy(self) -> Option<Policy> {
+        let (day, two_days) = (Period::from_days(1), Period::from_days(2));
+        let set = StageSpec::Set(ApprovalStageSpec {
+            duration_before_automatic_denial: Some(two_days),
+            is_approver_justification_required: false,
+            is_escalation_enabled: true,
+            duration_before_escalation: Some(day),
+        });
+        let determined = StageSpec::Determined { custom_extension_id: Some(EXTENSION) };
+        let wait = Some(ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout: Some(day) }));
+        let launched = RESUMABLE
+            .into_iter()
+            .filter(|stage| {
+                self.launches && *stage != Stage::AssignmentRequestDeterminingApprovalRequirements
+            })
+            .map(|stage| (stage, Some(ExtensionBehavior::LaunchAndContinue)));
+        let determining = (self.approval == Approval::Determined)
+            .then_some((Stage::AssignmentRequestDeterminingApprovalRequirements, wait));
+        let awaited = self.waits.into_iter().flatten().map(|stage| (stage, wait));
+        let extensions = launched.chain(determining).chain(awaited);
+        let is_approved = self.approval != Approval::None;
+        let spec = PolicySpec {
+            requestor_settings: RequestorSettings {
+                self_add: true,
+                self_update: true,
+                self_remove: true,
+                custom_schedule: true,
+                ..RequestorSettings::NONE
+            },
+            approval: ApprovalSettings {
+                is_required_for_add: is_approved,
+                is_required_for_update: is_approved,
+                is_requestor_justification_required: false,
+                stages: match self.approval {
+                    Approval::None => Vec::new(),
+                    Approval::Set => alloc::vec![set, set],
+                    Approval::Determined => alloc::vec![set, determined],
+                },
+            },
+            extensions: extensions
+                .map(|(stage, behavior)| ExtensionSpec {
+                    stage,
+                    custom_extension_id: Some(EXTENSION),
+                    behavior,
+                })
+                .collect(),
+            ..PolicySpec::EMPTY
+        };
+        let everywhere: StageSet = <Stage as strum::VariantArray>::VARIANTS.iter().copied().collect();
+        let rules = RulesSpec {
+            deny_at: everywhere,
+            cancel_at: everywhere,
+            on_callout_failure: self.on_callout_failure,
+            reprocess_window: two_days,
+            fulfillment_timeout: Some(day),
+            accepted_timeout: Some(Period::from_days(4)),
+            determined_stage_limit: two_days,
+            ..Preset::Portal.spec()
+        };
+        Some(Policy::compile(&spec, &Limits::DEFAULT).ok()?.with_rules(rules.validate().ok()?))
+    }
+
+    fn request(self) -> Option<Request> {
+        let now = Moment::from_ticks(17_672_184_000_000_000)?;
+        let half_days = |count: u32| now.saturating_add(Period::from_minutes(count * 12 * 60));
+        let existing = ExistingAssignment {
+            id: ASSIGNMENT,
+            target: REQUESTOR,
+            access_package_id: PACKAGE,
+            assignment_policy_id: POLICY,
+        };
+        let end = Expiration { kind: ExpirationType::AfterDateTime, end: Some(half_days(7)), duration: None };
+        let schedule = if self.is_scheduled {
+            Schedule { start: Some(half_days(3)), expiration: end, has_recurrence: false }
+        } else {
+            Schedule { start: None, expiration: Expiration::NOT_SPECIFIED, has_recurrence: false }
+        };
+        let is_removal = self.request_type.operation() == Operation::Remove;
+        let draft = Draft {
+            assignment_id: Some(ASSIGNMENT),
+            access_package_id: Some(PACKAGE),
+            schedule: (!is_removal).then_some(schedule),
+            ..Draft::new(self.request_type)
+        };
+        let actor = Actor::new(REQUESTOR, self.request_type.initiator());
+        let submitted = self.policy()?.submit(Uuid::from_u128(1), &draft, Some(&existing), actor, now);
+        submitted.ok().map(|(request, _)| request)
     }
 }
 
-fn request(
-    request_type: RequestType,
-    on_callout_failure: OnCalloutFailure,
-    is_approved: bool,
-    has_waits: bool,
-    schedule: Option<Schedule>,
-    now: Moment,
-) -> Option<Request> {
-    let stage = ApprovalStageSpec {
-        duration_before_automatic_denial: Some(Period::from_days(2)),
-        is_approver_justification_required: false,
-        is_escalation_enabled: has_waits,
-        duration_before_escalation: Some(Period::from_days(1)),
-    };
-    let extension = |stage| ExtensionSpec {
-        stage,
-        custom_extension_id: None,
-        callback: Some(CallbackConfiguration { timeout: Some(Period::from_minutes(60)) }),
-    };
-    let spec = PolicySpec {
-        requestor_settings: RequestorSettings {
-            self_add: true,
-            self_update: true,
-            self_remove: true,
-            custom_schedule: true,
-            ..RequestorSettings::NONE
-        },
-        approval: ApprovalSettings {
-            is_required_for_add: is_approved,
-            is_required_for_update: is_approved,
-            is_requestor_justification_required: false,
-            stages: alloc::vec![stage, stage],
-        },
-        extensions: if has_waits { RESUMABLE.map(extension).into() } else { Vec::new() },
-        ..PolicySpec::EMPTY
-    };
-    let everywhere: StageSet = <Stage as strum::VariantArray>::VARIANTS.iter().copied().collect();
-    let rules = RulesSpec { cancel_at: everywhere, on_callout_failure, ..Preset::Portal.spec() };
-    let rules: Rules = rules.validate().ok()?;
-    let policy = Policy::compile(&spec, &Limits::DEFAULT).ok()?.with_rules(rules);
-    let existing = ExistingAssignment {
-        id: ASSIGNMENT,
-        target: REQUESTOR,
-        access_package_id: PACKAGE,
-        assignment_policy_id: POLICY,
-    };
-    let is_remove = request_type.operation() == Operation::Remove;
-    let no_schedule = Schedule { start: None, expiration: Expiration::NOT_SPECIFIED, has_recurrence: false };
-    let draft = Draft {
-        assignment_id: Some(ASSIGNMENT),
-        access_package_id: Some(PACKAGE),
-        schedule: if is_remove { None } else { Some(schedule.unwrap_or(no_schedule)) },
-        ..Draft::new(request_type)
-    };
-    let actor = Actor::new(REQUESTOR, request_type.initiator());
-    let (request, _) = policy.submit(Uuid::from_u128(1), &draft, Some(&existing), actor, now).ok()?;
-    Some(request)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_plan_gives_a_request() {
+        let plans = plans();
+        for plan in &plans {
+            assert!(plan.request().is_some(), "{plan:?}");
+        }
+        assert_eq!(plans.len(), 2 * (2 * (2 * 3 * 2 * 2 + 2) + 1));
+    }
 }

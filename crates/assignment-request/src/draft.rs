@@ -35,6 +35,8 @@ pub struct Draft {
     pub answers: Vec<DraftAnswer>,
     /// Judge only, never process (rule C13).
     pub is_validation_only: bool,
+    /// `parameters.bypassApproval`: the administrator asks that no approval be required (rule C15).
+    pub bypass_approval: bool,
 }
 
 impl Draft {
@@ -53,6 +55,7 @@ impl Draft {
             schedule: None,
             answers: Vec::new(),
             is_validation_only: false,
+            bypass_approval: false,
         }
     }
 }

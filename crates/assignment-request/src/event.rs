@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::{Actor, CallbackDecision, Moment, Operation, Stage, Submission, Tier};
+use crate::{Actor, CallbackDecision, DeterminedStage, Moment, Operation, Stage, Submission, Tier};
 
 /// Something that happened to a request.
 ///
@@ -74,7 +74,7 @@ pub enum EventKind {
         index: u32,
         /// Which attempt, from 1.
         attempt: u32,
-        /// Until when its callback is waited for; none is *launch and continue*.
+        /// Until when its callback is waited for. `None` for *launch and continue*.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         deadline: Option<Moment>,
     },
@@ -95,6 +95,9 @@ pub enum EventKind {
         /// Whether it refuses the request.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         decision: Option<CallbackDecision>,
+        /// The approval stage that it determines (rule Y9).
+        #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
+        approval_stage: Option<Arc<DeterminedStage>>,
         /// What it says who it is.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         source: Option<Arc<str>>,
@@ -205,6 +208,8 @@ pub enum DenialReason {
     ApprovalExpired,
     /// The access that was asked for would have ended already (rule W5).
     WindowPassed,
+    /// The host did not process the request in time (rule W7).
+    NotProcessed,
 }
 
 /// Who took a request back (rules K2, R6).

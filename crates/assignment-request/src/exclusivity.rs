@@ -95,7 +95,7 @@ impl Request {
     /// Whether the request, as time has left it, can still order a fulfillment, or has one of which nothing was heard.
     fn can_change_access(&self, now: Moment) -> bool {
         match self.phase {
-            Phase::Accepted
+            Phase::Accepted { .. }
             | Phase::WaitingForCallback { .. }
             | Phase::PendingApproval { .. }
             | Phase::Scheduled { .. }

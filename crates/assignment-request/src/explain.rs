@@ -38,7 +38,7 @@ impl fmt::Display for Explanation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Ok(events) = &self.outcome {
             formatter.write_str("would succeed: ")?;
-            return crate::text::write_list(formatter, events.iter().map(Event::name), "no event");
+            return crate::text::write_list(formatter, events.iter().map(Event::name), ", ", "no event");
         }
         formatter.write_str("refused")?;
         for failure in self.failures() {
@@ -79,7 +79,7 @@ impl fmt::Display for Explanation {
 ///     .collect();
 /// assert_eq!(
 ///     said,
-///     [(Rule::I3, None), (Rule::Q1, Some("notPermitted")), (Rule::Q1, Some("notReprocessable")), (Rule::Q2, None)]
+///     [(Rule::I3, None), (Rule::Q1, Some("notPermitted")), (Rule::Q1, Some("notReprocessable")), (Rule::Q2, None), (Rule::F1, None)]
 /// );
 /// assert_eq!(
 ///     explanation.to_string(),

@@ -36,10 +36,11 @@ use alloc::vec::Vec;
 use strum::VariantArray;
 use uuid::Uuid;
 
+use crate::decide::decide_into;
 use crate::{
-    Action, Actor, ApprovalDecision, CallbackDecision, Callout, CalloutStatus, Command, Decide,
-    DeliveryOutcome, Escalation, Event, Moment, Phase, Rejection, Request, Resume, Role, Stage, Tier,
-    decide_into,
+    Action, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, Callout, CalloutStatus,
+    Command, Decide, DeliveryOutcome, Determination, DeterminedStage, Escalation, Event, Moment, Period,
+    Phase, Rejection, Request, Resume, Role, RouteStage, Stage, Tier,
 };
 
 /// How far a search goes. Without bounds there would be no end to trying again.
@@ -47,8 +48,8 @@ use crate::{
 pub struct Bounds {
     /// How often a callout or a fulfillment is tried at most.
     pub attempts: u32,
-    /// Whether commands come just before and after each moment at which something changes too, and not only at once
-    /// and just at it. That finds every fault at the edges, and many times more requests.
+    /// Whether commands come at every class of time: before, at and after each moment at which something changes, and in
+    /// every region between. Without it they come only at once and just at those moments, which finds far fewer requests.
     pub around_deadlines: bool,
 }
 
@@ -99,76 +100,152 @@ const OVERRIDE: &str = "\u{202e}";
 ///
 /// Of requests that can do the same from now on, one is followed. Those are requests that differ only
 ///
-/// - by a shift in time, in texts, in who called back, in the revision;
-/// - in what nothing looks at any more: who approved, where no stage needs another approver; a start that is reached; a
-///   window's end and the reprocess window of a request that cannot be delivered any more; a moment that is reached;
+/// - by a shift in time, in texts, in who called back without determining a stage, in the revision;
+/// - in what decides nothing any more: who approved, unless every stage needs another approver; what was determined about
+///   a stage that is decided, and by whom (both still change the code with which a second answer is refused); a start
+///   that has passed; a window's end and the reprocess window of a request that cannot be delivered any more; a moment that
+///   has passed;
 /// - in how far a moment lies ahead, as long as it is in the same *region*. All durations on a route are multiples of
 ///   one unit, their greatest common divisor. A region says how many whole units each moment lies ahead, and how the
 ///   rests are ordered. It is the region of timed automata (Alur and Dill 1994): the moments of requests in one region
-///   come in the same order whatever happens, since all that is ever added to a moment is a multiple of the unit.
+///   come in the same order, because all that is ever added to a moment is a multiple of the unit.
 ///
-/// Regions hold while no deadline lies behind the end of time, where moments are cut off.
+/// Commands come at, and just before, each moment at which something changes. One that is accepted comes in every region
+/// until the next such moment too ([`Bounds::around_deadlines`]): at each moment that lies a whole number of units before
+/// one that is ahead, and halfway between two of these. A request that comes from halfway leaves room for the next step,
+/// which one that comes from a tick before a deadline would not.
+///
+/// Regions hold while no deadline lies after the end of time, where moments are cut off.
+///
+/// # What it costs
+///
+/// The number of regions grows with the number of units that a moment lies ahead. Choose durations that are small multiples
+/// of one unit: a time-out of five minutes beside a window of fourteen days has 4 032 units.
 pub fn explore(start: &Request, bounds: Bounds, visit: impl FnMut(&Step<'_>)) -> Found {
     search(start, bounds, unit(start), visit)
 }
 
-/// As [`explore`], with regions of this unit. With a unit of one tick every distance is a region of its own.
-fn search(start: &Request, bounds: Bounds, unit: i64, mut visit: impl FnMut(&Step<'_>)) -> Found {
-    let mut found = Found::default();
-    let mut seen = BTreeSet::from([Key::of(start, unit)]);
-    let mut open = VecDeque::from([start.clone()]);
-    let mut events = Vec::new();
-    while let Some(before) = open.pop_front() {
-        found.requests += 1;
+/// As [`explore`], with requests told apart by regions of this unit. With a unit of one tick every distance is a region of
+/// its own.
+fn search(start: &Request, bounds: Bounds, unit: i64, visit: impl FnMut(&Step<'_>)) -> Found {
+    let region = self::unit(start);
+    let mut search = Search {
+        bounds,
+        unit,
+        found: Found::default(),
+        seen: BTreeSet::from([Key::of(start, unit)]),
+        open: VecDeque::from([start.clone()]),
+        events: Vec::new(),
+        visit,
+    };
+    while let Some(before) = search.open.pop_front() {
+        search.found.requests += 1;
         let commands = commands(&before);
-        for now in moments(&before, bounds) {
+        for Interval { first, inside, last } in intervals(&before, bounds, region) {
             for command in &commands {
-                found.steps += 1;
-                events.clear();
-                let outcome = decide_into(&before, command, now, &mut events);
-                let mut after = None;
-                let mut is_new = false;
-                if outcome.is_ok() {
-                    found.accepted += 1;
-                    let mut next = before.clone();
-                    let is_folded = events.iter().all(|event| next.apply(event).is_ok());
-                    debug_assert!(is_folded, "a decided event fits");
-                    // Without events nothing is new.
-                    is_new =
-                        !events.is_empty() && is_within(&next, bounds) && seen.insert(Key::of(&next, unit));
-                    after = Some(next);
+                // Inside an interval the answer is the one at its beginning; only what it leads to can differ.
+                if search.give(&before, command, first) {
+                    for now in &inside {
+                        search.give(&before, command, *now);
+                    }
                 }
-                visit(&Step {
-                    before: &before,
-                    command,
-                    now,
-                    events: outcome.map(|()| events.as_slice()),
-                    after: after.as_ref(),
-                    is_new,
-                });
-                if is_new {
-                    open.extend(after);
+                if let Some(last) = last {
+                    search.give(&before, command, last);
                 }
             }
         }
     }
-    found
+    search.found
+}
+
+struct Search<F> {
+    bounds: Bounds,
+    unit: i64,
+    found: Found,
+    seen: BTreeSet<Key>,
+    open: VecDeque<Request>,
+    /// A buffer.
+    events: Vec<Event>,
+    visit: F,
+}
+
+impl<F: FnMut(&Step<'_>)> Search<F> {
+    /// Gives a command, and returns whether it led on.
+    fn give(&mut self, before: &Request, command: &Command, now: Moment) -> bool {
+        self.found.steps += 1;
+        self.events.clear();
+        let outcome = decide_into(before, command, now, &mut self.events);
+        let mut after = None;
+        let mut is_new = false;
+        let leads_on = outcome.is_ok() && !self.events.is_empty();
+        if outcome.is_ok() {
+            self.found.accepted += 1;
+            let mut next = before.clone();
+            next.fold_all(&self.events);
+            is_new = leads_on && is_within(&next, self.bounds) && self.seen.insert(Key::of(&next, self.unit));
+            after = Some(next);
+        }
+        (self.visit)(&Step {
+            before,
+            command,
+            now,
+            events: outcome.map(|()| self.events.as_slice()),
+            after: after.as_ref(),
+            is_new,
+        });
+        if is_new {
+            self.open.extend(after);
+        }
+        leads_on
+    }
 }
 
 /// The unit of which every duration on the route is a multiple, in ticks.
 fn unit(request: &Request) -> i64 {
     let rules = request.route().rules().spec();
     let extensions = request.route().extensions.iter().filter_map(|extension| extension.timeout);
-    let stages = request
-        .approval_stages()
-        .iter()
-        .flat_map(|stage| [Some(stage.duration_before_automatic_denial), stage.duration_before_escalation]);
+    let stages = request.approval_stages().iter().flat_map(|stage| match stage {
+        RouteStage::Set(stage) => {
+            [Some(stage.duration_before_automatic_denial), stage.duration_before_escalation]
+        }
+        RouteStage::Determined { .. } => {
+            [Some(rules.determined_stage_limit), Some(half(rules.determined_stage_limit))]
+        }
+    });
     let durations = extensions
         .chain(stages.flatten())
         .chain(rules.fulfillment_timeout)
+        .chain(rules.accepted_timeout)
         .chain([rules.reprocess_window])
-        .map(crate::Period::ticks);
+        .map(Period::ticks);
     durations.fold(0, greatest_common_divisor).max(1)
+}
+
+/// Half of a duration, and one tick at least.
+fn half(duration: Period) -> Period {
+    Period::from_ticks((duration.ticks() / 2).max(1)).unwrap_or(duration)
+}
+
+/// The approval stages that an extension answers with: one that can be used, one that escalates and asks for a
+/// justification, and one whose only approver is the requestor, which is refused (rule Y8).
+fn determined_stages(request: &Request) -> [DeterminedStage; 3] {
+    let longest = request.route().rules().spec().determined_stage_limit;
+    let manager = || Approver { kind: ApproverKind::RequestorManager { level: 1 }, is_backup: false };
+    let plain = DeterminedStage {
+        duration_before_automatic_denial: Some(longest),
+        primary_approvers: alloc::vec![manager()],
+        ..DeterminedStage::EMPTY
+    };
+    let escalating = DeterminedStage {
+        is_approver_justification_required: true,
+        is_escalation_enabled: true,
+        duration_before_escalation: Some(half(longest)),
+        escalation_approvers: alloc::vec![manager()],
+        ..plain.clone()
+    };
+    let requestor = Approver { kind: ApproverKind::SingleUser(request.requestor()), is_backup: false };
+    let refused = DeterminedStage { primary_approvers: alloc::vec![requestor], ..plain.clone() };
+    [plain, escalating, refused]
 }
 
 fn greatest_common_divisor(one: i64, other: i64) -> i64 {
@@ -184,24 +261,65 @@ fn is_within(request: &Request, bounds: Bounds) -> bool {
         && request.callouts.iter().all(|callout| callout.attempt <= bounds.attempts)
 }
 
-/// The moments that make a difference: the last event's, and those at, or around, each at which something changes. Of a
-/// request that has ended for good nothing changes any more; there the latest of them stands for all.
-fn moments(request: &Request, bounds: Bounds) -> BTreeSet<Moment> {
+/// The moments that lie ahead and are compared with now: the deadline, the deadline of an open stage that is still to be
+/// escalated, the end of the reprocess window, the start and the end of the access that is asked for.
+fn ahead(request: &Request) -> [Option<Moment>; 5] {
     let window = request.route().rules().spec().reprocess_window;
-    let changes = [
-        request.next_deadline().map(|deadline| deadline.at),
-        request.window_end(),
-        request.schedule().and_then(|schedule| schedule.start),
-        request.reprocess_from.map(|from| from.saturating_add(window)),
-    ];
-    let latest = changes.into_iter().max().flatten().filter(|_| !is_open(request));
-    let changes = changes.into_iter().flatten().filter(|at| latest.is_none_or(|latest| *at == latest));
-    let around = changes.flat_map(|at| {
-        let ticks = at.ticks();
-        let reach = i64::from(bounds.around_deadlines);
-        (ticks - reach..=ticks + reach).filter_map(Moment::from_ticks)
+    let is_open = is_open(request);
+    let (_, (deadline, escalation)) = phase_key(request.phase);
+    [
+        deadline,
+        escalation,
+        request.reprocess_from.map(|from| from.saturating_add(window)).filter(|_| is_open),
+        request.schedule().and_then(|schedule| schedule.start).filter(|_| is_open),
+        request.window_end().filter(|_| is_open),
+    ]
+}
+
+/// A time in which every command has the same answer: from one change on until just before the next.
+#[derive(Debug, PartialEq, Eq)]
+struct Interval {
+    first: Moment,
+    /// One moment of every other region.
+    inside: Vec<Moment>,
+    /// One tick before the next change.
+    last: Option<Moment>,
+}
+
+/// The intervals from the last event on. Of a request that has ended for good nothing changes any more; there one moment
+/// stands for all later ones.
+fn intervals(request: &Request, bounds: Bounds, unit: i64) -> Vec<Interval> {
+    let updated = request.updated;
+    let changes: BTreeSet<i64> = if is_open(request) {
+        ahead(request).into_iter().flatten().filter(|at| *at > updated).map(Moment::ticks).collect()
+    } else {
+        request.window_end().filter(|end| *end > updated).map(Moment::ticks).into_iter().collect()
+    };
+    let updated = updated.ticks();
+    let starts = core::iter::once(updated).chain(changes.iter().copied());
+    let ends = changes.iter().copied().map(Some).chain([None]);
+    let moment = Moment::from_ticks;
+    let intervals = starts.zip(ends).filter_map(|(start, end)| {
+        let first = moment(start)?;
+        let Some(end) = end.filter(|_| bounds.around_deadlines) else {
+            // After the last change all is one region, which begins a tick after it.
+            let after = moment(start + 1).filter(|_| bounds.around_deadlines && start > updated);
+            return Some(Interval { first, inside: after.into_iter().collect(), last: None });
+        };
+        let mut edges = BTreeSet::from([start, end]);
+        if is_open(request) {
+            for at in &changes {
+                let later = (at - end).max(0).div_euclid(unit);
+                let edge = |units: i64| at - unit.saturating_mul(units);
+                edges.extend((later..).map(edge).skip_while(|at| *at >= end).take_while(|at| *at > start));
+            }
+        }
+        let halfway = edges.iter().zip(edges.iter().skip(1)).map(|(one, next)| one + (next - one) / 2);
+        let inside = edges.iter().copied().filter(|at| (start + 1..end).contains(at)).chain(halfway);
+        let inside = inside.filter_map(moment).collect();
+        Some(Interval { first, inside, last: moment(end - 1).filter(|last| *last > first) })
     });
-    around.filter(|at| *at >= request.updated).chain([request.updated]).collect()
+    intervals.collect()
 }
 
 /// Whether the request has not ended for good.
@@ -237,8 +355,17 @@ fn commands(request: &Request) -> Vec<Command> {
                 give(*subject, *role);
             }
         }
-        if let Action::Decide(_) = action {
-            give(STRANGER, Role::Approver);
+        match action {
+            Action::Decide(_) => give(STRANGER, Role::Approver),
+            // Who determines a stage does not decide it.
+            Action::Resume(Resume { approval_stage: Some(_), .. }) => give(STRANGER, Role::Extension),
+            Action::Resume(Resume { approval_stage: None, .. })
+            | Action::Process { .. }
+            | Action::Cancel
+            | Action::Reprocess
+            | Action::ReportDelivery { .. }
+            | Action::ReportCalloutFailed { .. }
+            | Action::Elapse => {}
         }
     }
     commands
@@ -246,6 +373,7 @@ fn commands(request: &Request) -> Vec<Command> {
 
 fn actions(request: &Request) -> Vec<Action> {
     let limits = request.route().text_limits;
+    let determined = determined_stages(request).map(Arc::new);
     let mut actions = alloc::vec![Action::Cancel, Action::Reprocess, Action::Elapse];
     for target in [None, request.target(), Some(STRANGER)] {
         actions.push(Action::Process { target });
@@ -260,21 +388,39 @@ fn actions(request: &Request) -> Vec<Action> {
         actions.push(Action::ReportCalloutFailed { instance, detail: None });
         let other = match stage {
             Stage::AssignmentRequestCreated => Stage::AssignmentRequestApproved,
-            Stage::AssignmentRequestApproved
+            Stage::AssignmentRequestDeterminingApprovalRequirements
+            | Stage::AssignmentRequestApproved
             | Stage::AssignmentRequestGranted
             | Stage::AssignmentRequestRemoved
             | Stage::AssignmentFourteenDaysBeforeExpiration
             | Stage::AssignmentOneDayBeforeExpiration => Stage::AssignmentRequestCreated,
         };
-        let mut resume = |stage, decision, source| {
-            actions.push(Action::Resume(Resume { instance, stage, decision, source, detail: None }));
+        let mut resume = |stage, decision, approval_stage, source| {
+            actions.push(Action::Resume(Resume {
+                instance,
+                stage,
+                decision,
+                approval_stage,
+                source,
+                detail: None,
+            }));
         };
         for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
-            resume(stage, decision, None);
+            resume(stage, decision, None, None);
         }
-        resume(other, None, None);
-        resume(Stage::AssignmentOneDayBeforeExpiration, None, None);
-        resume(stage, None, Some("x".repeat(limits.source.saturating_add(1)).into()));
+        resume(other, None, None, None);
+        resume(Stage::AssignmentOneDayBeforeExpiration, None, None, None);
+        resume(stage, None, None, Some("x".repeat(limits.source.saturating_add(1)).into()));
+        let is_determining = stage == Stage::AssignmentRequestDeterminingApprovalRequirements;
+        for determined in &determined {
+            if is_determining {
+                resume(stage, None, Some(Arc::clone(determined)), None);
+            }
+        }
+        // Where no stage is determined, or nothing is let go on, none may come.
+        let [first, ..] = &determined;
+        let decision = is_determining.then_some(CallbackDecision::Denied);
+        resume(stage, decision, Some(Arc::clone(first)), None);
         actions.push(Action::ReportCalloutFailed { instance, detail: Some(Arc::from(OVERRIDE)) });
     }
     let mut decide = |stage, tier, decision, justification: Option<&str>| {
@@ -282,11 +428,12 @@ fn actions(request: &Request) -> Vec<Action> {
         actions.push(Action::Decide(Decide { stage, tier, decision, justification }));
     };
     let mut unknown = 0;
-    for (settings, stage) in request.approval_stages().iter().zip(0..) {
+    for (_, stage) in request.approval_stages().iter().zip(0..) {
+        let settings = request.approval_stage(stage);
         for tier in Tier::VARIANTS {
             for decision in ApprovalDecision::VARIANTS {
                 decide(stage, *tier, *decision, None);
-                if settings.is_approver_justification_required {
+                if settings.is_some_and(|settings| settings.is_approver_justification_required) {
                     decide(stage, *tier, *decision, Some("for reasons"));
                 }
             }
@@ -304,9 +451,11 @@ struct Key {
     phase: PhaseKey,
     target: Option<Uuid>,
     attempt: u32,
-    /// The regions of: the deadline, the escalation, the end of the reprocess window, the window's start and its end.
+    /// The regions of the moments that lie ahead.
     moments: [Option<Region>; 5],
     callouts: Vec<(Stage, u32, u32, CalloutStatus, Option<CallbackDecision>)>,
+    /// What was determined about stages that can still be decided, and by whom.
+    determinations: Vec<(bool, Uuid)>,
     /// How many stages are decided.
     reviews: usize,
     /// Who approved, where every stage needs another approver.
@@ -320,26 +469,14 @@ type Region = (i64, u8);
 impl Key {
     fn of(request: &Request, unit: i64) -> Self {
         let rules = request.route().rules().spec();
-        let (phase, deadlines) = phase_key(request.phase);
-        let is_open = is_open(request);
-        let repeat_until = request.reprocess_from.map(|from| from.saturating_add(rules.reprocess_window));
         let approvers = request.reviews.iter().map(|review| review.approver);
         Self {
-            phase,
+            phase: phase_key(request.phase).0,
             target: request.target,
             attempt: request.attempt,
-            moments: regions(
-                [
-                    deadlines.0,
-                    deadlines.1,
-                    repeat_until.filter(|_| is_open),
-                    request.schedule().and_then(|schedule| schedule.start).filter(|_| is_open),
-                    request.window_end().filter(|_| is_open),
-                ],
-                request.updated,
-                unit,
-            ),
+            moments: regions(ahead(request), request.updated, unit),
             callouts: request.callouts.iter().map(callout_key).collect(),
+            determinations: undecided(request).map(determination_key).collect(),
             reviews: request.reviews.len(),
             approvers: if rules.distinct_approvers { approvers.collect() } else { Vec::new() },
         }
@@ -368,14 +505,25 @@ const fn callout_key(callout: &Callout) -> (Stage, u32, u32, CalloutStatus, Opti
     (callout.stage, callout.index, callout.attempt, callout.status, callout.decision)
 }
 
+/// What was determined about the stages that can still be decided.
+fn undecided(request: &Request) -> impl Iterator<Item = &Determination> {
+    let stages = if is_open(request) { request.approval_stages().len() } else { 0 };
+    (0_u32..).zip(0..stages).skip(request.reviews.len()).filter_map(|(stage, _)| request.determination(stage))
+}
+
+/// A determination as the palette has it: a stage that escalates or does not, and who determined it (rule Y12).
+fn determination_key(determination: &Determination) -> (bool, Uuid) {
+    (determination.stage().is_escalation_enabled, determination.by())
+}
+
 /// The phase without its moments.
 type PhaseKey = (u8, u8, u32);
 
 /// The phase without its moments, and its moments.
 const fn phase_key(phase: Phase) -> (PhaseKey, (Option<Moment>, Option<Moment>)) {
     match phase {
-        Phase::Accepted => ((0, 0, 0), (None, None)),
-        // Whether it is held, the last callout's status tells.
+        Phase::Accepted { deadline } => ((0, 0, 0), (deadline, None)),
+        // The last callout's status says whether it is held.
         Phase::WaitingForCallback { deadline, .. } => ((1, 0, 0), (Some(deadline), None)),
         Phase::PendingApproval { stage, deadline, escalation } => {
             let (kind, at) = match escalation {
@@ -404,13 +552,13 @@ mod tests {
     use super::*;
     use crate::{
         ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, Draft, Expiration, ExpirationType,
-        ExtensionSpec, Limits, OnCalloutFailure, Period, Policy, PolicySpec, Preset, RequestType,
+        ExtensionBehavior, ExtensionSpec, Limits, OnCalloutFailure, Policy, PolicySpec, Preset, RequestType,
         RequestorSettings, RulesSpec, Schedule,
     };
 
     /// A request with an approval, a wait, a start and an end; held waits or not, one approver or several.
     fn request(rules: RulesSpec, escalation: bool) -> Request {
-        let callback = Some(CallbackConfiguration { timeout: Some(Period::from_days(7)) });
+        let callback = CallbackConfiguration { timeout: Some(Period::from_days(7)) };
         let stage = ApprovalStageSpec {
             duration_before_automatic_denial: Some(Period::from_days(14)),
             is_approver_justification_required: false,
@@ -425,13 +573,13 @@ mod tests {
             },
             approval: ApprovalSettings {
                 is_required_for_add: true,
-                stages: vec![stage, stage],
+                stages: vec![stage.into(), stage.into()],
                 ..PolicySpec::EMPTY.approval
             },
             extensions: vec![ExtensionSpec {
                 stage: Stage::AssignmentRequestCreated,
                 custom_extension_id: None,
-                callback,
+                behavior: Some(ExtensionBehavior::LaunchAndWait(callback)),
             }],
             ..PolicySpec::EMPTY
         };
@@ -510,10 +658,25 @@ mod tests {
             let at = request.created().saturating_add(Period::from_days(days));
             Moment::from_ticks(at.ticks() + ticks).unwrap()
         };
-        let at = |around_deadlines| moments(&request, Bounds { attempts: 1, around_deadlines });
-        assert_eq!(at(false), BTreeSet::from([after(0, 0), after(10, 0), after(24, 0)]));
-        let around = [10, 24].into_iter().flat_map(|days| [-1, 0, 1].map(|ticks| after(days, ticks)));
-        assert_eq!(at(true), around.chain([after(0, 0)]).collect());
+        let unit = Period::from_days(7).ticks();
+        let at = |around_deadlines| intervals(&request, Bounds { attempts: 1, around_deadlines }, unit);
+        let interval = |first, twice_inside: &[i64], last: Option<u32>| Interval {
+            first: after(first, 0),
+            inside: twice_inside
+                .iter()
+                .map(|twice| after(0, twice * Period::from_days(1).ticks() / 2))
+                .collect(),
+            last: last.map(|days| after(days, -1)),
+        };
+        // The start is after 10 days, the deadline after 14, the end after 24; 3, 7 and 17 are whole weeks before one.
+        let intervals = [
+            interval(0, &[2 * 3, 2 * 7, 3, 3 + 7, 7 + 10], Some(10)),
+            interval(10, &[10 + 14], Some(14)),
+            interval(14, &[2 * 17, 14 + 17, 17 + 24], Some(24)),
+            Interval { inside: vec![after(24, 1)], ..interval(24, &[], None) },
+        ];
+        assert_eq!(at(true), intervals);
+        assert_eq!(at(false), [0, 10, 14, 24].map(|days| interval(days, &[], None)));
     }
 
     #[test]
@@ -523,7 +686,8 @@ mod tests {
         request.handle(&cancel, request.created()).unwrap();
         let end = request.window_end().unwrap();
         let bounds = Bounds { attempts: 1, around_deadlines: false };
-        assert_eq!(moments(&request, bounds), BTreeSet::from([request.created(), end]));
+        let interval = |first| Interval { first, inside: Vec::new(), last: None };
+        assert_eq!(intervals(&request, bounds, 1), [request.created(), end].map(interval));
     }
 
     #[test]
@@ -549,6 +713,20 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_just_before_a_change_is_in_a_region_that_was_tried() {
+        let request = request(Preset::Portal.spec(), true);
+        let mut steps = 0;
+        explore(&request, Bounds { attempts: 1, around_deadlines: true }, |step| {
+            let next = step.now.ticks() + 1;
+            if ahead(step.before).into_iter().flatten().any(|at| at.ticks() == next) {
+                steps += 1;
+                assert!(!step.is_new, "{}", seen(step));
+            }
+        });
+        assert!(steps > 1_000, "{steps}");
+    }
+
+    #[test]
     fn regions_hide_nothing_that_exact_moments_show() {
         for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
             let rules = RulesSpec {
@@ -560,6 +738,8 @@ mod tests {
             assert_eq!(unit(&request), Period::from_days(7).ticks());
             let (merged, few) = all_seen(&request, unit(&request));
             let (exact, many) = all_seen(&request, 1);
+            let missing = exact.difference(&merged).next();
+            assert_eq!(missing, None, "seen with exact moments only");
             assert_eq!(merged, exact);
             assert!(few.requests < many.requests, "{few:?}, {many:?}");
         }

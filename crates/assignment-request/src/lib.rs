@@ -27,7 +27,7 @@
 //!         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
 //!         approval: ApprovalSettings {
 //!             is_required_for_add: true,
-//!             stages: vec![stage],
+//!             stages: vec![stage.into()],
 //!             ..PolicySpec::EMPTY.approval
 //!         },
 //!         ..PolicySpec::EMPTY
@@ -69,8 +69,8 @@
 //!
 //! A [`PolicySpec`] is compiled into a [`Policy`], or refused with all its mistakes. A [`Draft`] is judged by
 //! [`Policy::submit`], and becomes a [`Request`] and its first [`Event`], or [`Violations`]. From then on
-//! [`decide`]`(&request, &command, now)` gives events or one [`Rejection`], and [`Request::apply`] folds an event in.
-//! [`Request::handle`] is the two together. A command that is refused changes nothing.
+//! [`decide`]`(&request, &command, now)` gives a [`Decision`] or one [`Rejection`], and [`Request::apply`] takes the
+//! decision. [`Request::handle`] is the two together. A command that is refused changes nothing.
 //!
 //! Each event is both the record and the host's list of things to do: `calloutStarted` asks to send a callout,
 //! `approvalRequested` to ask approvers, `fulfillmentOrdered` to change the access. [`Request::next_deadline`] is the one
@@ -79,15 +79,16 @@
 //!
 //! # Storing a request
 //!
-//! Store its events and rebuild it with [`Request::replay`], or store a `Snapshot` and bring it back with
-//! `Request::restore` (feature `serde`). Both distrust what they read. To let two hosts work on one request, store
-//! with a compare-and-swap on [`Request::revision`], and name it in [`Command::expecting`].
+//! Store its events, and rebuild it with [`Request::replay`], which judges every command again. Feature `serde` writes
+//! and reads events, in a human-readable format that names its members, such as JSON. Any other format is refused: in a
+//! compact format without names a free text could be read as a decision. To let two hosts work on one request, store
+//! with a compare-and-swap on [`Decision::revision`].
 //!
 //! # Features
 //!
 //! - `std` (default): faster matching of patterns, and conversions of [`Moment`] from and to
 //!   `std::time::SystemTime`. Without it the crate is `no_std` and needs `alloc`.
-//! - `serde` (default): snapshots and events can be written and read.
+//! - `serde` (default): events can be written and read.
 //! - `chrono`, `jiff`, `time`: a [`Moment`] is made from and becomes `chrono::DateTime<Utc>`, `jiff::Timestamp`,
 //!   `time::UtcDateTime` and `time::OffsetDateTime`. What is finer than 100 ns is cut off, towards the past.
 //! - `proptest`: the module `testing`, with strategies for policies, drafts, commands and whole histories, and a page
@@ -130,19 +131,16 @@ mod exclusivity;
 mod explain;
 pub mod explore;
 mod limits;
+mod log;
 mod permitted;
 mod phase;
 mod policy;
 mod rejection;
 mod remedy;
-mod replay;
 mod request;
 mod request_type;
 mod rule;
 mod set;
-#[cfg(feature = "serde")]
-mod snapshot;
-mod sound;
 mod stage;
 mod state;
 mod submit;
@@ -155,32 +153,35 @@ mod walk;
 
 pub use actor::{Actor, InvalidId, Role, RoleSet, parse_id};
 pub use answers::Answer;
-pub use apply::Misfit;
+pub use apply::ApplyError;
 pub use command::{
     Action, ActionKind, ApprovalDecision, CallbackDecision, Command, Decide, DeliveryOutcome, Resume, Tier,
 };
-pub use decide::{decide, decide_into};
+pub use decide::{Decision, decide};
 pub use diagram::{Diagram, Edge, Node};
 pub use draft::{Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, Schedule};
 pub use event::{Cancellation, DeliveryFailure, DenialReason, Event, EventKind};
 pub use exclusivity::ExclusivityKey;
 pub use explain::{Check, Explanation, explain};
 pub use limits::Limits;
+#[cfg(feature = "serde")]
+pub use log::FORMAT_VERSION;
+pub use log::ReplayError;
 pub use phase::{Deadline, DeadlineKind, Denial, Escalation, Phase, WaitFailure};
 pub use policy::{
-    ApprovalSettings, ApprovalStage, ApprovalStageSpec, BadRules, CallbackConfiguration, ChoiceSpec,
-    Extension, ExtensionSpec, OnCalloutFailure, PatternCache, Policy, PolicyPlace, PolicySpec,
-    PolicyViolation, PolicyViolationKind, Preset, QuestionForm, QuestionKind, QuestionSpec,
-    RequestorSettings, Route, Rules, RulesSpec,
+    AdminBypass, ApprovalSettings, ApprovalStage, ApprovalStageSpec, BadRules, CallbackConfiguration,
+    ChoiceSpec, Extension, ExtensionBehavior, ExtensionSpec, OnCalloutFailure, PatternCache, Policy,
+    PolicyPlace, PolicySpec, PolicyViolation, PolicyViolationKind, Preset, QuestionForm, QuestionKind,
+    QuestionSpec, RequestorSettings, Route, RouteStage, Rules, RulesSpec, StageSpec,
 };
 pub use rejection::{Class, CommandText, Rejection, RejectionKind};
 pub use remedy::Remedy;
-pub use replay::ReplayError;
-pub use request::{Callout, Request, Review};
+pub use request::{
+    ApprovalStageViolation, ApprovalStageViolations, Approver, ApproverKind, Callout, Determination,
+    DeterminedStage, Request, Review,
+};
 pub use request_type::{Operation, RequestType};
 pub use rule::Rule;
-#[cfg(feature = "serde")]
-pub use snapshot::{FORMAT_VERSION, RestoreError, Snapshot};
 pub use stage::{CalloutStatus, Stage, StageSet};
 pub use state::{State, Status, StatusSet};
 pub use submit::{Submission, SubmissionRefusal, Target};

@@ -1,4 +1,4 @@
-//! Bounds on what is handed in (rules C14, P2). The host may lower or raise them.
+//! Bounds on what is handed in (rules C14, P2, P8, P9). The host may lower or raise them.
 
 /// Bounds on texts and counts. Texts are measured in bytes of UTF-8.
 ///
@@ -33,6 +33,16 @@ pub struct Limits {
     pub compiled_pattern: usize,
     /// How deep a pattern may be nested.
     pub pattern_nesting: u32,
+    /// What it may cost to match the longest answer with a pattern (rule P8): steps, of up to 3 nanoseconds.
+    pub pattern_steps: usize,
+    /// What a policy's patterns may cost to read, together (rule P8): steps, of a few nanoseconds.
+    pub patterns_reading: usize,
+    /// A policy's compiled patterns, together (rule P8): bytes.
+    pub patterns_memory: usize,
+    /// Settings of a policy's extensions, in `customExtensionStageSettings` (rule P9).
+    pub extensions: usize,
+    /// Translations of a text (rule P9).
+    pub translations: usize,
 }
 
 impl Limits {
@@ -49,6 +59,11 @@ impl Limits {
         pattern: 1_024,
         compiled_pattern: 4 * 1_024 * 1_024,
         pattern_nesting: 32,
+        pattern_steps: 1_000_000,
+        patterns_reading: 100_000_000,
+        patterns_memory: 64 * 1_024 * 1_024,
+        extensions: 60,
+        translations: 200,
     };
 }
 

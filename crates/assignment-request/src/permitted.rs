@@ -6,10 +6,11 @@ use alloc::vec::Vec;
 use strum::VariantArray;
 use uuid::Uuid;
 
+use crate::decide::decide_into;
 use crate::policy::stages_of;
 use crate::{
-    Action, ActionKind, Actor, ApprovalDecision, CallbackDecision, Callout, CalloutStatus, Command, Decide,
-    DeliveryOutcome, Moment, Request, Resume, Stage, Tier, decide_into,
+    Action, ActionKind, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, Callout,
+    CalloutStatus, Command, Decide, DeliveryOutcome, DeterminedStage, Moment, Request, Resume, Stage, Tier,
 };
 
 /// A justification where one is required.
@@ -67,7 +68,8 @@ impl Request {
     /// outcome. Where any content of a kind is accepted, one that is here is.
     ///
     /// They are made to be explained or shown as choices, not to be sent as they are: a justification that is required
-    /// is `-`, the id of a target who has none yet is the request's, and a callout that there is not has the nil id.
+    /// is `-`, the id of a target who has none yet is the request's, a callout that there is not has the nil id, and an
+    /// approval stage asks the requestor's manager.
     #[must_use]
     pub fn sample_actions(&self, now: Moment) -> Vec<Action> {
         let request = self.in_time(now.max(self.updated), &mut Vec::new());
@@ -96,7 +98,21 @@ impl Request {
         let first = stages_of(self.request_type().operation()).first();
         let stage = last.map(Callout::stage).or(first.copied()).unwrap_or(Stage::AssignmentRequestCreated);
         for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
-            actions.push(Action::Resume(Resume { instance, stage, decision, source: None, detail: None }));
+            let determines =
+                stage == Stage::AssignmentRequestDeterminingApprovalRequirements && decision.is_none();
+            let approval_stage = determines.then(|| Arc::new(self.sample_stage()));
+            let resume = Resume { instance, stage, decision, approval_stage, source: None, detail: None };
+            actions.push(Action::Resume(resume));
+        }
+    }
+
+    /// An approval stage that an extension could determine: the requestor's manager has as long as the rules allow.
+    fn sample_stage(&self) -> DeterminedStage {
+        let kind = ApproverKind::RequestorManager { level: 1 };
+        DeterminedStage {
+            duration_before_automatic_denial: Some(self.route().rules().spec().determined_stage_limit),
+            primary_approvers: alloc::vec![Approver { kind, is_backup: false }],
+            ..DeterminedStage::EMPTY
         }
     }
 
@@ -104,10 +120,10 @@ impl Request {
     fn sample_decisions(&self, actions: &mut Vec<Action>) {
         let stages = self.approval_stages();
         let index = self.reviews.len().min(stages.len().saturating_sub(1));
-        let settings = stages.get(index);
+        let stage = u32::try_from(index).unwrap_or(u32::MAX);
+        let settings = self.approval_stage(stage);
         let needs_justification = settings.is_some_and(|stage| stage.is_approver_justification_required);
         let has_escalation = settings.is_some_and(|stage| stage.duration_before_escalation.is_some());
-        let stage = u32::try_from(index).unwrap_or(u32::MAX);
         for tier in Tier::VARIANTS.iter().filter(|tier| **tier == Tier::Primary || has_escalation) {
             for decision in ApprovalDecision::VARIANTS {
                 actions.push(Action::Decide(Decide {

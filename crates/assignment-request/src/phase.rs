@@ -5,14 +5,13 @@ use crate::{Cancellation, DeliveryFailure, Moment, Stage, Status};
 /// Where on its route a request is. Each variant holds just what that phase needs; Graph's state and status are
 /// computed from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(
-    feature = "serde",
-    serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)
-)]
 pub enum Phase {
     /// Accepted, and not processed yet.
-    Accepted,
+    Accepted {
+        /// When the request is denied unless it is processed (rule W7). `None`: no time limit, as for a request that is
+        /// for validation only.
+        deadline: Option<Moment>,
+    },
     /// The callout started last must be answered before the route goes on (rule X3).
     WaitingForCallback {
         /// The callout's stage.
@@ -38,7 +37,7 @@ pub enum Phase {
     },
     /// The host is changing access.
     Delivering {
-        /// Until when a report is expected; none is for ever.
+        /// Until when a report is expected. `None`: no time limit.
         deadline: Option<Moment>,
     },
     /// Access was changed as asked.
@@ -55,7 +54,6 @@ pub enum Phase {
 
 /// How a wait failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum WaitFailure {
     /// The callout could not be made.
     CalloutFailed,
@@ -74,7 +72,6 @@ impl From<WaitFailure> for DeliveryFailure {
 
 /// Whether an open approval stage is escalated (rule V2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum Escalation {
     /// It is not enabled.
     Disabled,
@@ -86,7 +83,6 @@ pub enum Escalation {
 
 /// Why a request is denied, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum Denial {
     /// By an approver.
     Approver,
@@ -96,6 +92,8 @@ pub enum Denial {
     ApprovalExpired,
     /// The access window passed.
     WindowPassed,
+    /// The host did not process the request in time.
+    NotProcessed,
 }
 
 impl Phase {
@@ -103,7 +101,7 @@ impl Phase {
     #[must_use]
     pub const fn status(self) -> Status {
         match self {
-            Self::Accepted => Status::Accepted,
+            Self::Accepted { .. } => Status::Accepted,
             Self::WaitingForCallback { .. } => Status::WaitingForCallback,
             Self::PendingApproval { escalation: Escalation::Escalated, .. } => {
                 Status::PendingApprovalEscalated
@@ -121,7 +119,9 @@ impl Phase {
             Self::DeliveryFailed(DeliveryFailure::CalloutFailed) => Status::CalloutFailed,
             Self::DeliveryFailed(DeliveryFailure::CallbackTimedOut) => Status::CallbackTimedOut,
             Self::Denied(Denial::Approver | Denial::Callback) => Status::Denied,
-            Self::Denied(Denial::ApprovalExpired | Denial::WindowPassed) => Status::Expired,
+            Self::Denied(Denial::ApprovalExpired | Denial::WindowPassed | Denial::NotProcessed) => {
+                Status::Expired
+            }
             Self::Canceled(_) => Status::Canceled,
         }
     }
@@ -130,6 +130,7 @@ impl Phase {
     #[must_use]
     pub fn deadline(self) -> Option<Deadline> {
         let (kind, at) = match self {
+            Self::Accepted { deadline: Some(deadline) } => (DeadlineKind::Processing, deadline),
             Self::WaitingForCallback { deadline, held: None, .. } => (DeadlineKind::Callback, deadline),
             Self::WaitingForCallback { deadline, held: Some(_), .. } => (DeadlineKind::HeldWait, deadline),
             // It comes before the stage's deadline (rule P3).
@@ -139,8 +140,8 @@ impl Phase {
             Self::PendingApproval { deadline, .. } => (DeadlineKind::Approval, deadline),
             Self::Scheduled { start } => (DeadlineKind::Start, start),
             Self::Delivering { deadline: Some(deadline) } => (DeadlineKind::Fulfillment, deadline),
-            Self::Delivering { deadline: None }
-            | Self::Accepted
+            Self::Accepted { deadline: None }
+            | Self::Delivering { deadline: None }
             | Self::Delivered
             | Self::PartiallyDelivered
             | Self::DeliveryFailed(_)
@@ -176,6 +177,8 @@ pub struct Deadline {
 )]
 #[strum(serialize_all = "camelCase")]
 pub enum DeadlineKind {
+    /// The host did not process the request (rule W7).
+    Processing,
     /// A callback is late (rule X5).
     Callback,
     /// A failed wait is held no longer (rule X6).

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use crate::{
-    ActionKind, CallbackDecision, CalloutStatus, DeliveryOutcome, Moment, RequestType, Role, Rule, Stage,
-    StageSet, State, Status, StatusSet,
+    ActionKind, ApprovalDecision, ApprovalStageViolations, CallbackDecision, CalloutStatus, DeliveryOutcome,
+    Moment, RequestType, Role, Rule, Stage, StageSet, State, Status, StatusSet,
 };
 
 /// Why a command is refused. A refused command changes nothing (rule I1).
@@ -120,8 +120,8 @@ pub enum Rejection {
     /// The callback came before, with the same decision.
     #[error("the callback was received before, with the same decision (R3)")]
     AlreadyResumed,
-    /// The callback came before, with another decision.
-    #[error("the callback was received before, with another decision (R3)")]
+    /// The callback came before, with another decision or another approval stage.
+    #[error("the callback was received before, with another decision or approval stage (R3)")]
     ResumeConflict {
         /// What was decided then; none let the request go on.
         received: Option<CallbackDecision>,
@@ -152,6 +152,25 @@ pub enum Rejection {
         stage: Stage,
         /// Where it may.
         allowed: StageSet,
+    },
+    /// An extension at Determining must say what the approval stage is.
+    #[error(
+        "a callback at stage `{}` must carry an approval stage, unless it denies or cancels (Y6)",
+        Stage::AssignmentRequestDeterminingApprovalRequirements
+    )]
+    ApprovalStageMissing,
+    /// Only an extension at Determining that lets the request go on says what an approval stage is.
+    #[error(
+        "only a callback at stage `{}` that neither denies nor cancels may carry an approval stage (Y6)",
+        Stage::AssignmentRequestDeterminingApprovalRequirements
+    )]
+    ApprovalStageUnexpected,
+    /// The approval stage that an extension gave cannot be used. The request still waits, and the extension may answer
+    /// again.
+    #[error("the approval stage cannot be used: {violations} (Y8)")]
+    BadApprovalStage {
+        /// Everything that is wrong with it.
+        violations: ApprovalStageViolations,
     },
     /// A text is longer than its limit.
     #[error("`{text}` has {bytes} bytes; at most {limit} are allowed (C14)")]
@@ -188,6 +207,14 @@ pub enum Rejection {
         /// How many stages there are.
         stages: usize,
     },
+    /// The same approver decided the stage before, in the same way.
+    #[error("the same approver made this decision about approval stage {stage} before: `{decision}` (V5)")]
+    AlreadyDecided {
+        /// The stage's index.
+        stage: u32,
+        /// The decision.
+        decision: ApprovalDecision,
+    },
     /// The stage was decided before.
     #[error("approval stage {stage} was decided before (V5)")]
     StageAlreadyDecided {
@@ -215,6 +242,12 @@ pub enum Rejection {
     #[error("the approver approved stage {stage}, and every stage needs another approver (V5)")]
     AlreadyApproved {
         /// The stage that the approver approved.
+        stage: u32,
+    },
+    /// Who determined a stage does not decide it.
+    #[error("the approver determined approval stage {stage}, and so may not decide it (Y12)")]
+    SelfAppointed {
+        /// The stage's index.
         stage: u32,
     },
     /// Escalation approvers are not asked yet.
@@ -301,6 +334,12 @@ pub enum Rejection {
     AccessWindowPassed {
         /// When it would have ended.
         end: Moment,
+    },
+    /// An attempt or a revision cannot be counted further.
+    #[error("the request has reached the highest {} that can be counted ({rule})", if *rule == Rule::I3 { "revision" } else { "attempt" })]
+    LimitReached {
+        /// I3 for a revision, F1 for an attempt.
+        rule: Rule,
     },
     /// The request is still on its way.
     #[error("a request in state `{state}` cannot be deleted (L1)")]
@@ -419,16 +458,21 @@ impl Rejection {
             Self::SelfResume => ("selfResume", Class::Forbidden, Rule::R7),
             Self::DenialNotAllowed { .. } => ("denialNotAllowed", Class::Invalid, Rule::R5),
             Self::CancellationNotAllowed { .. } => ("cancellationNotAllowed", Class::Invalid, Rule::R5),
+            Self::ApprovalStageMissing => ("approvalStageMissing", Class::Invalid, Rule::Y6),
+            Self::ApprovalStageUnexpected => ("approvalStageUnexpected", Class::Invalid, Rule::Y6),
+            Self::BadApprovalStage { .. } => ("badApprovalStage", Class::Invalid, Rule::Y8),
             Self::TooLong { .. } => ("tooLong", Class::Invalid, Rule::C14),
             Self::ForbiddenCharacter { .. } => ("forbiddenCharacter", Class::Invalid, Rule::C14),
             Self::CalloutAlreadyReported => ("alreadyReported", Class::Duplicate, Rule::X4),
             Self::CalloutClosed { .. } => ("calloutClosed", Class::Conflict, Rule::X4),
             Self::UnknownStage { .. } => ("unknownStage", Class::NotFound, Rule::V5),
+            Self::AlreadyDecided { .. } => ("alreadyDecided", Class::Duplicate, Rule::V5),
             Self::StageAlreadyDecided { .. } => ("stageAlreadyDecided", Class::Conflict, Rule::V5),
             Self::NotPendingApproval { .. } => ("notPendingApproval", Class::Conflict, Rule::V5),
             Self::StageNotOpen { .. } => ("stageNotOpen", Class::Conflict, Rule::V5),
             Self::SelfApproval => ("selfApproval", Class::Forbidden, Rule::V5),
             Self::AlreadyApproved { .. } => ("alreadyApproved", Class::Forbidden, Rule::V5),
+            Self::SelfAppointed { .. } => ("selfAppointed", Class::Forbidden, Rule::Y12),
             Self::NotEscalated { .. } => ("notEscalated", Class::Forbidden, Rule::V5),
             Self::JustificationRequired { .. } => ("justificationRequired", Class::Invalid, Rule::V5),
             Self::NotDelivering { .. } => ("notDelivering", Class::Conflict, Rule::F3),
@@ -443,6 +487,7 @@ impl Rejection {
             Self::NotReprocessable { .. } => ("notReprocessable", Class::Conflict, Rule::Q1),
             Self::ReprocessWindowPassed { .. } => ("reprocessWindowPassed", Class::Expired, Rule::Q2),
             Self::AccessWindowPassed { .. } => ("accessWindowPassed", Class::Expired, Rule::Q2),
+            Self::LimitReached { rule } => ("limitReached", Class::Conflict, *rule),
             Self::NotDeletable { .. } | Self::HasAssignment => ("notDeletable", Class::Conflict, Rule::L1),
         }
     }

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::stage::RESUMABLE;
 use crate::{
-    CommandText, DeliveryOutcome, Moment, Rejection, RoleSet, Stage, StageSet, State, Status, StatusSet,
+    ApprovalStageViolations, CommandText, DeliveryOutcome, Moment, Rejection, RoleSet, Stage, StageSet,
+    State, Status, StatusSet,
 };
 
 /// What would change a refusal: what somebody can do, or wait for, so that the guard lets the command pass.
@@ -69,6 +70,14 @@ pub enum Remedy {
     NeedsApprovalOf(u32),
     /// The approver must decide as a primary one: there is no escalation.
     NeedsPrimaryTier,
+    /// An approval stage must be given.
+    NeedsDeterminedStage,
+    /// The approval stage must be left out.
+    NeedsNoDeterminedStage,
+    /// The approval stage must be given without these faults.
+    NeedsSoundDeterminedStage(ApprovalStageViolations),
+    /// Someone other than the actor who determined the stage must decide.
+    NeedsIndependentApprover,
     /// A justification must be given.
     NeedsJustification,
     /// The text must be shorter.
@@ -130,6 +139,16 @@ impl fmt::Display for Remedy {
                 write!(formatter, "approval stage {stage} must be approved first")
             }
             Self::NeedsPrimaryTier => formatter.write_str("decide as a primary approver"),
+            Self::NeedsDeterminedStage => {
+                formatter.write_str("give the approval stage in `data.approvalStage`")
+            }
+            Self::NeedsNoDeterminedStage => formatter.write_str("leave `data.approvalStage` out"),
+            Self::NeedsSoundDeterminedStage(violations) => {
+                write!(formatter, "answer again with another approval stage: {violations}")
+            }
+            Self::NeedsIndependentApprover => {
+                formatter.write_str("needs an approver other than the actor who determined the stage")
+            }
             Self::NeedsJustification => formatter.write_str("say why"),
             Self::NeedsShorterText { text, limit } => {
                 write!(formatter, "shorten `{text}` to at most {limit} bytes")
@@ -204,16 +223,21 @@ impl Rejection {
                     Remedy::AllowedAt(allowed)
                 }
             }
+            Self::ApprovalStageMissing => Remedy::NeedsDeterminedStage,
+            Self::ApprovalStageUnexpected => Remedy::NeedsNoDeterminedStage,
+            Self::BadApprovalStage { violations } => Remedy::NeedsSoundDeterminedStage(violations),
             Self::TooLong { text, limit, .. } => Remedy::NeedsShorterText { text, limit },
             Self::ForbiddenCharacter { text, character } => Remedy::NeedsTextWithout { text, character },
             Self::CalloutAlreadyReported => Remedy::AlreadyDone,
             Self::CalloutClosed { .. } => Remedy::Never,
             Self::UnknownStage { stages: 0, .. } => Remedy::Never,
             Self::UnknownStage { stages, .. } => Remedy::NeedsApprovalStage { stages },
+            Self::AlreadyDecided { .. } => Remedy::AlreadyDone,
             Self::StageAlreadyDecided { .. } => Remedy::Never,
             Self::NotPendingApproval { status } => later(status, PENDING),
             Self::StageNotOpen { open, .. } => Remedy::NeedsApprovalOf(open),
             Self::AlreadyApproved { .. } => Remedy::NeedsAnotherApprover,
+            Self::SelfAppointed { .. } => Remedy::NeedsIndependentApprover,
             Self::NotEscalated { at: Some(at), .. } => Remedy::WaitUntil(at),
             Self::NotEscalated { at: None, .. } => Remedy::NeedsPrimaryTier,
             Self::JustificationRequired { .. } => Remedy::NeedsJustification,
@@ -237,6 +261,7 @@ impl Rejection {
             }
             Self::NotReprocessable { .. } => Remedy::AllowedIn(INCOMPLETE),
             Self::ReprocessWindowPassed { .. } | Self::AccessWindowPassed { .. } => Remedy::Never,
+            Self::LimitReached { .. } => Remedy::Never,
             Self::NotDeletable { .. } => Remedy::AllowedIn(COMPLETE),
             Self::HasAssignment => Remedy::NeedsRemovedAssignment,
         }

@@ -1,22 +1,28 @@
 //! A request, and what can be asked of it without changing it.
 
+mod determined_stage;
+
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use sha1::{Digest, Sha1};
 use uuid::{Builder, Uuid};
 
+use crate::policy::stages_of;
 use crate::{
     Answer, ApprovalDecision, ApprovalStage, CallbackDecision, CalloutStatus, Deadline, DeliveryFailure,
-    Moment, Phase, Rejection, RequestType, Route, Rule, Schedule, Stage, State, Status, Submission, Target,
-    Tier,
+    Moment, Phase, Rejection, RequestType, Route, RouteStage, Rule, Schedule, Stage, State, Status,
+    Submission, Target, Tier,
+};
+pub use determined_stage::{
+    ApprovalStageViolation, ApprovalStageViolations, Approver, ApproverKind, DeterminedStage,
 };
 
 /// A request on its way.
 ///
-/// It is made by [`Policy::submit`](crate::Policy::submit), [`Request::replay`] or [`Request::restore`], and changed
-/// by [`Request::apply`] with the events that [`decide`](crate::decide) gives; [`Request::handle`] does both. There is
-/// no other way.
+/// [`Policy::submit`](crate::Policy::submit) and [`Request::replay`] make one. [`decide`](crate::decide) judges a
+/// command, and [`Request::apply`] takes its decision; [`Request::handle`] does both. There is no other way to make or
+/// to change one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     pub(crate) submission: Arc<Submission>,
@@ -34,14 +40,35 @@ pub struct Request {
     pub(crate) attempt: u32,
     /// In the order in which they were started.
     pub(crate) callouts: Vec<Callout>,
+    /// One for each determined stage whose extension has answered, in order.
+    pub(crate) determinations: Vec<Determination>,
     /// One a decided stage, in order.
     pub(crate) reviews: Vec<Review>,
 }
 
+/// What an extension determined about an approval stage (rule Y9).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Determination {
+    pub(crate) stage: Arc<DeterminedStage>,
+    pub(crate) by: Uuid,
+}
+
+impl Determination {
+    /// The approval stage, with its approvers.
+    #[must_use]
+    pub fn stage(&self) -> &DeterminedStage {
+        &self.stage
+    }
+
+    /// The actor of the resume. This actor does not decide the stage (rule Y12).
+    #[must_use]
+    pub const fn by(&self) -> Uuid {
+        self.by
+    }
+}
+
 /// A callout to an extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct Callout {
     /// The instance id (rule I5).
     pub(crate) instance: Uuid,
@@ -49,9 +76,7 @@ pub struct Callout {
     pub(crate) index: u32,
     pub(crate) attempt: u32,
     pub(crate) status: CalloutStatus,
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub(crate) decision: Option<CallbackDecision>,
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub(crate) detail: Option<Arc<str>>,
 }
 
@@ -101,8 +126,6 @@ impl Callout {
 
 /// A decided approval stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct Review {
     /// Who decided.
     pub approver: Uuid,
@@ -111,7 +134,6 @@ pub struct Review {
     /// What.
     pub decision: ApprovalDecision,
     /// Why.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub justification: Option<Arc<str>>,
     /// When.
     pub at: Moment,
@@ -124,9 +146,16 @@ impl Request {
             Target::Id(id) => Some(id),
             Target::Email(_) => None,
         };
+        let deadline = submission
+            .route
+            .rules
+            .spec()
+            .accepted_timeout
+            .filter(|_| !submission.is_validation_only)
+            .map(|timeout| at.saturating_add(timeout));
         Self {
             target,
-            phase: Phase::Accepted,
+            phase: Phase::Accepted { deadline },
             revision: 1,
             created: at,
             updated: at,
@@ -134,6 +163,7 @@ impl Request {
             reprocess_from: None,
             attempt: 0,
             callouts: Vec::new(),
+            determinations: Vec::new(),
             reviews: Vec::new(),
             submission,
         }
@@ -242,10 +272,12 @@ impl Request {
     #[must_use]
     pub fn state(&self) -> State {
         match self.phase {
-            Phase::Accepted => State::Submitted,
+            Phase::Accepted { .. } => State::Submitted,
             Phase::WaitingForCallback { stage, .. } => match stage {
                 Stage::AssignmentRequestApproved if self.is_approval_required() => State::PendingApproval,
-                Stage::AssignmentRequestCreated | Stage::AssignmentRequestApproved => State::Submitted,
+                Stage::AssignmentRequestCreated
+                | Stage::AssignmentRequestDeterminingApprovalRequirements
+                | Stage::AssignmentRequestApproved => State::Submitted,
                 Stage::AssignmentRequestGranted
                 | Stage::AssignmentRequestRemoved
                 | Stage::AssignmentFourteenDaysBeforeExpiration
@@ -332,11 +364,12 @@ impl Request {
     /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
     /// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
     /// let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
-    /// assert_eq!(request.next_deadline(), None);
+    /// let deadline = Deadline { at: "2026-01-19T09:00:00Z".parse()?, kind: DeadlineKind::Processing };
+    /// assert_eq!(request.next_deadline(), Some(deadline));
     ///
     /// // Access is to be given; by default a fulfillment may take fourteen days.
     /// request.handle(&Command::new(system, Action::Process { target: None }), now)?;
-    /// let deadline = Deadline { at: "2026-01-19T09:00:00Z".parse()?, kind: DeadlineKind::Fulfillment };
+    /// let deadline = Deadline { kind: DeadlineKind::Fulfillment, ..deadline };
     /// assert_eq!(request.next_deadline(), Some(deadline));
     ///
     /// // The host's timer fires.
@@ -349,13 +382,53 @@ impl Request {
         self.phase.deadline()
     }
 
-    /// The approval stages of this request; none where it needs no approval.
+    /// Whether this request needs approval (rule W4).
     #[must_use]
-    pub fn approval_stages(&self) -> &[ApprovalStage] {
-        self.route().approval_stages(self.request_type())
+    pub fn is_approval_required(&self) -> bool {
+        self.submission.is_approval_required()
     }
 
-    /// The id of an approval stage, by its index (rule I5); none where there is no such stage.
+    /// The approval stages of this request, as its policy has them; empty if it needs no approval.
+    #[must_use]
+    pub fn approval_stages(&self) -> &[RouteStage] {
+        if self.is_approval_required() { self.route().approval_stages() } else { &[] }
+    }
+
+    /// The settings of an approval stage, by its index. `None` if there is no such stage, or if its extension has not
+    /// determined it yet.
+    #[must_use]
+    pub fn approval_stage(&self, stage: u32) -> Option<ApprovalStage> {
+        self.approval_stage_after(stage, None)
+    }
+
+    /// As [`Request::approval_stage`], once `latest` is determined too.
+    pub(crate) fn approval_stage_after(
+        &self,
+        stage: u32,
+        latest: Option<&DeterminedStage>,
+    ) -> Option<ApprovalStage> {
+        let index = usize::try_from(stage).ok()?;
+        match self.approval_stages().get(index)? {
+            RouteStage::Set(settings) => Some(*settings),
+            RouteStage::Determined { .. } => {
+                let determined = self.route().determined_index(index)?;
+                let known = self.determinations.get(determined).map(Determination::stage);
+                let latest = latest.filter(|_| determined == self.determinations.len());
+                known.or(latest).map(DeterminedStage::settings)
+            }
+        }
+    }
+
+    /// What an extension determined about an approval stage, by the stage's index. `None` if the policy sets the stage,
+    /// or if its extension has not answered yet.
+    #[must_use]
+    pub fn determination(&self, stage: u32) -> Option<&Determination> {
+        let index = usize::try_from(stage).ok()?;
+        self.approval_stages().get(index)?;
+        self.determinations.get(self.route().determined_index(index)?)
+    }
+
+    /// The id of an approval stage, by its index (rule I5). `None` if there is no such stage.
     #[must_use]
     pub fn approval_stage_id(&self, stage: u32) -> Option<Uuid> {
         let index = usize::try_from(stage).ok()?;
@@ -384,7 +457,7 @@ impl Request {
             Phase::DeliveryFailed(DeliveryFailure::FulfillmentTimedOut) => {
                 return Err(Rejection::FulfillmentUnreported { rule: Rule::L1 });
             }
-            Phase::Accepted
+            Phase::Accepted { .. }
             | Phase::WaitingForCallback { .. }
             | Phase::PendingApproval { .. }
             | Phase::Scheduled { .. }
@@ -396,8 +469,13 @@ impl Request {
         if has_assignment { Err(Rejection::HasAssignment) } else { Ok(()) }
     }
 
-    pub(crate) fn is_approval_required(&self) -> bool {
-        self.route().is_approval_required(self.request_type())
+    /// Whether the request can come to wait for a callback (rules W1, Y5).
+    pub(crate) fn has_wait(&self) -> bool {
+        stages_of(self.request_type().operation()).iter().any(|stage| {
+            let is_passed = *stage != Stage::AssignmentRequestDeterminingApprovalRequirements
+                || self.is_approval_required();
+            is_passed && self.route().extensions(*stage).any(|extension| extension.timeout.is_some())
+        })
     }
 
     /// Whether `subject` asked for the request, or is its target.

@@ -61,7 +61,7 @@ rules! {
     I4 "the order of checks" "D",
     I5 "derived ids" "D",
     I6 "the route is fixed at submission" "D",
-    I7 "snapshots and events are checked when read" "D",
+    I7 "one stored form, judged when it is read" "D",
     C1 "the actor's role is the type's initiator" "S-create",
     C2 "what an Add must name" "S-create",
     C3 "targets" "S-create",
@@ -76,11 +76,17 @@ rules! {
     C12 "answers satisfy section 4" "D",
     C13 "validation only" "G:beta resource",
     C14 "text limits" "D",
+    C15 "bypassing the approval" "G:parameters",
     P1 "question ids and choices" "D",
     P2 "patterns and the size of a questionnaire" "D",
     P3 "approval stages" "G:approvalsettings",
     P4 "callback time-outs" "G:customExtensionCallbackConfiguration",
     P5 "the policy's expiration" "D",
+    P6 "an extension is given whole, or by reference" "D",
+    P7 "nobody may ask" "D",
+    P8 "a pattern is cheap to match" "D",
+    P9 "the size of a policy" "D",
+    P10 "durations that set a deadline" "D",
     A1 "an answer names a question of the policy" "D",
     A2 "a stated kind of question agrees" "D",
     A3 "one answer a question" "D",
@@ -97,6 +103,7 @@ rules! {
     W4 "when approval is required" "D",
     W5 "when delivery begins" "D",
     W6 "no access before every yes" "D",
+    W7 "Accepted ends" "D",
     X1 "callouts run one after the other" "D",
     X2 "launch and continue" "E:logic-apps",
     X3 "launch and wait" "E:logic-apps",
@@ -115,6 +122,18 @@ rules! {
     V3 "nobody decided in time" "G:approvalStage",
     V4 "a decision" "G:approvalStage-update",
     V5 "who may decide what" "D",
+    Y1 "two kinds of approval stage" "E:dynamic",
+    Y2 "stages and settings name each other's extension" "E:dynamic",
+    Y3 "an extension that determines a stage is waited for" "E:dynamic",
+    Y5 "when a stage is determined" "E:dynamic",
+    Y6 "what the answer carries" "G:approvalStageCallbackData",
+    Y7 "no decision by default" "D",
+    Y8 "what a determined stage must be" "D",
+    Y9 "a stage is determined" "D",
+    Y10 "approvers are kept as given" "G:approvalStageCallbackData",
+    Y11 "the same answer again" "D",
+    Y12 "who determined a stage does not decide it" "D",
+    Y13 "a determination that fails" "D",
     F1 "an order of fulfillment" "D",
     F2 "reports of delivery" "D",
     F3 "reports that are refused" "D",
@@ -139,6 +158,9 @@ rules! {
     J11 "what is written can be read" "D",
     J12 "an error names its place" "D",
     J13 "a body is read before it is judged" "D",
+    J14 "an approval stage in a resume" "G:approvalStageCallbackData",
+    J15 "a body of another kind" "D",
+    J17 "answers are bounded" "D",
     D1 "where a callback may deny" "S-resume, E:logic-apps, G:accessPackageAssignmentRequestCallbackData",
     D2 "a wait that times out" "E:logic-apps",
     D3 "the state while waiting" "D",
@@ -148,6 +170,11 @@ rules! {
     D7 "whole match" "D",
     D8 "where Granted and Removed run" "E:logic-apps",
     D9 "the existing assignment" "D",
+    D10 "determination before all approvals" "E:dynamic",
+    D11 "no default approvers and no automatic approval" "D",
+    D12 "bypass when asked" "G:parameters",
+    D13 "an administrator's update is bounded by the policy" "D",
+    D14 "every wait ends" "D",
 }
 
 impl EventKind {
@@ -166,13 +193,17 @@ impl EventKind {
             Self::Submitted(_) => &[],
             Self::TargetResolved { .. } => &[Rule::W1],
             Self::CalloutStarted { stage, deadline, .. } => match (stage, deadline) {
+                (Stage::AssignmentRequestDeterminingApprovalRequirements, _) => {
+                    &[Rule::W2, Rule::X1, Rule::X3, Rule::Y5]
+                }
                 (Stage::AssignmentRequestRemoved, None) => &[Rule::W3, Rule::X1, Rule::X2],
                 (Stage::AssignmentRequestRemoved, Some(_)) => &[Rule::W3, Rule::X1, Rule::X3],
                 (_, None) => &[Rule::W2, Rule::X1, Rule::X2],
                 (_, Some(_)) => &[Rule::W2, Rule::X1, Rule::X3],
             },
             Self::CalloutFailed { .. } => &[Rule::X4],
-            Self::CallbackReceived { .. }
+            Self::CallbackReceived { approval_stage: Some(_), .. } => &[Rule::R6, Rule::Y9],
+            Self::CallbackReceived { approval_stage: None, .. }
             | Self::Denied(DenialReason::Callback)
             | Self::Canceled(Cancellation::Callback) => &[Rule::R6],
             Self::CallbackTimedOut { .. } => &[Rule::X5],
@@ -181,6 +212,7 @@ impl EventKind {
             Self::StageApproved { .. } | Self::Denied(DenialReason::Approver { .. }) => &[Rule::V4],
             Self::Approved { .. } => &[Rule::W2],
             Self::Denied(DenialReason::ApprovalExpired) => &[Rule::V3],
+            Self::Denied(DenialReason::NotProcessed) => &[Rule::W7],
             Self::Denied(DenialReason::WindowPassed) | Self::Scheduled { .. } | Self::DeliveryStarted {} => {
                 &[Rule::W5]
             }

@@ -2,7 +2,7 @@
 
 /// A set of one of the vocabulary's types. In `const fn`s no trait can say what it is a set of, so this is a macro.
 macro_rules! set_of {
-    ($(#[$documentation:meta])* $set:ident($bits:ty) of $member:ident, $none:literal) => {
+    ($(#[$documentation:meta])* $set:ident($bits:ty) of $member:ident, $separator:literal, $none:literal) => {
         $(#[$documentation])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub struct $set($bits);
@@ -55,10 +55,10 @@ macro_rules! set_of {
             }
         }
 
-        #[doc = concat!("Writes the names, separated by `, `; `", $none, "` for the empty set.")]
+        #[doc = concat!("Writes the members, separated by `", $separator, "`; `", $none, "` for the empty set.")]
         impl core::fmt::Display for $set {
             fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                crate::text::write_list(formatter, self.iter(), $none)
+                crate::text::write_list(formatter, self.iter(), $separator, $none)
             }
         }
     };

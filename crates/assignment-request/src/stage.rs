@@ -21,6 +21,8 @@
 pub enum Stage {
     /// The request was made.
     AssignmentRequestCreated,
+    /// An extension determines an approval stage, before the first approver is asked (rule Y5).
+    AssignmentRequestDeterminingApprovalRequirements,
     /// The request was approved, or needed no approval.
     AssignmentRequestApproved,
     /// Access is about to be given.
@@ -40,6 +42,7 @@ impl Stage {
         match self {
             Self::AssignmentFourteenDaysBeforeExpiration | Self::AssignmentOneDayBeforeExpiration => true,
             Self::AssignmentRequestCreated
+            | Self::AssignmentRequestDeterminingApprovalRequirements
             | Self::AssignmentRequestApproved
             | Self::AssignmentRequestGranted
             | Self::AssignmentRequestRemoved => false,
@@ -48,8 +51,9 @@ impl Stage {
 }
 
 /// The stages of a request on its way, of which a callback can be taken (rule R1).
-pub(crate) const RESUMABLE: [Stage; 4] = [
+pub(crate) const RESUMABLE: [Stage; 5] = [
     Stage::AssignmentRequestCreated,
+    Stage::AssignmentRequestDeterminingApprovalRequirements,
     Stage::AssignmentRequestApproved,
     Stage::AssignmentRequestGranted,
     Stage::AssignmentRequestRemoved,
@@ -65,7 +69,7 @@ crate::set::set_of! {
     /// assert!(set.contains(Stage::AssignmentRequestCreated));
     /// assert!(!set.contains(Stage::AssignmentRequestGranted));
     /// ```
-    StageSet(u8) of Stage, "no stage"
+    StageSet(u8) of Stage, ", ", "no stage"
 }
 
 #[cfg(feature = "serde")]

@@ -148,7 +148,7 @@ crate::set::set_of! {
     /// assert!(open.is_subset(Preset::Portal.spec().cancelable));
     /// assert_eq!(open.to_string(), "Accepted, PendingApproval");
     /// ```
-    StatusSet(u16) of Status, "no status"
+    StatusSet(u16) of Status, ", ", "no status"
 }
 
 impl StatusSet {

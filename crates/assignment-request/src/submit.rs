@@ -1,4 +1,4 @@
-//! From a draft to a request: every rule of creation (C1 to C14).
+//! From a draft to a request: every rule of creation (C1 to C15).
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -10,8 +10,8 @@ use crate::answers::{self, Accepted, Answer};
 use crate::text::{forbidden_character, is_blank};
 use crate::violation::{Member, Place, Violation, ViolationKind, Violations};
 use crate::{
-    Actor, Draft, Event, EventKind, ExistingAssignment, ExpirationType, Moment, Operation, Policy, Rejection,
-    Request, RequestType, Role, Route, Rule, Schedule,
+    Actor, AdminBypass, Draft, Event, EventKind, ExistingAssignment, Expiration, ExpirationType, Moment,
+    Operation, Policy, Rejection, Request, RequestType, Role, Route, Rule, RulesSpec, Schedule,
 };
 
 /// What was accepted at submission. It never changes afterwards.
@@ -38,10 +38,35 @@ pub struct Submission {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "<[Answer]>::is_empty", default))]
     pub(crate) answers: Box<[Answer]>,
     pub(crate) is_validation_only: bool,
+    /// Whether an administrator asked that no approval be required (rule C15).
+    pub(crate) bypass_approval: bool,
     /// When the access that is asked for would have ended (rule C9); none for access without a known end.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub(crate) window_end: Option<Moment>,
     pub(crate) route: Arc<Route>,
+}
+
+impl Submission {
+    /// Whether the request needs approval (rule W4).
+    pub(crate) fn is_approval_required(&self) -> bool {
+        self.route.is_approval_required_for(self.request_type.operation()) && !self.is_approval_bypassed()
+    }
+
+    fn is_approval_bypassed(&self) -> bool {
+        match self.request_type.initiator() {
+            Role::System => true,
+            Role::Administrator => match self.route.rules.spec().admin_bypasses_approval {
+                AdminBypass::Never => false,
+                AdminBypass::WhenAsked => self.bypass_approval,
+                // Nobody bypasses the approval of their own access.
+                AdminBypass::Always => match &self.target {
+                    Target::Id(target) => *target != self.requestor,
+                    Target::Email(_) => false,
+                },
+            },
+            Role::User | Role::Approver | Role::Extension => false,
+        }
+    }
 }
 
 /// Who gets or loses access.
@@ -86,7 +111,7 @@ impl Policy {
     /// # Errors
     ///
     /// [`SubmissionRefusal::Rejected`] with `notPermitted` where the actor's role is not the type's initiator (C1);
-    /// [`SubmissionRefusal::Invalid`] with every other broken rule of C2 to C14 and A1 to A9, in the order of SPEC.md.
+    /// [`SubmissionRefusal::Invalid`] with every other broken rule of C2 to C15 and A1 to A9, in the order of SPEC.md.
     ///
     /// ```
     /// use assignment_request::{
@@ -215,6 +240,7 @@ impl Policy {
             schedule: draft.schedule,
             answers: answers.into(),
             is_validation_only: draft.is_validation_only,
+            bypass_approval: draft.bypass_approval,
             window_end: self.window_end(draft),
             route: Arc::clone(&self.route),
         }
@@ -231,7 +257,8 @@ impl Policy {
         }
         let asked_otherwise =
             matches!(kind, Some(ExpirationType::AfterDuration | ExpirationType::NoExpiration));
-        if asked_otherwise && draft.request_type.initiator() == Role::Administrator {
+        let rules = self.route.rules.spec();
+        if asked_otherwise && may_outlast_policy(draft.request_type, rules) {
             return None;
         }
         match self.expiration.kind {
@@ -246,6 +273,69 @@ impl Policy {
 /// The target's id in a body, in either of its places.
 fn draft_target(draft: &Draft) -> Option<Uuid> {
     draft.target_id.or(draft.target_object_id)
+}
+
+/// Whether an administrator may ask for access beyond the policy's end (rule C9).
+pub(crate) const fn may_outlast_policy(request_type: RequestType, rules: &RulesSpec) -> bool {
+    match request_type {
+        RequestType::AdminAdd => true,
+        RequestType::AdminUpdate => rules.admin_may_exceed_policy,
+        RequestType::UserAdd
+        | RequestType::UserUpdate
+        | RequestType::UserExtend
+        | RequestType::UserRemove
+        | RequestType::AdminRemove
+        | RequestType::SystemAdd
+        | RequestType::SystemUpdate
+        | RequestType::SystemRemove
+        | RequestType::OnBehalfAdd
+        | RequestType::ApproverRemove => false,
+    }
+}
+
+/// Whether a request of this type may not ask for more than the policy's expiration allows (rule C9).
+pub(crate) fn is_bounded_by_policy(request_type: RequestType, rules: &RulesSpec) -> bool {
+    let is_admins_update = request_type == RequestType::AdminUpdate;
+    request_type.initiator() == Role::User || is_admins_update && !rules.admin_may_exceed_policy
+}
+
+/// Whether more is asked than the policy's expiration allows (rule C9).
+pub(crate) fn exceeds(policy: Expiration, schedule: &Schedule, now: Moment) -> bool {
+    let asked = schedule.expiration;
+    let begin = schedule.start.map_or(now, |start| start.max(now));
+    let is_endless = asked.kind == ExpirationType::NoExpiration;
+    match policy.kind {
+        ExpirationType::AfterDuration => policy.duration.is_some_and(|longest| {
+            is_endless
+                || asked.duration.is_some_and(|duration| duration > longest)
+                || asked.end.is_some_and(|end| end > begin.saturating_add(longest))
+        }),
+        ExpirationType::AfterDateTime => policy.end.is_some_and(|latest| {
+            is_endless
+                || asked.end.is_some_and(|end| end > latest)
+                || asked.duration.is_some_and(|duration| begin.saturating_add(duration) > latest)
+                || schedule.start.is_some_and(|start| start >= latest)
+        }),
+        ExpirationType::NoExpiration | ExpirationType::NotSpecified => false,
+    }
+}
+
+/// Whether an Update must carry a schedule or an answer (rule C10). One by a user may carry neither: it asks to extend
+/// by the policy's own duration.
+pub(crate) const fn must_change_something(request_type: RequestType) -> bool {
+    match request_type {
+        RequestType::AdminUpdate | RequestType::SystemUpdate => true,
+        RequestType::UserAdd
+        | RequestType::UserUpdate
+        | RequestType::UserExtend
+        | RequestType::UserRemove
+        | RequestType::AdminAdd
+        | RequestType::AdminRemove
+        | RequestType::SystemAdd
+        | RequestType::SystemRemove
+        | RequestType::OnBehalfAdd
+        | RequestType::ApproverRemove => false,
+    }
 }
 
 struct Judge<'a> {
@@ -273,13 +363,15 @@ impl Judge<'_> {
         self.who_for_whom(operation);
         self.justification(operation);
         self.schedule(operation);
-        if operation == Operation::Update && self.draft.schedule.is_none() && self.draft.answers.is_empty() {
+        let changes_nothing = self.draft.schedule.is_none() && self.draft.answers.is_empty();
+        if changes_nothing && must_change_something(self.draft.request_type) {
             self.report(Member::Answers, ViolationKind::NothingToUpdate);
         }
         if operation == Operation::Remove && !self.draft.answers.is_empty() {
             self.report(Member::Answers, ViolationKind::Unexpected(Rule::C11));
         }
         self.texts(operation);
+        self.bypass(operation);
         if operation != Operation::Remove {
             let Self { policy, draft, found, .. } = self;
             let Policy { questionnaire, limits, .. } = policy;
@@ -474,29 +566,15 @@ impl Judge<'_> {
                 self.report(Member::EndDateTime, ViolationKind::EndInPast);
             }
         }
-        if is_users && self.exceeds_policy(&schedule) {
-            self.report(Member::Expiration, ViolationKind::ExceedsPolicy);
+        let limit = self.policy.route.rules.spec().start_limit;
+        if let (Some(start), Some(limit)) = (schedule.start, limit)
+            && start > self.now.saturating_add(limit)
+        {
+            self.report(Member::StartDateTime, ViolationKind::StartTooLate { limit });
         }
-    }
-
-    /// Whether more is asked than the policy's expiration allows (rule C9).
-    fn exceeds_policy(&self, schedule: &Schedule) -> bool {
-        let asked = schedule.expiration;
-        let begin = schedule.start.map_or(self.now, |start| start.max(self.now));
-        let is_endless = asked.kind == ExpirationType::NoExpiration;
-        match self.policy.expiration.kind {
-            ExpirationType::AfterDuration => self.policy.expiration.duration.is_some_and(|longest| {
-                is_endless
-                    || asked.duration.is_some_and(|duration| duration > longest)
-                    || asked.end.is_some_and(|end| end > begin.saturating_add(longest))
-            }),
-            ExpirationType::AfterDateTime => self.policy.expiration.end.is_some_and(|latest| {
-                is_endless
-                    || asked.end.is_some_and(|end| end > latest)
-                    || asked.duration.is_some_and(|duration| begin.saturating_add(duration) > latest)
-                    || schedule.start.is_some_and(|start| start >= latest)
-            }),
-            ExpirationType::NoExpiration | ExpirationType::NotSpecified => false,
+        let is_bounded = is_bounded_by_policy(self.draft.request_type, self.policy.route.rules.spec());
+        if is_bounded && exceeds(self.policy.expiration, &schedule, self.now) {
+            self.report(Member::Expiration, ViolationKind::ExceedsPolicy);
         }
     }
 
@@ -507,6 +585,10 @@ impl Judge<'_> {
             (Member::Justification, self.draft.justification.as_deref(), limits.justification),
             (Member::TargetEmail, self.draft.target_email.as_deref(), limits.email),
         ];
+        let count = self.draft.answers.len();
+        if operation != Operation::Remove && count > limits.answers {
+            self.report(Member::Answers, ViolationKind::TooMany { count, limit: limits.answers });
+        }
         for (member, text, limit) in texts {
             if let Some(text) = text
                 && text.len() > limit
@@ -514,14 +596,30 @@ impl Judge<'_> {
                 self.report(member, ViolationKind::TooLong { bytes: text.len(), limit });
             }
         }
-        let count = self.draft.answers.len();
-        if operation != Operation::Remove && count > limits.answers {
-            self.report(Member::Answers, ViolationKind::TooMany { count, limit: limits.answers });
-        }
         for (member, text, _) in texts {
             if let Some(character) = text.and_then(forbidden_character) {
                 self.report(member, ViolationKind::ForbiddenCharacter { character });
             }
+        }
+    }
+
+    /// C15.
+    fn bypass(&mut self, operation: Operation) {
+        if !self.draft.bypass_approval {
+            return;
+        }
+        if self.draft.request_type.initiator() != Role::Administrator || operation == Operation::Remove {
+            self.report(Member::BypassApproval, ViolationKind::Unexpected(Rule::C15));
+            return;
+        }
+        let target = match operation {
+            Operation::Add => draft_target(self.draft),
+            Operation::Update | Operation::Remove => self.assignment.map(|assignment| assignment.target),
+        };
+        let is_unknown = operation == Operation::Add && target.is_none();
+        let is_forbidden = self.policy.route.rules.spec().admin_bypasses_approval == AdminBypass::Never;
+        if is_forbidden || is_unknown || target == Some(self.actor.id) {
+            self.report(Member::BypassApproval, ViolationKind::BypassNotAllowed);
         }
     }
 }

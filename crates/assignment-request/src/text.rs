@@ -73,7 +73,7 @@ fn is_plain(text: &str) -> bool {
 /// How many characters of foreign text an error message repeats.
 const QUOTED_CHARACTERS: usize = 64;
 
-/// Shows foreign text in a message: in backticks, control characters escaped, cut at 64 characters.
+/// Shows foreign text in a message: in backticks, control and bidirectional characters escaped, cut at 64 characters.
 ///
 /// ```
 /// use assignment_request::Quoted;
@@ -89,7 +89,9 @@ impl fmt::Display for Quoted<'_> {
         let mut characters = self.0.chars();
         for character in characters.by_ref().take(QUOTED_CHARACTERS) {
             let Characters { forbidden, has_line_break } = Characters::of(character.encode_utf8(&mut [0; 4]));
-            if forbidden.is_some() || has_line_break || character == '\t' {
+            // Marks are allowed in texts (rule C14), but in a message they change the order of the words around them.
+            let is_mark = matches!(character, '\u{61C}' | '\u{200E}' | '\u{200F}');
+            if forbidden.is_some() || has_line_break || is_mark || character == '\t' {
                 write!(formatter, "{}", character.escape_default())?;
             } else {
                 write!(formatter, "{character}")?;
@@ -99,16 +101,17 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// Writes `items` separated by `, `, or `none` where there are none.
+/// Writes `items` separated by `separator`, or `none` if there are no items.
 pub(crate) fn write_list<T: fmt::Display>(
     formatter: &mut impl fmt::Write,
     items: impl Iterator<Item = T>,
+    separator: &str,
     none: &str,
 ) -> fmt::Result {
     let mut is_empty = true;
     for item in items {
         if !is_empty {
-            formatter.write_str(", ")?;
+            formatter.write_str(separator)?;
         }
         is_empty = false;
         write!(formatter, "{item}")?;
@@ -223,6 +226,7 @@ mod tests {
     #[test]
     fn quoted_text_is_cut_and_escaped() {
         assert_eq!(Quoted("\u{1b}\u{202e}\n\t").to_string(), "`\\u{1b}\\u{202e}\\n\\t`");
+        assert_eq!(Quoted("\u{61c}\u{200e}\u{200f}").to_string(), "`\\u{61c}\\u{200e}\\u{200f}`");
         assert_eq!(Quoted(&"é".repeat(64)).to_string(), alloc::format!("`{}`", "é".repeat(64)));
         assert_eq!(Quoted(&"é".repeat(65)).to_string(), alloc::format!("`{}…`", "é".repeat(64)));
     }

@@ -237,13 +237,14 @@ impl fmt::Display for Moment {
 /// let fortnight: Period = "P2W".parse()?;
 /// assert_eq!(fortnight, Period::from_days(14));
 /// assert_eq!(fortnight.to_string(), "P14D");
+/// assert_eq!("P1W7D".parse(), Ok(fortnight));
 /// assert!("P1M".parse::<Period>().is_err(), "a month has no fixed length");
 /// # Ok::<(), assignment_request::InvalidDuration>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period(Ticks);
 
-/// The text is no ISO 8601 duration of weeks, or of days and time, that fits 64 bits of ticks (rule J9).
+/// The text is no ISO 8601 duration of weeks, days and time that fits 64 bits of ticks (rule J9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a duration like `P14D` or `PT1H30M`, without sign, years or months")]
 pub struct InvalidDuration;
@@ -294,15 +295,13 @@ impl FromStr for Period {
     }
 }
 
-/// Reads `PnW` or `P[nD][T[nH][nM][n[.f…]S]]` with at least one part behind the `P`, and one behind the `T`.
+/// Reads `P[nW][nD][T[nH][nM][n[.f…]S]]` with at least one part after the `P`, and one after the `T`.
 fn parse_period(bytes: &[u8]) -> Option<i64> {
-    let rest = symbol(bytes, b'P')?;
-    if let Some((weeks, b"W")) = number(rest) {
-        return in_ticks(weeks, SECONDS_PER_WEEK);
-    }
+    let (weeks, rest) = part(symbol(bytes, b'P')?, b'W', SECONDS_PER_WEEK)?;
     let (days, rest) = part(rest, b'D', SECONDS_PER_DAY)?;
     let Some(time) = symbol(rest, b'T') else {
-        return days.filter(|_| rest.is_empty());
+        let has_part = weeks.is_some() || days.is_some();
+        return if has_part && rest.is_empty() { sum([weeks, days]) } else { None };
     };
     let (hours, rest) = part(time, b'H', SECONDS_PER_HOUR)?;
     let (minutes, rest) = part(rest, b'M', SECONDS_PER_MINUTE)?;
@@ -310,7 +309,12 @@ fn parse_period(bytes: &[u8]) -> Option<i64> {
     if !rest.is_empty() || time.is_empty() {
         return None;
     }
-    [days, hours, minutes, seconds].into_iter().flatten().try_fold(0_i64, i64::checked_add)
+    sum([weeks, days, hours, minutes, seconds])
+}
+
+/// The sum of the parts that are there, or `None` if it does not fit.
+fn sum<const N: usize>(parts: [Option<i64>; N]) -> Option<i64> {
+    parts.into_iter().flatten().try_fold(0, i64::checked_add)
 }
 
 /// Reads an optional number and its unit, in ticks. Seconds may have a fraction.
@@ -451,9 +455,14 @@ mod tests {
     }
 
     #[test]
-    fn j9_durations_are_weeks_or_days_and_time() {
+    fn j9_durations_are_weeks_days_and_time() {
         for (text, written) in [
             ("P2W", "P14D"),
+            ("P4W2D", "P30D"),
+            ("P1WT2H", "P7DT2H"),
+            ("P1W2DT3H4M5.5S", "P9DT3H4M5.5S"),
+            ("P0W", "PT0S"),
+            ("P0W0DT0S", "PT0S"),
             ("P14D", "P14D"),
             ("PT36H", "P1DT12H"),
             ("P1DT2H3M4.5S", "P1DT2H3M4.5S"),
@@ -482,8 +491,18 @@ mod tests {
             "P-1D",
             "P1Y",
             "P1M",
-            "P1W1D",
-            "P1WT1H",
+            "P1D1W",
+            "P1W1W",
+            "P1WT",
+            "P1W1",
+            "P1W1Y",
+            "P1W1M",
+            "P1M1W",
+            "PT1W",
+            "PT1H1W",
+            "P1w",
+            "P1.5W",
+            "-P1W1D",
             "p1d",
             "P1d",
             "P1.5D",
@@ -496,6 +515,8 @@ mod tests {
             "P1D ",
             "P99999999999999999999D",
             "P9223372036854775807W",
+            "P1525028W5D",
+            "P1525028WT100H",
         ] {
             assert_eq!(text.parse::<Period>(), Err(InvalidDuration), "{text}");
         }

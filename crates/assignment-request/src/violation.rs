@@ -5,7 +5,7 @@ use core::fmt;
 
 use uuid::Uuid;
 
-use crate::{QuestionKind, Rule};
+use crate::{Period, QuestionKind, Rule};
 
 /// A broken rule of creation or of the answers (sections 3 and 4 of SPEC.md), and where.
 ///
@@ -48,7 +48,9 @@ impl Violation {
             ViolationKind::ScheduleNotAllowed
             | ViolationKind::EndBeforeStart
             | ViolationKind::EndInPast
+            | ViolationKind::StartTooLate { .. }
             | ViolationKind::ExceedsPolicy => Rule::C9,
+            ViolationKind::BypassNotAllowed => Rule::C15,
             ViolationKind::NothingToUpdate => Rule::C10,
             ViolationKind::TooLong { .. }
             | ViolationKind::TooMany { .. }
@@ -128,6 +130,9 @@ pub enum Member {
     /// `schedule`.
     #[strum(serialize = "schedule")]
     Schedule,
+    /// `schedule.startDateTime`.
+    #[strum(serialize = "schedule.startDateTime")]
+    StartDateTime,
     /// `schedule.recurrence`.
     #[strum(serialize = "schedule.recurrence")]
     Recurrence,
@@ -143,6 +148,9 @@ pub enum Member {
     /// `answers`.
     #[strum(serialize = "answers")]
     Answers,
+    /// `parameters.bypassApproval`, for both forms of `parameters`.
+    #[strum(serialize = "parameters.bypassApproval")]
+    BypassApproval,
 }
 
 /// What is wrong, one variant a broken rule. Its name in camelCase is the stable code.
@@ -173,10 +181,17 @@ pub enum ViolationKind {
     EndBeforeStart,
     /// The end is not after now.
     EndInPast,
+    /// The start lies further ahead than the rule `startLimit` allows.
+    StartTooLate {
+        /// The rule.
+        limit: Period,
+    },
     /// More is asked than the policy's expiration allows.
     ExceedsPolicy,
     /// An Update has neither a schedule nor an answer.
     NothingToUpdate,
+    /// The approval of this request cannot be bypassed.
+    BypassNotAllowed,
     /// A text is longer than its limit.
     TooLong {
         /// How many bytes it has.
@@ -259,7 +274,13 @@ impl ViolationKind {
             Self::ScheduleNotAllowed => formatter.write_str("cannot be chosen under the policy"),
             Self::EndBeforeStart => formatter.write_str("is not after the start"),
             Self::EndInPast => formatter.write_str("is not in the future"),
+            Self::StartTooLate { limit } => {
+                write!(formatter, "is more than {limit} in the future")
+            }
             Self::ExceedsPolicy => formatter.write_str("asks for more than the policy's expiration allows"),
+            Self::BypassNotAllowed => formatter.write_str(
+                "is not allowed: the rules forbid it, or the target is the requestor or not known by id",
+            ),
             Self::NothingToUpdate => {
                 formatter.write_str("is empty and there is no schedule, so there is nothing to update")
             }

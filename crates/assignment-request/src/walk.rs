@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::{DenialReason, Event, EventKind, Moment, Operation, Request, Stage};
+use crate::{DenialReason, DeterminedStage, Event, EventKind, Moment, Operation, Request, Stage};
 
 /// Writes events: numbers them, and gives them the moment of the command (rule N3).
 pub(crate) struct Emitter<'a> {
@@ -44,41 +44,53 @@ impl Request {
     pub(crate) fn begin(&self, emitter: &mut Emitter<'_>) {
         match self.request_type().operation() {
             Operation::Add | Operation::Update => {
-                self.walk(Point::Callout(Stage::AssignmentRequestCreated, 0), emitter);
+                self.walk(Point::Callout(Stage::AssignmentRequestCreated, 0), None, emitter);
             }
-            Operation::Remove => self.walk(Point::Start, emitter),
+            Operation::Remove => self.walk(Point::Start, None, emitter),
         }
     }
 
-    /// From behind a callout that was answered.
-    pub(crate) fn go_on_behind(&self, stage: Stage, index: u32, emitter: &mut Emitter<'_>) {
-        self.walk(Point::Callout(stage, index + 1), emitter);
+    /// From behind a callout that was answered, perhaps with an approval stage (rule Y9).
+    pub(crate) fn go_on_behind(
+        &self,
+        stage: Stage,
+        index: u32,
+        determined: Option<&DeterminedStage>,
+        emitter: &mut Emitter<'_>,
+    ) {
+        self.walk(Point::Callout(stage, index + 1), determined, emitter);
     }
 
     /// From behind an approval stage that was approved.
     pub(crate) fn go_on_behind_approval(&self, stage: u32, emitter: &mut Emitter<'_>) {
-        self.walk(Point::Approval(stage + 1), emitter);
+        self.walk(Point::Approval(stage + 1), None, emitter);
     }
 
     /// From where a scheduled request waited for its start.
     pub(crate) fn start_delivery(&self, emitter: &mut Emitter<'_>) {
-        self.walk(Point::Start, emitter);
+        self.walk(Point::Start, None, emitter);
     }
 
-    fn walk(&self, from: Point, emitter: &mut Emitter<'_>) {
+    fn walk(&self, from: Point, determined: Option<&DeterminedStage>, emitter: &mut Emitter<'_>) {
         let mut next = Some(from);
         while let Some(point) = next {
-            next = self.step(point, emitter);
+            next = self.step(point, determined, emitter);
         }
     }
 
-    /// Does what is to do at a point, and tells the next one; none where the request has to wait, or has ended.
-    fn step(&self, point: Point, emitter: &mut Emitter<'_>) -> Option<Point> {
+    /// Does what is to do at a point, and returns the next one: `None` if the request has to wait, or has ended.
+    /// `determined` is the stage that the same command determines.
+    fn step(
+        &self,
+        point: Point,
+        determined: Option<&DeterminedStage>,
+        emitter: &mut Emitter<'_>,
+    ) -> Option<Point> {
         match point {
             Point::Callout(stage, index) => {
                 let extension =
                     usize::try_from(index).ok().and_then(|nth| self.route().extensions(stage).nth(nth));
-                let Some(extension) = extension else { return behind(stage) };
+                let Some(extension) = extension else { return self.behind(stage) };
                 self.start_callout(stage, index, 1, emitter);
                 match extension.timeout {
                     Some(_) => None,
@@ -86,11 +98,13 @@ impl Request {
                 }
             }
             Point::Approval(index) => {
-                let stages = self.approval_stages();
-                let Some(stage) = usize::try_from(index).ok().and_then(|index| stages.get(index)) else {
-                    emitter.emit(EventKind::Approved { automatic: stages.is_empty() });
+                let stages = self.approval_stages().len();
+                if usize::try_from(index).is_ok_and(|index| index >= stages) {
+                    emitter.emit(EventKind::Approved { automatic: stages == 0 });
                     return Some(Point::Callout(Stage::AssignmentRequestApproved, 0));
-                };
+                }
+                // A stage that is not determined is not passed: every determination comes before the first approval.
+                let stage = self.approval_stage_after(index, determined)?;
                 let now = emitter.at();
                 emitter.emit(EventKind::ApprovalRequested {
                     stage: index,
@@ -124,6 +138,21 @@ impl Request {
         }
     }
 
+    /// Where the route goes when a stage's extensions were all called.
+    fn behind(&self, stage: Stage) -> Option<Point> {
+        match stage {
+            Stage::AssignmentRequestCreated if self.is_approval_required() => {
+                Some(Point::Callout(Stage::AssignmentRequestDeterminingApprovalRequirements, 0))
+            }
+            Stage::AssignmentRequestCreated | Stage::AssignmentRequestDeterminingApprovalRequirements => {
+                Some(Point::Approval(0))
+            }
+            Stage::AssignmentRequestApproved => Some(Point::Start),
+            Stage::AssignmentRequestGranted | Stage::AssignmentRequestRemoved => Some(Point::Fulfillment),
+            Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration => None,
+        }
+    }
+
     /// Looks at the window's end, before delivery begins and before the first fulfillment (rule W5).
     fn deny_if_window_passed(&self, emitter: &mut Emitter<'_>) -> bool {
         let has_passed = self.window_end().is_some_and(|end| end.is_reached(emitter.at()));
@@ -154,15 +183,5 @@ impl Request {
             operation: self.request_type().operation(),
             deadline: timeout.map(|timeout| emitter.at().saturating_add(timeout)),
         });
-    }
-}
-
-/// Where the route goes when a stage's extensions were all called.
-const fn behind(stage: Stage) -> Option<Point> {
-    match stage {
-        Stage::AssignmentRequestCreated => Some(Point::Approval(0)),
-        Stage::AssignmentRequestApproved => Some(Point::Start),
-        Stage::AssignmentRequestGranted | Stage::AssignmentRequestRemoved => Some(Point::Fulfillment),
-        Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration => None,
     }
 }

@@ -1,5 +1,5 @@
-//! There is no public way to make or change a request but `submit`, `restore`, `replay`, `apply` and `handle`: programs that
-//! try another way do not compile. What the compiler says of them stands beside them; `TRYBUILD=overwrite` writes it anew.
+//! There is no public way to make or change a request but `submit`, `replay`, `apply` and `handle`: programs that try another
+//! way do not compile. What the compiler says of them stands beside them; `TRYBUILD=overwrite` writes it again.
 #![cfg(feature = "serde")]
 
 #[test]

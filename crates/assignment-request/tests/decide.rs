@@ -1,18 +1,21 @@
 //! Who may do what, in which order commands are checked, time, `Process` (sections 2 and 5 of the specification).
 
 use assignment_request::{
-    Action, ActionKind, Actor, Command, DeadlineKind, DeliveryOutcome, OnCalloutFailure, Rejection,
-    RequestType, Role, Rule, Stage, State, Status, decide, decide_into,
+    Action, ActionKind, Actor, AdminBypass, Command, Deadline, DeadlineKind, DeliveryOutcome, Denial,
+    DenialReason, EventKind, ExistingAssignment, OnCalloutFailure, Operation, Phase, Rejection, RequestType,
+    Role, Rule, Stage, State, Status, decide,
 };
 use strum::VariantArray as _;
 
+#[expect(dead_code, reason = "helpers of all test files")]
 mod common;
 #[path = "common/lives.rs"]
 mod lives;
 
 use common::{
-    ADMIN, APPROVED, APPROVER, CREATED, DAY, GRANTED, HOUR, OTHER, PROCESS, REMOVED, REQUESTOR, Setup,
-    TARGET, admin, approve, approver, callback, deliver, host, just_before, service, stage, t, until, user,
+    ADMIN, APPROVED, APPROVER, CREATED, DAY, DETERMINER, DETERMINING, GRANTED, HOUR, OTHER, PROCESS, REMOVED,
+    REQUEST, REQUESTOR, Setup, TARGET, admin, approve, approver, callback, deliver, host, just_before,
+    minutes, service, stage, t, until, user,
 };
 use lives::{actions, assert_refused, delivering, held, lives, pending, scheduled, waiting_at};
 
@@ -88,7 +91,7 @@ fn i3_i4_the_revision_is_looked_at_before_all_else() {
 fn i3_the_revision_expected_is_the_one_before_reached_deadlines() {
     let life = pending();
     let late = Command::new(host(), Action::Elapse).expecting(life.request.revision());
-    assert_eq!(decide(&life.request, &late, t(90)).unwrap().len(), 2);
+    assert_eq!(decide(&life.request, &late, t(90)).unwrap().events().len(), 2);
 }
 
 #[test]
@@ -131,7 +134,8 @@ fn n6_a_refusal_stores_no_deadline_either() {
 fn n4_decided_events_come_behind_those_in_the_buffer() {
     let life = pending();
     let mut buffer = life.events.clone();
-    decide_into(&life.request, &Command::new(approver(APPROVER), approve(0)), t(31), &mut buffer).unwrap();
+    let command = Command::new(approver(APPROVER), approve(0));
+    life.request.clone().handle_into(&command, t(31), &mut buffer).unwrap();
     let names: Vec<_> = buffer.iter().skip(life.events.len()).map(assignment_request::Event::name).collect();
     assert_eq!(names, ["approvalEscalated", "stageApproved", "approvalRequested"]);
     let sequences: Vec<_> = buffer.iter().map(|event| event.sequence).collect();
@@ -145,6 +149,7 @@ fn n4_decided_events_come_behind_those_in_the_buffer() {
 fn n2_a_deadline_is_reached_at_its_moment_and_not_before() {
     let hold = |setup: Setup| setup.rules(|rules| rules.on_callout_failure = OnCalloutFailure::Hold);
     let table = [
+        (DeadlineKind::Processing, Setup::add().submit(), 14 * DAY, &["denied"][..]),
         (DeadlineKind::Callback, waiting_at(CREATED), HOUR + 1, &["callbackTimedOut", "deliveryFailed"][..]),
         (
             DeadlineKind::Callback,
@@ -342,18 +347,29 @@ fn w1_a_target_becomes_known() {
     for (name, setup) in [
         ("nobody decides", email.clone().launch(CREATED).launch(GRANTED)),
         ("the wait is not on the route of an Add", email.clone().wait(REMOVED, HOUR)),
-        (
-            "no approval of an administrator's",
-            email.approval(&[stage(HOUR, None)]).rules(|rules| rules.admin_bypasses_approval = true),
-        ),
+        ("what no approval needs is not determined", {
+            let mut setup = email.determined_by(DETERMINER);
+            setup.spec.approval.is_required_for_add = false;
+            setup
+        }),
     ] {
         let life = setup.submit().process(1);
         assert_eq!((life.request.status(), life.request.target()), (Status::Delivering, None), "{name}");
     }
 }
 
+/// With an extension that is not waited for at every stage where that can be.
+fn launching_everywhere(request_type: RequestType) -> Setup {
+    let stages = Stage::VARIANTS.iter().filter(|stage| **stage != DETERMINING);
+    stages.fold(Setup::of(request_type), |setup, stage| setup.launch(*stage))
+}
+
+fn route(setup: &Setup) -> Vec<&'static str> {
+    setup.submit().send(t(1), host(), PROCESS)
+}
+
 #[test]
-fn w2_w3_w4_the_route_of_each_type() {
+fn w1_w2_w3_w4_y5_the_route_of_each_type() {
     let add = [
         "calloutStarted",
         "approved",
@@ -365,27 +381,106 @@ fn w2_w3_w4_the_route_of_each_type() {
     let update = ["calloutStarted", "approved", "calloutStarted", "deliveryStarted", "fulfillmentOrdered"];
     let remove = ["deliveryStarted", "calloutStarted", "fulfillmentOrdered"];
     let pending = ["calloutStarted", "approvalRequested"];
+    let determining = ["calloutStarted", "calloutStarted"];
     for request_type in RequestType::VARIANTS {
-        let all = Stage::VARIANTS.iter().fold(Setup::of(*request_type), |setup, stage| setup.launch(*stage));
+        let all = launching_everywhere(*request_type);
         let expected = match request_type.operation() {
-            assignment_request::Operation::Add => &add[..],
-            assignment_request::Operation::Update => &update,
-            assignment_request::Operation::Remove => &remove,
+            Operation::Add => &add[..],
+            Operation::Update => &update,
+            Operation::Remove => &remove,
         };
-        let route = |setup: &Setup| setup.submit().send(t(1), host(), PROCESS);
         assert_eq!(route(&all), expected, "{request_type} without approval");
-        let approved = all.approval(&[stage(HOUR, None)]);
-        let is_remove = request_type.operation() == assignment_request::Operation::Remove;
+        let mut unused = all.clone().determined_by(DETERMINER);
+        unused.spec.approval.is_required_for_add = false;
+        unused.spec.approval.is_required_for_update = false;
+        assert_eq!(route(&unused), expected, "{request_type}: what no approval needs is not determined");
+        let is_remove = request_type.operation() == Operation::Remove;
         let needs_approval = !is_remove && request_type.initiator() != Role::System;
+        let approved = all.clone().approval(&[stage(HOUR, None)]);
         assert_eq!(route(&approved), if needs_approval { &pending[..] } else { expected }, "{request_type}");
-        let bypassed = approved.rules(|rules| rules.admin_bypasses_approval = true);
-        let needs_approval = needs_approval && request_type.initiator() != Role::Administrator;
-        assert_eq!(
-            route(&bypassed),
-            if needs_approval { &pending[..] } else { expected },
-            "{request_type} bypassed"
-        );
+        let determined = all.determined_by(DETERMINER);
+        let names = if needs_approval { &determining[..] } else { expected };
+        assert_eq!(route(&determined), names, "{request_type} determined");
+        let is_admins = request_type.initiator() == Role::Administrator;
+        let bypassed = determined.rules(|rules| rules.admin_bypasses_approval = AdminBypass::Always);
+        let names = if needs_approval && !is_admins { &determining[..] } else { expected };
+        assert_eq!(route(&bypassed), names, "{request_type} bypassed");
     }
+}
+
+#[test]
+fn w4_d12_when_an_administrator_bypasses_the_approval() {
+    use AdminBypass::{Always, Never, WhenAsked};
+    let own = |mut setup: Setup| {
+        setup.draft.target_id = setup.draft.target_id.map(|_| ADMIN);
+        (setup, ExistingAssignment { target: ADMIN, ..Setup::add().assignment() })
+    };
+    for request_type in [RequestType::AdminAdd, RequestType::AdminUpdate] {
+        // The rule, whether the bypass is asked for, whether approval of another's access is required, and of one's own.
+        for (rule, asks, of_another, of_ones_own) in [
+            (Never, false, true, true),
+            (WhenAsked, false, true, true),
+            (WhenAsked, true, false, true),
+            (Always, false, false, true),
+            (Always, true, false, true),
+        ] {
+            let setup = Setup::of(request_type)
+                .approval(&[stage(HOUR, None)])
+                .rules(|rules| rules.admin_bypasses_approval = rule)
+                .draft(|draft| draft.bypass_approval = asks);
+            let life = setup.submit();
+            assert_eq!(life.request.is_approval_required(), of_another, "{request_type} {rule} {asks}");
+            assert_eq!(life.request.approval_stages().len(), usize::from(of_another));
+            // One's own is refused if the bypass is asked for (C15), and needs approval if not.
+            let (own, assignment) = own(setup);
+            let made = own.policy().submit(REQUEST, &own.draft, Some(&assignment), own.actor(), t(0));
+            let found = made.map(|(request, _)| request.is_approval_required()).ok();
+            assert_eq!(found, (!asks).then_some(of_ones_own), "{request_type} {rule} {asks}, of one's own");
+        }
+    }
+    let email = Setup::of(RequestType::AdminAdd).by_email().approval(&[stage(HOUR, None)]);
+    let email = email.rules(|rules| rules.admin_bypasses_approval = Always).submit();
+    assert!(email.request.is_approval_required(), "who it is for was not known by id");
+    assert_eq!(email.refused(1, host(), PROCESS), Rejection::TargetUnknown);
+    let mut resolved = email.clone();
+    let names = resolved.send(t(1), host(), Action::Process { target: Some(ADMIN) });
+    assert_eq!(names, ["targetResolved", "approvalRequested"], "it may be the administrator");
+    for request_type in [RequestType::UserAdd, RequestType::OnBehalfAdd, RequestType::UserUpdate] {
+        let setup = Setup::of(request_type).approval(&[stage(HOUR, None)]);
+        let life = setup.rules(|rules| rules.admin_bypasses_approval = Always).submit();
+        assert!(life.request.is_approval_required(), "{request_type}: the rule is about administrators");
+    }
+}
+
+#[test]
+fn w7_accepted_ends() {
+    let mut late = Setup::add().submit();
+    let deadline = Deadline { at: t(14 * DAY), kind: DeadlineKind::Processing };
+    assert_eq!(late.request.next_deadline(), Some(deadline));
+    let mut in_time = late.clone();
+    assert_eq!(in_time.send(just_before(14 * DAY), host(), PROCESS).last(), Some(&"fulfillmentOrdered"));
+    let closed = Rejection::RequestClosed { state: State::Denied, rule: Rule::W1 };
+    assert_eq!(late.refused(14 * DAY, host(), PROCESS), closed, "N4: whether or not a timer fired");
+    assert_eq!(late.refused(14 * DAY, user(), Action::Cancel).code(), "notCancelable");
+    assert_eq!(late.send(t(14 * DAY), host(), Action::Elapse), ["denied"]);
+    assert_eq!(late.events.last().unwrap().kind, EventKind::Denied(DenialReason::NotProcessed));
+    assert_eq!(late.request.phase(), Phase::Denied(Denial::NotProcessed));
+    assert_eq!((late.request.state(), late.request.status()), (State::Denied, Status::Expired));
+    assert_eq!((late.request.completed(), late.request.next_deadline()), (Some(t(14 * DAY)), None));
+    assert_eq!(late.refused(14 * DAY, host(), PROCESS), closed);
+    assert_eq!(late.request.check_deletable(false), Ok(()));
+
+    let of = |timeout| Setup::add().rules(|rules| rules.accepted_timeout = timeout).submit();
+    let short = of(Some(minutes(1)));
+    assert_eq!(short.request.next_deadline().map(|deadline| deadline.at), Some(t(1)), "from the submission");
+    let endless = of(None);
+    assert_eq!(endless.request.next_deadline(), None);
+    assert_eq!(endless.process(1_000 * DAY).request.status(), Status::Delivering);
+    let judged = Setup::add().draft(|draft| draft.is_validation_only = true).submit();
+    assert_eq!(judged.request.next_deadline(), None);
+    assert_eq!(judged.refused(100 * DAY, host(), PROCESS), Rejection::ValidationOnly);
+    let processed = Setup::add().wait(CREATED, HOUR).submit().process(1);
+    assert_eq!(processed.request.next_deadline().unwrap().kind, DeadlineKind::Callback, "Accepted only");
 }
 
 #[test]

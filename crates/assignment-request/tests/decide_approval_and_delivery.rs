@@ -31,9 +31,11 @@ fn v5_the_refusals_of_a_decision_in_their_order() {
         .submit()
         .process(1)
         .approves(2, 0);
-    let mut justified = Setup::add().approval(&[stage(HOUR, None)]);
-    justified.spec.approval.stages[0].is_approver_justification_required = true;
-    let justified = justified.submit().process(1);
+    let justified = assignment_request::ApprovalStageSpec {
+        is_approver_justification_required: true,
+        ..stage(HOUR, None)
+    };
+    let justified = Setup::add().approval(&[justified]).submit().process(1);
     let none = delivering();
     let accepted = Setup::add().approval(&[stage(HOUR, None)]).submit();
     let say = |stage, tier, text: &str| {
@@ -43,6 +45,11 @@ fn v5_the_refusals_of_a_decision_in_their_order() {
             decision: ApprovalDecision::Deny,
             justification: Some(text.into()),
         })
+    };
+    // Another tier, and another reason than the first time.
+    let say_approved = |stage, tier| {
+        let (decision, justification) = (ApprovalDecision::Approve, Some("\u{7}".into()));
+        Action::Decide(Decide { stage, tier, decision, justification })
     };
     let (someone, myself) = (approver(APPROVER), approver(REQUESTOR));
     let at = |minute| Some(t(minute));
@@ -68,8 +75,29 @@ fn v5_the_refusals_of_a_decision_in_their_order() {
             ("no approval at all", &none, myself, bad(0), Rejection::UnknownStage { stage: 0, stages: 0 }),
             ("decided", &first, myself, bad(0), Rejection::StageAlreadyDecided { stage: 0 }),
             (
-                "decided, by whom it was",
+                "decided, by the same approver in the same way",
                 &first,
+                someone,
+                say_approved(0, Tier::Escalation),
+                Rejection::AlreadyDecided { stage: 0, decision: ApprovalDecision::Approve },
+            ),
+            (
+                "decided, by the same approver in another way",
+                &first,
+                someone,
+                bad(0),
+                Rejection::StageAlreadyDecided { stage: 0 },
+            ),
+            (
+                "denied before, by the same approver in the same way",
+                &denied(),
+                someone,
+                bad(0),
+                Rejection::AlreadyDecided { stage: 0, decision: ApprovalDecision::Deny },
+            ),
+            (
+                "denied before, by the same approver in another way",
+                &denied(),
                 someone,
                 approve(0),
                 Rejection::StageAlreadyDecided { stage: 0 },

@@ -28,6 +28,7 @@ fn bad_content(instance: Uuid, stage: Stage) -> Action {
         instance,
         stage,
         decision,
+        approval_stage: None,
         source: Some("s".repeat(257).into()),
         detail: Some("\u{7}".into()),
     })
@@ -133,7 +134,14 @@ fn r5_c14_where_a_callback_may_decide_and_what_it_may_say() {
     let life = waiting_at(APPROVED);
     let say = |source: &str, detail: &str| {
         let (source, detail) = (Some(source.into()), Some(detail.into()));
-        Action::Resume(Resume { instance: life.last(), stage: APPROVED, decision: None, source, detail })
+        Action::Resume(Resume {
+            instance: life.last(),
+            stage: APPROVED,
+            decision: None,
+            approval_stage: None,
+            source,
+            detail,
+        })
     };
     let long = |text, bytes, limit| Rejection::TooLong { text, bytes, limit };
     let bad = |text, character| Rejection::ForbiddenCharacter { text, character };

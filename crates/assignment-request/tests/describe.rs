@@ -6,7 +6,7 @@ use assignment_request::{OnCalloutFailure, RequestType};
 #[expect(dead_code, reason = "other tests use the rest")]
 mod common;
 
-use common::{CREATED, DAY, HOUR, Setup, stage, t, until};
+use common::{CREATED, DAY, DETERMINER, HOUR, Setup, stage, t, until};
 
 /// What a description says behind where the request is.
 fn told(life: &common::Life, minute: i64) -> String {
@@ -52,7 +52,16 @@ fn a_request_is_described_to_a_person() {
     assert!(told(&delivering, 15 * DAY).contains("Nothing was heard of the fulfillment in time, and access may exist."));
     assert!(told(&Setup::add().rules(|rules| rules.fulfillment_timeout = None).submit().process(0), 1).contains("fulfillment 1, without a deadline."));
 
-    assert!(told(&Setup::add().submit(), 1).contains(". It waits to be processed, without a deadline. "));
+    let accepted = Setup::add().submit();
+    assert!(told(&accepted, 1).contains(". It waits to be processed until 2026-03-16T09:00:00Z; then it is denied. "));
+    assert!(told(&accepted, 14 * DAY).ends_with("The host did not process it in time. Nothing can be done about it any more."));
+    let endless = Setup::add().rules(|rules| rules.accepted_timeout = None).submit();
+    assert!(told(&endless, 1).contains(". It waits to be processed, without a deadline. "));
+    let determining = Setup::add().determined_by(DETERMINER).submit().process(0);
+    assert_eq!(told(&determining, 1), format!(
+        "It is submitted / WaitingForCallback since 2026-03-02T09:00:00Z. It waits for the callback of callout {} at \
+         assignmentRequestDeterminingApprovalRequirements until 2026-03-02T10:00:00Z; then the request fails. The answer says who \
+         approves. What can be done now: resume (administrator, extension), reportCalloutFailed (system).", determining.last()));
     let judged = Setup::add().draft(|draft| draft.is_validation_only = true).submit();
     assert!(told(&judged, 1).contains(". It was made to be judged only, and is never processed. "));
     let by_email = Setup::of(RequestType::AdminAdd).by_email().submit();

@@ -1,15 +1,30 @@
-//! The diagram is what the machine does: it is found by exploring it, and committed.
+//! The diagram is what the machine does: it is found by exploring it, and committed. Random histories and a search of more
+//! moments show that it leaves nothing out.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use assignment_request::{Diagram, Edge, Node};
+use assignment_request::explore::{Bounds, explore};
+use assignment_request::testing::{History, histories};
+use assignment_request::{
+    Action, Actor, CallbackDecision, Command, DeadlineKind, Diagram, Edge, Event, Moment, Node,
+    OnCalloutFailure, Preset, Request, Role, RulesSpec, Stage, StageSet, Status,
+};
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
+use strum::VariantArray as _;
+use uuid::Uuid;
+
+#[expect(dead_code, reason = "other tests use the rest")]
+mod common;
+
+use common::{APPROVED, CREATED, DAY, GRANTED, Setup, minutes, stage, t, until};
 
 static DIAGRAM: LazyLock<Diagram> = LazyLock::new(Diagram::explore);
 
-/// Compares with a committed file; `UPDATE_GOLDEN=1` writes it anew.
+/// Compares with a committed file; `UPDATE_GOLDEN=1` writes it again.
 fn compare(file: &str, text: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
@@ -98,4 +113,126 @@ fn t3_the_nodes_are_the_pairs_of_the_table() {
         );
     }
     assert_eq!(nodes.len(), 16, "{nodes:?}");
+}
+
+/// A transition of the machine, named here and not by the library: from, to, trigger.
+type Transition = (Node, Node, String);
+
+/// What a command is called in the diagram.
+fn name(action: &Action) -> String {
+    let content = match action {
+        Action::Resume(resume) => resume.decision.map(|decision| match decision {
+            CallbackDecision::Denied => "denied".to_owned(),
+            CallbackDecision::Canceled => "canceled".to_owned(),
+        }),
+        Action::Decide(decide) => Some(decide.decision.to_string()),
+        Action::ReportDelivery { outcome, .. } => Some(outcome.to_string()),
+        Action::Process { .. }
+        | Action::Cancel
+        | Action::Reprocess
+        | Action::ReportCalloutFailed { .. }
+        | Action::Elapse => None,
+    };
+    [Some(action.kind().to_string()), content].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Gives a command, and adds what it leads over: deadlines that are due, each by itself, then the command.
+fn give(request: &mut Request, command: &Command, now: Moment, transitions: &mut BTreeSet<Transition>) {
+    let before = request.clone();
+    let Ok(events) = request.handle(command, now) else { return };
+    let mut from = before;
+    if let Some(deadline) = from.next_deadline().filter(|deadline| deadline.at.is_reached(now)) {
+        let system = Command::new(Actor::new(Uuid::nil(), Role::System), Action::Elapse);
+        let first = Node::of(&from);
+        let elapsed = from.handle(&system, now).unwrap();
+        assert!(from.next_deadline().is_none_or(|deadline| !deadline.at.is_reached(now)), "N4");
+        let trigger = format!("{} deadline", deadline.kind);
+        let is_both = deadline.kind == DeadlineKind::Escalation && elapsed.len() > 1;
+        if is_both {
+            // The only two that can be due at once: the escalation, and the deadline of its stage.
+            assert_eq!(elapsed.iter().map(Event::name).collect::<Vec<_>>(), ["approvalEscalated", "denied"]);
+            let escalated = Node { status: Status::PendingApprovalEscalated, ..first };
+            transitions.insert((first, escalated, trigger));
+            transitions.insert((escalated, Node::of(&from), "approval deadline".to_owned()));
+        } else {
+            transitions.insert((first, Node::of(&from), trigger));
+        }
+        if elapsed.len() == events.len() {
+            return;
+        }
+    }
+    if !events.is_empty() {
+        transitions.insert((Node::of(&from), Node::of(request), name(&command.action)));
+    }
+}
+
+fn transitions(history: &History) -> BTreeSet<Transition> {
+    let mut transitions = BTreeSet::new();
+    let mut request = history.submitted.clone();
+    for step in &history.steps {
+        give(&mut request, &step.command, step.now, &mut transitions);
+    }
+    assert_eq!(request, history.request, "the same commands give the same request");
+    transitions
+}
+
+/// What random histories lead over.
+fn sampled(count: usize) -> BTreeSet<Transition> {
+    let mut runner = TestRunner::deterministic();
+    let strategy = histories();
+    let mut all = BTreeSet::new();
+    for _ in 0..count {
+        all.append(&mut transitions(&strategy.new_tree(&mut runner).unwrap().current()));
+    }
+    all
+}
+
+/// What a thorough search of a few policies leads over.
+fn searched() -> BTreeSet<Transition> {
+    let everywhere: StageSet = Stage::VARIANTS.iter().copied().collect();
+    let mut all = BTreeSet::new();
+    for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
+        let rules = |setup: Setup| {
+            let rules = RulesSpec {
+                deny_at: everywhere,
+                cancel_at: everywhere,
+                on_callout_failure,
+                reprocess_window: minutes(14 * DAY),
+                ..Preset::Portal.spec()
+            };
+            Setup { rules, ..setup }
+        };
+        let approved = || Setup::add().approval(&[stage(28 * DAY, Some(14 * DAY))]);
+        let dated = |setup: Setup| setup.scheduled(Some(t(7 * DAY)), until(t(21 * DAY)));
+        for setup in [
+            dated(approved()),
+            dated(approved()).wait(APPROVED, 14 * DAY),
+            dated(Setup::add()).wait(GRANTED, 14 * DAY),
+            approved().launch(CREATED).wait(APPROVED, 14 * DAY),
+        ] {
+            let bounds = Bounds { attempts: 1, around_deadlines: true };
+            explore(&rules(setup).submit().request, bounds, |step| {
+                if step.events.is_ok_and(|events| !events.is_empty()) {
+                    give(&mut step.before.clone(), step.command, step.now, &mut all);
+                }
+            });
+        }
+    }
+    all
+}
+
+fn lines<'a>(transitions: impl Iterator<Item = &'a Transition>) -> Vec<String> {
+    transitions.map(|(from, to, trigger)| format!("{from} -> {to}: {trigger}")).collect()
+}
+
+#[test]
+fn the_diagram_has_the_transitions_of_random_histories_and_of_a_search_and_no_others() {
+    let drawn: BTreeSet<_> = DIAGRAM.edges().map(|edge| (edge.from, edge.to, edge.trigger.clone())).collect();
+    let (sampled, searched) = (sampled(10_000), searched());
+    println!("{} edges; {} sampled, {} searched", drawn.len(), sampled.len(), searched.len());
+    assert!(sampled.len() > 90, "most are sampled");
+    assert_eq!(lines(sampled.difference(&drawn)), <Vec<String>>::new(), "sampled, and not in the diagram");
+    assert_eq!(lines(searched.difference(&drawn)), <Vec<String>>::new(), "searched, and not in the diagram");
+    let shown = &sampled | &searched;
+    assert_eq!(lines(drawn.difference(&shown)), <Vec<String>>::new(), "in the diagram, and never seen");
 }

@@ -46,6 +46,10 @@ fn a_request_that_has_ended_for_good_has_no_key() {
     let delivered = Setup::add().submit().process(0).reports(1, DeliveryOutcome::Delivered);
     assert!(!has_key(&delivered, 1));
     assert!(!has_key(&Setup::add().submit().cancels(1, user()), 1));
+    let accepted = Setup::add().submit();
+    assert!(has_key(&accepted, 14 * DAY - 1));
+    // Nobody processed it in time (rule W7).
+    assert!(!has_key(&accepted, 14 * DAY));
     let expires = Setup::add().approval(&[stage(HOUR, None)]).submit().process(0);
     assert!(has_key(&expires, HOUR - 1));
     // It is denied by now, though no timer has fired.

@@ -1,10 +1,12 @@
 //! Every request that a family of small policies can reach, with every command, role and decision, at every class of
-//! time: before, at and behind each deadline. Nothing is sampled.
+//! time: before, at and after each deadline. Nothing is sampled.
 //!
-//! The family: 0 to 3 approval stages; at each stage of the route no extension, one that is launched only, one that is
-//! waited for; failed waits fail or are held; all presets; Add, Update and Remove; without dates, until an end, and from a
-//! start to an end.
-//! To it come requests that the family has not: for validation only, by e-mail, with justifications, and so on.
+//! The family: 0 to 3 approval stages, all of them set by the policy, or the first or the second determined by an
+//! extension; at each stage of the route no extension, one that is launched only, one that is waited for; failed waits fail
+//! or are held; all presets; Add, Update and Remove; without dates, until an end, and from a start to an end. Where a stage
+//! is determined, the extension answers with a stage, with one that escalates, and with one that is refused; it denies and
+//! cancels where the rules let it and where they do not; and those who answered decide like everybody else.
+//! To it come requests that the family does not have: for validation only, by e-mail, with justifications, and so on.
 //!
 //! By default a part of the family is searched. `ASSIGNMENT_REQUEST_EXHAUSTIVE=full` searches all of it:
 //!
@@ -15,7 +17,7 @@
 //! Which requests count as one, and why nothing is lost by that, is said at `assignment_request::explore::explore`.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,18 +25,31 @@ use std::time::Instant;
 
 use assignment_request::explore::{Bounds, Found, Step, explore};
 use assignment_request::{
-    Action, ApprovalDecision, CalloutStatus, Command, DeliveryFailure, Event, EventKind, Expiration, Moment,
-    OnCalloutFailure, Operation, Period, Phase, Preset, Rejection, RejectionKind, Request, RequestType,
-    Stage, State, Status, decide, explain,
+    Action, AdminBypass, ApprovalDecision, CalloutStatus, Command, DeliveryFailure, Determination, Event,
+    EventKind, Expiration, Limits, Moment, OnCalloutFailure, Operation, Period, Phase, Preset, Rejection,
+    RejectionKind, Request, RequestType, RouteStage, Stage, StageSet, State, Status, decide, explain,
 };
 use strum::{VariantArray as _, VariantNames as _};
 
 #[expect(dead_code, reason = "other tests use the rest")]
 mod common;
+#[path = "common/determining.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod determining;
 
-use common::{APPROVED, CREATED, DAY, GRANTED, REMOVED, Setup, host, stage, t, until};
+use common::{APPROVED, CREATED, DAY, GRANTED, REMOVED, Setup, host, minutes, stage, t, until};
+use determining::DETERMINING;
 
-const WEEK: i64 = 7 * DAY;
+/// The unit of all durations. The fewer units a moment lies ahead, the fewer regions there are.
+const FORTNIGHT: i64 = 14 * DAY;
+
+/// With the durations of the rules in units, too.
+fn in_units(setup: Setup) -> Setup {
+    setup.rules(|rules| {
+        rules.reprocess_window = minutes(FORTNIGHT);
+        rules.determined_stage_limit = minutes(2 * FORTNIGHT);
+    })
+}
 
 /// How a stage's extension is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,14 +61,16 @@ enum Call {
 
 const CALLS: [Call; 3] = [Call::None, Call::Launch, Call::Wait];
 
-/// Start and end of the access that is asked for, in weeks.
-const WINDOWS: [(Option<i64>, Option<i64>); 3] = [(None, None), (None, Some(3)), (Some(1), Some(4))];
+/// Start and end of the access that is asked for, in units.
+const WINDOWS: [(Option<i64>, Option<i64>); 3] = [(None, None), (None, Some(2)), (Some(1), Some(3))];
 
 /// A member of the family.
 #[derive(Clone, Debug)]
 struct Member {
     request_type: RequestType,
     approval_stages: usize,
+    /// Which of them an extension determines, and whether it may also deny and cancel.
+    determined: Option<(usize, bool)>,
     /// At each stage of the route.
     calls: Vec<(Stage, Call)>,
     on_callout_failure: OnCalloutFailure,
@@ -68,24 +85,34 @@ impl Member {
         setup.rules.on_callout_failure = self.on_callout_failure;
         if self.approval_stages > 0 {
             // The first stage can be escalated, the others not.
-            let mut stages = vec![stage(2 * WEEK, None); self.approval_stages];
+            let mut stages = vec![stage(2 * FORTNIGHT, None); self.approval_stages];
             if let Some(first) = stages.first_mut() {
-                *first = stage(2 * WEEK, Some(WEEK));
+                *first = stage(2 * FORTNIGHT, Some(FORTNIGHT));
             }
             setup = setup.approval(&stages);
+        }
+        if let Some((stage, may_refuse)) = self.determined {
+            setup = setup.determines_stage(stage, FORTNIGHT);
+            if may_refuse {
+                setup = setup.rules(|rules| {
+                    for set in [&mut rules.deny_at, &mut rules.cancel_at] {
+                        *set = set.iter().chain([DETERMINING]).collect::<StageSet>();
+                    }
+                });
+            }
         }
         for (at, call) in &self.calls {
             setup = match call {
                 Call::None => setup,
                 Call::Launch => setup.launch(*at),
-                Call::Wait => setup.wait(*at, WEEK),
+                Call::Wait => setup.wait(*at, FORTNIGHT),
             };
         }
         match self.window {
             (None, None) => setup,
             (start, end) => setup.scheduled(
-                start.map(|week| t(week * WEEK)),
-                end.map_or(Expiration::NOT_SPECIFIED, |week| until(t(week * WEEK))),
+                start.map(|unit| t(unit * FORTNIGHT)),
+                end.map_or(Expiration::NOT_SPECIFIED, |unit| until(t(unit * FORTNIGHT))),
             ),
         }
     }
@@ -100,8 +127,16 @@ fn all_calls(stages: &[Stage]) -> Vec<Vec<(Stage, Call)>> {
     })
 }
 
+/// Which stage is determined, of so many, and whether the extension may refuse.
+fn determinations(approval_stages: usize) -> Vec<Option<(usize, bool)>> {
+    let determined =
+        (0..approval_stages.min(2)).flat_map(|stage| [false, true].map(|may| Some((stage, may))));
+    [None].into_iter().chain(determined).collect()
+}
+
 /// The whole family. Where nothing is waited for, failed waits and where a callback may decide make no difference: one of
-/// the rules that differ in nothing else stands for them.
+/// the rules that differ in nothing else stands for them. Where a stage is determined, the presets of which one stands for
+/// all are those that differ in what may be canceled: where else a callback may decide, they show without it.
 fn family() -> Vec<Member> {
     let mut family = Vec::new();
     for (request_type, stages, most) in [
@@ -110,25 +145,22 @@ fn family() -> Vec<Member> {
         (RequestType::UserRemove, &[REMOVED], 0),
     ] {
         for approval_stages in 0..=most {
-            for calls in all_calls(stages) {
-                for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
-                    for preset in Preset::VARIANTS {
-                        for window in WINDOWS {
-                            let has_wait = calls.iter().any(|(_, call)| *call == Call::Wait);
-                            let differs = on_callout_failure == OnCalloutFailure::Fail
-                                && matches!(preset, Preset::ApiReference | Preset::Portal);
-                            let is_dated = window != (None, None);
-                            if !has_wait && !differs || request_type == RequestType::UserRemove && is_dated {
-                                continue;
+            for determined in determinations(approval_stages) {
+                for calls in all_calls(stages) {
+                    for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
+                        for preset in Preset::VARIANTS {
+                            for window in WINDOWS {
+                                let member = Member {
+                                    request_type,
+                                    approval_stages,
+                                    determined,
+                                    calls: calls.clone(),
+                                    on_callout_failure,
+                                    preset: *preset,
+                                    window,
+                                };
+                                family.extend(Some(member).filter(differs));
                             }
-                            family.push(Member {
-                                request_type,
-                                approval_stages,
-                                calls: calls.clone(),
-                                on_callout_failure,
-                                preset: *preset,
-                                window,
-                            });
                         }
                     }
                 }
@@ -138,72 +170,117 @@ fn family() -> Vec<Member> {
     family
 }
 
+/// Whether a member differs from those that come before it.
+fn differs(member: &Member) -> bool {
+    let is_waited_for = member.calls.iter().any(|(_, call)| *call == Call::Wait);
+    let differs_without_wait = matches!(member.preset, Preset::ApiReference | Preset::Portal);
+    let is_failing = member.on_callout_failure == OnCalloutFailure::Fail;
+    let is_removal_with_dates =
+        member.request_type == RequestType::UserRemove && member.window != (None, None);
+    !is_removal_with_dates
+        && match member.determined {
+            Some(_) => differs_without_wait,
+            None => is_waited_for || is_failing && differs_without_wait,
+        }
+}
+
 /// The part that is searched by default: the same call at every stage, no approval or two stages, no window or both
-/// ends of one, two of the presets.
+/// ends of one, two of the presets. Where a stage is determined: no window, one preset, and the extension may refuse.
 fn is_in_part(member: &Member) -> bool {
     let mut calls = member.calls.iter().map(|(_, call)| call);
     let first = calls.next();
     calls.all(|call| Some(call) == first)
         && matches!(member.approval_stages, 0 | 2)
-        && matches!(member.window, (None, None) | (Some(_), Some(_)))
-        && matches!(member.preset, Preset::ApiReference | Preset::Portal)
+        && match (member.determined, member.window, member.preset) {
+            (None, (None, None) | (Some(_), Some(_)), preset) => {
+                matches!(preset, Preset::ApiReference | Preset::Portal)
+            }
+            (Some((_, may_refuse)), (None, None), Preset::ApiReference) => may_refuse,
+            (_, _, _) => false,
+        }
 }
 
 /// What the family does not have.
 fn others() -> Vec<Setup> {
     let email = |setup: Setup| setup.by_email();
-    let two = [stage(2 * WEEK, None), stage(2 * WEEK, Some(WEEK))];
-    let mut justified = stage(2 * WEEK, None);
+    let two = [stage(2 * FORTNIGHT, None), stage(2 * FORTNIGHT, Some(FORTNIGHT))];
+    let mut justified = stage(2 * FORTNIGHT, None);
     justified.is_approver_justification_required = true;
     vec![
         Setup::add().draft(|draft| draft.is_validation_only = true),
         email(Setup::of(RequestType::AdminAdd)).approval(&two),
-        email(Setup::of(RequestType::AdminAdd)).wait(CREATED, WEEK),
+        email(Setup::of(RequestType::AdminAdd)).wait(CREATED, FORTNIGHT),
         email(Setup::of(RequestType::AdminAdd)).launch(CREATED),
         Setup::add().approval(&[justified, justified]),
         Setup::add().approval(&two).rules(|rules| rules.distinct_approvers = true),
         Setup::add().rules(|rules| rules.fulfillment_timeout = None),
-        Setup::of(RequestType::OnBehalfAdd).approval(&two).wait(APPROVED, WEEK),
-        Setup::of(RequestType::AdminAdd).approval(&two).rules(|rules| rules.admin_bypasses_approval = true),
-        Setup::of(RequestType::SystemUpdate).approval(&two).wait(APPROVED, WEEK),
-        Setup::of(RequestType::AdminRemove).wait(REMOVED, WEEK),
-        Setup::of(RequestType::ApproverRemove).wait(REMOVED, WEEK),
-        Setup::add().wait(CREATED, WEEK).launch(CREATED).wait(CREATED, WEEK),
+        Setup::of(RequestType::OnBehalfAdd).approval(&two).wait(APPROVED, FORTNIGHT),
+        Setup::of(RequestType::AdminAdd)
+            .approval(&two)
+            .determines_stage(1, FORTNIGHT)
+            .rules(|rules| rules.admin_bypasses_approval = AdminBypass::Always),
+        Setup::of(RequestType::AdminAdd)
+            .approval(&two)
+            .determines_stage(1, FORTNIGHT)
+            .draft(|draft| draft.bypass_approval = true),
+        Setup::of(RequestType::OnBehalfAdd)
+            .approval(&two)
+            .determines_stage(0, FORTNIGHT)
+            .determines_stage(1, FORTNIGHT),
+        one_extension_for_two_stages(),
         Setup::add()
             .approval(&two)
-            .wait(APPROVED, WEEK)
-            .wait(GRANTED, WEEK)
-            .scheduled(Some(t(WEEK)), Expiration::NOT_SPECIFIED)
+            .determines_stage(0, FORTNIGHT)
+            .rules(|rules| (rules.distinct_approvers, rules.accepted_timeout) = (true, None)),
+        Setup::of(RequestType::SystemUpdate).approval(&two).wait(APPROVED, FORTNIGHT),
+        Setup::of(RequestType::AdminRemove).wait(REMOVED, FORTNIGHT),
+        Setup::of(RequestType::ApproverRemove).wait(REMOVED, FORTNIGHT),
+        Setup::add().wait(CREATED, FORTNIGHT).launch(CREATED).wait(CREATED, FORTNIGHT),
+        Setup::add()
+            .approval(&two)
+            .wait(APPROVED, FORTNIGHT)
+            .wait(GRANTED, FORTNIGHT)
+            .scheduled(Some(t(FORTNIGHT)), Expiration::NOT_SPECIFIED)
             .rules(|rules| rules.on_callout_failure = OnCalloutFailure::Hold),
     ]
+}
+
+/// Two determined stages that name one extension, which is called once for each (rules Y2, Y5).
+fn one_extension_for_two_stages() -> Setup {
+    let mut setup = Setup::add().approval(&[stage(2 * FORTNIGHT, None); 2]).determines_stage(1, FORTNIGHT);
+    let approval = &mut setup.spec.approval;
+    approval.stages = vec![*approval.stages.last().unwrap(); 2];
+    setup
 }
 
 /// A row of T3, in the order of the specification.
 fn row(request: &Request) -> usize {
     match (request.phase(), request.state()) {
-        (Phase::Accepted, _) => 0,
-        (Phase::WaitingForCallback { stage: Stage::AssignmentRequestCreated, .. }, _) => 1,
-        (Phase::PendingApproval { .. }, _) if request.status() == Status::PendingApproval => 2,
-        (Phase::PendingApproval { .. }, _) => 3,
-        (Phase::WaitingForCallback { .. }, State::Submitted) => 4,
-        (Phase::WaitingForCallback { .. }, State::PendingApproval) => 5,
-        (Phase::Scheduled { .. }, _) => 6,
-        (Phase::WaitingForCallback { .. }, _) => 7,
-        (Phase::Delivering { .. }, _) => 8,
-        (Phase::Delivered, _) => 9,
-        (Phase::PartiallyDelivered, _) => 10,
-        (Phase::DeliveryFailed(DeliveryFailure::Fulfillment | DeliveryFailure::FulfillmentTimedOut), _) => 11,
-        (Phase::DeliveryFailed(DeliveryFailure::CalloutFailed), _) => 12,
-        (Phase::DeliveryFailed(DeliveryFailure::CallbackTimedOut), _) => 13,
-        (Phase::Denied(_), _) if request.status() == Status::Denied => 14,
-        (Phase::Denied(_), _) => 15,
-        (Phase::Canceled(_), _) => 16,
+        (Phase::Accepted { .. }, _) => 0,
+        (Phase::WaitingForCallback { stage: CREATED, .. }, _) => 1,
+        (Phase::WaitingForCallback { stage: DETERMINING, .. }, _) => 2,
+        (Phase::PendingApproval { .. }, _) if request.status() == Status::PendingApproval => 3,
+        (Phase::PendingApproval { .. }, _) => 4,
+        (Phase::WaitingForCallback { .. }, State::Submitted) => 5,
+        (Phase::WaitingForCallback { .. }, State::PendingApproval) => 6,
+        (Phase::Scheduled { .. }, _) => 7,
+        (Phase::WaitingForCallback { .. }, _) => 8,
+        (Phase::Delivering { .. }, _) => 9,
+        (Phase::Delivered, _) => 10,
+        (Phase::PartiallyDelivered, _) => 11,
+        (Phase::DeliveryFailed(DeliveryFailure::Fulfillment | DeliveryFailure::FulfillmentTimedOut), _) => 12,
+        (Phase::DeliveryFailed(DeliveryFailure::CalloutFailed), _) => 13,
+        (Phase::DeliveryFailed(DeliveryFailure::CallbackTimedOut), _) => 14,
+        (Phase::Denied(_), _) if request.status() == Status::Denied => 15,
+        (Phase::Denied(_), _) => 16,
+        (Phase::Canceled(_), _) => 17,
     }
 }
 
 /// State and status of each row of T3.
-const ROWS: [(State, Status); 17] = [
+const ROWS: [(State, Status); 18] = [
     (State::Submitted, Status::Accepted),
+    (State::Submitted, Status::WaitingForCallback),
     (State::Submitted, Status::WaitingForCallback),
     (State::PendingApproval, Status::PendingApproval),
     (State::PendingApproval, Status::PendingApprovalEscalated),
@@ -265,18 +342,21 @@ struct Checker {
     /// The same request, to which commands are given that are refused.
     handled: Request,
     buffer: Vec<Event>,
+    /// Each request that was reached with its events, in the order in which commands are given to them.
+    reached: VecDeque<(Request, Vec<Event>)>,
 }
 
 impl Checker {
-    fn new(start: &Request) -> Self {
+    fn new(start: &Request, submitted: &[Event]) -> Self {
         let mut checker = Self {
             sometimes: Sometimes::default(),
             before: start.clone(),
             handled: start.clone(),
             buffer: Vec::new(),
+            reached: VecDeque::new(),
         };
         checker.sometimes.events.insert("submitted");
-        checker.reached(start);
+        checker.reached(start, submitted.to_vec());
         checker
     }
 
@@ -287,7 +367,11 @@ impl Checker {
                 accepted(step, events, after);
                 self.sometimes.events.extend(events.iter().map(Event::name));
                 if step.is_new {
-                    self.reached(after);
+                    while self.reached.front().is_some_and(|(request, _)| request != step.before) {
+                        self.reached.pop_front();
+                    }
+                    let (_, log) = self.reached.front().unwrap();
+                    self.reached(after, [log, events].concat());
                 }
             }
             (Err(rejection), None) => {
@@ -317,7 +401,7 @@ impl Checker {
     }
 
     /// A request was reached for the first time.
-    fn reached(&mut self, request: &Request) {
+    fn reached(&mut self, request: &Request, log: Vec<Event>) {
         let row = row(request);
         assert_eq!(ROWS.get(row), Some(&(request.state(), request.status())), "T3");
         self.sometimes.rows.insert(row);
@@ -325,9 +409,10 @@ impl Checker {
             self.sometimes.held.insert(stage);
         }
         assert!(request.next_deadline().is_none_or(|next| next.at > request.updated()), "N4, N5");
+        waits_until(request);
         can_end(request);
-        #[cfg(feature = "serde")]
-        assert_eq!(Request::restore(request.snapshot()).as_ref(), Ok(request), "I7");
+        assert_eq!(Request::replay(&log, &Limits::DEFAULT).as_ref(), Ok(request), "I2, I7");
+        self.reached.push_back((request.clone(), log));
         // Another revision than the expected one is a conflict, whatever the command (I3).
         let command = Command::new(host(), Action::Cancel).expecting(request.revision() + 1);
         self.sometimes.refused(decide(request, &command, request.updated()).unwrap_err());
@@ -358,14 +443,32 @@ fn accepted(step: &Step<'_>, events: &[Event], after: &Request) {
     if matches!(step.command.action, Action::Decide(_) | Action::Resume(_)) {
         let actor = step.command.actor;
         assert!(actor.id != before.requestor() && Some(actor.id) != before.target(), "{said}");
+        decided_by_others(after);
+    }
+    // What is determined stays (I6, Y13).
+    for stage in (0..).take(before.approval_stages().len()) {
+        if let Some(determination) = before.determination(stage) {
+            assert_eq!(after.determination(stage), Some(determination), "{said}");
+        }
     }
     let mut attempt = before.attempt().unwrap_or(0);
     for event in events {
-        if let EventKind::FulfillmentOrdered { attempt: ordered, .. } = event.kind {
-            // One order an attempt, each the next (F1), and only after every yes (W6).
-            attempt += 1;
-            assert_eq!(ordered, attempt, "{said}");
-            every_yes(after);
+        match event.kind {
+            EventKind::FulfillmentOrdered { attempt: ordered, .. } => {
+                // One order an attempt, each the next (F1), and only after every yes (W6).
+                attempt += 1;
+                assert_eq!(ordered, attempt, "{said}");
+                every_yes(after);
+            }
+            EventKind::ApprovalRequested { stage, deadline, escalation } => {
+                // Nobody is asked before the last stage is determined (Y5), and the stage is as it was determined (Y9).
+                every_determination(after);
+                let settings = after.approval_stage(stage).unwrap();
+                let later = |duration| event.at.saturating_add(duration);
+                assert_eq!(deadline, later(settings.duration_before_automatic_denial), "{said}");
+                assert_eq!(escalation, settings.duration_before_escalation.map(later), "{said}");
+            }
+            _ => {}
         }
     }
     assert_eq!(after.attempt().unwrap_or(0), attempt, "{said}");
@@ -380,12 +483,49 @@ fn accepted(step: &Step<'_>, events: &[Event], after: &Request) {
     }
 }
 
-/// Every approval was given, and every wait on the route was answered yes (W6).
+/// An extension said of every determined stage what it is, and the actor of that callback is known.
+fn every_determination(request: &Request) {
+    for (stage, index) in request.approval_stages().iter().zip(0..) {
+        let determination = request.determination(index);
+        match stage {
+            RouteStage::Set(_) => assert_eq!(determination, None, "{request:?}"),
+            RouteStage::Determined { .. } => assert!(determination.is_some(), "{request:?}"),
+        }
+    }
+}
+
+/// Nobody decided a stage that they determined, or about their own access (V5, Y12).
+fn decided_by_others(request: &Request) {
+    for (review, stage) in request.reviews().iter().zip(0..) {
+        let by = request.determination(stage).map(Determination::by);
+        assert!(by != Some(review.approver), "{request:?}");
+        assert!(
+            ![Some(request.requestor()), request.target()].contains(&Some(review.approver)),
+            "{request:?}"
+        );
+    }
+}
+
+/// Every wait has a deadline, unless the rules switch it off; a request for validation only waits for nothing (W7).
+fn waits_until(request: &Request) {
+    let rules = request.route().rules().spec();
+    let has_deadline = match request.phase() {
+        Phase::Accepted { .. } => !request.is_validation_only() && rules.accepted_timeout.is_some(),
+        Phase::Delivering { .. } => rules.fulfillment_timeout.is_some(),
+        phase => !has_ended(phase),
+    };
+    assert_eq!(request.next_deadline().is_some(), has_deadline, "{request:?}");
+}
+
+/// Every stage was determined, every approval was given, and every wait on the route was answered yes (W6).
 fn every_yes(request: &Request) {
+    every_determination(request);
     assert_eq!(request.reviews().len(), request.approval_stages().len(), "{request:?}");
     assert!(request.reviews().iter().all(|review| review.decision == ApprovalDecision::Approve));
     let stages: &[Stage] = match request.request_type().operation() {
+        Operation::Add if request.is_approval_required() => &[CREATED, DETERMINING, APPROVED, GRANTED],
         Operation::Add => &[CREATED, APPROVED, GRANTED],
+        Operation::Update if request.is_approval_required() => &[CREATED, DETERMINING, APPROVED],
         Operation::Update => &[CREATED, APPROVED],
         Operation::Remove => &[REMOVED],
     };
@@ -414,7 +554,7 @@ fn has_ended(phase: Phase) -> bool {
         | Phase::DeliveryFailed(_)
         | Phase::Denied(_)
         | Phase::Canceled(_) => true,
-        Phase::Accepted
+        Phase::Accepted { .. }
         | Phase::WaitingForCallback { .. }
         | Phase::PendingApproval { .. }
         | Phase::Scheduled { .. }
@@ -422,7 +562,7 @@ fn has_ended(phase: Phase) -> bool {
     }
 }
 
-/// Time alone ends every request, but one that is not processed, or whose fulfillment may take for ever.
+/// Time alone ends every request but one for validation only, unless the rules switch a deadline off.
 fn can_end(request: &Request) {
     let mut request = request.clone();
     for _ in 0..20 {
@@ -430,9 +570,12 @@ fn can_end(request: &Request) {
         let events = request.handle(&Command::new(host(), Action::Elapse), deadline.at).unwrap();
         assert!(!events.is_empty(), "N4");
     }
-    let is_unlimited = request.route().rules().spec().fulfillment_timeout.is_none();
-    let is_excused = request.phase() == Phase::Accepted
-        || is_unlimited && request.phase() == Phase::Delivering { deadline: None };
+    let rules = request.route().rules().spec();
+    let is_excused = match request.phase() {
+        Phase::Accepted { .. } => request.is_validation_only() || rules.accepted_timeout.is_none(),
+        Phase::Delivering { .. } => rules.fulfillment_timeout.is_none(),
+        _ => false,
+    };
     assert!(has_ended(request.phase()) || is_excused, "{request:?}");
 }
 
@@ -445,8 +588,9 @@ fn in_the_past(step: &Step<'_>) {
 }
 
 fn search(setup: &Setup) -> (Found, Sometimes) {
-    let request = setup.submit().request;
-    let mut checker = Checker::new(&request);
+    let submitted = setup.submit();
+    let request = submitted.request;
+    let mut checker = Checker::new(&request, &submitted.events);
     let found = explore(&request, Bounds::DEFAULT, |step| checker.step(step));
     assert_eq!(checker.before, checker.handled, "I1");
     (found, checker.sometimes)
@@ -478,7 +622,7 @@ fn search_all(setups: &[Setup]) -> (Found, Sometimes) {
 fn every_reachable_request_keeps_the_rules() {
     let is_full = std::env::var_os("ASSIGNMENT_REQUEST_EXHAUSTIVE").is_some_and(|value| value == "full");
     let members = family().into_iter().filter(|member| is_full || is_in_part(member));
-    let setups: Vec<_> = members.map(|member| member.setup()).chain(others()).collect();
+    let setups: Vec<_> = members.map(|member| member.setup()).chain(others()).map(in_units).collect();
     let begin = Instant::now();
     let (found, sometimes) = search_all(&setups);
     println!(
@@ -492,13 +636,17 @@ fn every_reachable_request_keeps_the_rules() {
 
     // The search is not vacuous: each row of T3, each event and each refusal was there.
     assert_eq!(sometimes.rows, (0..ROWS.len()).collect(), "T3");
-    assert_eq!(sometimes.held, BTreeSet::from([CREATED, APPROVED, GRANTED, REMOVED]), "X6");
+    assert_eq!(sometimes.held, BTreeSet::from([CREATED, DETERMINING, APPROVED, GRANTED, REMOVED]), "X6");
     assert_eq!(sometimes.events, EventKind::VARIANTS.iter().copied().collect());
-    // What is refused before there is a request.
-    let before =
-        [RejectionKind::NoRequest, RejectionKind::AlreadySubmitted, RejectionKind::NotPermittedToSubmit];
+    // What is refused before there is a request, or after more commands than any search gives.
+    let elsewhere = [
+        RejectionKind::NoRequest,
+        RejectionKind::AlreadySubmitted,
+        RejectionKind::NotPermittedToSubmit,
+        RejectionKind::LimitReached,
+    ];
     for (kind, is_there) in RejectionKind::VARIANTS.iter().zip(sometimes.refusals) {
-        assert_eq!(is_there, !before.contains(kind), "{kind}");
+        assert_eq!(is_there, !elsewhere.contains(kind), "{kind}");
     }
     assert!(found.accepted > found.requests && found.steps > 100 * found.requests);
 }
@@ -508,8 +656,13 @@ fn the_family_is_the_one_that_is_described() {
     let family = family();
     // With a wait: 19 ways to call on Add, 5 on Update and 1 on Remove, each under 8 rules; without: 8, 4 and 2 under 2.
     // Add and Update with 4 numbers of approval stages and in 3 windows.
-    assert_eq!(family.len(), 4 * 3 * (19 * 8 + 8 * 2 + 5 * 8 + 4 * 2) + 8 + 2 * 2);
+    let of_set_stages = 4 * 3 * (19 * 8 + 8 * 2 + 5 * 8 + 4 * 2) + 8 + 2 * 2;
+    // One stage can be determined, or of two or three the first or the second; each by an extension that may refuse or
+    // not, in 3 windows, with the 27 and 9 ways to call, under 4 rules.
+    let of_determined_stages = (2 + 4 + 4) * 3 * (27 + 9) * 4;
+    assert_eq!(family.len(), of_set_stages + of_determined_stages);
     let part = family.iter().filter(|member| is_in_part(member)).count();
-    assert_eq!(part, 2 * 2 * 2 * (4 + 2 * 2) + 4 + 2 * 2);
-    assert!(family.iter().all(|member| member.setup().submit().request.phase() == Phase::Accepted));
+    // In the part, 3 ways to call at all stages of Add and of Update, when the first or second of two is determined.
+    assert_eq!(part, 2 * 2 * 2 * (4 + 2 * 2) + 4 + 2 * 2 + 2 * 3 * 2 * 2);
+    assert!(family.iter().all(|member| member.setup().submit().request.phase().status() == Status::Accepted));
 }

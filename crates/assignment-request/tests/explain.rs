@@ -1,19 +1,26 @@
 //! An explanation is what `decide` says, with every check that led to it (rule I4).
 
 use assignment_request::{
-    Action, ActionKind, CalloutStatus, Command, Decide, DeliveryOutcome, Rejection, Role, Rule, Tier, decide,
-    explain,
+    Action, ActionKind, CallbackDecision, CalloutStatus, Command, Decide, DeliveryOutcome, DeterminedStage,
+    Event, Rejection, Resume, Role, Rule, Tier, decide, explain,
 };
 use strum::VariantArray as _;
 
 #[expect(dead_code, reason = "other tests use the rest")]
 mod common;
 
-use common::{CREATED, HOUR, OTHER, REQUESTOR, Setup, approver, callback, host, stage, t, user};
+use common::{
+    CREATED, DETERMINER, DETERMINING, HOUR, OTHER, REQUESTOR, Setup, approver, callback, host, stage, t, user,
+};
+
+/// The events that `decide` gives.
+fn decided(life: &common::Life, minute: i64, command: &Command) -> Result<Vec<Event>, Rejection> {
+    decide(&life.request, command, t(minute)).map(assignment_request::Decision::into_events)
+}
 
 fn rules(life: &common::Life, minute: i64, command: &Command) -> Vec<(Rule, Option<&'static str>)> {
     let explanation = explain(&life.request, command, t(minute));
-    assert_eq!(explanation.outcome, decide(&life.request, command, t(minute)));
+    assert_eq!(explanation.outcome, decided(life, minute, command));
     assert_eq!(explanation.outcome.as_ref().err().copied(), explanation.failures().next());
     for check in &explanation.checks {
         assert!(check.failure.is_none_or(|failure| failure.rule() == check.rule), "{check:?}");
@@ -27,7 +34,7 @@ fn i4_every_check_of_an_accepted_command_is_shown_in_order() {
     let resume = Command::new(common::service(), callback(life.last(), CREATED, None));
     assert_eq!(
         rules(&life, 2, &resume),
-        [Rule::R7, Rule::R1, Rule::R2, Rule::R2, Rule::R3, Rule::R4, Rule::R7, Rule::R5]
+        [Rule::R7, Rule::R1, Rule::R2, Rule::R2, Rule::R3, Rule::R4, Rule::R7, Rule::R5, Rule::Y6, Rule::Y8]
             .map(|rule| (rule, None))
     );
 }
@@ -54,11 +61,52 @@ fn i4_all_that_fails_is_shown_and_the_first_is_the_answer() {
             (Rule::V5, None),
             (Rule::V5, Some("selfApproval")),
             (Rule::V5, None),
+            (Rule::Y12, None),
             (Rule::V5, Some("notEscalated")),
             (Rule::V5, None),
             (Rule::C14, None),
             (Rule::C14, Some("forbiddenCharacter")),
         ]
+    );
+}
+
+#[test]
+fn i4_y6_y8_all_that_fails_of_a_callback_that_determines_a_stage() {
+    let life = Setup::add().determined_by(DETERMINER).submit().process(1);
+    let content = Resume {
+        instance: life.last(),
+        stage: DETERMINING,
+        decision: None,
+        approval_stage: Some(DeterminedStage::EMPTY.into()),
+        source: Some("\u{7}".into()),
+        detail: Some("\u{8}".into()),
+    };
+    let actor = assignment_request::Actor::new(REQUESTOR, Role::Extension);
+    let failures = |content| {
+        let said = rules(&life, 2, &Command::new(actor, Action::Resume(content)));
+        said.into_iter().filter_map(|(rule, code)| Some((rule, code?))).collect::<Vec<_>>()
+    };
+    let (source, detail) = ((Rule::C14, "forbiddenCharacter"), (Rule::C14, "forbiddenCharacter"));
+    assert_eq!(
+        failures(content.clone()),
+        [(Rule::R7, "selfResume"), source, detail, (Rule::Y8, "badApprovalStage")]
+    );
+    let denial = Resume { decision: Some(CallbackDecision::Denied), ..content.clone() };
+    assert_eq!(
+        failures(denial),
+        [
+            (Rule::R7, "selfResume"),
+            (Rule::R5, "denialNotAllowed"),
+            (Rule::Y6, "approvalStageUnexpected"),
+            source,
+            detail
+        ],
+        "what is not expected is not judged"
+    );
+    let missing = Resume { approval_stage: None, ..content };
+    assert_eq!(
+        failures(missing),
+        [(Rule::R7, "selfResume"), (Rule::Y6, "approvalStageMissing"), source, detail]
     );
 }
 
@@ -85,6 +133,8 @@ fn i4_checks_of_what_is_not_there_are_left_out() {
             (Rule::R2, Some("unknownCallout")),
             (Rule::R7, Some("selfResume")),
             (Rule::R5, None),
+            (Rule::Y6, None),
+            (Rule::Y8, None),
         ]
     );
 }
@@ -99,7 +149,7 @@ fn n4_an_explanation_is_of_the_request_as_time_has_left_it() {
         [Rejection::CalloutClosed { status: CalloutStatus::CallbackTimedOut }]
     );
     let elapse = explain(&life.request, &Command::new(host(), Action::Elapse), t(HOUR + 1));
-    assert_eq!(elapse.outcome, decide(&life.request, &Command::new(host(), Action::Elapse), t(HOUR + 1)));
+    assert_eq!(elapse.outcome, decided(&life, HOUR + 1, &Command::new(host(), Action::Elapse)));
     assert!(elapse.outcome.is_ok_and(|events| events.len() == 2));
 }
 

@@ -1,5 +1,5 @@
 //! The matrix: in every phase, every command by every role, and what becomes of it. It is committed as
-//! `tests/golden/matrix.txt`; `UPDATE_GOLDEN=1` writes it anew.
+//! `tests/golden/matrix.txt`; `UPDATE_GOLDEN=1` writes it again.
 //!
 //! Requests are brought into their phases by commands. Everybody is neither requestor nor target where a line does not
 //! say otherwise, but for the user, who is the requestor.
@@ -8,22 +8,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use assignment_request::{
     Action, ActionKind, Actor, ApprovalDecision, CallbackDecision, Cancellation, Command, Decide,
-    DeliveryFailure, DeliveryOutcome, Denial, Escalation, Event, Moment, OnCalloutFailure, Phase, Preset,
-    Request, RequestType, Resume, Role, Stage, Tier, WaitFailure,
+    DeliveryFailure, DeliveryOutcome, Denial, DeterminedStage, Escalation, Event, Moment, OnCalloutFailure,
+    Phase, Preset, Request, RequestType, Resume, Role, RulesSpec, Stage, StageSet, Tier, WaitFailure,
 };
 use strum::VariantArray as _;
 use uuid::Uuid;
 
 #[expect(dead_code, reason = "other tests use the rest")]
 mod common;
+#[path = "common/determining.rs"]
+mod determining;
 
 use common::{
     ADMIN, APPROVED, APPROVER, CREATED, DAY, GRANTED, HOST, HOUR, Life, OTHER, REMOVED, REQUESTOR, SERVICE,
-    Setup, TARGET, admin, approver, callback, decision, host, stage, t, until, user,
+    Setup, TARGET, admin, approver, callback, decision, host, service, stage, t, until, user,
 };
+use determining::{DETERMINING, approval_stage, determination};
 
 /// A request in a phase, some minutes after its submission.
 struct Case {
@@ -58,6 +62,18 @@ fn pending() -> Life {
     add().approval(&[stage(2 * HOUR, Some(HOUR)), stage(2 * HOUR, None)]).submit().process(1)
 }
 
+/// Two stages, of which an extension determines the first.
+fn determined() -> Setup {
+    add().approval(&[stage(2 * HOUR, None); 2]).determines_stage(0, HOUR)
+}
+
+/// The same, with a callback that says what the stage is.
+fn determined_pending(escalation: Option<i64>) -> Life {
+    let life = determined().submit().process(1);
+    let said = determination(life.last(), approval_stage(3 * HOUR, escalation));
+    life.does(2, service(), said)
+}
+
 fn removal() -> Setup {
     Setup::of(RequestType::AdminRemove)
 }
@@ -73,6 +89,12 @@ fn cases() -> Vec<Case> {
     let after_wait = || waiting(hold(add()), GRANTED).elapses(HOUR + 1);
     vec![
         case("accepted", 1, add().submit()),
+        case("accepted, past the deadline", 15 * DAY, add().submit()),
+        case(
+            "accepted, without a time-out",
+            15 * DAY,
+            add().rules(|rules| rules.accepted_timeout = None).submit(),
+        ),
         case(
             "accepted, for validation only",
             1,
@@ -99,6 +121,43 @@ fn cases() -> Vec<Case> {
             "waiting at Created, held: the callback timed out",
             HOUR + 2,
             waiting(hold(add()), CREATED).elapses(HOUR + 1),
+        ),
+        case("waiting at Determining", 2, determined().submit().process(1)),
+        case("waiting at Determining, past the deadline", HOUR + 1, determined().submit().process(1)),
+        case("waiting at Determining, the second of two", 3, {
+            let life = determined().determines_stage(1, HOUR).submit().process(1);
+            let said = determination(life.last(), approval_stage(3 * HOUR, None));
+            life.does(2, service(), said)
+        }),
+        case("waiting at Determining, where a callback may refuse", 2, {
+            let may_refuse = |rules: &mut RulesSpec| {
+                (rules.deny_at, rules.cancel_at) =
+                    (StageSet::of(&[DETERMINING]), StageSet::of(&[DETERMINING]));
+            };
+            determined().rules(may_refuse).submit().process(1)
+        }),
+        case(
+            "waiting at Determining, held: the callout failed",
+            3,
+            hold(determined()).submit().process(1).callout_fails(2),
+        ),
+        case(
+            "waiting at Determining, held: the callback timed out",
+            HOUR + 2,
+            hold(determined()).submit().process(1).elapses(HOUR + 1),
+        ),
+        case("a callout at Determining failed", 3, determined().submit().process(1).callout_fails(2)),
+        case("approval stage open, determined", 3, determined_pending(None)),
+        case("approval stage open, determined, to be escalated", 3, determined_pending(Some(HOUR))),
+        case(
+            "approval stage open, determined, escalated",
+            HOUR + 4,
+            determined_pending(Some(HOUR)).elapses(HOUR + 3),
+        ),
+        case(
+            "approval stage open, the second of two, after a determined one",
+            4,
+            determined_pending(None).approves(3, 0),
         ),
         case("approval stage open, the first of two", 2, pending()),
         case("approval stage open, the first of two, past the deadline", DAY, pending()),
@@ -142,7 +201,7 @@ fn cases() -> Vec<Case> {
             20 * DAY,
             add().rules(|rules| rules.fulfillment_timeout = None).submit().process(1),
         ),
-        case("being fulfilled, behind a callback", 3, waiting(add(), CREATED).resumes(2, None)),
+        case("being fulfilled, after a callback", 3, waiting(add(), CREATED).resumes(2, None)),
         case("being fulfilled, again", 4, delivering().reports(2, Failed).reprocesses(3)),
         case("done", 3, delivering().reports(2, Delivered)),
         case("done in part", 3, delivering().reports(2, PartiallyDelivered)),
@@ -162,6 +221,7 @@ fn cases() -> Vec<Case> {
         ),
         case("denied by a callback", 3, waiting(add(), APPROVED).resumes(2, Some(Denied))),
         case("nobody decided in time", DAY + 1, pending().elapses(DAY)),
+        case("not processed in time", 15 * DAY + 1, add().submit().elapses(15 * DAY)),
         case(
             "the access window passed",
             3 * DAY + 1,
@@ -199,11 +259,14 @@ fn types() -> Vec<(RequestType, Life)> {
 /// A form of a phase, as far as commands can differ in it. A new phase has none, and breaks the build.
 const fn shape(phase: Phase) -> &'static str {
     match phase {
-        Phase::Accepted => "accepted",
+        Phase::Accepted { deadline: Some(_) } => "accepted",
+        Phase::Accepted { deadline: None } => "accepted, without a deadline",
         Phase::WaitingForCallback { stage, held, .. } => match (stage, held) {
             (CREATED, None) => "waiting at Created",
             (CREATED, Some(WaitFailure::CalloutFailed)) => "waiting at Created, failed",
             (CREATED, Some(WaitFailure::CallbackTimedOut)) => "waiting at Created, timed out",
+            (DETERMINING, None) => "waiting at Determining",
+            (DETERMINING, Some(_)) => "waiting at Determining, held",
             (APPROVED, None) => "waiting at Approved",
             (APPROVED, Some(_)) => "waiting at Approved, held",
             (GRANTED, None) => "waiting at Granted",
@@ -230,6 +293,7 @@ const fn shape(phase: Phase) -> &'static str {
         Phase::Denied(Denial::Callback) => "denied by a callback",
         Phase::Denied(Denial::ApprovalExpired) => "nobody decided",
         Phase::Denied(Denial::WindowPassed) => "window passed",
+        Phase::Denied(Denial::NotProcessed) => "not processed",
         Phase::Canceled(Cancellation::Requestor(_)) => "canceled by the requestor",
         Phase::Canceled(Cancellation::Administrator(_)) => "canceled by an administrator",
         Phase::Canceled(Cancellation::System(_)) => "canceled by the system",
@@ -238,8 +302,9 @@ const fn shape(phase: Phase) -> &'static str {
 }
 
 /// Every form but the one that never is.
-const SHAPES: [&str; 30] = [
+const SHAPES: [&str; 34] = [
     "accepted",
+    "accepted, without a deadline",
     "callback timed out",
     "callout failed",
     "canceled by a callback",
@@ -254,6 +319,7 @@ const SHAPES: [&str; 30] = [
     "fulfillment failed",
     "fulfillment timed out",
     "nobody decided",
+    "not processed",
     "partially delivered",
     "pending",
     "pending, escalated",
@@ -264,6 +330,8 @@ const SHAPES: [&str; 30] = [
     "waiting at Created",
     "waiting at Created, failed",
     "waiting at Created, timed out",
+    "waiting at Determining",
+    "waiting at Determining, held",
     "waiting at Granted",
     "waiting at Granted, held",
     "waiting at Removed",
@@ -298,8 +366,22 @@ fn lines(request: &Request) -> Vec<Line> {
     line("resume, of a pre-expiration stage", None, callback(instance, before, None));
     line("resume, of an unknown callout", None, callback(OTHER, CREATED, None));
     let detail = Some("\u{202e}".into());
-    let forbidden = Resume { instance, stage: at, decision: None, source: None, detail };
-    line("resume, with a forbidden character", None, Action::Resume(forbidden));
+    let resume =
+        Resume { instance, stage: at, decision: None, approval_stage: None, source: None, detail: None };
+    line("resume, with a forbidden character", None, Action::Resume(Resume { detail, ..resume.clone() }));
+    for (name, stage, decision) in [
+        ("resume, with an approval stage", approval_stage(3 * HOUR, None), None),
+        ("resume, with an escalating approval stage", approval_stage(3 * HOUR, Some(HOUR)), None),
+        ("resume, with an approval stage that says nothing", DeterminedStage::EMPTY, None),
+        (
+            "resume, denied, with an approval stage",
+            approval_stage(3 * HOUR, None),
+            Some(CallbackDecision::Denied),
+        ),
+    ] {
+        let approval_stage = Some(Arc::new(stage));
+        line(name, None, Action::Resume(Resume { decision, approval_stage, ..resume.clone() }));
+    }
     for (name, number) in [("first", 0), ("second", 1)] {
         for decided in ApprovalDecision::VARIANTS {
             let name = format!("decide, {decided} the {name} stage");
@@ -311,6 +393,7 @@ fn lines(request: &Request) -> Vec<Line> {
     line("decide, approve the second stage, as escalation approver", None, approve(1, Tier::Escalation));
     line("decide, approve the first stage, by the requestor", Some(REQUESTOR), approve(0, Tier::Primary));
     line("decide, approve the first stage, by the target", Some(TARGET), approve(0, Tier::Primary));
+    line("decide, approve the first stage, by who determined it", Some(SERVICE), approve(0, Tier::Primary));
     line("decide, approve a stage that is not there", None, approve(9, Tier::Primary));
     let justification = Some("\u{202e}".into());
     let forbidden =
@@ -395,7 +478,7 @@ fn write_line(text: &mut String, request: &Request, line: &Line, now: Moment) {
 fn matrix() -> String {
     let mut text = String::from(concat!(
         "The matrix: phase, command, role; the events and where they lead, or the code and the rule.\n",
-        "Written by tests/matrix.rs; UPDATE_GOLDEN=1 writes it anew.\n",
+        "Written by tests/matrix.rs; UPDATE_GOLDEN=1 writes it again.\n",
     ));
     for Case { name, life, minute } in cases() {
         let _ = writeln!(text, "\n== {name} [{}]", place(&life.request));

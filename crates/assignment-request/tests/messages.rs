@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use assignment_request::{
-    ActionKind, BadRules, CallbackDecision, CalloutStatus, Class, CommandText, DeliveryOutcome, Event,
-    InvalidDuration, InvalidId, InvalidMoment, Member, Misfit, Moment, Period, Phase, Place, PolicyPlace,
-    PolicyViolation, PolicyViolationKind, QuestionKind, Rejection, RejectionKind, ReplayError, RequestType,
-    Role, Rule, Stage, StageSet, State, Status, StatusSet, Violation, ViolationKind,
+    ActionKind, ApplyError, ApprovalDecision, ApprovalStageViolation, ApprovalStageViolations, BadRules,
+    CallbackDecision, CalloutStatus, Class, CommandText, DeliveryOutcome, Event, InvalidDuration, InvalidId,
+    InvalidMoment, Member, Moment, Period, Phase, Place, PolicyPlace, PolicyViolation, PolicyViolationKind,
+    QuestionKind, Rejection, RejectionKind, ReplayError, RequestType, Role, Rule, Stage, StageSet, State,
+    Status, StatusSet, Violation, ViolationKind,
 };
 use strum::{VariantArray as _, VariantNames as _};
 use uuid::Uuid;
@@ -80,7 +81,7 @@ fn every_rejection_has_its_message_code_class_and_rule() {
         (Rejection::AlreadyResumed, "alreadyResumed", Duplicate, Rule::R3,
             "the callback was received before, with the same decision (R3)"),
         (Rejection::ResumeConflict { received: None, given: Some(CallbackDecision::Denied) }, "resumeConflict", Conflict, Rule::R3,
-            "the callback was received before, with another decision (R3)"),
+            "the callback was received before, with another decision or approval stage (R3)"),
         (Rejection::CallbackTooLate, "callbackTooLate", Expired, Rule::R4, "the callback's deadline was reached before (R4)"),
         (Rejection::CalloutAlreadyFailed, "calloutAlreadyFailed", Conflict, Rule::R3, "the callout failed before (R3)"),
         (Rejection::SelfResume, "selfResume", Forbidden, Rule::R7,
@@ -93,6 +94,18 @@ fn every_rejection_has_its_message_code_class_and_rule() {
         (Rejection::CancellationNotAllowed { stage: Stage::AssignmentRequestRemoved, allowed: StageSet::of(&[CREATED]) },
             "cancellationNotAllowed", Invalid, Rule::R5,
             "cannot cancel at stage `assignmentRequestRemoved`; a callback may cancel at: assignmentRequestCreated (R5)"),
+        (Rejection::ApprovalStageMissing, "approvalStageMissing", Invalid, Rule::Y6,
+            "a callback at stage `assignmentRequestDeterminingApprovalRequirements` must carry an approval stage, unless it \
+             denies or cancels (Y6)"),
+        (Rejection::ApprovalStageUnexpected, "approvalStageUnexpected", Invalid, Rule::Y6,
+            "only a callback at stage `assignmentRequestDeterminingApprovalRequirements` that neither denies nor cancels may \
+             carry an approval stage (Y6)"),
+        (Rejection::BadApprovalStage { violations: ApprovalStageViolations::of(&[
+                ApprovalStageViolation::NoPrimaryApprovers, ApprovalStageViolation::BadDenial]) },
+            "badApprovalStage", Invalid, Rule::Y8,
+            "the approval stage cannot be used: `data.approvalStage.durationBeforeAutomaticDenial` must be positive, and not \
+             longer than the rule `determinedStageLimit`; `data.approvalStage.primaryApprovers` names no approver other than the \
+             requestor, the target and the caller (Y8)"),
         (Rejection::TooLong { text: CommandText::Source, bytes: 257, limit: 256 }, "tooLong", Invalid, Rule::C14,
             "`source` has 257 bytes; at most 256 are allowed (C14)"),
         (Rejection::TooLong { text: CommandText::Justification, bytes: 2, limit: 1 }, "tooLong", Invalid, Rule::C14,
@@ -105,6 +118,8 @@ fn every_rejection_has_its_message_code_class_and_rule() {
             "the callout cannot fail any more; its status is `callbackReceived` (X4)"),
         (Rejection::UnknownStage { stage: 3, stages: 2 }, "unknownStage", NotFound, Rule::V5,
             "there is no approval stage 3; the request has 2 (V5)"),
+        (Rejection::AlreadyDecided { stage: 1, decision: ApprovalDecision::Deny }, "alreadyDecided", Duplicate, Rule::V5,
+            "the same approver made this decision about approval stage 1 before: `deny` (V5)"),
         (Rejection::StageAlreadyDecided { stage: 0 }, "stageAlreadyDecided", Conflict, Rule::V5,
             "approval stage 0 was decided before (V5)"),
         (Rejection::NotPendingApproval { status: Status::Accepted }, "notPendingApproval", Conflict, Rule::V5,
@@ -115,6 +130,8 @@ fn every_rejection_has_its_message_code_class_and_rule() {
             "nobody may decide about a request of which they are requestor or target (V5)"),
         (Rejection::AlreadyApproved { stage: 0 }, "alreadyApproved", Forbidden, Rule::V5,
             "the approver approved stage 0, and every stage needs another approver (V5)"),
+        (Rejection::SelfAppointed { stage: 2 }, "selfAppointed", Forbidden, Rule::Y12,
+            "the approver determined approval stage 2, and so may not decide it (Y12)"),
         (Rejection::NotEscalated { stage: 1, at: Some(at) }, "notEscalated", Forbidden, Rule::V5,
             "approval stage 1 is not escalated (V5)"),
         (Rejection::JustificationRequired { stage: 1 }, "justificationRequired", Invalid, Rule::V5,
@@ -144,6 +161,10 @@ fn every_rejection_has_its_message_code_class_and_rule() {
             "the request could be reprocessed before 2026-01-05T09:00:00Z (Q2)"),
         (Rejection::AccessWindowPassed { end: at }, "accessWindowPassed", Expired, Rule::Q2,
             "the access that was asked for would have ended at 2026-01-05T09:00:00Z (Q2)"),
+        (Rejection::LimitReached { rule: Rule::I3 }, "limitReached", Conflict, Rule::I3,
+            "the request has reached the highest revision that can be counted (I3)"),
+        (Rejection::LimitReached { rule: Rule::F1 }, "limitReached", Conflict, Rule::F1,
+            "the request has reached the highest attempt that can be counted (F1)"),
         (Rejection::NotDeletable { state: State::Delivering }, "notDeletable", Conflict, Rule::L1,
             "a request in state `delivering` cannot be deleted (L1)"),
         (Rejection::HasAssignment, "notDeletable", Conflict, Rule::L1,
@@ -192,6 +213,13 @@ fn every_violation_has_its_message_code_and_rule() {
             "`schedule.expiration.endDateTime` is not after the start (C9)"),
         (member(Member::EndDateTime), Kind::EndInPast, "endInPast", Rule::C9,
             "`schedule.expiration.endDateTime` is not in the future (C9)"),
+        (member(Member::StartDateTime), Kind::StartTooLate { limit: Period::from_days(365) }, "startTooLate", Rule::C9,
+            "`schedule.startDateTime` is more than P365D in the future (C9)"),
+        (member(Member::BypassApproval), Kind::Unexpected(Rule::C15), "unexpected", Rule::C15,
+            "`parameters.bypassApproval` is not allowed here (C15)"),
+        (member(Member::BypassApproval), Kind::BypassNotAllowed, "bypassNotAllowed", Rule::C15,
+            "`parameters.bypassApproval` is not allowed: the rules forbid it, or the target is the requestor or not known by id \
+             (C15)"),
         (member(Member::Expiration), Kind::ExceedsPolicy, "exceedsPolicy", Rule::C9,
             "`schedule.expiration` asks for more than the policy's expiration allows (C9)"),
         (member(Member::Answers), Kind::NothingToUpdate, "nothingToUpdate", Rule::C10,
@@ -242,11 +270,10 @@ fn every_policy_violation_has_its_message_code_and_rule() {
             "`customExtensionStageSettings[1].customExtension.callbackConfiguration.timeoutDuration` is missing (P4)"),
         (PolicyPlace::ExpirationEndDateTime, Kind::Missing(Rule::P5), "missing", Rule::P5, "`expiration.endDateTime` is missing (P5)"),
         (PolicyPlace::DurationBeforeEscalation(2), Kind::BadDuration(Rule::P3), "badDuration", Rule::P3,
-            "`requestApprovalSettings.stages[2].durationBeforeEscalation` must be positive, and an escalation earlier than \
-             the denial (P3)"),
+            "`requestApprovalSettings.stages[2].durationBeforeEscalation` must be positive, and shorter than \
+             `durationBeforeAutomaticDenial` (P3)"),
         (PolicyPlace::DurationBeforeAutomaticDenial(0), Kind::BadDuration(Rule::P3), "badDuration", Rule::P3,
-            "`requestApprovalSettings.stages[0].durationBeforeAutomaticDenial` must be positive, and an escalation earlier \
-             than the denial (P3)"),
+            "`requestApprovalSettings.stages[0].durationBeforeAutomaticDenial` must be positive (P3)"),
         (PolicyPlace::TimeoutDuration(0), Kind::BadDuration(Rule::P4), "badDuration", Rule::P4,
             "`customExtensionStageSettings[0].customExtension.callbackConfiguration.timeoutDuration` must be between \
              5 minutes and 14 days (P4)"),
@@ -259,9 +286,19 @@ fn every_policy_violation_has_its_message_code_and_rule() {
             "`questions[1].choices[2].actualValue` is the value of an earlier choice (P1)"),
         (PolicyPlace::ActualValue(1, 2), Kind::EmptyChoice, "emptyChoice", Rule::P1,
             "`questions[1].choices[2].actualValue` is empty (P1)"),
-        (PolicyPlace::Questions, Kind::TooMany { count: 201, limit: 200 }, "tooMany", Rule::P2,
+        (PolicyPlace::Questions, Kind::TooMany { rule: Rule::P2, count: 201, limit: 200 }, "tooMany", Rule::P2,
             "`questions` has 201 items; at most 200 are allowed (P2)"),
-        (PolicyPlace::RegexPattern(3), Kind::BadPattern { reason: "unclosed group".into() }, "badPattern", Rule::P2,
+        (PolicyPlace::Localizations(1), Kind::TooMany { rule: Rule::P9, count: 201, limit: 200 }, "tooMany", Rule::P9,
+            "`questions[1].localizations` has 201 items; at most 200 are allowed (P9)"),
+        (PolicyPlace::ChoiceLocalizations(1, 2), Kind::TooMany { rule: Rule::P9, count: 201, limit: 200 }, "tooMany", Rule::P9,
+            "`questions[1].choices[2].localizations` has 201 items; at most 200 are allowed (P9)"),
+        (PolicyPlace::Extensions, Kind::TooMany { rule: Rule::P9, count: 61, limit: 60 }, "tooMany", Rule::P9,
+            "`customExtensionStageSettings` has 61 items; at most 60 are allowed (P9)"),
+        (PolicyPlace::RegexPattern(0), Kind::BadPattern { rule: Rule::P8, reason: "it is slow".into() }, "badPattern", Rule::P8,
+            "`questions[0].regexPattern` cannot be used: it is slow (P8)"),
+        (PolicyPlace::DurationBeforeAutomaticDenial(0), Kind::BadDuration(Rule::P10), "badDuration", Rule::P10,
+            "`requestApprovalSettings.stages[0].durationBeforeAutomaticDenial` must be at most 3660 days (P10)"),
+        (PolicyPlace::RegexPattern(3), Kind::BadPattern { rule: Rule::P2, reason: "unclosed group".into() }, "badPattern", Rule::P2,
             "`questions[3].regexPattern` cannot be used: unclosed group (P2)"),
         (PolicyPlace::Stages, Kind::ApprovalStagesMissing, "approvalStagesMissing", Rule::P3,
             "`requestApprovalSettings.stages` is empty, but approval is required (P3)"),
@@ -270,6 +307,23 @@ fn every_policy_violation_has_its_message_code_and_rule() {
         (PolicyPlace::CallbackConfiguration(0), Kind::WaitNotAllowed, "waitNotAllowed", Rule::P4,
             "`customExtensionStageSettings[0].customExtension.callbackConfiguration` is not allowed at a stage before an \
              assignment's end (P4)"),
+        (PolicyPlace::Extension(1), Kind::UnresolvedExtension { id: Some(ID) }, "unresolvedExtension", Rule::P6,
+            "`customExtensionStageSettings[1].customExtension` names the extension 46184453-e63b-4f20-86c2-c557ed5d5df9 by \
+             reference, and the host does not know it; give its `callbackConfiguration` here, or let the host look the extension \
+             up (P6)"),
+        (PolicyPlace::Extension(0), Kind::UnresolvedExtension { id: None }, "unresolvedExtension", Rule::P6,
+            "`customExtensionStageSettings[0].customExtension` has neither an id nor a `callbackConfiguration`, so it does not \
+             say whether to wait for a callback (P6)"),
+        (PolicyPlace::StageExtensionId(2), Kind::Missing(Rule::Y1), "missing", Rule::Y1,
+            "`requestApprovalSettings.stages[2].customExtension.id` is missing (Y1)"),
+        (PolicyPlace::StageExtension(2), Kind::UnmatchedExtension, "unmatchedExtension", Rule::Y2,
+            "`requestApprovalSettings.stages[2].customExtension` must be named by exactly one setting at the stage \
+             `assignmentRequestDeterminingApprovalRequirements` (Y2)"),
+        (PolicyPlace::Extension(1), Kind::UnmatchedExtension, "unmatchedExtension", Rule::Y2,
+            "`customExtensionStageSettings[1].customExtension` must be named by an approval stage that it determines (Y2)"),
+        (PolicyPlace::CallbackConfiguration(1), Kind::WaitRequired, "waitRequired", Rule::Y3,
+            "`customExtensionStageSettings[1].customExtension.callbackConfiguration` is missing: the extension determines an \
+             approval stage, so the request must wait for its callback (Y3)"),
     ];
     for (place, kind, code, rule, text) in table {
         let violation = PolicyViolation { place: *place, kind: kind.clone() };
@@ -298,37 +352,47 @@ fn every_other_error_has_its_message() {
                 BadRules::Cancelable(StatusSet::of(&[Status::Delivering, Status::Fulfilled])),
                 "`cancelable` may not contain Delivering, Fulfilled",
             ),
-            (BadRules::ReprocessWindow, "`reprocessWindow` must be longer than zero"),
-            (BadRules::FulfillmentTimeout, "`fulfillmentTimeout` must be longer than zero, or none"),
-        ],
-        |error| match error {
-            BadRules::Cancelable(_) => 0,
-            BadRules::ReprocessWindow => 1,
-            BadRules::FulfillmentTimeout => 2,
-        },
-        3,
-    );
-    assert_eq!(BadRules::ReprocessWindow.code(), "badRules");
-    assert_texts(
-        &[
-            (Misfit::Sequence { revision: 4, found: 6 }, "event 6 follows event 4"),
-            (Misfit::Time { sequence: 5 }, "event 5 happened before the event before it"),
             (
-                Misfit::Impossible { sequence: 5, event: "delivered" },
-                "event 5, `delivered`, cannot happen here",
+                BadRules::Duration { rule: "acceptedTimeout" },
+                "`acceptedTimeout` must be longer than zero, and at most 3660 days",
             ),
         ],
         |error| match error {
-            Misfit::Sequence { .. } => 0,
-            Misfit::Time { .. } => 1,
-            Misfit::Impossible { .. } => 2,
+            BadRules::Cancelable(_) => 0,
+            BadRules::Duration { .. } => 1,
+        },
+        2,
+    );
+    assert_eq!(BadRules::Duration { rule: "startLimit" }.code(), "badRules");
+    assert_texts(
+        &[
+            (
+                ApplyError::AnotherRequest { decided: ID, actual: OTHER },
+                "the decision is about request 46184453-e63b-4f20-86c2-c557ed5d5df9, not 2b1e4d7a-0c55-4d4e-9f0e-6f0a3f1f8c11",
+            ),
+            (
+                ApplyError::AnotherRevision { decided: 4, actual: 6 },
+                "the decision is about revision 4; the request has revision 6",
+            ),
+            (
+                ApplyError::AnotherHistory { id: ID },
+                "the decision is about another history of request 46184453-e63b-4f20-86c2-c557ed5d5df9",
+            ),
+        ],
+        |error| match error {
+            ApplyError::AnotherRequest { .. } => 0,
+            ApplyError::AnotherRevision { .. } => 1,
+            ApplyError::AnotherHistory { .. } => 2,
         },
         3,
     );
     assert_texts(
         &[
             (ReplayError::Empty, "there is no event"),
-            (ReplayError::Submission, "the first event is not a sound `submitted`"),
+            (
+                ReplayError::Submission,
+                "the first event is not a `submitted` that a policy gives within these limits",
+            ),
             (ReplayError::Time { sequence: 2 }, "event 2 happened before the event before it"),
             (ReplayError::Impossible { sequence: 2 }, "event 2 could not happen"),
             (
@@ -358,21 +422,38 @@ fn every_other_error_has_its_message() {
     );
 }
 
-#[cfg(feature = "serde")]
+/// The code, path and text of everything that can be wrong with an approval stage of a resume, in the order of rule Y8.
 #[test]
-fn i7_every_refusal_of_a_snapshot_has_its_message() {
-    use assignment_request::RestoreError;
-    assert_texts(
-        &[
-            (RestoreError::Version { found: 2 }, "the snapshot has version 2; this library reads version 1"),
-            (RestoreError::Unsound, "no commands lead to the stored request"),
-        ],
-        |error| match error {
-            RestoreError::Version { .. } => 0,
-            RestoreError::Unsound => 1,
-        },
-        2,
-    );
+fn y8_every_violation_of_a_determined_stage_has_its_code_path_and_text() {
+    const LIMIT: &str = "must be positive, and not longer than the rule `determinedStageLimit`";
+    const NOBODY: &str = "names no approver other than the requestor, the target and the caller";
+    const MANY: &str = "has more than 50 entries";
+    let table = [
+        ("missing", "durationBeforeAutomaticDenial", "is missing"),
+        ("badDuration", "durationBeforeAutomaticDenial", LIMIT),
+        ("missing", "durationBeforeEscalation", "is missing"),
+        (
+            "badDuration",
+            "durationBeforeEscalation",
+            "must be positive, and shorter than `durationBeforeAutomaticDenial`",
+        ),
+        ("noApprovers", "primaryApprovers", NOBODY),
+        ("noApprovers", "escalationApprovers", NOBODY),
+        ("tooMany", "primaryApprovers", MANY),
+        ("tooMany", "fallbackPrimaryApprovers", MANY),
+        ("tooMany", "escalationApprovers", MANY),
+        ("tooMany", "fallbackEscalationApprovers", MANY),
+    ];
+    assert_eq!(table.len(), ApprovalStageViolation::VARIANTS.len());
+    for ((code, member, text), violation) in table.iter().zip(ApprovalStageViolation::VARIANTS) {
+        let path = format!("data.approvalStage.{member}");
+        assert_eq!((violation.code(), violation.path(), violation.rule()), (*code, &*path, Rule::Y8));
+        assert_eq!(violation.to_string(), format!("`{path}` {text}"));
+    }
+    let none = ApprovalStageViolations::of(&[]);
+    assert_eq!(none.to_string(), "nothing");
+    let all: ApprovalStageViolations = ApprovalStageViolation::VARIANTS.iter().copied().collect();
+    assert_eq!(all.to_string().split("; ").count(), table.len());
 }
 
 #[test]
@@ -415,9 +496,9 @@ fn every_refused_submission_has_its_message_and_code() {
 #[test]
 fn errors_and_events_are_small_enough_to_return_by_value() {
     assert!(size_of::<Rejection>() <= 40);
-    assert!(size_of::<Misfit>() <= 32);
+    assert!(size_of::<ApplyError>() <= 40);
     assert!(size_of::<ReplayError>() <= 48);
-    assert!(size_of::<Event>() <= 88);
+    assert!(size_of::<Event>() <= 96);
     assert_eq!(size_of::<Option<Moment>>(), size_of::<Moment>());
     assert_eq!(size_of::<Option<Period>>(), size_of::<Period>());
     assert!(size_of::<Phase>() <= 32);

@@ -9,8 +9,9 @@
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, ActionKind, Actor, ApprovalDecision, CallbackDecision, Class, Command, Decide, DeliveryOutcome,
-    Moment, Phase, Rejection, RejectionKind, Remedy, Request, Resume, Role, Stage, Tier, decide, explain,
+    Action, ActionKind, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, Class, Command,
+    Decide, DeliveryOutcome, DeterminedStage, Moment, Phase, Rejection, RejectionKind, Remedy, Request,
+    Resume, Role, Stage, Tier, decide, explain,
 };
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -34,7 +35,7 @@ mod random;
 
 use agreement::{Played, play};
 use cases::{Case, PEOPLE};
-use common::{CREATED, DAY, HOUR, Life, Setup, stage, t};
+use common::{CREATED, DAY, DETERMINING, HOUR, Life, Setup, determined, stage, t};
 use random::{Mood, case};
 
 /// In no case anybody.
@@ -53,6 +54,12 @@ fn traces() -> impl Strategy<Value = Case> {
     case(Mood::Tame, 1..=24)
 }
 
+/// An approval stage that is taken from every actor and under every rule.
+fn sound_stage() -> DeterminedStage {
+    let sponsors = Approver { kind: ApproverKind::InternalSponsors, is_backup: false };
+    DeterminedStage { primary_approvers: vec![sponsors], ..determined(1) }
+}
+
 /// Every content that can be told from another: everybody's id, every part of the request and one that it does not have,
 /// every decision, with a text and without.
 fn contents(request: &Request) -> Vec<Action> {
@@ -67,10 +74,12 @@ fn contents(request: &Request) -> Vec<Action> {
             for stage in Stage::VARIANTS {
                 for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
                     let (source, detail) = (text.clone(), text.clone());
+                    let determines = *stage == DETERMINING && decision.is_none();
                     actions.push(Action::Resume(Resume {
                         instance,
                         stage: *stage,
                         decision,
+                        approval_stage: determines.then(|| sound_stage().into()),
                         source,
                         detail,
                     }));
@@ -160,7 +169,7 @@ fn assert_helps(request: &Request, command: &Command, now: Moment, failure: &Rej
             again(&|command| command.actor.role = Role::Administrator, now);
             again(&|command| command.actor.role = Role::System, now);
         }
-        Remedy::NeedsSomebodyElse | Remedy::NeedsAnotherApprover => {
+        Remedy::NeedsSomebodyElse | Remedy::NeedsAnotherApprover | Remedy::NeedsIndependentApprover => {
             again(&|command| command.actor.id = NOBODY, now);
         }
         Remedy::NeedsCurrentRevision(revision) => {
@@ -202,6 +211,10 @@ fn assert_helps(request: &Request, command: &Command, now: Moment, failure: &Rej
         Remedy::NeedsShorterText { .. } | Remedy::NeedsTextWithout { .. } => {
             again(&clear_texts, now);
         }
+        Remedy::NeedsNoDeterminedStage => again(&|command| change_stage(command, None), now),
+        Remedy::NeedsDeterminedStage | Remedy::NeedsSoundDeterminedStage(_) => {
+            again(&|command| change_stage(command, Some(sound_stage())), now);
+        }
         // What becomes of these shows later, or in another request.
         Remedy::Never
         | Remedy::AlreadyDone
@@ -228,6 +241,13 @@ fn name_stage(command: &mut Command, stage: Stage) {
     match &mut command.action {
         Action::Resume(content) => content.stage = stage,
         other => panic!("{other:?} names no stage"),
+    }
+}
+
+fn change_stage(command: &mut Command, stage: Option<DeterminedStage>) {
+    match &mut command.action {
+        Action::Resume(content) => content.approval_stage = stage.map(Arc::new),
+        other => panic!("{other:?} carries no approval stage"),
     }
 }
 

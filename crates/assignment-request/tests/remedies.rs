@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use assignment_request::explore::{Bounds, explore};
 use assignment_request::{
-    ApprovalDecision, Callout, Command, CommandText, DeliveryOutcome, OnCalloutFailure, Preset, Rejection,
-    Remedy, Request, RequestType, Role, RoleSet, Rule, RulesSpec, Stage, StageSet, State, Status, StatusSet,
-    Tier, explain,
+    ApprovalDecision, ApprovalStageViolation, ApprovalStageViolations, Callout, Command, CommandText,
+    DeliveryOutcome, OnCalloutFailure, Preset, Rejection, Remedy, Request, RequestType, Role, RoleSet, Rule,
+    RulesSpec, Stage, StageSet, State, Status, StatusSet, Tier, explain,
 };
 use strum::VariantArray as _;
 use uuid::Uuid;
@@ -104,21 +104,28 @@ fn every_remedy_is_said() {
         (Rejection::ConflictingTarget { known: id, given: OTHER }, "name the target 46184453-e63b-4f20-86c2-c557ed5d5df9, or none"),
         (Rejection::TargetUnknown, "name the target's id"),
         (Rejection::StageNotResumable { stage: Stage::AssignmentOneDayBeforeExpiration },
-            "needs another stage: assignmentRequestCreated, assignmentRequestApproved, assignmentRequestGranted, assignmentRequestRemoved"),
+            "needs another stage: assignmentRequestCreated, assignmentRequestDeterminingApprovalRequirements, assignmentRequestApproved, assignmentRequestGranted, assignmentRequestRemoved"),
         (Rejection::UnknownCallout { instance: id, rule: Rule::R2 }, "name a callout of this request"),
         (Rejection::StageMismatch { given: CREATED, actual: APPROVED }, "name the callout's stage, `assignmentRequestApproved`"),
         (Rejection::CallbackTooLate, "this attempt is over; reprocess the request, which starts another"),
         (Rejection::SelfResume, "needs somebody who is neither requestor nor target"),
         (Rejection::DenialNotAllowed { stage: CREATED, allowed: StageSet::of(&[APPROVED]) }, "needs another stage: assignmentRequestApproved"),
         (Rejection::CancellationNotAllowed { stage: CREATED, allowed: none }, "nothing changes this any more"),
+        (Rejection::ApprovalStageMissing, "give the approval stage in `data.approvalStage`"),
+        (Rejection::ApprovalStageUnexpected, "leave `data.approvalStage` out"),
+        (Rejection::BadApprovalStage { violations: ApprovalStageViolations::of(&[ApprovalStageViolation::DenialMissing]) },
+            "answer again with another approval stage: `data.approvalStage.durationBeforeAutomaticDenial` is missing"),
         (Rejection::TooLong { text: CommandText::Detail, bytes: 21, limit: 20 }, "shorten `detail` to at most 20 bytes"),
         (Rejection::ForbiddenCharacter { text: CommandText::Source, character: '\u{202e}' }, "leave U+202E out of `source`"),
         (Rejection::UnknownStage { stage: 0, stages: 0 }, "nothing changes this any more"),
         (Rejection::UnknownStage { stage: 2, stages: 2 }, "name an approval stage; there are 2, counted from 0"),
+        (Rejection::AlreadyDecided { stage: 0, decision: ApprovalDecision::Deny }, "nothing needs to be done: it was done before"),
+        (Rejection::StageAlreadyDecided { stage: 0 }, "nothing changes this any more"),
         (Rejection::NotPendingApproval { status: Status::Accepted }, "needs another status: PendingApproval, PendingApprovalEscalated"),
         (Rejection::NotPendingApproval { status: Status::PendingNotBefore }, "nothing changes this any more"),
         (Rejection::StageNotOpen { stage: 1, open: 0 }, "approval stage 0 must be approved first"),
         (Rejection::AlreadyApproved { stage: 0 }, "needs an approver who approved no stage yet"),
+        (Rejection::SelfAppointed { stage: 0 }, "needs an approver other than the actor who determined the stage"),
         (Rejection::NotEscalated { stage: 0, at: Some(t(0)) }, "wait until 2026-03-02T09:00:00Z"),
         (Rejection::NotEscalated { stage: 0, at: None }, "decide as a primary approver"),
         (Rejection::JustificationRequired { stage: 0 }, "say why"),
@@ -137,6 +144,7 @@ fn every_remedy_is_said() {
             "needs another status: PartiallyDelivered, DeliveryFailed, CalloutFailed, CallbackTimedOut"),
         (Rejection::NotReprocessable { state: State::Denied }, "nothing changes this any more"),
         (Rejection::ReprocessWindowPassed { end: t(0) }, "nothing changes this any more"),
+        (Rejection::LimitReached { rule: Rule::I3 }, "nothing changes this any more"),
         (Rejection::HasAssignment, "remove the assignment first"),
         (Rejection::NotDeletable { state: State::Submitted }, "needs another status: Fulfilled, PartiallyDelivered, \
             DeliveryFailed, CalloutFailed, CallbackTimedOut, Denied, Expired, Canceled"),

@@ -1,12 +1,15 @@
-//! Drafts, answers and policies at the edges of their rules (C1 to C14, A1 to A10, P1 to P5).
+//! Drafts, answers and policies at the edges of their rules (C1 to C15, A1 to A10, P1 to P10).
 
 use std::iter::once;
+use std::time::Duration;
 
 use assignment_request::{
-    Actor, Answer, ChoiceSpec, Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, Limits,
-    Moment, Operation, Period, Policy, QuestionForm, QuestionKind, QuestionSpec, Request, RequestType, Role,
-    Schedule, Stage, SubmissionRefusal,
+    Actor, AdminBypass, Answer, CallbackConfiguration, ChoiceSpec, Draft, DraftAnswer, ExistingAssignment,
+    Expiration, ExpirationType, ExtensionBehavior, Limits, Moment, Operation, PatternCache, Period, Policy,
+    Preset, QuestionForm, QuestionKind, QuestionSpec, Request, RequestType, Role, Schedule, Stage,
+    SubmissionRefusal,
 };
+use cpu_time::ThreadTime;
 use strum::VariantArray as _;
 use uuid::Uuid;
 
@@ -69,6 +72,9 @@ fn c2_c4_what_each_type_must_name() {
                 "missing assignment.targetId",
                 "missing assignment.assignmentPolicyId",
             ],
+            (Operation::Update, RequestType::UserUpdate | RequestType::UserExtend) => {
+                &["missing assignment.id"]
+            }
             (Operation::Update, _) => &["missing assignment.id", "nothingToUpdate answers"],
             (Operation::Remove, _) => &["missing assignment.id"],
         };
@@ -277,9 +283,58 @@ fn c9_what_a_user_asks_is_within_the_policy_to_the_tick() {
         setup.spec.expiration = policy;
         let expected = if is_allowed { &[][..] } else { &["exceedsPolicy schedule.expiration"] };
         assert_eq!(faults(&setup), expected, "{policy:?} {start:?} {asked:?}");
-        setup.draft = Setup::of(RequestType::AdminAdd).scheduled(start, asked).draft;
-        assert_eq!(faults(&setup), [""; 0], "an administrator may exceed it");
+        setup.draft = Setup::of(RequestType::UserUpdate).scheduled(start, asked).draft;
+        assert_eq!(faults(&setup), expected, "an update too");
+        for request_type in [RequestType::AdminAdd, RequestType::SystemAdd, RequestType::SystemUpdate] {
+            setup.draft = Setup::of(request_type).scheduled(start, asked).draft;
+            assert_eq!(faults(&setup), [""; 0], "{request_type} is not bounded");
+        }
+        setup.draft = Setup::of(RequestType::AdminUpdate).scheduled(start, asked).draft;
+        assert_eq!(faults(&setup), expected, "an administrator's update is (D13)");
+        let setup = setup.rules(|rules| rules.admin_may_exceed_policy = true);
+        assert_eq!(faults(&setup), [""; 0], "unless the rule frees it");
+        let users = Setup { draft: Setup::add().scheduled(start, asked).draft, ..setup };
+        assert_eq!(faults(&users), expected, "the rule frees administrators only");
     }
+}
+
+#[test]
+fn c9_p10_a_start_lies_within_the_limit_to_the_tick() {
+    const LATE: &str = "startTooLate schedule.startDateTime";
+    let tick = |moment: Moment, ticks| Moment::from_ticks(moment.ticks() + ticks).unwrap();
+    let (never, tight) = (t(365 * DAY), t(DAY));
+    let types = RequestType::VARIANTS.iter().filter(|kind| kind.operation() != Operation::Remove);
+    for request_type in types {
+        let of = |limit, start| {
+            let setup = Setup::of(*request_type).scheduled(Some(start), Expiration::NOT_SPECIFIED);
+            faults(&setup.rules(|rules| rules.start_limit = limit))
+        };
+        let default = Preset::ApiReference.spec().start_limit;
+        assert_eq!(of(default, never), [""; 0], "{request_type}");
+        assert_eq!(of(default, tick(never, 1)), [LATE], "{request_type}");
+        assert_eq!(of(Some(minutes(DAY)), tight), [""; 0]);
+        assert_eq!(of(Some(minutes(DAY)), tick(tight, 1)), [LATE]);
+        assert_eq!(of(None, Moment::MAX), [""; 0], "no limit");
+        assert_eq!(of(Some(minutes(1)), t(-DAY)), [""; 0], "a start that has passed");
+    }
+    // After endInPast, before exceedsPolicy.
+    let mut setup = Setup::add().scheduled(Some(t(366 * DAY)), until(t(-1)));
+    setup.spec.expiration = until(t(DAY));
+    assert_eq!(
+        faults(&setup),
+        [
+            "endBeforeStart schedule.expiration.endDateTime",
+            "endInPast schedule.expiration.endDateTime",
+            LATE,
+            "exceedsPolicy schedule.expiration"
+        ]
+    );
+    let violation = setup.policy().check(&setup.draft, None, setup.actor(), t(0)).unwrap_err();
+    assert!(violation.to_string().contains("`schedule.startDateTime` is more than P365D in the future (C9)"));
+    // A schedule that may not be there is not looked into.
+    let remove =
+        Setup::of(RequestType::UserRemove).scheduled(Some(t(1_000 * DAY)), Expiration::NOT_SPECIFIED);
+    assert_eq!(faults(&remove), ["unexpected schedule"]);
 }
 
 #[test]
@@ -305,6 +360,20 @@ fn c9_the_end_of_the_window() {
     assert_eq!(end(RequestType::AdminAdd, Some(until(t(3 * DAY)))), Some(t(3 * DAY)));
     assert_eq!(end(RequestType::SystemAdd, Some(never)), Some(t(DAY)));
     assert_eq!(end(RequestType::UserRemove, None), None);
+    assert_eq!(end(RequestType::UserUpdate, Some(for_hour)), Some(t(DAY)));
+    assert_eq!(end(RequestType::AdminUpdate, Some(for_hour)), Some(t(DAY)), "which the policy bounds");
+    assert_eq!(end(RequestType::AdminUpdate, Some(Expiration::NOT_SPECIFIED)), Some(t(DAY)));
+    let exceeding = |request_type, expiration| {
+        let mut setup = Setup::of(request_type).rules(|rules| rules.admin_may_exceed_policy = true);
+        setup.spec.expiration = until(t(DAY));
+        setup.scheduled(None, expiration).submit().request.window_end()
+    };
+    assert_eq!(exceeding(RequestType::AdminUpdate, for_hour), None, "which the rule frees");
+    assert_eq!(exceeding(RequestType::AdminUpdate, never), None);
+    assert_eq!(exceeding(RequestType::AdminUpdate, Expiration::NOT_SPECIFIED), Some(t(DAY)));
+    assert_eq!(exceeding(RequestType::AdminUpdate, until(t(3 * DAY))), Some(t(3 * DAY)));
+    assert_eq!(exceeding(RequestType::UserAdd, for_hour), Some(t(DAY)), "administrators only");
+    assert_eq!(exceeding(RequestType::SystemUpdate, never), Some(t(DAY)));
 }
 
 #[test]
@@ -316,6 +385,106 @@ fn c9_c11_a_remove_has_neither_schedule_nor_answers() {
     let mut add = Setup::add().scheduled(None, until(t(-1)));
     add.spec.requestor_settings.custom_schedule = false;
     assert_eq!(faults(&add), ["scheduleNotAllowed schedule"]);
+}
+
+#[test]
+fn c10_which_updates_must_change_something() {
+    for request_type in RequestType::VARIANTS.iter().filter(|kind| kind.operation() == Operation::Update) {
+        let empty = Setup::of(*request_type).draft(|draft| draft.schedule = None);
+        let is_users = request_type.initiator() == Role::User;
+        let expected = if is_users { vec![] } else { vec!["nothingToUpdate answers"] };
+        assert_eq!(faults(&empty), expected, "{request_type}");
+        // A schedule that says nothing, and answers that are blank or bad, count.
+        assert_eq!(faults(&Setup::of(*request_type)), [""; 0], "{request_type} with a schedule");
+        let mut answered = asking(*request_type, text(Some("a+"))).draft(|draft| draft.schedule = None);
+        for (value, expected) in
+            [("a", vec![]), ("", vec![]), ("b", vec!["patternMismatch answers[0].value"])]
+        {
+            answered.draft.answers = vec![answer(QUESTION, value)];
+            assert_eq!(faults(&answered), expected, "{request_type} {value:?}");
+        }
+    }
+    // It asks to extend by the policy's own duration.
+    let life = Setup::of(RequestType::UserExtend).draft(|draft| draft.schedule = None).submit().process(1);
+    assert_eq!((life.request.schedule(), life.request.window_end()), (None, None));
+    assert_eq!(life.events.last().unwrap().name(), "fulfillmentOrdered");
+}
+
+#[test]
+fn c15_who_may_bypass_the_approval() {
+    use AdminBypass::{Always, Never, WhenAsked};
+    const BYPASS: &str = "parameters.bypassApproval";
+    let asking = |request_type: RequestType, rule| {
+        let setup = Setup::of(request_type).rules(|rules| rules.admin_bypasses_approval = rule);
+        setup.draft(|draft| draft.bypass_approval = true)
+    };
+    let (unexpected, not_allowed) = (format!("unexpected {BYPASS}"), format!("bypassNotAllowed {BYPASS}"));
+    for rule in AdminBypass::VARIANTS {
+        // 1. Only an administrator's Add or Update.
+        for request_type in RequestType::VARIANTS {
+            let is_fit = [RequestType::AdminAdd, RequestType::AdminUpdate].contains(request_type);
+            let expected = match (is_fit, rule) {
+                (false, _) => vec![unexpected.clone()],
+                (true, Never) => vec![not_allowed.clone()],
+                (true, WhenAsked | Always) => vec![],
+            };
+            assert_eq!(faults(&asking(*request_type, *rule)), expected, "{request_type} {rule}");
+            let mut silent = asking(*request_type, *rule);
+            silent.draft.bypass_approval = false;
+            assert_eq!(faults(&silent), [""; 0], "false asks for nothing");
+        }
+    }
+    // 2. Not of one's own access.
+    let own = asking(RequestType::AdminAdd, WhenAsked).draft(|draft| draft.target_id = Some(ADMIN));
+    assert_eq!(faults(&own), [&*not_allowed]);
+    let own = asking(RequestType::AdminAdd, Always).draft(|draft| {
+        (draft.target_id, draft.target_object_id) = (None, Some(ADMIN));
+    });
+    assert_eq!(faults(&own), [&*not_allowed], "in either place");
+    let update = asking(RequestType::AdminUpdate, WhenAsked);
+    let held_by = |target| ExistingAssignment { target, ..update.assignment() };
+    let judge = |setup: &Setup, assignment: Option<&ExistingAssignment>| {
+        faults_with(setup, assignment, setup.actor())
+    };
+    assert_eq!(judge(&update, Some(&held_by(ADMIN))), [&*not_allowed], "the target is the holder");
+    assert_eq!(judge(&update, Some(&held_by(TARGET))), [""; 0]);
+    // Not for somebody whose id is not known.
+    let email = asking(RequestType::AdminAdd, WhenAsked).by_email();
+    assert_eq!(faults(&email), [&*not_allowed], "only an address");
+    let nobody = asking(RequestType::AdminAdd, WhenAsked).draft(|draft| draft.target_id = None);
+    assert_eq!(faults(&nobody), ["missing assignment.targetId".to_owned(), not_allowed.clone()]);
+    let both = asking(RequestType::AdminAdd, WhenAsked)
+        .draft(|draft| draft.target_email = Some("adele@example.com".into()));
+    assert_eq!(faults(&both), [""; 0], "an address and an id");
+    // Where no assignment was found, only the rule is looked at.
+    assert_eq!(judge(&update, None), ["assignmentNotFound assignment.id"]);
+    let never = asking(RequestType::AdminUpdate, Never);
+    assert_eq!(judge(&never, None), ["assignmentNotFound assignment.id".to_owned(), not_allowed]);
+    let named = asking(RequestType::AdminUpdate, WhenAsked).draft(|draft| draft.target_id = Some(ADMIN));
+    assert_eq!(judge(&named, None), ["assignmentNotFound assignment.id"], "and not the body's target");
+}
+
+#[test]
+fn c14_c15_c12_the_order_at_the_end() {
+    let mut setup = asking(RequestType::UserUpdate, text(Some("a+"))).draft(|draft| {
+        draft.justification = Some("\u{7}".repeat(8_193).into());
+        draft.target_email = Some("\u{202e}".into());
+        draft.bypass_approval = true;
+        draft.answers = vec![answer(QUESTION, "b"); 3];
+    });
+    setup.limits = Limits { answers: 2, ..Limits::DEFAULT };
+    let rest = [
+        "targetNotInDirectory assignment.target.email",
+        "tooMany answers",
+        "tooLong justification",
+        "forbiddenCharacter justification",
+        "forbiddenCharacter assignment.target.email",
+        "unexpected parameters.bypassApproval",
+        "patternMismatch answers[0].value",
+        "duplicateAnswer answers[1].value",
+        "duplicateAnswer answers[2].value",
+    ];
+    assert_eq!(faults(&setup), rest);
 }
 
 #[test]
@@ -335,9 +504,9 @@ fn c14_texts_and_counts_at_their_limits_and_one_over() {
     assert_eq!(
         of("ééx", "a@b.cd", vec![answer(QUESTION, "abcd"), blank(), blank()]),
         [
+            "tooMany answers",
             "tooLong justification",
             "tooLong assignment.target.email",
-            "tooMany answers",
             "tooLong answers[0].value"
         ]
     );
@@ -393,8 +562,13 @@ fn choices(allows_multiple_selection: bool, choices: &[(&str, &[&str])]) -> Ques
 /// A policy with one question.
 fn asking(request_type: RequestType, form: QuestionForm) -> Setup {
     let mut setup = Setup::of(request_type);
-    setup.spec.questions =
-        vec![QuestionSpec { id: Some(QUESTION), is_required: false, is_answer_editable: true, form }];
+    setup.spec.questions = vec![QuestionSpec {
+        id: Some(QUESTION),
+        texts: Vec::new(),
+        is_required: false,
+        is_answer_editable: true,
+        form,
+    }];
     setup
 }
 
@@ -505,7 +679,11 @@ fn a5_choices_by_value_then_by_text() {
     );
     let stored = |value: &str| {
         let life = setup.clone().draft(|draft| draft.answers = vec![answer(QUESTION, value)]).submit();
-        assert_eq!(Request::replay(&life.events).as_ref(), Ok(&life.request), "and it is stored");
+        assert_eq!(
+            Request::replay(&life.events, &Limits::DEFAULT).as_ref(),
+            Ok(&life.request),
+            "and it is stored"
+        );
         let answer = life.request.answers()[0].clone();
         (answer.value.unwrap().to_string(), answer.display_value.unwrap().to_string())
     };
@@ -577,7 +755,12 @@ fn a7_a8_a9_a10_the_first_rule_that_an_answer_breaks() {
     fixed.draft.answers = vec![answer(QUESTION, "a")];
     assert_eq!(faults_with(&fixed, Some(&by_admin), Actor::new(ADMIN, Role::Administrator)), [""; 0]);
     let mut two = setup;
-    let second = QuestionSpec { id: Some(SECOND), is_required: true, ..two.spec.questions[0].clone() };
+    let second = QuestionSpec {
+        id: Some(SECOND),
+        texts: Vec::new(),
+        is_required: true,
+        ..two.spec.questions[0].clone()
+    };
     two.spec.questions.push(second);
     assert_eq!(
         judge(&two, &[answer(QUESTION, "b"), answer(OTHER, "a"), answer(QUESTION, "\u{7}")]),
@@ -611,6 +794,7 @@ fn p1_p2_questions_at_their_limits_and_one_over() {
     let limits = Limits { questions: 2, choices: 3, pattern: 4, pattern_nesting: 2, ..Limits::DEFAULT };
     let question = |id: u128, form| QuestionSpec {
         id: Some(Uuid::from_u128(id)),
+        texts: Vec::new(),
         is_required: false,
         is_answer_editable: false,
         form,
@@ -652,6 +836,159 @@ fn p1_p2_questions_at_their_limits_and_one_over() {
     assert_eq!(compile(&raised), ["badPattern questions[0].regexPattern"]);
 }
 
+/// Questions numbered from 1 on, each with one of these patterns.
+fn asking_patterns(patterns: &[&str]) -> Setup {
+    let mut setup = Setup::add();
+    for (number, pattern) in (1..).zip(patterns) {
+        setup.spec.questions.push(QuestionSpec {
+            id: Some(Uuid::from_u128(number)),
+            texts: Vec::new(),
+            is_required: false,
+            is_answer_editable: true,
+            form: text(Some(pattern)),
+        });
+    }
+    setup
+}
+
+#[test]
+fn p8_what_patterns_cost_by_themselves_and_together() {
+    let costly = r"(\w{1,9}){1,999}";
+    assert_eq!(compile(&asking_patterns(&["a", costly, "b"])), ["badPattern questions[1].regexPattern"]);
+    let mut raised = asking_patterns(&["a", costly, "b"]);
+    raised.limits.pattern_steps *= 2;
+    assert_eq!(compile(&raised), [""; 0], "a host may raise the limit");
+    raised.limits.answer *= 2;
+    assert_eq!(compile(&raised), ["badPattern questions[1].regexPattern"], "longer answers cost more");
+
+    let mut memory = asking_patterns(&[r"\w", r"\d", "(", r"\w"]);
+    memory.limits.patterns_memory = 1_000;
+    assert_eq!(
+        compile(&memory),
+        ["badPattern questions[0].regexPattern", "badPattern questions[2].regexPattern"],
+        "of those that go beyond it the first alone, and what is wrong for another reason"
+    );
+
+    let mut cache = PatternCache::new();
+    let mut reading = asking_patterns(&[r"\w", r"\d", "[a-z]", r"\s"]);
+    reading.limits.patterns_reading = 20_000;
+    for _ in 0..2 {
+        let violations =
+            Policy::compile_with(&reading.spec, &reading.limits, &|_| None, &mut cache).unwrap_err();
+        assert_eq!(
+            violations.to_string(),
+            "`questions[3].regexPattern` cannot be used: with the patterns before it, reading its classes would take 30000 \
+             steps; at most 20000 are allowed (P8)"
+        );
+    }
+}
+
+/// 200 answers of the longest kind are judged in less than a second, however they and the patterns are made.
+#[test]
+fn p8_a_body_of_the_longest_answers_is_judged_in_time() {
+    let costly = [
+        (r"(?:(?:(?:\d){1,145}|(?:.){0,23}){7,39}|(?:[^a])*)", "b1"),
+        (r"(?:(?:[^a]){0,83}|(?:(?:(?s:.))*?){4,8}){0,72}", "b"),
+        (r"(?s:.)*?(?:(?:.{0,88}|.){1,76})", "a"),
+        (r"(?:(?:a|ab|b){1,10}){0,90}(?s:.)*", "ab"),
+    ];
+    let all: Vec<(&str, &str)> = costly.into_iter().cycle().take(200).collect();
+    let mut setup = asking_patterns(&all.iter().map(|(pattern, _)| *pattern).collect::<Vec<_>>());
+    let longest = |(number, (_, part)): (u128, &(&str, &str))| {
+        answer(Uuid::from_u128(number), &part.repeat(8_192 / part.len()))
+    };
+    setup.draft.answers = (1..).zip(&all).map(longest).collect();
+    let policy = setup.policy();
+    let start = ThreadTime::now();
+    let judged = policy.check(&setup.draft, None, setup.actor(), t(0));
+    let taken = start.elapsed();
+    assert_eq!(judged, Ok(()));
+    // This build is slower than the one that the limit is for.
+    assert!(taken < Duration::from_secs(5), "{taken:?}");
+}
+
+#[test]
+fn p9_translations_at_their_limit_and_one_over() {
+    let texts = |translations: usize| vec!["text".to_owned(); 1 + translations];
+    let with = |of_question: usize, of_choices: &[usize]| {
+        let mut setup = asking_patterns(&["", ""]);
+        let choices = of_choices
+            .iter()
+            .map(|translations| ChoiceSpec { actual_value: "same".to_owned(), texts: texts(*translations) });
+        let form =
+            QuestionForm::MultipleChoice { allows_multiple_selection: false, choices: choices.collect() };
+        let last = setup.spec.questions.last_mut().unwrap();
+        (last.id, last.texts, last.form) = (Some(Uuid::from_u128(1)), texts(of_question), form);
+        setup
+    };
+    assert_eq!(
+        compile(&with(200, &[200, 0])),
+        ["duplicateQuestion questions[1].id", "duplicateChoice questions[1].choices[1].actualValue"]
+    );
+    let too_many = with(201, &[201, 200, 203]);
+    assert_eq!(
+        compile(&too_many),
+        [
+            "tooMany questions[1].localizations",
+            "tooMany questions[1].choices[0].localizations",
+            "tooMany questions[1].choices[2].localizations",
+            "duplicateQuestion questions[1].id",
+            "duplicateChoice questions[1].choices[1].actualValue",
+            "duplicateChoice questions[1].choices[2].actualValue",
+        ],
+        "before what else is wrong with the question"
+    );
+    let raised = Limits { translations: 203, ..Limits::DEFAULT };
+    assert_eq!(compile(&Setup { limits: raised, ..too_many }).len(), 3);
+    let mut none = asking_patterns(&[""]);
+    none.limits.translations = 0;
+    assert_eq!(compile(&none), [""; 0], "no text has no translation");
+    none.spec.questions[0].texts = texts(1);
+    let violations = Policy::compile(&none.spec, &none.limits).unwrap_err();
+    assert_eq!(
+        violations.to_string(),
+        "`questions[0].localizations` has 1 items; at most 0 are allowed (P9)"
+    );
+}
+
+#[test]
+fn p9_settings_at_their_limit_and_one_over() {
+    // Each would be refused by P4.
+    let with = |count: usize| {
+        let mut setup = Setup::add().wait(CREATED, 4);
+        setup.spec.extensions = vec![setup.spec.extensions[0]; count];
+        setup.spec.expiration = Expiration { kind: ExpirationType::AfterDuration, end: None, duration: None };
+        setup.approval(&[])
+    };
+    assert_eq!(compile(&with(60)).len(), 62);
+    assert_eq!(
+        compile(&with(61)),
+        [
+            "approvalStagesMissing requestApprovalSettings.stages",
+            "tooMany customExtensionStageSettings",
+            "missing expiration.duration"
+        ],
+        "where the settings are judged, and none of them is"
+    );
+    let limits = Limits { extensions: 61, ..Limits::DEFAULT };
+    assert_eq!(compile(&Setup { limits, ..with(61) }).len(), 63);
+}
+
+#[test]
+fn p10_a_stage_of_3660_days_and_one_that_is_longer() {
+    const DENIAL: &str = "badDuration requestApprovalSettings.stages[0].durationBeforeAutomaticDenial";
+    const ESCALATION: &str = "badDuration requestApprovalSettings.stages[0].durationBeforeEscalation";
+    let longest = minutes(3_660 * DAY);
+    let staged = |denial: Period| {
+        let mut stage = stage(1, None);
+        stage.duration_before_automatic_denial = Some(denial);
+        (stage.duration_before_escalation, stage.is_escalation_enabled) = (Some(longest), true);
+        compile(&Setup::add().approval(&[stage]))
+    };
+    assert_eq!(staged(longest), [ESCALATION]);
+    assert_eq!(staged(ticks(longest.ticks() + 1)), [DENIAL]);
+}
+
 #[test]
 fn p3_approval_stages_to_the_tick() {
     const DENIAL: &str = "badDuration requestApprovalSettings.stages[0].durationBeforeAutomaticDenial";
@@ -664,6 +1001,12 @@ fn p3_approval_stages_to_the_tick() {
         compile(&Setup::add().approval(&[stage]))
     };
     assert_eq!(staged(Some(ticks(1)), None, false), [""; 0]);
+    let longest = minutes(3_660 * DAY);
+    assert_eq!(staged(Some(longest), Some(ticks(longest.ticks() - 1)), true), [""; 0], "P10");
+    assert_eq!(staged(Some(ticks(longest.ticks() + 1)), None, false), [DENIAL], "P10");
+    let beyond = ticks(longest.ticks() + 2);
+    assert_eq!(staged(Some(beyond), Some(ticks(longest.ticks() + 1)), true), [DENIAL], "escalated before it");
+    assert_eq!(staged(Some(beyond), Some(beyond), true), [DENIAL, ESCALATION]);
     assert_eq!(staged(Some(day), Some(ticks(day.ticks() - 1)), true), [""; 0]);
     assert_eq!(staged(Some(day), Some(day), true), [ESCALATION]);
     assert_eq!(staged(Some(day), Some(Period::ZERO), true), [ESCALATION]);
@@ -689,7 +1032,8 @@ fn p3_approval_stages_to_the_tick() {
 fn p4_callbacks_to_the_tick() {
     let waits = |at: Stage, timeout: Option<Period>| {
         let mut setup = Setup::add().wait(at, 5);
-        setup.spec.extensions[0].callback = Some(assignment_request::CallbackConfiguration { timeout });
+        let callback = CallbackConfiguration { timeout };
+        setup.spec.extensions[0].behavior = Some(ExtensionBehavior::LaunchAndWait(callback));
         compile(&setup)
     };
     let configuration = "customExtensionStageSettings[0].customExtension.callbackConfiguration";

@@ -5,16 +5,18 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use assignment_request::{
-    Action, ActionKind, ApprovalDecision, CallbackDecision, CalloutStatus, Class, DeadlineKind,
-    DeliveryOutcome, ExpirationType, OnCalloutFailure, Operation, Preset, QuestionKind, RequestType, Role,
-    RoleSet, Rule, Rules, Stage, StageSet, State, Status, StatusSet, Tier,
+    Action, ActionKind, AdminBypass, ApprovalDecision, BadRules, CallbackDecision, CalloutStatus, Class,
+    DeadlineKind, DeliveryOutcome, ExpirationType, OnCalloutFailure, Operation, Period, Preset, QuestionKind,
+    RequestType, Role, RoleSet, Rule, Rules, RulesSpec, Stage, StageSet, State, Status, StatusSet, Tier,
 };
 use strum::VariantArray;
 
 #[expect(dead_code, reason = "helpers of all test files")]
 mod common;
 
-use common::{APPROVED, CREATED, DAY, GRANTED, REMOVED, Setup, admin, host, minutes, stage, t, until, user};
+use common::{
+    APPROVED, CREATED, DAY, DETERMINER, GRANTED, REMOVED, Setup, admin, host, minutes, stage, t, until, user,
+};
 
 /// Asserts that the type's values have these names, in this order, and no others.
 #[track_caller]
@@ -93,10 +95,12 @@ fn t3_every_phase_has_its_state_and_status() {
     let delivering = || Setup::add().submit().process(1);
     let approved_wait = Setup::add().approval(&[stage(60, None)]).wait(APPROVED, 60).submit().process(1);
     let removed_wait = Setup::of(RequestType::UserRemove).wait(REMOVED, 60).submit().process(1);
+    let determining = Setup::add().determined_by(DETERMINER).submit().process(1);
     let past = Setup::add().approval(&[stage(60, None)]).scheduled(None, until(t(20)));
     let table = [
         ("accepted", Setup::add().submit(), State::Submitted, Status::Accepted),
         ("a wait at Created", waiting(CREATED), State::Submitted, Status::WaitingForCallback),
+        ("a wait at Determining", determining, State::Submitted, Status::WaitingForCallback),
         ("an open stage", pending(), State::PendingApproval, Status::PendingApproval),
         (
             "an escalated stage",
@@ -148,6 +152,7 @@ fn t3_every_phase_has_its_state_and_status() {
         ),
         ("denied by a callback", waiting(CREATED).resumes(2, Some(Denied)), State::Denied, Status::Denied),
         ("nobody decided", pending().elapses(61), State::Denied, Status::Expired),
+        ("never processed", Setup::add().submit().elapses(14 * DAY), State::Denied, Status::Expired),
         ("window passed", past.submit().process(1).approves(20, 0), State::Denied, Status::Expired),
         ("canceled by the requestor", pending().cancels(2, user()), State::Canceled, Status::Canceled),
         ("canceled by an administrator", pending().cancels(2, admin()), State::Canceled, Status::Canceled),
@@ -212,6 +217,7 @@ fn t3_the_statuses() {
 fn t4_the_stages() {
     assert_names::<Stage>(&[
         "assignmentRequestCreated",
+        "assignmentRequestDeterminingApprovalRequirements",
         "assignmentRequestApproved",
         "assignmentRequestGranted",
         "assignmentRequestRemoved",
@@ -220,7 +226,7 @@ fn t4_the_stages() {
     ]);
     assert_reads::<Stage>();
     let pre_expiration: Vec<_> = Stage::VARIANTS.iter().map(|stage| stage.is_pre_expiration()).collect();
-    assert_eq!(pre_expiration, [false, false, false, false, true, true]);
+    assert_eq!(pre_expiration, [false, false, false, false, false, true, true]);
 }
 
 #[test]
@@ -247,9 +253,19 @@ fn t5_t6_the_other_closed_values() {
     assert_reads::<ExpirationType>();
     assert_names::<OnCalloutFailure>(&["fail", "hold"]);
     assert_reads::<OnCalloutFailure>();
+    assert_names::<AdminBypass>(&["never", "whenAsked", "always"]);
+    assert_reads::<AdminBypass>();
     assert_names::<QuestionKind>(&["textInput", "multipleChoice"]);
     assert_names::<Class>(&["duplicate", "conflict", "forbidden", "invalid", "notFound", "expired"]);
-    assert_names::<DeadlineKind>(&["callback", "heldWait", "escalation", "approval", "start", "fulfillment"]);
+    assert_names::<DeadlineKind>(&[
+        "processing",
+        "callback",
+        "heldWait",
+        "escalation",
+        "approval",
+        "start",
+        "fulfillment",
+    ]);
     assert_names::<Preset>(&["API_REFERENCE", "CALLBACK_DATA", "LOGIC_APPS_GUIDE", "PORTAL"]);
     assert_names::<ActionKind>(&[
         "process",
@@ -319,7 +335,11 @@ fn section_6_the_presets() {
     assert_eq!(defaults.reprocess_window, minutes(14 * DAY));
     assert_eq!(defaults.on_callout_failure, OnCalloutFailure::Fail);
     assert_eq!(defaults.fulfillment_timeout, Some(minutes(14 * DAY)));
-    assert!(!defaults.admin_bypasses_approval && !defaults.distinct_approvers);
+    assert_eq!(defaults.admin_bypasses_approval, AdminBypass::WhenAsked);
+    assert!(!defaults.admin_may_exceed_policy && !defaults.distinct_approvers);
+    assert_eq!(defaults.determined_stage_limit, minutes(14 * DAY));
+    assert_eq!(defaults.accepted_timeout, Some(minutes(14 * DAY)));
+    assert_eq!(defaults.start_limit, Some(minutes(365 * DAY)));
 
     let created = StageSet::of(&[CREATED]);
     let mut expected = defaults;
@@ -340,7 +360,6 @@ fn section_6_the_presets() {
 
 #[test]
 fn section_6_rules_that_cannot_be() {
-    use assignment_request::{BadRules, Period};
     let portal = Preset::Portal.spec().cancelable;
     for status in Status::VARIANTS {
         let mut spec = Preset::ApiReference.spec();
@@ -352,14 +371,41 @@ fn section_6_rules_that_cannot_be() {
         };
         assert_eq!(spec.validate().err(), expected, "{status}");
     }
-    let mut spec = Preset::ApiReference.spec();
-    spec.reprocess_window = Period::ZERO;
-    assert_eq!(spec.validate(), Err(BadRules::ReprocessWindow));
-    spec.reprocess_window = Period::from_ticks(1).unwrap();
-    spec.fulfillment_timeout = Some(Period::ZERO);
-    assert_eq!(spec.validate(), Err(BadRules::FulfillmentTimeout));
-    spec.fulfillment_timeout = None;
-    assert!(spec.validate().is_ok());
+}
+
+/// The rules with this duration in the place of another.
+type Change = fn(&mut RulesSpec, Option<Period>);
+
+#[test]
+fn p10_section_6_durations_of_rules_to_the_tick() {
+    let table: [(&str, bool, Change); 5] = [
+        ("reprocessWindow", true, |rules, duration| rules.reprocess_window = duration.unwrap()),
+        ("fulfillmentTimeout", false, |rules, duration| rules.fulfillment_timeout = duration),
+        ("acceptedTimeout", false, |rules, duration| rules.accepted_timeout = duration),
+        ("startLimit", false, |rules, duration| rules.start_limit = duration),
+        ("determinedStageLimit", true, |rules, duration| rules.determined_stage_limit = duration.unwrap()),
+    ];
+    let ticks = |ticks| Some(Period::from_ticks(ticks).unwrap());
+    let longest = Period::from_days(3_660).ticks();
+    for (rule, is_required, change) in table {
+        let validate = |duration| {
+            let mut spec = Preset::ApiReference.spec();
+            change(&mut spec, duration);
+            spec.validate()
+        };
+        for bad in [0, longest + 1] {
+            assert_eq!(validate(ticks(bad)), Err(BadRules::Duration { rule }), "{rule} {bad}");
+        }
+        for good in [ticks(1), ticks(longest)].into_iter().chain((!is_required).then_some(None)) {
+            assert!(validate(good).is_ok(), "{rule} {good:?}");
+        }
+    }
+    let mut all = Preset::ApiReference.spec();
+    for (_, _, change) in table {
+        change(&mut all, Some(Period::ZERO));
+    }
+    let first = BadRules::Duration { rule: "reprocessWindow" };
+    assert_eq!(all.validate(), Err(first), "the first in the order of the rules");
 }
 
 /// The name of a type that has the automatic traits.
@@ -368,6 +414,7 @@ fn name_of<T: Send + Sync + Unpin + 'static>() -> &'static str {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a list: one line a type")]
 fn every_public_type_can_be_sent_shared_and_moved() {
     macro_rules! check {
         ($($type:ty),+ $(,)?) => {
@@ -379,12 +426,18 @@ fn every_public_type_can_be_sent_shared_and_moved() {
         Action,
         ActionKind,
         core::Actor,
+        AdminBypass,
         core::Answer,
+        core::ApplyError,
         ApprovalDecision,
         core::ApprovalSettings,
         core::ApprovalStage,
         core::ApprovalStageSpec,
-        core::BadRules,
+        core::ApprovalStageViolation,
+        core::ApprovalStageViolations,
+        core::Approver,
+        core::ApproverKind,
+        BadRules,
         core::CallbackConfiguration,
         CallbackDecision,
         core::Callout,
@@ -397,10 +450,13 @@ fn every_public_type_can_be_sent_shared_and_moved() {
         core::Deadline,
         DeadlineKind,
         core::Decide,
+        core::Decision,
         core::DeliveryFailure,
         DeliveryOutcome,
         core::Denial,
         core::DenialReason,
+        core::Determination,
+        core::DeterminedStage,
         core::Draft,
         core::DraftAnswer,
         core::Escalation,
@@ -410,17 +466,17 @@ fn every_public_type_can_be_sent_shared_and_moved() {
         core::Expiration,
         ExpirationType,
         core::Extension,
+        core::ExtensionBehavior,
         core::ExtensionSpec,
         core::InvalidDuration,
         core::InvalidId,
         core::InvalidMoment,
         core::Limits,
         core::Member,
-        core::Misfit,
         core::Moment,
         OnCalloutFailure,
         Operation,
-        core::Period,
+        Period,
         core::Phase,
         core::Place,
         core::Policy,
@@ -443,12 +499,14 @@ fn every_public_type_can_be_sent_shared_and_moved() {
         core::Review,
         Role,
         core::Route,
+        core::RouteStage,
         Rule,
         Rules,
-        core::RulesSpec,
+        RulesSpec,
         core::Schedule,
         Stage,
         StageSet,
+        core::StageSpec,
         State,
         Status,
         StatusSet,
@@ -463,11 +521,4 @@ fn every_public_type_can_be_sent_shared_and_moved() {
     ];
     let distinct: BTreeSet<_> = checked.into_iter().collect();
     assert_eq!(distinct.len(), checked.len(), "each is named once");
-}
-
-#[cfg(feature = "serde")]
-#[test]
-fn i7_snapshots_can_be_sent_shared_and_moved() {
-    assert!(name_of::<assignment_request::Snapshot>().ends_with("Snapshot"));
-    assert!(name_of::<assignment_request::RestoreError>().ends_with("RestoreError"));
 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 use arbitrary::{Result, Unstructured};
 use assignment_request::{
     Actor, ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, Draft, DraftAnswer,
-    Expiration, ExpirationType, ExtensionSpec, Limits, Moment, Period, Policy, PolicySpec, PolicyViolation,
-    QuestionForm, QuestionSpec, RequestType, Role, Stage, SubmissionRefusal, Violations,
+    Expiration, ExpirationType, ExtensionBehavior, ExtensionSpec, Limits, Moment, PatternCache, Period,
+    Policy, PolicySpec, PolicyViolation, QuestionForm, QuestionSpec, RequestType, Role, Stage, StageSpec,
+    SubmissionRefusal, Violations,
 };
 use cpu_time::ThreadTime;
 use regex::RegexBuilder;
@@ -20,7 +21,7 @@ const LONGEST: Duration = Duration::from_secs(1);
 const QUESTION: Uuid = Uuid::from_u128(0xc0);
 
 /// Policies: compiling ends in time, and refuses just the obvious faults, at their places. A pattern is accepted where
-/// the `regex` crate accepts it, and matches the answers that it matches there as a whole.
+/// the `regex` crate accepts it, unless it costs too much (rule P8), and matches the answers that it matches there as a whole.
 ///
 /// The bytes are texts between zeros: first a pattern, then answers. All behind the pattern also stand for a policy.
 ///
@@ -36,16 +37,16 @@ pub fn compile(bytes: &[u8]) -> bool {
         (pattern, rest.get(1..).unwrap_or_default())
     });
     let Ok(pattern) = std::str::from_utf8(pattern) else { return false };
-    if let Ok((spec, limits)) = any_policy(&mut Unstructured::new(rest), pattern) {
-        let outcome = compiled_in_time(&spec, &limits);
+    if let Ok((spec, limits, known)) = any_policy(&mut Unstructured::new(rest), pattern) {
+        let outcome = compiled_in_time(&spec, &limits, &known);
         let found: Vec<_> =
             outcome.as_ref().err().into_iter().flat_map(Violations::iter).map(named).collect();
         let (of_patterns, others): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|(code, ..)| *code == "badPattern");
-        assert_eq!(others, obvious_faults(&spec, &limits));
+        assert_eq!(others, obvious_faults(&spec, &limits, &known));
         for (_, place, rule) in of_patterns {
             let is_at_pattern = place.starts_with("questions[") && place.ends_with("].regexPattern");
-            assert!(is_at_pattern && rule == "P2", "{place} {rule}");
+            assert!(is_at_pattern && matches!(&*rule, "P2" | "P8"), "{place} {rule}");
         }
     }
     agrees_with_regex(pattern, rest.split(|byte| *byte == 0))
@@ -62,22 +63,77 @@ fn named(violation: &PolicyViolation) -> Fault {
 fn compiled_in_time(
     spec: &PolicySpec,
     limits: &Limits,
+    known: &Known,
 ) -> std::result::Result<Policy, Violations<PolicyViolation>> {
+    let compile = || Policy::compile_with(spec, limits, &|id| known.word(id), &mut PatternCache::new());
     let start = ThreadTime::now();
-    let outcome = Policy::compile(spec, limits);
+    let outcome = compile();
     let taken = start.elapsed();
     assert!(taken < LONGEST, "compiling took {taken:?}");
-    assert_eq!(outcome.as_ref().err(), Policy::compile(spec, limits).as_ref().err(), "compiled twice");
+    assert_eq!(outcome.as_ref().err(), compile().as_ref().err(), "compiled twice");
     outcome
+}
+
+/// What the host knows of extensions (rule P6).
+#[derive(Debug)]
+enum Known {
+    Nothing,
+    /// The same of all.
+    All(ExtensionBehavior),
+    Some(Vec<(Uuid, ExtensionBehavior)>),
+}
+
+impl Known {
+    fn word(&self, id: Uuid) -> Option<ExtensionBehavior> {
+        match self {
+            Self::Nothing => None,
+            Self::All(behavior) => Some(*behavior),
+            Self::Some(known) => known.iter().find(|(known, _)| *known == id).map(|(_, behavior)| *behavior),
+        }
+    }
+}
+
+/// Asserts that what is wrong with a policy's approval and extensions is what obviously is, whatever the host knows.
+pub(crate) fn routes_are_judged(spec: &PolicySpec) {
+    let limits = Limits::DEFAULT;
+    let waits = |timeout| ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout });
+    for known in [
+        Known::Nothing,
+        Known::All(ExtensionBehavior::LaunchAndContinue),
+        Known::All(waits(Some(Period::from_minutes(30)))),
+        Known::All(waits(None)),
+    ] {
+        let outcome =
+            Policy::compile_with(spec, &limits, &|id| known.word(id), &mut PatternCache::new()).map(drop);
+        assert!(
+            outcome.as_ref().map_or_else(|violations| violations.iter().count() > 0, |()| true),
+            "refused for nothing"
+        );
+        let found: Vec<_> = outcome.err().iter().flat_map(Violations::iter).map(named).collect();
+        let of_routes = |faults: Vec<Fault>| -> Vec<Fault> {
+            let is_of_route = |place: &str| {
+                place.starts_with("requestApprovalSettings")
+                    || place.starts_with("customExtensionStageSettings")
+            };
+            faults.into_iter().filter(|(_, place, _)| is_of_route(place)).collect()
+        };
+        assert_eq!(of_routes(found), of_routes(obvious_faults(spec, &limits, &known)), "{known:?}");
+    }
 }
 
 /// Asserts that the pattern is accepted where the `regex` crate accepts it, and matches the same answers.
 fn agrees_with_regex<'a>(pattern: &str, answers: impl Iterator<Item = &'a [u8]>) -> bool {
     let limits = Limits::DEFAULT;
     let form = QuestionForm::TextInput { is_single_line: false, pattern: Some(pattern.to_owned()) };
-    let question = QuestionSpec { id: Some(QUESTION), is_required: false, is_answer_editable: true, form };
+    let question = QuestionSpec {
+        id: Some(QUESTION),
+        texts: Vec::new(),
+        is_required: false,
+        is_answer_editable: true,
+        form,
+    };
     let spec = PolicySpec { questions: vec![question], ..PolicySpec::EMPTY };
-    let outcome = compiled_in_time(&spec, &limits);
+    let outcome = compiled_in_time(&spec, &limits, &Known::Nothing);
     if pattern.is_empty() || pattern.len() > limits.pattern {
         assert_eq!(outcome.is_ok(), pattern.is_empty(), "no pattern, or one that is too long");
         return outcome.is_ok();
@@ -86,9 +142,16 @@ fn agrees_with_regex<'a>(pattern: &str, answers: impl Iterator<Item = &'a [u8]>)
         RegexBuilder::new(text).nest_limit(nesting).size_limit(limits.compiled_pattern).build()
     };
     let alone = regex(pattern, limits.pattern_nesting);
-    // What the `regex` crate compiles has groups to report, and is larger.
+    // What the `regex` crate compiles is of another size.
     let is_too_large = matches!(alone, Err(regex::Error::CompiledTooBig(_)));
-    assert!(is_too_large || alone.is_ok() == outcome.is_ok(), "{outcome:?}; regex: {alone:?}");
+    let is_too_costly = outcome.as_ref().err().is_some_and(|violations| {
+        let reasons: Vec<_> = violations.iter().map(ToString::to_string).collect();
+        reasons.iter().any(|reason| reason.ends_with("(P8)") || reason.contains("compiled it has more than"))
+    });
+    assert!(
+        is_too_large || is_too_costly || alone.is_ok() == outcome.is_ok(),
+        "{outcome:?}; regex: {alone:?}"
+    );
     // By itself it is a pattern, so it does not close the group. Where a comment swallows the end, nothing can be told.
     let whole = regex(&format!(r"\A(?:{pattern})\z"), limits.pattern_nesting + 1);
     if let (Ok(policy), Ok(_), Ok(whole)) = (&outcome, alone, whole) {
@@ -122,13 +185,15 @@ fn is_match(policy: &Policy, answer: &str) -> Option<bool> {
 
 // Policies of any content.
 
-fn any_policy(bytes: &mut Unstructured<'_>, pattern: &str) -> Result<(PolicySpec, Limits)> {
+fn any_policy(bytes: &mut Unstructured<'_>, pattern: &str) -> Result<(PolicySpec, Limits, Known)> {
     let low = Limits {
         questions: 2,
         choices: 2,
         pattern: 16,
         compiled_pattern: 4_096,
         pattern_nesting: 1,
+        extensions: 2,
+        translations: 1,
         ..Limits::DEFAULT
     };
     let limits = *bytes.choose(&[Limits::DEFAULT, low])?;
@@ -136,18 +201,29 @@ fn any_policy(bytes: &mut Unstructured<'_>, pattern: &str) -> Result<(PolicySpec
     spec.approval.is_required_for_add = bytes.arbitrary()?;
     spec.approval.is_required_for_update = bytes.arbitrary()?;
     for _ in 0..bytes.int_in_range(0..=5)? {
-        spec.approval.stages.push(ApprovalStageSpec {
-            duration_before_automatic_denial: any_period(bytes)?,
-            is_approver_justification_required: bytes.arbitrary()?,
-            is_escalation_enabled: bytes.arbitrary()?,
-            duration_before_escalation: any_period(bytes)?,
-        });
+        let stage = if bytes.arbitrary()? {
+            StageSpec::Determined { custom_extension_id: any_extension(bytes)? }
+        } else {
+            StageSpec::Set(ApprovalStageSpec {
+                duration_before_automatic_denial: any_period(bytes)?,
+                is_approver_justification_required: bytes.arbitrary()?,
+                is_escalation_enabled: bytes.arbitrary()?,
+                duration_before_escalation: any_period(bytes)?,
+            })
+        };
+        spec.approval.stages.push(stage);
     }
     for _ in 0..bytes.int_in_range(0..=5)? {
         let stage = *bytes.choose(Stage::VARIANTS)?;
-        let timeout = any_period(bytes)?;
-        let callback = bytes.arbitrary::<bool>()?.then_some(CallbackConfiguration { timeout });
-        spec.extensions.push(ExtensionSpec { stage, custom_extension_id: None, callback });
+        let custom_extension_id = any_extension(bytes)?;
+        let behavior = if bytes.arbitrary()? { Some(any_behavior(bytes)?) } else { None };
+        spec.extensions.push(ExtensionSpec { stage, custom_extension_id, behavior });
+    }
+    let mut known = Vec::new();
+    for id in EXTENSIONS {
+        if bytes.arbitrary()? {
+            known.push((id, any_behavior(bytes)?));
+        }
     }
     spec.expiration = Expiration {
         kind: *bytes.choose(ExpirationType::VARIANTS)?,
@@ -159,7 +235,7 @@ fn any_policy(bytes: &mut Unstructured<'_>, pattern: &str) -> Result<(PolicySpec
             let mut choices = Vec::new();
             for _ in 0..bytes.int_in_range(0..=4)? {
                 let actual_value = (*bytes.choose(&["a", "b", "c", ""])?).to_owned();
-                choices.push(ChoiceSpec { actual_value, texts: Vec::new() });
+                choices.push(ChoiceSpec { actual_value, texts: any_texts(bytes)? });
             }
             QuestionForm::MultipleChoice { allows_multiple_selection: false, choices }
         } else {
@@ -172,27 +248,64 @@ fn any_policy(bytes: &mut Unstructured<'_>, pattern: &str) -> Result<(PolicySpec
             Some(Uuid::from_u128(0xc2)),
             None,
         ])?;
-        spec.questions.push(QuestionSpec { id, is_required: false, is_answer_editable: true, form });
+        spec.questions.push(QuestionSpec {
+            id,
+            texts: any_texts(bytes)?,
+            is_required: false,
+            is_answer_editable: true,
+            form,
+        });
     }
-    Ok((spec, limits))
+    Ok((spec, limits, Known::Some(known)))
+}
+
+const EXTENSIONS: [Uuid; 3] = [Uuid::from_u128(0xe0), Uuid::from_u128(0xe1), Uuid::from_u128(0xe2)];
+
+fn any_extension(bytes: &mut Unstructured<'_>) -> Result<Option<Uuid>> {
+    let [first, second, third] = EXTENSIONS.map(Some);
+    Ok(*bytes.choose(&[first, second, third, None])?)
+}
+
+fn any_behavior(bytes: &mut Unstructured<'_>) -> Result<ExtensionBehavior> {
+    Ok(if bytes.arbitrary()? {
+        ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout: any_period(bytes)? })
+    } else {
+        ExtensionBehavior::LaunchAndContinue
+    })
 }
 
 fn any_period(bytes: &mut Unstructured<'_>) -> Result<Option<Period>> {
     const MINUTE: i64 = 600_000_000;
     const FORTNIGHT: i64 = 14 * 24 * 60 * MINUTE;
-    let ticks = [0, 1, 5 * MINUTE - 1, 5 * MINUTE, FORTNIGHT, FORTNIGHT + 1, i64::MAX, -1];
+    // Rule P10.
+    const LONGEST: i64 = 3_660 * 24 * 60 * MINUTE;
+    let ticks =
+        [0, 1, 5 * MINUTE - 1, 5 * MINUTE, FORTNIGHT, FORTNIGHT + 1, LONGEST, LONGEST + 1, i64::MAX, -1];
     // -1 is no period, and stands for none.
     Ok(Period::from_ticks(*bytes.choose(&ticks)?))
 }
 
-/// P1 to P5 as they are written, but for what is wrong inside a pattern.
-fn obvious_faults(spec: &PolicySpec, limits: &Limits) -> Vec<Fault> {
+fn any_texts(bytes: &mut Unstructured<'_>) -> Result<Vec<String>> {
+    Ok(vec!["text".to_owned(); bytes.int_in_range(0..=3)?])
+}
+
+/// P1 to P6, P9, P10 and Y1 to Y3 as they are written, but for what is wrong inside a pattern.
+fn obvious_faults(spec: &PolicySpec, limits: &Limits, known: &Known) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
     let mut fault = |code, place: String, rule: &str| faults.push((code, place, rule.to_owned()));
     if spec.questions.len() > limits.questions {
         fault("tooMany", "questions".into(), "P2");
     } else {
         for (index, question) in spec.questions.iter().enumerate() {
+            let too_many = |texts: &[String]| texts.len() > limits.translations + 1;
+            if too_many(&question.texts) {
+                fault("tooMany", format!("questions[{index}].localizations"), "P9");
+            }
+            if let QuestionForm::MultipleChoice { choices, .. } = &question.form {
+                for (number, _) in choices.iter().enumerate().filter(|(_, choice)| too_many(&choice.texts)) {
+                    fault("tooMany", format!("questions[{index}].choices[{number}].localizations"), "P9");
+                }
+            }
             let earlier = spec.questions.iter().take(index);
             if question.id.is_some() && earlier.into_iter().any(|earlier| earlier.id == question.id) {
                 fault("duplicateQuestion", format!("questions[{index}].id"), "P1");
@@ -227,35 +340,38 @@ fn obvious_faults(spec: &PolicySpec, limits: &Limits) -> Vec<Fault> {
     if stages.len() > 3 {
         fault("tooManyStages", place.into(), "P3");
     }
+    let determines = |extension: &ExtensionSpec| {
+        extension.stage == Stage::AssignmentRequestDeterminingApprovalRequirements
+    };
     for (index, stage) in stages.iter().enumerate() {
-        let ticks = |period: Option<Period>| period.map_or(0, Period::ticks);
-        let denial = ticks(stage.duration_before_automatic_denial);
-        let escalation = ticks(stage.duration_before_escalation);
-        if denial == 0 {
-            fault("badDuration", format!("{place}[{index}].durationBeforeAutomaticDenial"), "P3");
-        }
-        if stage.is_escalation_enabled && (escalation == 0 || escalation >= denial) {
-            fault("badDuration", format!("{place}[{index}].durationBeforeEscalation"), "P3");
+        let place = format!("{place}[{index}]");
+        match stage {
+            StageSpec::Set(stage) => set_stage_faults(stage, &place, &mut fault),
+            StageSpec::Determined { custom_extension_id: None } => {
+                fault("missing", format!("{place}.customExtension.id"), "Y1");
+            }
+            StageSpec::Determined { custom_extension_id } => {
+                let names = |setting: &&ExtensionSpec| setting.custom_extension_id == *custom_extension_id;
+                if spec.extensions.iter().filter(|setting| determines(setting)).filter(names).count() != 1 {
+                    fault("unmatchedExtension", format!("{place}.customExtension"), "Y2");
+                }
+            }
         }
     }
-    for (index, extension) in spec.extensions.iter().enumerate() {
-        let Some(callback) = extension.callback else { continue };
-        let place = format!("customExtensionStageSettings[{index}].customExtension.callbackConfiguration");
-        let minutes = |minutes| Period::from_minutes(minutes);
-        if matches!(
-            extension.stage,
-            Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration
-        ) {
-            fault("waitNotAllowed", place, "P4");
-        } else {
-            let place = format!("{place}.timeoutDuration");
-            match callback.timeout {
-                None => fault("missing", place, "P4"),
-                Some(timeout) if timeout < minutes(5) || timeout > minutes(14 * 24 * 60) => {
-                    fault("badDuration", place, "P4");
-                }
-                Some(_) => {}
-            }
+    if spec.extensions.len() > limits.extensions {
+        fault("tooMany", "customExtensionStageSettings".into(), "P9");
+    }
+    let judged = if spec.extensions.len() > limits.extensions { &[][..] } else { &spec.extensions };
+    for (index, setting) in judged.iter().enumerate() {
+        let named = StageSpec::Determined { custom_extension_id: setting.custom_extension_id };
+        let is_named = setting.custom_extension_id.is_some() && stages.contains(&named);
+        let place = format!("customExtensionStageSettings[{index}].customExtension");
+        if determines(setting) && !is_named {
+            fault("unmatchedExtension", place, "Y2");
+            continue;
+        }
+        if let Some((code, inside, rule)) = setting_fault(setting, known) {
+            fault(code, format!("{place}{inside}"), rule);
         }
     }
     match (spec.expiration.kind, spec.expiration.duration, spec.expiration.end) {
@@ -267,4 +383,59 @@ fn obvious_faults(spec: &PolicySpec, limits: &Limits) -> Vec<Fault> {
         fault("badDuration", "expiration.duration".into(), "P5");
     }
     faults
+}
+
+fn set_stage_faults(
+    stage: &ApprovalStageSpec,
+    place: &str,
+    fault: &mut impl FnMut(&'static str, String, &str),
+) {
+    let ticks = |period: Option<Period>| period.map_or(0, Period::ticks);
+    let denial = ticks(stage.duration_before_automatic_denial);
+    let escalation = ticks(stage.duration_before_escalation);
+    if denial == 0 {
+        fault("badDuration", format!("{place}.durationBeforeAutomaticDenial"), "P3");
+    }
+    if denial > Period::from_days(3_660).ticks() {
+        fault("badDuration", format!("{place}.durationBeforeAutomaticDenial"), "P10");
+    }
+    if stage.is_escalation_enabled && (escalation == 0 || escalation >= denial) {
+        fault("badDuration", format!("{place}.durationBeforeEscalation"), "P3");
+    }
+}
+
+/// What is wrong with a setting that may be where it is: the code, the place inside its extension, and the rule.
+fn setting_fault(
+    setting: &ExtensionSpec,
+    known: &Known,
+) -> Option<(&'static str, &'static str, &'static str)> {
+    let is_pre_expiration = matches!(
+        setting.stage,
+        Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration
+    );
+    let hosts_word = setting.custom_extension_id.and_then(|id| known.word(id));
+    let callback = match (setting.behavior, hosts_word) {
+        (Some(ExtensionBehavior::LaunchAndWait(callback)), _) => Some(callback),
+        _ if is_pre_expiration => None,
+        (_, Some(ExtensionBehavior::LaunchAndWait(callback))) => Some(callback),
+        (_, Some(ExtensionBehavior::LaunchAndContinue))
+        | (Some(ExtensionBehavior::LaunchAndContinue), None) => None,
+        (None, None) => return Some(("unresolvedExtension", "", "P6")),
+    };
+    let at = ".callbackConfiguration";
+    let Some(callback) = callback else {
+        let determines = setting.stage == Stage::AssignmentRequestDeterminingApprovalRequirements;
+        return determines.then_some(("waitRequired", at, "Y3"));
+    };
+    if is_pre_expiration {
+        return Some(("waitNotAllowed", at, "P4"));
+    }
+    let at = ".callbackConfiguration.timeoutDuration";
+    match callback.timeout {
+        None => Some(("missing", at, "P4")),
+        Some(timeout) if timeout < Period::from_minutes(5) || timeout > Period::from_days(14) => {
+            Some(("badDuration", at, "P4"))
+        }
+        Some(_) => None,
+    }
 }

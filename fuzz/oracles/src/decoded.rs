@@ -5,21 +5,24 @@
 //! an ordinary submission that is accepted, and every byte behind it makes it less ordinary.
 
 use arbitrary::{Result, Unstructured};
+use std::sync::Arc;
+
 use assignment_request::{
-    Actor, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, CallbackDecision,
-    DeliveryOutcome, Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, ExtensionSpec,
-    Limits, Moment, OnCalloutFailure, Operation, Period, PolicySpec, Preset, QuestionForm, QuestionKind,
-    QuestionSpec, RequestType, RequestorSettings, Role, RulesSpec, Schedule, Stage, StageSet, Status,
-    StatusSet, Tier,
+    Actor, AdminBypass, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, Approver, ApproverKind,
+    CallbackConfiguration, CallbackDecision, DeliveryOutcome, DeterminedStage, Draft, DraftAnswer,
+    ExistingAssignment, Expiration, ExpirationType, ExtensionBehavior, ExtensionSpec, Limits, Moment,
+    OnCalloutFailure, Operation, Period, PolicySpec, Preset, QuestionForm, QuestionKind, QuestionSpec,
+    RequestType, RequestorSettings, Role, RulesSpec, Schedule, Stage, StageSet, StageSpec, Status, StatusSet,
+    Tier,
 };
 use strum::VariantArray as _;
 use uuid::Uuid;
 
 use crate::cases::{
-    ADA, ASSIGNMENT, BOB, CLEO, Case, DORA, LOW_LIMITS, MINUTE, OTHER, PACKAGE, PEOPLE, POLICY, QUESTIONS,
-    SERVICE, TEXTS, VALUES, choices, later, required_answers, start,
+    ADA, ASSIGNMENT, BOB, CLEO, Case, DORA, EXTENSIONS, LOW_LIMITS, MINUTE, OTHER, PACKAGE, PEOPLE, POLICY,
+    QUESTIONS, SERVICE, TEXTS, VALUES, choices, later, required_answers, start,
 };
-use crate::intents::{Intent, Revision, Step, Text, When, Which};
+use crate::intents::{Carried, Difference, Intent, Revision, Step, Text, When, Which};
 use crate::model::answers::PATTERNS;
 use crate::model::presets::preset;
 use crate::model::submission::operation_and_initiator;
@@ -34,6 +37,7 @@ pub(crate) fn case(bytes: Bytes<'_, '_>) -> Result<Case> {
     let request_type = *bytes.choose(RequestType::VARIANTS)?;
     let (operation, initiator) = operation_and_initiator(request_type);
     let policy = policy(bytes)?;
+    let known = known(bytes)?;
     let rules = rules(bytes)?;
     let limits = *bytes.choose(&[Limits::DEFAULT, LOW_LIMITS])?;
     let mut draft = draft(bytes, request_type)?;
@@ -57,7 +61,7 @@ pub(crate) fn case(bytes: Bytes<'_, '_>) -> Result<Case> {
     while !bytes.is_empty() && steps.len() < MAX_STEPS {
         steps.push(step(bytes)?);
     }
-    Ok(Case { policy, rules, limits, draft, existing, actor, now: start(), steps })
+    Ok(Case { policy, known, rules, limits, draft, existing, actor, now: start(), steps })
 }
 
 // Choices.
@@ -106,7 +110,7 @@ fn subset<T: Copy>(bytes: Bytes<'_, '_>, all: &[T]) -> Result<Vec<T>> {
 // Policies.
 
 fn policy(bytes: Bytes<'_, '_>) -> Result<PolicySpec> {
-    Ok(PolicySpec {
+    let mut policy = PolicySpec {
         id: usually(bytes, Some(POLICY), None)?,
         access_package_id: usually(bytes, Some(PACKAGE), None)?,
         expiration: expiration(bytes)?,
@@ -122,7 +126,26 @@ fn policy(bytes: Bytes<'_, '_>) -> Result<PolicySpec> {
         approval: approval(bytes)?,
         questions: questions(bytes)?,
         extensions: several(bytes, 5, extension)?,
-    })
+    };
+    // An extension that determines a stage has a setting, and one.
+    let mut determining: Vec<Uuid> = Vec::new();
+    for stage in &policy.approval.stages {
+        if let StageSpec::Determined { custom_extension_id: Some(id) } = stage
+            && !determining.contains(id)
+        {
+            determining.push(*id);
+        }
+    }
+    for id in determining {
+        let timeout = period(bytes, &[30, 5, 1_440, 20_160])?;
+        let waits = ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout: Some(timeout) });
+        policy.extensions.push(ExtensionSpec {
+            stage: Stage::AssignmentRequestDeterminingApprovalRequirements,
+            custom_extension_id: usually(bytes, Some(id), None)?,
+            behavior: usually(bytes, Some(waits), None)?,
+        });
+    }
+    Ok(policy)
 }
 
 fn expiration(bytes: Bytes<'_, '_>) -> Result<Expiration> {
@@ -140,13 +163,18 @@ fn expiration(bytes: Bytes<'_, '_>) -> Result<Expiration> {
 
 fn approval(bytes: Bytes<'_, '_>) -> Result<ApprovalSettings> {
     let stages = several(bytes, 3, |bytes| {
+        if bytes.int_in_range(0..=2)? == 2 {
+            let [first, second, ..] = EXTENSIONS;
+            let custom_extension_id = Some(*bytes.choose(&[first, second])?);
+            return Ok(StageSpec::Determined { custom_extension_id });
+        }
         let escalation = optional(bytes, |bytes| period(bytes, &[30, 2, 1]))?;
-        Ok(ApprovalStageSpec {
+        Ok(StageSpec::Set(ApprovalStageSpec {
             duration_before_automatic_denial: Some(period(bytes, &[1_440, 60, 20_160])?),
             is_approver_justification_required: bytes.arbitrary()?,
             is_escalation_enabled: escalation.is_some(),
             duration_before_escalation: escalation,
-        })
+        }))
     })?;
     Ok(ApprovalSettings {
         is_required_for_add: !stages.is_empty() && usually(bytes, true, false)?,
@@ -165,7 +193,7 @@ fn questions(bytes: Bytes<'_, '_>) -> Result<Vec<QuestionSpec>> {
             QuestionForm::TextInput { is_single_line: bytes.arbitrary()?, pattern: Some(pattern.to_owned()) }
         };
         let (is_required, is_answer_editable) = (bytes.arbitrary()?, usually(bytes, true, false)?);
-        Ok(QuestionSpec { id: None, is_required, is_answer_editable, form })
+        Ok(QuestionSpec { id: None, texts: Vec::new(), is_required, is_answer_editable, form })
     })?;
     for (question, id) in questions.iter_mut().zip(QUESTIONS) {
         question.id = usually(bytes, Some(id), None)?;
@@ -174,20 +202,39 @@ fn questions(bytes: Bytes<'_, '_>) -> Result<Vec<QuestionSpec>> {
     Ok(questions)
 }
 
-/// Every extension but one that waits at a stage of an assignment, which no policy can have.
+/// Every extension but one that waits at a stage of an assignment, which no policy can have. Those that determine stages
+/// are beside it.
 fn extension(bytes: Bytes<'_, '_>) -> Result<ExtensionSpec> {
-    let stage = *bytes.choose(Stage::VARIANTS)?;
-    let is_of_assignment = matches!(
-        stage,
-        Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration
-    );
+    let mut stages = Stage::VARIANTS.to_vec();
+    stages.retain(|stage| *stage != Stage::AssignmentRequestDeterminingApprovalRequirements);
+    let stage = *bytes.choose(&stages)?;
+    let custom_extension_id = optional(bytes, |bytes| bytes.choose(&EXTENSIONS).copied())?;
+    let behavior = behavior(bytes)?;
+    let behavior = match behavior {
+        ExtensionBehavior::LaunchAndWait(_) if stage.is_pre_expiration() => {
+            ExtensionBehavior::LaunchAndContinue
+        }
+        behavior => behavior,
+    };
+    Ok(ExtensionSpec { stage, custom_extension_id, behavior: usually(bytes, Some(behavior), None)? })
+}
+
+fn behavior(bytes: Bytes<'_, '_>) -> Result<ExtensionBehavior> {
     let timeout = optional(bytes, |bytes| period(bytes, &[5, 30, 1_440, 20_160]))?;
-    let callback = timeout.filter(|_| !is_of_assignment);
-    Ok(ExtensionSpec {
-        stage,
-        custom_extension_id: None,
-        callback: callback.map(|timeout| CallbackConfiguration { timeout: Some(timeout) }),
-    })
+    Ok(timeout.map_or(ExtensionBehavior::LaunchAndContinue, |timeout| {
+        ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout: Some(timeout) })
+    }))
+}
+
+/// What the host knows of extensions.
+fn known(bytes: Bytes<'_, '_>) -> Result<Vec<(Uuid, ExtensionBehavior)>> {
+    let mut known = Vec::new();
+    for id in EXTENSIONS {
+        if let Some(behavior) = optional(bytes, behavior)? {
+            known.push((id, behavior));
+        }
+    }
+    Ok(known)
 }
 
 fn rules(bytes: Bytes<'_, '_>) -> Result<RulesSpec> {
@@ -200,6 +247,9 @@ fn rules(bytes: Bytes<'_, '_>) -> Result<RulesSpec> {
             cancelable: StatusSet::from_iter(subset(bytes, &cancelable)?),
             reprocess_window: period(bytes, &[20_160, 1_440, 60, 1])?,
             fulfillment_timeout: optional(bytes, |bytes| period(bytes, &[20_160, 1_440, 60, 1]))?,
+            determined_stage_limit: period(bytes, &[20_160, 1_440, 60])?,
+            accepted_timeout: optional(bytes, |bytes| period(bytes, &[20_160, 1_440, 60, 1]))?,
+            start_limit: optional(bytes, |bytes| period(bytes, &[525_600, 10_000, 60, 1]))?,
             ..rules
         }
     } else {
@@ -207,7 +257,12 @@ fn rules(bytes: Bytes<'_, '_>) -> Result<RulesSpec> {
     };
     Ok(RulesSpec {
         on_callout_failure: *bytes.choose(&[OnCalloutFailure::Fail, OnCalloutFailure::Hold])?,
-        admin_bypasses_approval: bytes.arbitrary()?,
+        admin_bypasses_approval: *bytes.choose(&[
+            AdminBypass::WhenAsked,
+            AdminBypass::Always,
+            AdminBypass::Never,
+        ])?,
+        admin_may_exceed_policy: usually(bytes, false, true)?,
         distinct_approvers: bytes.arbitrary()?,
         ..rules
     })
@@ -243,6 +298,8 @@ fn draft(bytes: Bytes<'_, '_>, request_type: RequestType) -> Result<Draft> {
     let justification = if is_unusual(bytes)? { text(bytes)? } else { Some("why not") };
     let schedule = schedule(bytes, operation)?;
     let is_validation_only = usually(bytes, false, true)?;
+    let may_bypass = matches!(request_type, RequestType::AdminAdd | RequestType::AdminUpdate);
+    let bypass_approval = if may_bypass { bytes.arbitrary()? } else { usually(bytes, false, true)? };
     Ok(Draft {
         request_type,
         assignment_id: assignment,
@@ -255,6 +312,7 @@ fn draft(bytes: Bytes<'_, '_>, request_type: RequestType) -> Result<Draft> {
         schedule,
         answers: Vec::new(),
         is_validation_only,
+        bypass_approval,
     })
 }
 
@@ -311,12 +369,13 @@ fn step(bytes: Bytes<'_, '_>) -> Result<Step> {
 
 fn intent(bytes: Bytes<'_, '_>) -> Result<Intent> {
     let approvers = [CLEO, DORA, SERVICE];
-    Ok(match bytes.int_in_range(0..=15)? {
+    Ok(match bytes.int_in_range(0..=16)? {
         0 => Intent::Process { target: optional(bytes, |bytes| bytes.choose(&[BOB, ADA, CLEO]).copied())? },
         1 | 2 => Intent::Resume {
             which: which(bytes)?,
             stage: if is_unusual(bytes)? { Some(*bytes.choose(Stage::VARIANTS)?) } else { None },
             decision: optional(bytes, |bytes| bytes.choose(CallbackDecision::VARIANTS).copied())?,
+            approval_stage: carried(bytes)?,
             source: text(bytes)?,
             detail: text(bytes)?,
         },
@@ -335,8 +394,56 @@ fn intent(bytes: Bytes<'_, '_>) -> Result<Intent> {
         },
         8 => Intent::CalloutFailed { which: which(bytes)?, detail: text(bytes)? },
         9 => Intent::Elapse,
+        10 => Intent::DecideAgain {
+            which: bytes.int_in_range(0..=3)?,
+            decision: optional(bytes, |bytes| bytes.choose(ApprovalDecision::VARIANTS).copied())?,
+        },
         _ => Intent::Onward { outcome: outcome(bytes)?, approver: *bytes.choose(&approvers)? },
     })
+}
+
+fn carried(bytes: Bytes<'_, '_>) -> Result<Carried> {
+    Ok(match bytes.int_in_range(0..=7)? {
+        0..=4 => Carried::Due,
+        5 => Carried::Almost(*bytes.choose(Difference::VARIANTS)?),
+        6 => Carried::This(Arc::new(determined_stage(bytes)?)),
+        _ => Carried::Nothing,
+    })
+}
+
+fn determined_stage(bytes: Bytes<'_, '_>) -> Result<DeterminedStage> {
+    Ok(DeterminedStage {
+        duration_before_automatic_denial: optional(bytes, |bytes| {
+            period(bytes, &[60, 1_440, 20_160, 20_161, 0])
+        })?,
+        is_approver_justification_required: bytes.arbitrary()?,
+        is_escalation_enabled: bytes.arbitrary()?,
+        duration_before_escalation: optional(bytes, |bytes| period(bytes, &[30, 1, 60, 0]))?,
+        primary_approvers: approvers(bytes)?,
+        fallback_primary_approvers: approvers(bytes)?,
+        escalation_approvers: approvers(bytes)?,
+        fallback_escalation_approvers: approvers(bytes)?,
+    })
+}
+
+fn approvers(bytes: Bytes<'_, '_>) -> Result<Vec<Approver>> {
+    if is_unusual(bytes)? {
+        // As many as may be, or one more (rule Y8).
+        return Ok(vec![approver(bytes)?; *bytes.choose(&[50, 51])?]);
+    }
+    several(bytes, 2, approver)
+}
+
+fn approver(bytes: Bytes<'_, '_>) -> Result<Approver> {
+    let kind = match bytes.int_in_range(0..=7)? {
+        0..=2 => ApproverKind::SingleUser(*bytes.choose(&PEOPLE)?),
+        3 => ApproverKind::GroupMembers(OTHER),
+        4 => ApproverKind::ConnectedOrganizationMembers(OTHER),
+        5 => ApproverKind::RequestorManager { level: bytes.int_in_range(1..=4)? },
+        6 => ApproverKind::InternalSponsors,
+        _ => ApproverKind::Other { odata_type: Arc::from("singleUser"), id: Some(ADA) },
+    };
+    Ok(Approver { kind, is_backup: bytes.arbitrary()? })
 }
 
 fn which(bytes: Bytes<'_, '_>) -> Result<Which> {

@@ -1,14 +1,14 @@
 //! Command sequences: the library against the model that the core's tests have.
 
 use arbitrary::Unstructured;
-use assignment_request::{Event, Request};
-use assignment_request_graph::{ReadOptions, read_events, read_snapshot, write_events, write_snapshot};
+use assignment_request::{Event, Limits, Request};
+use assignment_request_graph::{read_events, write_events};
 
 use crate::agreement::{Life, play};
 use crate::decoded;
 
-/// Lives: the library does what the model does; and after every command the request is the fold of its events, is
-/// brought back from its snapshot, and is unchanged where the command was refused.
+/// Lives: the library does what the model does; and after every command the request is the fold of its events, and is
+/// unchanged where the command was refused.
 ///
 /// Tells whether the submission is accepted.
 ///
@@ -32,7 +32,7 @@ pub fn lifecycle(bytes: &[u8]) -> bool {
         assert_kept(&played.after, life.events.get(..known));
     }
     let last = life.played.last().map_or(&life.submitted, |played| &played.after);
-    assert_stored(last, Some(&life.events));
+    assert_stored(last, &life.events);
     true
 }
 
@@ -43,21 +43,15 @@ pub(crate) fn life(bytes: &mut Unstructured<'_>) -> Option<Life> {
     life.ok().flatten()
 }
 
-/// Asserts that the request is the fold of its events, and is brought back from its snapshot.
-fn assert_kept(request: &Request, events: Option<&[Event]>) {
-    assert_eq!(Request::replay(events.unwrap_or_default()).as_ref(), Ok(request));
-    assert_eq!(Request::restore(request.snapshot()).as_ref(), Ok(request));
+/// Asserts that the request is the fold of its events.
+pub(crate) fn assert_kept(request: &Request, events: Option<&[Event]>) {
+    let events = events.unwrap_or_default();
+    assert_eq!(Request::replay(events, &Limits::DEFAULT).as_ref(), Ok(request), "not the fold of its events");
 }
 
-/// Asserts that the request is brought back from the texts that are stored.
-pub(crate) fn assert_stored(request: &Request, events: Option<&[Event]>) {
-    let options = ReadOptions { max_bytes: usize::MAX, ..ReadOptions::default() };
+/// Asserts that the request is brought back from the text that is stored.
+pub(crate) fn assert_stored(request: &Request, events: &[Event]) {
     let mut stored = Vec::new();
-    write_snapshot(request, &mut stored);
-    assert_eq!(read_snapshot(&stored, &options).as_ref(), Ok(request));
-    if let Some(events) = events {
-        stored.clear();
-        write_events(events, &mut stored);
-        assert_eq!(read_events(&stored, &options).as_ref(), Ok(request));
-    }
+    write_events(events, &mut stored);
+    assert_eq!(read_events(&stored, &Limits::DEFAULT).as_ref(), Ok(request), "not brought back");
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 const MAX_BYTES: usize = 1024 * 1024;
 const MAX_LEVELS: usize = 32;
@@ -12,8 +12,8 @@ const MAX_LEVELS: usize = 32;
 /// The document that `bytes` are; none where they are too many, are not JSON, have more than 32 levels, or have a member
 /// twice.
 ///
-/// A number that is not a whole one within 64 bits becomes 0.5, whatever it is: no body has a member for it, but it is
-/// JSON, also where it is larger than any `f64`.
+/// A number that is not a whole one within 64 bits stays a fraction, and becomes 0.5 where it is larger than any `f64`: no
+/// body has a member for it, but it is JSON.
 #[must_use]
 pub fn read(bytes: &[u8]) -> Option<Value> {
     if bytes.len() > MAX_BYTES {
@@ -44,7 +44,11 @@ fn value(raw: &RawValue, levels: usize) -> Option<Value> {
                 items.into_iter().map(|raw| levels_inside.and_then(|levels| value(raw, levels))).collect();
             levels_inside.and(items).map(Value::Array)
         }
-        b'-' | b'0'..=b'9' => Some(text.parse::<i64>().map_or_else(|_| Value::from(0.5), Value::from)),
+        b'-' | b'0'..=b'9' => {
+            let fraction =
+                || text.parse().ok().and_then(Number::from_f64).map_or(Value::from(0.5), Value::from);
+            Some(text.parse::<i64>().map_or_else(|_| fraction(), Value::from))
+        }
         _ => serde_json::from_str(text).ok(),
     }
 }
@@ -85,7 +89,7 @@ mod tests {
     #[test]
     fn documents_are_read_and_faults_are_found() {
         let text = br#" {"a":[1,-0,1.0,1e999,"\u00e9",null,true],"b":{"a":{}}} "#;
-        let expected = json!({"a": [1, 0, 0.5, 0.5, "\u{e9}", null, true], "b": {"a": {}}});
+        let expected = json!({"a": [1, 0, 1.0, 0.5, "\u{e9}", null, true], "b": {"a": {}}});
         assert_eq!(read(text), Some(expected));
         let nested = |levels| [vec![b'['; levels], vec![b']'; levels]].concat();
         assert!(read(&nested(32)).is_some() && read(&nested(33)).is_none());

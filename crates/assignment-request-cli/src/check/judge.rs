@@ -5,16 +5,19 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use assignment_request::{
-    Actor, Draft, ExistingAssignment, Limits, Moment, Operation, Policy, PolicySpec, PolicyViolation,
-    RequestType, Role, SubmissionRefusal, Violation, Violations,
+    Actor, Draft, ExistingAssignment, Limits, Moment, Operation, PatternCache, Policy, PolicySpec,
+    PolicyViolation, RequestType, Role, SubmissionRefusal, Violation, Violations,
 };
 use assignment_request_graph::{
-    ApiVersion, ReadError, ReadOptions, read_create, read_decision, read_policy, read_request, read_resume,
+    ApiVersion, ReadCode, ReadError, ReadOptions, read_callout, read_create, read_decision, read_policy,
+    read_request, read_request_list, read_resume,
 };
 
-use super::Kind;
 use super::source::{SourceError, read};
-use super::understood::{Understood, create, decision, policy, request, resume};
+use super::understood::{Understood, callout, create, decision, policy, request, requests, resume};
+use super::{Arguments, Kind};
+use crate::output::{LONGEST_MESSAGE, cut, file_name, in_a_message};
+use crate::replay::scenario::{Extensions, extensions};
 
 /// Why a body is refused.
 #[derive(Debug, thiserror::Error)]
@@ -23,38 +26,89 @@ pub(crate) enum Refusal {
     #[error(transparent)]
     Unreadable(#[from] ReadError),
     /// The policy breaks rules.
-    #[error("{0}")]
+    #[error("{}", in_a_message(.0))]
     Policy(#[from] Violations<PolicyViolation>),
     /// The create body breaks rules.
-    #[error("{0}")]
+    #[error("{}", in_a_message(.0))]
     Draft(Violations<Violation>),
 }
 
 /// Checks the body in `bytes`: what is understood, in the names of `api`.
-pub(crate) fn check(
-    bytes: &[u8],
-    kind: Kind,
-    api: ApiVersion,
-    judge: Option<&Judge>,
-) -> Result<Understood, Refusal> {
+pub(crate) fn check(bytes: &[u8], kind: Kind, api: ApiVersion, host: &Host) -> Result<Understood, Refusal> {
     let options = ReadOptions::default();
     Ok(match kind {
         Kind::Create => {
             let draft = read_create(bytes, &options)?;
-            if let Some(judge) = judge {
+            if let Some(judge) = &host.judge {
                 judge.judge(&draft).map_err(Refusal::Draft)?;
             }
             create(&draft, api)
         }
         Kind::Resume => resume(&read_resume(bytes, &options)?, api),
+        Kind::Callout => callout(&read_callout(bytes, &options)?, api),
         Kind::Decision => decision(&read_decision(bytes, &options)?),
         Kind::Policy => {
             let spec = read_policy(bytes, &options)?;
-            Policy::compile(&spec, &Limits::DEFAULT)?;
+            compile(&spec, &host.extensions)?;
             policy(&spec, api)
         }
-        Kind::Request => request(&read_request(bytes, &options)?, api),
+        Kind::Request => request_or_list(bytes, &options, api)?,
     })
+}
+
+/// Reads a request as a response shows it, or a list of requests: that is what most responses are.
+fn request_or_list(bytes: &[u8], options: &ReadOptions, api: ApiVersion) -> Result<Understood, ReadError> {
+    let error = match read_request(bytes, options) {
+        Ok(resource) => return Ok(request(&resource, api)),
+        Err(error) => error,
+    };
+    if error.code() != ReadCode::UnrecognizedBody {
+        return Err(error);
+    }
+    match read_request_list(bytes, options) {
+        Ok(list) => Ok(requests(&list, api)),
+        // Without a `value` it is no list either.
+        Err(of_list) if of_list.code() == ReadCode::Missing => Err(error),
+        Err(of_list) => Err(of_list),
+    }
+}
+
+/// Compiles a policy, with the extensions that the host knows.
+fn compile(spec: &PolicySpec, extensions: &Extensions) -> Result<Policy, Violations<PolicyViolation>> {
+    let resolve = |id| extensions.behavior(id);
+    Policy::compile_with(spec, &Limits::DEFAULT, &resolve, &mut PatternCache::new())
+}
+
+/// What the host knows.
+#[derive(Default)]
+pub(crate) struct Host {
+    extensions: Extensions,
+    judge: Option<Judge>,
+}
+
+impl Host {
+    /// What the arguments hand in.
+    pub(super) fn open(arguments: &Arguments) -> Result<Self, Unusable> {
+        let extensions = match &arguments.extensions {
+            Some(file) => open_extensions(file)?,
+            None => Extensions::default(),
+        };
+        let policy = arguments.policy.as_deref();
+        let judge = policy.map(|file| Judge::open(file, arguments.at, &extensions)).transpose()?;
+        Ok(Self { extensions, judge })
+    }
+}
+
+/// The extensions in `file`.
+fn open_extensions(file: &Path) -> Result<Extensions, Unusable> {
+    #[derive(serde::Deserialize)]
+    struct Resources(#[serde(deserialize_with = "extensions")] Extensions);
+
+    let name = || file_name(file).clone();
+    let bytes = read(file).map_err(|error| Unusable::File(name(), error))?;
+    let Resources(extensions) = serde_json::from_slice(&bytes)
+        .map_err(|error| Unusable::Extensions(name(), cut(&error.to_string(), LONGEST_MESSAGE)))?;
+    Ok(extensions)
 }
 
 /// A policy that judges create bodies, at a moment.
@@ -70,6 +124,9 @@ pub(crate) enum Unusable {
     /// Its file cannot be read.
     #[error("{0}: {1}")]
     File(String, SourceError),
+    /// The extensions are not of the form.
+    #[error("{0}: {1}")]
+    Extensions(String, String),
     /// It is refused.
     #[error("{0}{place}: {1}", place = Place(.1))]
     Policy(String, Refusal),
@@ -95,12 +152,12 @@ impl fmt::Display for Place<'_> {
 
 impl Judge {
     /// The policy in `file`.
-    pub(crate) fn open(file: &Path, at: Option<Moment>) -> Result<Self, Unusable> {
-        let name = || file.to_string_lossy().into_owned();
+    fn open(file: &Path, at: Option<Moment>, extensions: &Extensions) -> Result<Self, Unusable> {
+        let name = || file_name(file);
         let bytes = read(file).map_err(|error| Unusable::File(name(), error))?;
         let unusable = |refusal| Unusable::Policy(name(), refusal);
         let spec = read_policy(&bytes, &ReadOptions::default()).map_err(|error| unusable(error.into()))?;
-        let policy = Policy::compile(&spec, &Limits::DEFAULT).map_err(|found| unusable(found.into()))?;
+        let policy = compile(&spec, extensions).map_err(|found| unusable(found.into()))?;
         let now = at.or_else(clock).ok_or(Unusable::Clock)?;
         Ok(Self { policy, spec, now })
     }

@@ -1,7 +1,8 @@
 //! The lines that `check` prints.
 
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io;
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -9,10 +10,11 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::Kind;
 use super::judge::Refusal;
 use super::understood::Understood;
+use crate::output::{LONGEST_MESSAGE, MOST_VIOLATIONS, Page, cut, file_name, for_people};
 
 /// What became of a file.
 pub(crate) struct Line<'a> {
-    pub(crate) file: &'a str,
+    pub(crate) file: &'a Path,
     pub(crate) kind: Kind,
     pub(crate) outcome: &'a Result<Understood, Refusal>,
 }
@@ -34,27 +36,31 @@ impl Refusal {
         }
     }
 
-    /// The broken rules; none where the body cannot be read.
-    fn faults(&self) -> Vec<Fault> {
+    /// The broken rules, and how many more there are (rule J17); none if the body cannot be read.
+    fn faults(&self) -> (Vec<Fault>, usize) {
         fn fault(code: &'static str, path: &dyn Display, message: &dyn Display) -> Fault {
             Fault { code, path: path.to_string(), message: message.to_string() }
         }
-        match self {
-            Self::Unreadable(_) => Vec::new(),
+        let (faults, count): (Vec<_>, _) = match self {
+            Self::Unreadable(_) => (Vec::new(), 0),
             Self::Policy(found) => {
-                found.iter().map(|found| fault(found.code(), &found.place, found)).collect()
+                let first = found.iter().take(MOST_VIOLATIONS);
+                (first.map(|found| fault(found.code(), &found.place, found)).collect(), found.iter().len())
             }
             Self::Draft(found) => {
-                found.iter().map(|found| fault(found.code(), &found.place, found)).collect()
+                let first = found.iter().take(MOST_VIOLATIONS);
+                (first.map(|found| fault(found.code(), &found.place, found)).collect(), found.iter().len())
             }
-        }
+        };
+        let left_out = count - faults.len();
+        (faults, left_out)
     }
 }
 
 impl Serialize for Line<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut line = serializer.serialize_map(None)?;
-        line.serialize_entry("file", self.file)?;
+        line.serialize_entry("file", &self.file.to_string_lossy())?;
         line.serialize_entry("ok", &self.outcome.is_ok())?;
         match self.outcome {
             Ok(understood) => {
@@ -69,7 +75,11 @@ impl Serialize for Line<'_> {
                     line.serialize_entry("column", &error.column())?;
                     line.serialize_entry("message", &error.to_string())?;
                 } else {
-                    line.serialize_entry("violations", &refusal.faults())?;
+                    let (faults, left_out) = refusal.faults();
+                    line.serialize_entry("violations", &faults)?;
+                    if left_out > 0 {
+                        line.serialize_entry("violationsLeftOut", &left_out)?;
+                    }
                 }
             }
         }
@@ -77,37 +87,40 @@ impl Serialize for Line<'_> {
     }
 }
 
-/// Writes the line for people. `writer` takes the colours out where they do not belong.
-pub(crate) fn write_text<W: Write>(line: &Line<'_>, writer: &mut W) -> io::Result<()> {
+/// Writes the line for people; a line for each violation.
+pub(crate) fn write_text(line: &Line<'_>, page: &mut Page) -> io::Result<()> {
     const FILE: Style = Style::new().bold();
     const ACCEPTED: Style = AnsiColor::Green.on_default();
     const REFUSED: Style = AnsiColor::Red.on_default().bold();
     const PLACE: Style = AnsiColor::Cyan.on_default();
-    let file = line.file;
+    let file = file_name(line.file);
     let refusal = match line.outcome {
         Ok(understood) => {
             let kind: &str = line.kind.into();
-            return writeln!(
-                writer,
-                "{FILE}{file}{FILE:#}: {ACCEPTED}accepted{ACCEPTED:#} as {kind}: {}",
-                serde_json::to_string(understood)?
-            );
+            page.styled(FILE, file).write(": ").styled(ACCEPTED, "accepted");
+            page.write(format_args!(" as {kind}: {}", for_people(&serde_json::to_string(understood)?)));
+            return page.end_line();
         }
         Err(refusal) => refusal,
     };
     if let Refusal::Unreadable(error) = refusal {
-        write!(writer, "{FILE}{file}{FILE:#}")?;
+        page.styled(FILE, file);
         if let (Some(line), Some(column)) = (error.line(), error.column()) {
-            write!(writer, "{PLACE}:{line}:{column}{PLACE:#}")?;
+            page.styled(PLACE, format_args!(":{line}:{column}"));
         }
-        write!(writer, ": {REFUSED}{}{REFUSED:#}: {error}", error.code())?;
+        page.write(": ").styled(REFUSED, error.code()).write(": ").write(error);
         if !error.path().is_empty() {
-            write!(writer, " (at `{}`)", error.path())?;
+            page.write(format_args!(" (at `{}`)", cut(error.path(), LONGEST_MESSAGE)));
         }
-        return writeln!(writer);
+        return page.end_line();
     }
-    for fault in refusal.faults() {
-        writeln!(writer, "{FILE}{file}{FILE:#}: {REFUSED}{}{REFUSED:#}: {}", fault.code, fault.message)?;
+    let (faults, left_out) = refusal.faults();
+    for fault in faults {
+        page.styled(FILE, &file).write(": ").styled(REFUSED, fault.code).write(": ").write(fault.message);
+        page.end_line()?;
+    }
+    if left_out > 0 {
+        page.styled(FILE, &file).write(format_args!(": and {left_out} more violations")).end_line()?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ mod line;
 mod source;
 mod understood;
 
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -14,11 +14,10 @@ use assignment_request_graph::ApiVersion;
 use clap::ValueEnum;
 use clap::error::ErrorKind;
 
-use self::judge::{Judge, check};
+use self::judge::{Host, check};
 use self::line::{Line, write_text};
 use self::source::read;
-use crate::complain::complain;
-use crate::output::is_written;
+use crate::output::{Lines, Page, answer_arguments, complain, file_name, is_written};
 
 /// The arguments of `check`.
 #[derive(clap::Args)]
@@ -35,6 +34,10 @@ pub(crate) struct Arguments {
     /// The moment at which create bodies are judged; by default the clock's.
     #[arg(long, value_name = "MOMENT", requires = "policy")]
     at: Option<Moment>,
+    /// The extensions that the host knows, for policies that name them by reference: a JSON object of resources by id,
+    /// as in a scenario's `extensions`.
+    #[arg(long, value_name = "FILE")]
+    extensions: Option<PathBuf>,
     /// In which generation's names to show what was understood. Read are the names of both.
     #[arg(long, value_name = "VERSION", default_value = "v1.0", value_parser = api_version)]
     api: ApiVersion,
@@ -51,11 +54,13 @@ pub(crate) enum Kind {
     Create,
     /// The body with which an extension calls back
     Resume,
+    /// The body that an extension receives
+    Callout,
     /// The body with which an approver decides
     Decision,
     /// An assignment policy
     Policy,
-    /// A request as a response shows it
+    /// A request as a response shows it, or a list of them
     Request,
 }
 
@@ -73,22 +78,34 @@ fn api_version(text: &str) -> Result<ApiVersion, &'static str> {
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     if arguments.policy.is_some() && arguments.kind != Kind::Create {
         let error = clap::Error::raw(ErrorKind::ArgumentConflict, "--policy is for --as create only\n");
-        let _ = error.print();
-        return ExitCode::from(2);
+        return answer_arguments(error);
     }
-    let judge = match arguments.policy.as_deref().map(|file| Judge::open(file, arguments.at)).transpose() {
-        Ok(judge) => judge,
+    if arguments.extensions.is_some() && arguments.kind != Kind::Policy && arguments.policy.is_none() {
+        let message = "--extensions is for --as policy, or for a --policy\n";
+        return answer_arguments(clap::Error::raw(ErrorKind::ArgumentConflict, message));
+    }
+    let host = match Host::open(arguments) {
+        Ok(host) => host,
         Err(unusable) => {
             complain(&unusable);
             return ExitCode::from(2);
         }
     };
     let outcome = match arguments.format {
-        Format::Json => check_files(arguments, judge.as_ref(), io::stdout().lock(), |line, writer| {
-            serde_json::to_writer(&mut *writer, line)?;
-            writer.write_all(b"\n")
-        }),
-        Format::Text => check_files(arguments, judge.as_ref(), anstream::stdout().lock(), write_text),
+        Format::Json => {
+            let mut lines = Lines::open();
+            check_files(arguments, &host, |line| {
+                lines.write(line)?;
+                lines.flush()
+            })
+        }
+        Format::Text => {
+            let mut page = Page::open();
+            check_files(arguments, &host, |line| {
+                write_text(line, &mut page)?;
+                page.flush()
+            })
+        }
     };
     let (worst, written) = match outcome {
         Ok(worst) => (worst, Ok(())),
@@ -109,29 +126,26 @@ enum Worst {
     Unreadable,
 }
 
-fn check_files<W: Write>(
+fn check_files(
     arguments: &Arguments,
-    judge: Option<&Judge>,
-    mut writer: W,
-    write: impl Fn(&Line<'_>, &mut W) -> io::Result<()>,
+    host: &Host,
+    mut write: impl FnMut(&Line<'_>) -> io::Result<()>,
 ) -> Result<Worst, (Worst, io::Error)> {
     let mut worst = Worst::Accepted;
     for file in &arguments.files {
-        let name = file.to_string_lossy();
         let became = match read(file) {
             Ok(bytes) => {
-                let outcome = check(&bytes, arguments.kind, arguments.api, judge);
-                let line = Line { file: &name, kind: arguments.kind, outcome: &outcome };
-                write(&line, &mut writer).map_err(|error| (worst, error))?;
+                let outcome = check(&bytes, arguments.kind, arguments.api, host);
+                let line = Line { file, kind: arguments.kind, outcome: &outcome };
+                write(&line).map_err(|error| (worst, error))?;
                 if outcome.is_ok() { Worst::Accepted } else { Worst::Refused }
             }
             Err(error) => {
-                complain(&format_args!("{name}: {error}"));
+                complain(&format_args!("{}: {error}", file_name(file)));
                 Worst::Unreadable
             }
         };
         worst = worst.max(became);
     }
-    writer.flush().map_err(|error| (worst, error))?;
     Ok(worst)
 }

@@ -2,8 +2,11 @@
 
 use std::fmt::Display;
 
-use assignment_request::{Draft, Expiration, ExpirationType, PolicySpec, QuestionForm, Resume, Schedule};
-use assignment_request_graph::{ApiVersion, RequestResource, StageDecision};
+use assignment_request::{
+    DeterminedStage, Draft, Expiration, ExpirationType, ExtensionBehavior, PolicySpec, QuestionForm, Resume,
+    Schedule,
+};
+use assignment_request_graph::{ApiVersion, CalloutData, List, Name, RequestResource, StageDecision};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -94,7 +97,8 @@ pub(crate) fn create(draft: &Draft, api: ApiVersion) -> Understood {
         .text("justification", draft.justification.as_deref())
         .members("schedule", draft.schedule.as_ref().map(schedule).unwrap_or_default())
         .count("answers", draft.answers.len())
-        .flag("isValidationOnly", draft.is_validation_only);
+        .flag("isValidationOnly", draft.is_validation_only)
+        .members("parameters", Members::default().flag("bypassApproval", draft.bypass_approval));
     Understood::Members(members)
 }
 
@@ -120,9 +124,53 @@ pub(crate) fn resume(resume: &Resume, api: ApiVersion) -> Understood {
         .text("stage", Some(cased(api, resume.stage)))
         .text("customExtensionStageInstanceId", Some(resume.instance))
         .text("state", resume.decision.map(|decision| cased(api, decision)))
+        .members("approvalStage", resume.approval_stage.as_deref().map(approval_stage).unwrap_or_default())
         .text("customExtensionStageInstanceDetail", resume.detail.as_deref());
     let members = Members::default().text("source", resume.source.as_deref()).members("data", data);
     Understood::Members(members)
+}
+
+/// What an extension is told, in short: of its answers, how many.
+pub(crate) fn callout(callout: &CalloutData<'_>, api: ApiVersion) -> Understood {
+    let reference = |id| Members::default().text("id", id);
+    let subject = |id| Members::default().text("objectId", id);
+    let waited =
+        Members::default().text(pick(api, "timeoutDuration", "durationBeforeTimeout"), callout.timeout);
+    let members = Members::default()
+        .text("stage", Some(named(api, &callout.stage)))
+        .text("customExtensionStageInstanceId", Some(callout.instance))
+        .text("accessPackageAssignmentRequestId", callout.request_id)
+        .text("callbackUriPath", callout.callback_uri_path.as_deref())
+        .text("requestType", callout.request_type.as_ref().map(|name| named(api, name)))
+        .text("state", callout.state.as_ref().map(|name| named(api, name)))
+        .text("status", callout.status.as_ref().map(|name| named(api, name)))
+        .members("callbackConfiguration", waited)
+        .members("accessPackage", reference(callout.access_package_id))
+        .members("assignment", reference(callout.assignment_id).members("target", subject(callout.target_id)))
+        .members("requestor", subject(callout.requestor_id))
+        .count("answers", callout.answers.len());
+    Understood::Members(members)
+}
+
+/// A known name in the names of `api`, an unknown one as it is.
+fn named<T: Display>(api: ApiVersion, name: &Name<'_, T>) -> String {
+    match name {
+        Name::Known(known) => cased(api, known),
+        Name::Other(text) => text.to_string(),
+    }
+}
+
+/// What an extension says about an approval stage: its settings, and how many approvers it names.
+fn approval_stage(stage: &DeterminedStage) -> Members {
+    Members::default()
+        .text("durationBeforeAutomaticDenial", stage.duration_before_automatic_denial)
+        .text("durationBeforeEscalation", stage.duration_before_escalation)
+        .flag("isApproverJustificationRequired", stage.is_approver_justification_required)
+        .flag("isEscalationEnabled", stage.is_escalation_enabled)
+        .count("primaryApprovers", stage.primary_approvers.len())
+        .count("fallbackPrimaryApprovers", stage.fallback_primary_approvers.len())
+        .count("escalationApprovers", stage.escalation_approvers.len())
+        .count("fallbackEscalationApprovers", stage.fallback_escalation_approvers.len())
 }
 
 /// What an approver decides. Both generations have the same names for it.
@@ -175,10 +223,15 @@ pub(crate) fn policy(policy: &PolicySpec, api: ApiVersion) -> Understood {
         Understood::Members(members)
     });
     let extensions = policy.extensions.iter().map(|extension| {
-        let timeout = extension.callback.and_then(|callback| callback.timeout);
+        let (behavior, timeout) = match extension.behavior {
+            Some(ExtensionBehavior::LaunchAndWait(callback)) => ("launchAndWait", callback.timeout),
+            Some(ExtensionBehavior::LaunchAndContinue) => ("launchAndContinue", None),
+            None => ("byReference", None),
+        };
         let members = Members::default()
             .text("stage", Some(cased(api, extension.stage)))
             .text("id", extension.custom_extension_id)
+            .text("behavior", Some(behavior))
             .text(pick(api, "timeoutDuration", "durationBeforeTimeout"), timeout);
         Understood::Members(members)
     });
@@ -218,10 +271,19 @@ impl Members {
 
 /// The request resource, written back.
 pub(crate) fn request(request: &RequestResource<'_>, api: ApiVersion) -> Understood {
-    let mut written = Vec::new();
-    request.write(api, &mut written);
+    let mut text = Vec::new();
+    request.write(api, &mut text);
+    written(&text)
+}
+
+/// The request resources of a list. What the list says of itself is left out.
+pub(crate) fn requests(list: &List<'_, RequestResource<'_>>, api: ApiVersion) -> Understood {
+    Understood::List(list.value.iter().map(|item| request(item, api)).collect())
+}
+
+fn written(text: &[u8]) -> Understood {
     // The adapter writes JSON. Its white space is a carried member's, which may have line breaks.
-    let text = String::from_utf8_lossy(&written);
+    let text = String::from_utf8_lossy(text);
     match RawValue::from_string(on_one_line(&text)) {
         Ok(written) => Understood::Written(written),
         Err(_) => Understood::Members(Members::default()),

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use crate::output::{LONGEST_MESSAGE, cut};
+
 /// The members that a line must have, and their values.
 pub(crate) struct Expectation(Map<String, Value>);
 
@@ -28,9 +30,11 @@ pub(crate) fn differences<'a>(expect: &'a Expectation, line: &Value) -> Vec<Diff
 
 impl fmt::Display for Difference<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}`: expected {}, found ", self.member, self.expected)?;
+        let shown = |value: &Value| cut(&value.to_string(), LONGEST_MESSAGE);
+        let member = assignment_request::Quoted(self.member);
+        write!(formatter, "{member}: expected {}, found ", shown(self.expected))?;
         match &self.found {
-            Some(found) => write!(formatter, "{found}"),
+            Some(found) => formatter.write_str(&shown(found)),
             None => formatter.write_str("nothing"),
         }
     }

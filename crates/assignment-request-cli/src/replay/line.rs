@@ -1,10 +1,13 @@
 //! The lines that `replay` prints.
 
 use assignment_request::{
-    BadRules, Event, Moment, PolicyViolation, Request, State, Status, Violation, Violations,
+    ApprovalStageViolations, BadRules, Event, Moment, PolicyViolation, Request, State, Status, Violation,
+    Violations,
 };
 use assignment_request_graph::ReadError;
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::output::{MOST_VIOLATIONS, in_a_message};
 
 /// What a step gave.
 pub(crate) enum Outcome<'a> {
@@ -16,6 +19,8 @@ pub(crate) enum Outcome<'a> {
         path: String,
     },
     Invalid(Violations<Violation>),
+    /// The approval stage of a resume cannot be used.
+    BadApprovalStage(ApprovalStageViolations),
 }
 
 /// The request as it is after a step; null members where there is none.
@@ -60,7 +65,14 @@ impl Serialize for StepLine<'_> {
             }
             Outcome::Invalid(violations) => {
                 line.serialize_entry("code", "invalidRequest")?;
-                line.serialize_entry("violations", &Faults(violations))?;
+                serialize_violations(violations, &mut line)?;
+            }
+            Outcome::BadApprovalStage(violations) => {
+                let faults = violations
+                    .iter()
+                    .map(|violation| WireFault { code: violation.code(), path: violation.path().to_owned() });
+                line.serialize_entry("code", "badApprovalStage")?;
+                line.serialize_entry("violations", &faults.collect::<Vec<_>>())?;
             }
         }
         line.serialize_entry("state", &self.after.state)?;
@@ -78,7 +90,7 @@ pub(crate) enum Unusable {
     #[error("policy: {0}")]
     Unreadable(ReadError),
     /// The policy is refused.
-    #[error("policy: {0}")]
+    #[error("policy: {}", in_a_message(.0))]
     Policy(Violations<PolicyViolation>),
     /// The rules are refused.
     #[error("rules: {0}")]
@@ -104,7 +116,7 @@ impl Serialize for ScenarioLine {
             }
             Unusable::Policy(violations) => {
                 line.serialize_entry("code", "invalidPolicy")?;
-                line.serialize_entry("violations", &Faults(violations))?;
+                serialize_violations(violations, &mut line)?;
             }
             Unusable::Rules(bad) => line.serialize_entry("code", bad.code())?,
         }
@@ -119,8 +131,6 @@ impl Serialize for Names<'_> {
         serializer.collect_seq(self.0.iter().map(Event::name))
     }
 }
-
-struct Faults<'a, V>(&'a Violations<V>);
 
 /// A violation as a line shows it.
 pub(crate) trait Fault {
@@ -154,12 +164,19 @@ struct WireFault {
     path: String,
 }
 
-impl<V: Fault> Serialize for Faults<'_, V> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut faults = serializer.serialize_seq(None)?;
-        for violation in self.0 {
-            faults.serialize_element(&WireFault { code: violation.code(), path: violation.path() })?;
-        }
-        faults.end()
+/// Writes the first violations, and how many more there are (rule J17).
+fn serialize_violations<V: Fault, M: SerializeMap>(
+    violations: &Violations<V>,
+    line: &mut M,
+) -> Result<(), M::Error> {
+    let written: Vec<_> = violations
+        .iter()
+        .take(MOST_VIOLATIONS)
+        .map(|violation| WireFault { code: violation.code(), path: violation.path() })
+        .collect();
+    line.serialize_entry("violations", &written)?;
+    match violations.iter().len() - written.len() {
+        0 => Ok(()),
+        left_out => line.serialize_entry("violationsLeftOut", &left_out),
     }
 }

@@ -9,23 +9,18 @@ pub(crate) mod scenario;
 pub(crate) mod source;
 mod verify;
 
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::complain::complain;
-use crate::output::is_written;
+use crate::output::{complain, file_name, is_written};
 use progress::Progress;
 use run::Output;
 use source::{Source, SourceError};
 
-/// How many bytes of output are gathered before they are written.
-const OUTPUT_BUFFER: usize = 64 * 1024;
-
 /// Replays the files' scenarios, numbered from 0 over all of them.
 pub(crate) fn run(files: &[PathBuf], verify: bool) -> ExitCode {
-    let writer = BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout().lock());
-    let mut output = Output::new(writer, verify, Progress::over(files));
+    let mut output = Output::new(verify, Progress::over(files));
     let mut before = 0;
     for file in files {
         match replay_file(file, before, &mut output) {
@@ -45,7 +40,7 @@ enum Failure {
 }
 
 /// Replays a file, `before` bytes into all of them; gives its length.
-fn replay_file<W: Write>(file: &Path, before: u64, output: &mut Output<W>) -> Result<u64, Failure> {
+fn replay_file(file: &Path, before: u64, output: &mut Output) -> Result<u64, Failure> {
     let mut source = Source::open(file).map_err(Failure::Source)?;
     while let Some(scenario) = source.next().map_err(Failure::Source)? {
         output.scenario(file, &scenario).map_err(Failure::Output)?;
@@ -54,7 +49,7 @@ fn replay_file<W: Write>(file: &Path, before: u64, output: &mut Output<W>) -> Re
     Ok(source.position())
 }
 
-fn finish<W: Write>(mut output: Output<W>, failure: Option<(&PathBuf, Failure)>) -> ExitCode {
+fn finish(mut output: Output, failure: Option<(&PathBuf, Failure)>) -> ExitCode {
     output.end_progress();
     // The lines of the scenarios before come first.
     let (written, fault) = match failure {
@@ -63,7 +58,7 @@ fn finish<W: Write>(mut output: Output<W>, failure: Option<(&PathBuf, Failure)>)
         None => (output.flush(), None),
     };
     if let Some((file, error)) = &fault {
-        complain(&format_args!("{}: {error}", file.display()));
+        complain(&format_args!("{}: {error}", file_name(file)));
     }
     let is_usable = is_written(written) && fault.is_none();
     match (is_usable, output.has_differences()) {

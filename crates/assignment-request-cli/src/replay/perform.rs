@@ -21,7 +21,9 @@ pub(crate) fn policy(
     patterns: &mut PatternCache,
 ) -> Result<Policy, Unusable> {
     let spec = read_policy(scenario.policy.get().as_bytes(), options).map_err(Unusable::Unreadable)?;
-    let policy = Policy::compile_with(&spec, &Limits::DEFAULT, patterns).map_err(Unusable::Policy)?;
+    let resolve = |id| scenario.extensions.behavior(id);
+    let policy =
+        Policy::compile_with(&spec, &Limits::DEFAULT, &resolve, patterns).map_err(Unusable::Policy)?;
     let rules = scenario.rules.0.validate().map_err(Unusable::Rules)?;
     Ok(policy.with_rules(rules))
 }

@@ -1,13 +1,12 @@
 //! How far a long replay is, for whoever waits at a terminal.
 
 use std::fmt::Display;
-use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::complain::complain;
+use crate::output::{complain, only_messages_are_seen};
 
 /// How long a replay runs before it is a long one.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -24,7 +23,7 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub(crate) fn over(files: &[PathBuf]) -> Self {
-        let is_wanted = io::stderr().is_terminal() && !io::stdout().is_terminal();
+        let is_wanted = only_messages_are_seen();
         let length = |file: &PathBuf| {
             std::fs::metadata(file).ok().filter(std::fs::Metadata::is_file).map(|file| file.len())
         };

@@ -1,9 +1,9 @@
 //! Runs a scenario.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
-use assignment_request::{Event, PatternCache, Policy, Request, SubmissionRefusal};
+use assignment_request::{Event, PatternCache, Policy, Rejection, Request, SubmissionRefusal};
 use assignment_request_graph::ReadOptions;
 use serde::Serialize;
 use uuid::Uuid;
@@ -14,10 +14,11 @@ use super::perform::{Refusal, perform, policy};
 use super::progress::Progress;
 use super::scenario::{Scenario, Step};
 use super::verify::verify;
+use crate::output::{Lines, file_name};
 
 /// Runs scenarios and writes their lines.
-pub(crate) struct Output<W: Write> {
-    writer: W,
+pub(crate) struct Output {
+    lines: Lines,
     scenario: u64,
     has_differences: bool,
     options: ReadOptions,
@@ -29,10 +30,10 @@ pub(crate) struct Output<W: Write> {
     progress: Progress,
 }
 
-impl<W: Write> Output<W> {
-    pub(crate) fn new(writer: W, verify: bool, progress: Progress) -> Self {
+impl Output {
+    pub(crate) fn new(verify: bool, progress: Progress) -> Self {
         Self {
-            writer,
+            lines: Lines::open(),
             scenario: 0,
             has_differences: false,
             options: ReadOptions::default(),
@@ -44,7 +45,7 @@ impl<W: Write> Output<W> {
     }
 
     pub(crate) fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
+        self.lines.flush()
     }
 
     /// Tells how many bytes of the files have been read.
@@ -76,7 +77,7 @@ impl<W: Write> Output<W> {
             }
             Err(unusable) => {
                 let line = ScenarioLine { scenario: self.scenario, unusable };
-                self.print(&line)?;
+                self.lines.write(&line)?;
                 // The steps are skipped, so this line is all that can meet their expectations.
                 for (index, step) in scenario.steps.iter().enumerate() {
                     self.compare(file, index, step, &line)?;
@@ -104,6 +105,9 @@ impl<W: Write> Output<W> {
             Some(Refusal::Unreadable(error)) => {
                 Outcome::Unreadable { code: error.code().into(), path: error.path().to_owned() }
             }
+            Some(Refusal::Rejected(Rejection::BadApprovalStage { violations })) => {
+                Outcome::BadApprovalStage(violations)
+            }
             Some(Refusal::Rejected(rejection)) => Outcome::Refused(rejection.code()),
             Some(Refusal::Submission(SubmissionRefusal::Rejected(rejection))) => {
                 Outcome::Refused(rejection.code())
@@ -112,16 +116,11 @@ impl<W: Write> Output<W> {
         };
         let line =
             StepLine { scenario: self.scenario, step: index, outcome, after: After::from(request.as_ref()) };
-        self.print(&line)?;
+        self.lines.write(&line)?;
         self.compare(file, index, step, &line)?;
         self.verify(file, index, request.as_ref(), &events);
         self.events = events;
         Ok(())
-    }
-
-    fn print(&mut self, line: &impl Serialize) -> io::Result<()> {
-        serde_json::to_writer(&mut self.writer, line)?;
-        self.writer.write_all(b"\n")
     }
 
     /// Compares a line with what a step expects, and says on standard error where they differ.
@@ -138,15 +137,12 @@ impl<W: Write> Output<W> {
             self.has_differences = true;
             self.progress.complain(&format_args!(
                 "{}: scenario {}, step {index}: {difference}",
-                file.display(),
+                file_name(file),
                 self.scenario
             ));
         }
         Ok(())
     }
-}
-
-impl<W: Write> Output<W> {
     /// Checks that the request can be stored, where that is asked for.
     fn verify(&mut self, file: &Path, index: usize, request: Option<&Request>, events: &[Event]) {
         let (Some(history), Some(request)) = (&mut self.history, request) else { return };
@@ -155,7 +151,7 @@ impl<W: Write> Output<W> {
             self.has_differences = true;
             self.progress.complain(&format_args!(
                 "{}: scenario {}, step {index}: {fault}",
-                file.display(),
+                file_name(file),
                 self.scenario
             ));
         }

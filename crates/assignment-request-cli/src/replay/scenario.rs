@@ -1,13 +1,15 @@
 //! A scenario as it is written: one request's life as a JSON object.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
 use assignment_request::{
-    Actor, ApprovalDecision, DeliveryOutcome, ExistingAssignment, Moment, OnCalloutFailure, Period, Preset,
-    Role, RulesSpec, Stage, Status, Tier, parse_id,
+    Actor, AdminBypass, ApprovalDecision, DeliveryOutcome, ExistingAssignment, ExtensionBehavior, Moment,
+    OnCalloutFailure, Period, Preset, Role, RulesSpec, Stage, Status, Tier, parse_id,
 };
+use assignment_request_graph::{ReadOptions, read_extension};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -16,6 +18,7 @@ use uuid::Uuid;
 
 use super::expect::Expectation;
 use super::source::SourceError;
+use crate::output::{LONGEST_MESSAGE, cut};
 
 /// One request's life: which policy, which commands at which moments.
 #[derive(serde::Deserialize)]
@@ -30,6 +33,9 @@ pub(crate) struct Scenario<'a> {
     /// The host's rules.
     #[serde(default, deserialize_with = "rules")]
     pub(crate) rules: RulesSpecOrPreset,
+    /// The extensions that the host knows (rule P6).
+    #[serde(default, deserialize_with = "extensions")]
+    pub(crate) extensions: Extensions,
     #[serde(borrow, deserialize_with = "steps")]
     pub(crate) steps: Vec<Step<'a>>,
 }
@@ -57,8 +63,9 @@ impl<'a> Scenario<'a> {
             // Nothing of the line is read yet where the fault is its first value's kind.
             column: error.column().max(1),
             // A fault between members has a `?` for the member that is not there yet.
-            path: path.trim_end_matches('?').trim_end_matches('.').to_owned(),
-            message: message.strip_suffix(&place).unwrap_or(&message).to_owned(),
+            path: cut(path.trim_end_matches('?').trim_end_matches('.'), LONGEST_MESSAGE),
+            // It repeats names and texts of the scenario, however long they are.
+            message: cut(message.strip_suffix(&place).unwrap_or(&message), LONGEST_MESSAGE),
         }
     }
 }
@@ -251,8 +258,14 @@ struct WireRules {
     on_callout_failure: Option<Text<Name<OnCalloutFailure>>>,
     #[serde(default)]
     fulfillment_timeout: Timeout,
-    admin_bypasses_approval: Option<bool>,
+    admin_bypasses_approval: Option<Text<Name<AdminBypass>>>,
+    admin_may_exceed_policy: Option<bool>,
     distinct_approvers: Option<bool>,
+    determined_stage_limit: Option<Text<Period>>,
+    #[serde(default)]
+    accepted_timeout: Timeout,
+    #[serde(default)]
+    start_limit: Timeout,
 }
 
 /// A time-out: null is none, and not giving it is the default.
@@ -261,6 +274,15 @@ enum Timeout {
     #[default]
     NotGiven,
     Given(Option<Period>),
+}
+
+impl Timeout {
+    fn or(self, default: Option<Period>) -> Option<Period> {
+        match self {
+            Self::NotGiven => default,
+            Self::Given(timeout) => timeout,
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Timeout {
@@ -287,14 +309,62 @@ impl From<WireRules> for RulesSpec {
             on_callout_failure: wire
                 .on_callout_failure
                 .map_or(default.on_callout_failure, |Text(Name(it))| it),
-            fulfillment_timeout: match wire.fulfillment_timeout {
-                Timeout::NotGiven => default.fulfillment_timeout,
-                Timeout::Given(timeout) => timeout,
-            },
-            admin_bypasses_approval: wire.admin_bypasses_approval.unwrap_or(default.admin_bypasses_approval),
+            fulfillment_timeout: wire.fulfillment_timeout.or(default.fulfillment_timeout),
+            admin_bypasses_approval: wire
+                .admin_bypasses_approval
+                .map_or(default.admin_bypasses_approval, |Text(Name(it))| it),
+            admin_may_exceed_policy: wire.admin_may_exceed_policy.unwrap_or(default.admin_may_exceed_policy),
             distinct_approvers: wire.distinct_approvers.unwrap_or(default.distinct_approvers),
+            determined_stage_limit: wire
+                .determined_stage_limit
+                .map_or(default.determined_stage_limit, |Text(it)| it),
+            accepted_timeout: wire.accepted_timeout.or(default.accepted_timeout),
+            start_limit: wire.start_limit.or(default.start_limit),
         }
     }
+}
+
+/// The extensions that the host knows, by id (rule P6).
+#[derive(Default)]
+pub(crate) struct Extensions(HashMap<Uuid, ExtensionBehavior>);
+
+impl Extensions {
+    /// Whether a request waits for the extension. `None` if the host does not know it.
+    pub(crate) fn behavior(&self, id: Uuid) -> Option<ExtensionBehavior> {
+        self.0.get(&id).copied()
+    }
+}
+
+/// Reads an object of extension resources by id; null is no extension.
+pub(crate) fn extensions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Extensions, D::Error> {
+    struct Resources;
+
+    impl<'de> Visitor<'de> for Resources {
+        type Value = Extensions;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("an object of extensions by id")
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Extensions, E> {
+            Ok(Extensions::default())
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Extensions, A::Error> {
+            let mut extensions = HashMap::new();
+            while let Some((id, resource)) = members.next_entry::<String, &RawValue>()? {
+                let id = parse_id(&id).map_err(A::Error::custom)?;
+                let behavior = read_extension(resource.get().as_bytes(), &ReadOptions::default())
+                    .map_err(|error| A::Error::custom(format_args!("`{}`: {error}", error.path())))?;
+                if extensions.insert(id, behavior).is_some() {
+                    return Err(A::Error::custom(format_args!("the extension {id} occurs twice")));
+                }
+            }
+            Ok(Extensions(extensions))
+        }
+    }
+
+    deserializer.deserialize_any(Resources)
 }
 
 /// Reads a preset's name or an object of rules; null is the default.

@@ -30,6 +30,7 @@ pub(crate) const PACKAGE: &str = "a914b616-e04e-476b-aa37-91038f0b165b";
 pub(crate) const POLICY: &str = "2264bf65-76ba-417b-a27d-54d291f0cbc8";
 
 /// The folder of the published payloads; none where there is none, and then the test is over.
+#[expect(clippy::disallowed_macros, reason = "the tests print for themselves")]
 pub(crate) fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("CORPUS_DIR").map(PathBuf::from);
     if folder.is_none() {

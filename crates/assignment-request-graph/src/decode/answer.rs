@@ -4,20 +4,19 @@ use assignment_request::{DraftAnswer, QuestionKind};
 use uuid::Uuid;
 
 use crate::ReadError;
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 use crate::resource::{ANSWER_TYPE, read_question_kind};
 
 pub(super) fn read_answer(reader: &mut Reader<'_>) -> Result<DraftAnswer, ReadError> {
     let mut question: Option<AnsweredQuestion> = None;
     let mut value = None;
     reader.members(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&[ANSWER_TYPE.bare()])?,
             "value" => value = reader.shared_text()?,
             "displayValue" => drop(reader.text()?),
             "answeredQuestion" => question = read_answered_question(reader)?,
-            _ => reader.unknown(name)?,
-        }
+        });
         Ok(())
     })?;
     let question_id = question.as_ref().and_then(|question| question.id);
@@ -45,18 +44,8 @@ fn read_answered_question(reader: &mut Reader<'_>) -> Result<Option<AnsweredQues
         match name {
             "@odata.type" => question.kind = read_question_kind(reader)?,
             "id" => question.id = reader.id()?,
-            // Some clients repeat the whole question; it counts as the policy has it.
-            "allowsMultipleSelection"
-            | "choices"
-            | "isAnswerEditable"
-            | "isMultipleSelectionAllowed"
-            | "isRequired"
-            | "isSingleLineQuestion"
-            | "localizations"
-            | "regexPattern"
-            | "sequence"
-            | "text" => reader.pass_over()?,
-            _ => reader.unknown(name)?,
+            // Some clients repeat the whole question; it counts as the policy has it (rule J4).
+            _ => reader.pass_over()?,
         }
         Ok(())
     })?;

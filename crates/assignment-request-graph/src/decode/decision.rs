@@ -5,7 +5,7 @@ use std::sync::Arc;
 use assignment_request::ApprovalDecision;
 
 use crate::body::{BodyKind, read_body};
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 use crate::{ReadError, ReadOptions};
 
 /// An approver's decision about a stage (v1.0) or step (beta), as it is written. Which stage it is about is in the
@@ -45,15 +45,14 @@ fn read(reader: &mut Reader<'_>) -> Result<StageDecision, ReadError> {
     let mut decision = None;
     let mut justification = None;
     reader.members(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["approvalStage", "approvalStep"])?,
             "reviewResult" => decision = reader.name(&["notReviewed"])?,
             "justification" => justification = reader.shared_text()?,
-            "assignedToMe" | "displayName" | "id" | "reviewedBy" | "reviewedDateTime" | "status" => {
-                reader.response_only(name)?;
-            }
-            _ => reader.unknown(name)?,
-        }
+            // A stage that was read may be sent back with the decision.
+            "assignedToMe" | "displayName" | "id" | "reviewedBy" | "reviewedDateTime" | "status" =>
+                reader.pass_over()?,
+        });
         Ok(())
     })?;
     let Some(decision) = decision else { return Err(reader.missing("reviewResult")) };

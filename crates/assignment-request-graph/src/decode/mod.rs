@@ -4,13 +4,14 @@ mod answer;
 mod assignment;
 mod create;
 mod decision;
+mod parameters;
 mod policy;
 mod resume;
 mod schedule;
 
 pub use create::read_create;
 pub use decision::{StageDecision, read_decision};
-pub use policy::read_policy;
+pub use policy::{read_extension, read_policy};
 pub use resume::read_resume;
 
 #[cfg(test)]

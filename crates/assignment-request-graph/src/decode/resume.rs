@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use assignment_request::{CallbackDecision, Quoted, Resume, Stage};
+use assignment_request::{CallbackDecision, DeterminedStage, Quoted, Resume, Stage};
 use uuid::Uuid;
 
+use crate::bodies::approval_stage::read_approval_stage;
 use crate::body::{BodyKind, read_body};
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 use crate::{ReadCode, ReadError, ReadOptions};
 
 /// Reads the body with which an extension calls back.
@@ -42,6 +43,10 @@ pub fn read_resume(bytes: &[u8], options: &ReadOptions) -> Result<Resume, ReadEr
     read_body(bytes, options, BodyKind::Asked, |reader, _| read(reader))
 }
 
+/// The types of a callback's data; either may carry an approval stage (rule J7).
+const DATA_TYPES: &[&str] =
+    &["accessPackageAssignmentRequestCallbackData", "assignmentRequestApprovalStageCallbackData"];
+
 /// A callback's `type`, as and where it is written.
 struct CallbackType<'a> {
     text: Cow<'a, str>,
@@ -53,6 +58,7 @@ struct Data {
     stage: Option<Stage>,
     instance: Option<Uuid>,
     decision: Option<CallbackDecision>,
+    approval_stage: Option<Arc<DeterminedStage>>,
     detail: Option<Arc<str>>,
 }
 
@@ -81,12 +87,13 @@ fn read_members<'a>(
     let mut data = Data::default();
     let mut has_data = false;
     reader.members(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "source" => source = reader.shared_text()?,
             "type" => *callback_type = read_type(reader)?,
             "data" => has_data = read_data(reader, &mut data)?,
-            _ => reader.unknown(name)?,
-        }
+            // A denial that stands in the wrong place must not be lost, even if the host lets unknown members be ignored.
+            "state" | "status" => return Err(reader.unknown_member(name, &[])),
+        });
         Ok(())
     })?;
     if !has_data {
@@ -96,20 +103,21 @@ fn read_members<'a>(
     let Some(instance) = data.instance else {
         return Err(reader.missing("data.customExtensionStageInstanceId"));
     };
-    Ok(Resume { instance, stage, decision: data.decision, source, detail: data.detail })
+    let Data { decision, approval_stage, detail, .. } = data;
+    Ok(Resume { instance, stage, decision, approval_stage, source, detail })
 }
 
 /// Reads `data`, or null. Tells whether it was there.
 fn read_data(reader: &mut Reader<'_>, data: &mut Data) -> Result<bool, ReadError> {
     reader.object(|reader, name| {
-        match name {
-            "@odata.type" => reader.expect_type(&["accessPackageAssignmentRequestCallbackData"])?,
+        match_member!(reader, name, {
+            "@odata.type" => reader.expect_type(DATA_TYPES)?,
             "stage" => data.stage = reader.name(&[])?,
             "customExtensionStageInstanceId" => data.instance = reader.id()?,
             "state" => data.decision = reader.name(&[])?,
+            "approvalStage" => data.approval_stage = read_approval_stage(reader)?.map(Arc::new),
             "customExtensionStageInstanceDetail" => data.detail = reader.shared_text()?,
-            _ => reader.unknown(name)?,
-        }
+        });
         Ok(())
     })
 }
@@ -134,6 +142,12 @@ fn check_type(reader: &Reader<'_>, callback_type: &CallbackType<'_>, stage: Stag
     let CallbackType { text, at } = callback_type;
     let message = match stage_of(text) {
         Some(named) if named == stage => return Ok(()),
+        // Every published callback at Determining names Created.
+        Some(Stage::AssignmentRequestCreated)
+            if stage == Stage::AssignmentRequestDeterminingApprovalRequirements =>
+        {
+            return Ok(());
+        }
         Some(_) => format!("type {} where `data.stage` is {stage}", Quoted(text)),
         None => format!("type {} names no stage", Quoted(text)),
     };

@@ -8,7 +8,8 @@ impl Json for ApprovalResource<'_> {
     fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
         write_object(api, out, |object| {
             object.optional(name!("@odata.context"), self.context.as_ref());
-            object.optional(name!("id"), self.id);
+            // Also where there is none: an object without any member is no approval (rule J15).
+            object.member(name!("id"), self.id);
             object.optional(api.pick(name!("stages"), name!("steps")), self.stages.as_deref());
         });
     }

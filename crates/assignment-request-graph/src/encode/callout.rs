@@ -1,6 +1,6 @@
 //! The body that an extension receives.
 
-use assignment_request::{Answer, Callout, Period, QuestionKind, Request};
+use assignment_request::{Answer, Callout, Period, QuestionKind, Request, Stage};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -50,6 +50,9 @@ struct Question {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct CallbackConfiguration {
+    /// Of an extension that determines an approval stage; others have Graph's base type.
+    #[serde(rename = "@odata.type", skip_serializing_if = "Option::is_none")]
+    odata_type: Option<&'static str>,
     duration_before_timeout: Period,
 }
 
@@ -80,6 +83,7 @@ struct Subject<'a> {
 impl<'a> CalloutBody<'a> {
     pub(super) fn of(request: &'a Request, callout: &Callout, api: ApiVersion) -> Self {
         let timeout = extension_of(request, callout).and_then(|extension| extension.timeout);
+        let determines = callout.stage() == Stage::AssignmentRequestDeterminingApprovalRequirements;
         let subject = |id, email| Subject { id, object_id: id, email };
         Self {
             access_package_assignment_request_id: request.id(),
@@ -90,8 +94,11 @@ impl<'a> CalloutBody<'a> {
             answers: request.answers().iter().map(AnswerBody::of).collect(),
             state: Pascal(request.state().into()),
             status: Pascal(request.status().into()),
-            callback_configuration: timeout
-                .map(|timeout| CallbackConfiguration { duration_before_timeout: timeout }),
+            callback_configuration: timeout.map(|timeout| CallbackConfiguration {
+                odata_type: determines
+                    .then_some("#microsoft.graph.accessPackageRequestApprovalStageCallbackConfiguration"),
+                duration_before_timeout: timeout,
+            }),
             access_package: Reference { id: request.access_package_id() },
             assignment: Assignment {
                 id: request.assignment_id(),

@@ -1,6 +1,10 @@
 //! Refusals, as bodies (section 8 of SPEC.md).
 
-use assignment_request::{Moment, PolicyViolation, Rejection, SubmissionRefusal, Violation, Violations};
+use std::num::NonZeroUsize;
+
+use assignment_request::{
+    ApprovalStageViolation, Moment, PolicyViolation, Rejection, SubmissionRefusal, Violation, Violations,
+};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -44,9 +48,15 @@ pub struct ErrorBody {
     /// The member at fault, where one is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// Every broken rule, where rules are judged together.
+    /// The broken rules, where rules are judged together: the first 100 of them (rule J17).
     pub details: Vec<ErrorDetail>,
+    /// How many more rules are broken than `details` has. Written as `violationsLeftOut` in `innerError`, unless 0.
+    #[serde(skip)]
+    pub violations_left_out: usize,
 }
+
+/// How many details an error body has at most (rule J17).
+const MAXIMUM_DETAILS: usize = 100;
 
 /// One of several broken rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -95,6 +105,8 @@ struct Ids {
     date: Moment,
     request_id: Uuid,
     client_request_id: Uuid,
+    #[serde(rename = "violationsLeftOut", skip_serializing_if = "Option::is_none")]
+    violations_left_out: Option<NonZeroUsize>,
 }
 
 impl ErrorBody {
@@ -111,6 +123,7 @@ impl ErrorBody {
                 date: inner.date,
                 request_id: inner.request_id,
                 client_request_id: inner.client_request_id.unwrap_or(inner.request_id),
+                violations_left_out: NonZeroUsize::new(self.violations_left_out),
             },
         };
         write(&Outer { error }, out);
@@ -118,18 +131,21 @@ impl ErrorBody {
 
     /// A refusal that names no member.
     fn plain(code: &'static str, message: String) -> Self {
-        Self { code, message, target: None, details: Vec::new() }
+        Self { code, message, target: None, details: Vec::new(), violations_left_out: 0 }
     }
 
-    /// A refusal of several broken rules: it is told by the first, and by how many more there are.
-    fn of_all(code: &'static str, details: Vec<ErrorDetail>) -> Self {
+    /// A refusal of several broken rules. Its message is that of the first, and says how many more there are.
+    fn of_all(code: &'static str, mut all: impl Iterator<Item = ErrorDetail>) -> Self {
+        let details: Vec<_> = all.by_ref().take(MAXIMUM_DETAILS).collect();
+        let violations_left_out = all.count();
         let first = details.first();
         let message = first.map(|detail| detail.message.as_str()).unwrap_or_default();
-        let message = match details.len() {
+        let message = match details.len() + violations_left_out {
             0 | 1 => message.to_owned(),
             count => format!("{message}; and {} more, see details", count - 1),
         };
-        Self { code, message, target: first.map(|detail| detail.target.clone()), details }
+        let target = first.map(|detail| detail.target.clone());
+        Self { code, message, target, details, violations_left_out }
     }
 }
 
@@ -153,13 +169,22 @@ impl From<&ReadError> for ErrorBody {
             None => error.to_string(),
         };
         let target = Some(error.path()).filter(|path| !path.is_empty()).map(str::to_owned);
-        Self { code: error.code().into(), message, target, details: Vec::new() }
+        Self { target, ..Self::plain(error.code().into(), message) }
     }
 }
 
 impl From<&Rejection> for ErrorBody {
     fn from(rejection: &Rejection) -> Self {
-        Self::plain(rejection.code(), rejection.to_string())
+        let mut body = Self::plain(rejection.code(), rejection.to_string());
+        if let Rejection::BadApprovalStage { violations } = rejection {
+            let detail = |violation: ApprovalStageViolation| ErrorDetail {
+                code: violation.code(),
+                target: violation.path().to_owned(),
+                message: violation.to_string(),
+            };
+            body.details = violations.iter().map(detail).collect();
+        }
+        body
     }
 }
 
@@ -173,7 +198,7 @@ impl From<&SubmissionRefusal> for ErrorBody {
                     target: violation.place.to_string(),
                     message: violation.to_string(),
                 };
-                Self::of_all(refusal.code(), violations.iter().map(detail).collect())
+                Self::of_all(refusal.code(), violations.iter().map(detail))
             }
         }
     }
@@ -186,7 +211,7 @@ impl From<&Violations<PolicyViolation>> for ErrorBody {
             target: violation.place.to_string(),
             message: violation.to_string(),
         };
-        Self::of_all(INVALID_POLICY, violations.iter().map(detail).collect())
+        Self::of_all(INVALID_POLICY, violations.iter().map(detail))
     }
 }
 

@@ -8,7 +8,7 @@ mod json;
 mod request;
 mod shape;
 
-use assignment_request::{Callout, Request};
+use assignment_request::{Approver, ApproverKind, Callout, Escalation, Phase, Request};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -98,8 +98,8 @@ pub fn write_approval(request: &Request, asker: Option<&Asker<'_>>, api: ApiVers
 /// use assignment_request_graph::{ApiVersion, write_callout};
 /// use uuid::Uuid;
 ///
-/// # use assignment_request::{Draft, ExtensionSpec, Limits, Policy, PolicySpec, RequestType, Stage};
-/// # let extension = ExtensionSpec { stage: Stage::AssignmentRequestGranted, custom_extension_id: None, callback: None };
+/// # use assignment_request::{Draft, ExtensionBehavior, ExtensionSpec, Limits, Policy, PolicySpec, RequestType, Stage};
+/// # let extension = ExtensionSpec { stage: Stage::AssignmentRequestGranted, custom_extension_id: None, behavior: Some(ExtensionBehavior::LaunchAndContinue) };
 /// # let policy = Policy::compile(&PolicySpec { extensions: vec![extension], ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
 /// # let draft = Draft {
 /// #     access_package_id: Some(Uuid::from_u128(1)),
@@ -132,14 +132,38 @@ pub struct Asker<'a> {
     /// Who asks.
     pub id: Uuid,
     /// The indexes of the stages whose approvers the host found them to be among: the primary ones, or where the stage
-    /// is escalated the escalation approvers too.
+    /// is escalated the escalation approvers too. Single users whom an extension named need not be looked up.
     pub stages: &'a [u32],
 }
 
 impl Asker<'_> {
-    /// Whether a stage is theirs to decide: never where they asked for the request or are its target (rule V5).
+    /// Whether a stage is theirs to decide. For a determined stage, the single users whom the extension named count too.
+    /// It never is if they asked for the request, are its target (rule V5), or determined the stage (rule Y12).
     pub(crate) fn is_assigned(&self, request: &Request, stage: u32) -> bool {
-        self.stages.contains(&stage) && request.requestor() != self.id && request.target() != Some(self.id)
+        let determination = request.determination(stage);
+        let is_barred = request.requestor() == self.id
+            || request.target() == Some(self.id)
+            || determination.is_some_and(|determination| determination.by() == self.id);
+        let is_escalated = match request.phase() {
+            Phase::PendingApproval { stage: open, escalation: Escalation::Escalated, .. } => open == stage,
+            Phase::PendingApproval { escalation: Escalation::Disabled | Escalation::At(_), .. }
+            | Phase::Accepted { .. }
+            | Phase::WaitingForCallback { .. }
+            | Phase::Scheduled { .. }
+            | Phase::Delivering { .. }
+            | Phase::Delivered
+            | Phase::PartiallyDelivered
+            | Phase::DeliveryFailed(_)
+            | Phase::Denied(_)
+            | Phase::Canceled(_) => false,
+        };
+        let is_named = determination.is_some_and(|determination| {
+            let stage = determination.stage();
+            let is_self = |approver: &Approver| approver.kind == ApproverKind::SingleUser(self.id);
+            stage.primary_approvers.iter().any(is_self)
+                || is_escalated && stage.escalation_approvers.iter().any(is_self)
+        });
+        !is_barred && (is_named || self.stages.contains(&stage))
     }
 }
 

@@ -18,7 +18,8 @@ const NAMESPACE: &str = "microsoft.graph.";
 /// There is no such operation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
-    /// Nothing has this path; an id that is none (rule J8) names nothing either.
+    /// Nothing has this path; an id that is none (rule J8) names nothing either. An id that nobody has is the host's to
+    /// look up, and is answered with `noRequest` (404 too).
     #[error("there is nothing at this path")]
     UnknownPath,
     /// The path exists, but not with this method.

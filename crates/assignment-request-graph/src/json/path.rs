@@ -18,8 +18,7 @@ impl Reader<'_> {
     /// `missing` for a member of the value that was just read.
     #[cold]
     pub(crate) fn missing(&self, name: &str) -> ReadError {
-        let mut path = self.path();
-        push_name(&mut path, name);
+        let path = self.path_inside(name);
         ReadError::new(ReadCode::Missing, path, format!("missing member {}", Quoted(name)))
     }
 
@@ -60,6 +59,13 @@ impl Reader<'_> {
             .rev()
             .find(|container| container.is_object)
             .map_or_else(|| self.at(), |object| quote_behind(self.text, object.before_name))
+    }
+
+    /// The path of what is at `name` in the value that the reader is at, or has just read.
+    pub(super) fn path_inside(&self, name: &str) -> String {
+        let mut path = self.path();
+        push_name(&mut path, name);
+        path
     }
 
     /// The path of the value that the reader is at: `answers[0].value`; empty for the whole body.

@@ -172,13 +172,44 @@ impl<'a> Reader<'a> {
     /// Faults of the text, and what `member` refuses.
     pub(crate) fn pass_over_with(
         &mut self,
+        member: impl FnMut(&mut Self, &str) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        self.pass_over_all(None, member)
+    }
+
+    /// As [`Reader::pass_over`], but an array should only be the value of one of the members `names`: the first elsewhere
+    /// is noted in `misplaced`, as `wrongType`.
+    ///
+    /// # Errors
+    ///
+    /// Faults of the text.
+    pub(crate) fn pass_over_with_arrays_at(
+        &mut self,
+        names: &[&str],
+        misplaced: &mut Option<ReadError>,
+    ) -> Result<(), ReadError> {
+        self.pass_over_all(Some((names, misplaced)), |_, _| Ok(()))
+    }
+
+    fn pass_over_all(
+        &mut self,
+        mut arrays: Option<(&[&str], &mut Option<ReadError>)>,
         mut member: impl FnMut(&mut Self, &str) -> Result<(), ReadError>,
     ) -> Result<(), ReadError> {
         let outside = self.open.len();
         loop {
             match self.kind()? {
                 Kind::Object => self.enter(true)?,
-                Kind::Array => self.enter(false)?,
+                Kind::Array => {
+                    if let Some((names, misplaced)) = &mut arrays
+                        && misplaced.is_none()
+                        && !self.is_at_member_of(names)
+                    {
+                        let message = "expected no array".to_owned();
+                        **misplaced = Some(self.error_here(ReadCode::WrongType, message));
+                    }
+                    self.enter(false)?;
+                }
                 Kind::Text => self.pass_over_string()?,
                 Kind::Number => drop(self.number()?),
                 Kind::Boolean => drop(self.literal_boolean()?),
@@ -199,6 +230,12 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+    }
+
+    /// Whether the value that comes next is that of one of the members `names`.
+    fn is_at_member_of(&self, names: &[&str]) -> bool {
+        self.open.last().is_some_and(|container| container.is_object)
+            && self.names.last().is_some_and(|name| names.contains(&&*name.content()))
     }
 
     /// Ends the reading.

@@ -46,6 +46,15 @@ impl<'a> Reader<'a> {
         Ok(self.kind()? == Kind::Object)
     }
 
+    /// Whether a string comes next.
+    ///
+    /// # Errors
+    ///
+    /// `malformed` where no value begins.
+    pub(crate) fn is_text(&mut self) -> Result<bool, ReadError> {
+        Ok(self.kind()? == Kind::Text)
+    }
+
     /// Whether null comes next. It is not read.
     ///
     /// # Errors
@@ -138,6 +147,20 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Reads a value of any kind but null as its JSON text, or null.
+    ///
+    /// # Errors
+    ///
+    /// Faults of the text.
+    pub(crate) fn json_text(&mut self) -> Result<Option<&'a str>, ReadError> {
+        if self.is_null()? {
+            return Ok(None);
+        }
+        let start = self.value_at()?;
+        self.pass_over()?;
+        Ok(self.text.get(start..self.at()))
+    }
+
     /// Reads a boolean or null; as a string only where the limits say so.
     ///
     /// # Errors
@@ -179,6 +202,23 @@ impl<'a> Reader<'a> {
             }
             found => Err(self.wrong_type("a whole number", found)),
         }
+    }
+
+    /// Reads a number or text, as it is written, as what `read` makes of it; or null.
+    ///
+    /// # Errors
+    ///
+    /// `wrongType` for any other value, and what `read` refuses.
+    pub(crate) fn number_or_text<T>(
+        &mut self,
+        read: impl FnOnce(&str) -> Result<T, (ReadCode, String)>,
+    ) -> Result<Option<T>, ReadError> {
+        if self.kind()? != Kind::Number {
+            return self.text_as(read);
+        }
+        let at = self.at();
+        let text = self.number()?;
+        read(text).map(Some).map_err(|(code, message)| self.error_at(code, at, message))
     }
 
     /// Reads an id or null (rule J8).

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::carried::{Carried, Text};
 use crate::ReadError;
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 
 /// A type of Graph's namespace, as it is written.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -105,13 +105,12 @@ pub(super) fn read_answer<'a>(
 ) -> Result<AnswerResource<'a>, ReadError> {
     let mut answer = AnswerResource::default();
     reader.members(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&[ANSWER_TYPE.bare()])?,
             "value" => answer.value = reader.text()?,
             "displayValue" => answer.display_value = reader.text()?,
             "answeredQuestion" => answer.question = read_question(reader, text)?,
-            _ => reader.unknown(name)?,
-        }
+        });
         Ok(())
     })?;
     Ok(answer)
@@ -123,11 +122,10 @@ fn read_question<'a>(
 ) -> Result<Option<QuestionResource<'a>>, ReadError> {
     let mut question = QuestionResource::default();
     let is_there = reader.object(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "@odata.type" => question.kind = read_question_kind(reader)?,
             "id" => question.id = reader.id()?,
-            _ => question.carried.read(reader, text, name, QUESTION_SCHEMA)?,
-        }
+        } else known => question.carried.read(reader, text, name, QUESTION_SCHEMA, known)?);
         Ok(())
     })?;
     Ok(is_there.then_some(question))

@@ -4,11 +4,10 @@ use assignment_request::Request;
 use uuid::Uuid;
 
 use super::carried::Text;
-use super::list::{List, read_list};
+use super::list::{List, read_list, read_resource};
 use super::request::other;
 use super::stage::{StageResource, read_one_stage};
-use crate::body::{BodyKind, read_body};
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 use crate::{Asker, ReadError, ReadOptions};
 
 /// `approval`: what Graph shows of the approval of a request. Its id is the request's.
@@ -49,9 +48,10 @@ impl<'a> ApprovalResource<'a> {
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both).
+/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
+/// `unrecognizedBody` if no member of an approval occurs.
 pub fn read_approval<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<ApprovalResource<'a>, ReadError> {
-    read_body(bytes, options, BodyKind::Resource, |reader, text| read_one(reader, text))
+    read_resource(bytes, options, "approval", read_one)
 }
 
 /// Reads a list of approvals.
@@ -63,23 +63,29 @@ pub fn read_approval_list<'a>(
     bytes: &'a [u8],
     options: &ReadOptions,
 ) -> Result<List<'a, ApprovalResource<'a>>, ReadError> {
-    read_list(bytes, options, read_one)
+    read_list(bytes, options, |reader, text| Ok(read_one(reader, text)?.0))
 }
 
-fn read_one<'a>(reader: &mut Reader<'a>, text: &'a str) -> Result<ApprovalResource<'a>, ReadError> {
+/// Reads an approval. Also returns whether any member of one occurs, annotations aside.
+fn read_one<'a>(reader: &mut Reader<'a>, text: &'a str) -> Result<(ApprovalResource<'a>, bool), ReadError> {
     let mut approval = ApprovalResource::default();
+    let mut is_recognized = false;
     reader.members(|reader, name| {
-        match name {
+        let mut is_known = !name.contains("@odata.");
+        match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["approval"])?,
             "@odata.context" => approval.context = reader.text()?,
             "id" => approval.id = reader.id()?,
             "stages" | "steps" => {
-                let read = reader.array(|reader| read_one_stage(reader, text))?;
+                let read = reader.array(|reader| Ok(read_one_stage(reader, text)?.0))?;
                 reader.unite(&mut approval.stages, read, other(name, "stages", "steps"))?;
-            }
-            _ => reader.unknown(name)?,
-        }
+            },
+        } else known => {
+            is_known = false;
+            reader.unknown(name, known)?;
+        });
+        is_recognized |= is_known;
         Ok(())
     })?;
-    Ok(approval)
+    Ok((approval, is_recognized))
 }

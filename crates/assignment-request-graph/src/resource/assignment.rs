@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::carried::{Carried, Text};
 use super::request::other;
 use crate::ReadError;
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 
 const ASSIGNMENT_SCHEMA: &[&str] = &[
     "accessPackage",
@@ -103,7 +103,7 @@ pub(super) fn read_assignment<'a>(
 ) -> Result<Option<AssignmentResource<'a>>, ReadError> {
     let mut assignment = AssignmentResource::default();
     let is_there = reader.object(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["accessPackageAssignment"])?,
             "id" => assignment.id = reader.id()?,
             "accessPackageId" => assignment.access_package_id = reader.id()?,
@@ -113,13 +113,12 @@ pub(super) fn read_assignment<'a>(
             "state" | "assignmentState" => {
                 let read = reader.text()?;
                 reader.unite(&mut assignment.state, read, other(name, "state", "assignmentState"))?;
-            }
+            },
             "status" | "assignmentStatus" => {
                 let read = reader.text()?;
                 reader.unite(&mut assignment.status, read, other(name, "status", "assignmentStatus"))?;
-            }
-            _ => assignment.carried.read(reader, text, name, ASSIGNMENT_SCHEMA)?,
-        }
+            },
+        } else known => assignment.carried.read(reader, text, name, ASSIGNMENT_SCHEMA, known)?);
         Ok(())
     })?;
     Ok(is_there.then_some(assignment))
@@ -131,14 +130,13 @@ pub(super) fn read_subject<'a>(
 ) -> Result<Option<SubjectResource<'a>>, ReadError> {
     let mut subject = SubjectResource::default();
     let is_there = reader.object(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["accessPackageSubject"])?,
             "id" => subject.id = reader.id()?,
             "objectId" => subject.object_id = reader.id()?,
             "displayName" => subject.display_name = reader.text()?,
             "email" => subject.email = reader.text()?,
-            _ => subject.carried.read(reader, text, name, SUBJECT_SCHEMA)?,
-        }
+        } else known => subject.carried.read(reader, text, name, SUBJECT_SCHEMA, known)?);
         Ok(())
     })?;
     Ok(is_there.then_some(subject))

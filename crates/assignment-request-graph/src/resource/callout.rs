@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::carried::Text;
 use super::name::{Name, read_name};
 use crate::ReadError;
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 
 /// `customExtensionCalloutInstance`: a callout to an extension.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,15 +51,14 @@ pub(crate) fn extension_of<'a>(
 pub(super) fn read_callout<'a>(reader: &mut Reader<'a>) -> Result<CalloutResource<'a>, ReadError> {
     let mut callout = CalloutResource::default();
     reader.members(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["customExtensionCalloutInstance"])?,
             "id" => callout.id = reader.id()?,
             "status" => callout.status = read_name(reader)?,
             "detail" => callout.detail = reader.text()?,
             "customExtensionId" => callout.custom_extension_id = reader.id()?,
             "externalCorrelationId" => callout.external_correlation_id = reader.text()?,
-            _ => reader.unknown(name)?,
-        }
+        });
         Ok(())
     })?;
     Ok(callout)

@@ -72,15 +72,20 @@ impl<'a> Carried<'a> {
         self.0.iter().copied()
     }
 
-    /// Reads a member that has no field: carries it where `schema` names it, else it is unknown (rule J4).
+    /// Reads a member that has no field: carries it where `schema` names it, else it is unknown (rule J4). `known` are the
+    /// names that have fields.
     pub(super) fn read(
         &mut self,
         reader: &mut Reader<'a>,
         text: &'a str,
         name: &str,
         schema: &'static [&'static str],
+        known: &[&str],
     ) -> Result<(), ReadError> {
-        let Some(name) = schema.iter().find(|known| **known == name) else { return reader.unknown(name) };
+        let Some(name) = schema.iter().find(|carried| **carried == name) else {
+            reader.check_case(name, schema)?;
+            return reader.unknown(name, known);
+        };
         self.0.push((name, RawJson::read(reader, text)?));
         Ok(())
     }

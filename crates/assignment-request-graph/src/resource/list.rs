@@ -1,9 +1,9 @@
-//! Lists.
+//! Bodies that are one resource, or a list.
 
 use std::borrow::Cow;
 
 use crate::body::{BodyKind, read_body};
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 use crate::{ReadError, ReadOptions};
 
 /// A page of a list, as Graph answers it.
@@ -19,6 +19,20 @@ pub struct List<'a, T> {
     pub value: Vec<T>,
 }
 
+/// Reads a body that is one resource of a `kind` with `shape`, which also returns whether any member of the kind occurs.
+pub(super) fn read_resource<'a, T>(
+    bytes: &'a [u8],
+    options: &ReadOptions,
+    kind: &str,
+    shape: impl FnOnce(&mut Reader<'a>, &'a str) -> Result<(T, bool), ReadError>,
+) -> Result<T, ReadError> {
+    read_body(bytes, options, BodyKind::Resource, |reader, text| {
+        let at = reader.value_at()?;
+        let (resource, is_recognized) = shape(reader, text)?;
+        if is_recognized { Ok(resource) } else { Err(reader.unrecognized(at, kind)) }
+    })
+}
+
 /// Reads a list, each element with `element`.
 pub(super) fn read_list<'a, T>(
     bytes: &'a [u8],
@@ -31,13 +45,12 @@ pub(super) fn read_list<'a, T>(
         let mut next_link = None;
         let mut value = None;
         reader.members(|reader, name| {
-            match name {
+            match_member!(reader, name, {
                 "@odata.context" => context = reader.text()?,
                 "@odata.count" => count = reader.whole_number()?.and_then(|count| count.try_into().ok()),
                 "@odata.nextLink" => next_link = reader.text()?,
                 "value" => value = reader.array(|reader| element(reader, text))?,
-                _ => reader.unknown(name)?,
-            }
+            });
             Ok(())
         })?;
         let Some(value) = value else { return Err(reader.missing("value")) };

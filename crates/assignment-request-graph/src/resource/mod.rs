@@ -25,6 +25,7 @@ pub(crate) use callout::extension_of;
 pub use carried::{Carried, RawJson};
 pub use list::List;
 pub use name::Name;
+pub(crate) use name::read_name;
 pub use request::{RequestResource, read_request, read_request_list};
 pub use schedule::{ExpirationResource, ScheduleResource};
 pub use stage::{IdentityResource, ReviewResult, StageResource, StageStatus, read_stage, read_stage_list};

@@ -54,6 +54,6 @@ impl<T: std::fmt::Display> std::fmt::Display for Name<'_, T> {
 }
 
 /// Reads a name in any ASCII case, or null.
-pub(super) fn read_name<'a, T: FromStr>(reader: &mut Reader<'a>) -> Result<Option<Name<'a, T>>, ReadError> {
+pub(crate) fn read_name<'a, T: FromStr>(reader: &mut Reader<'a>) -> Result<Option<Name<'a, T>>, ReadError> {
     Ok(reader.text()?.map(|text| text.parse().map_or(Name::Other(text), Name::Known)))
 }

@@ -9,18 +9,20 @@ use super::answer::{AnswerResource, read_answer};
 use super::assignment::{AssignmentResource, SubjectResource, read_assignment, read_subject};
 use super::callout::{CalloutResource, read_callout};
 use super::carried::{Carried, Text};
-use super::list::{List, read_list};
+use super::list::{List, read_list, read_resource};
 use super::name::{Name, read_name};
 use super::schedule::{ScheduleResource, read_schedule};
-use crate::body::{BodyKind, read_body};
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 use crate::{ReadError, ReadOptions};
+
+const REQUEST_TYPE: &str = "accessPackageAssignmentRequest";
 
 const REQUEST_SCHEMA: &[&str] = &[
     "accessPackage",
     "customExtensionHandlerInstances",
     "expirationDateTime",
     "history",
+    "parameters",
     "verifiedCredentialsData",
 ];
 
@@ -125,10 +127,10 @@ impl<'a> RequestResource<'a> {
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both). Names
-/// that nobody knows are none (rule J6).
+/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
+/// `unrecognizedBody` if no member of a request occurs. Unknown names of enumerations are no fault (rule J6).
 pub fn read_request<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<RequestResource<'a>, ReadError> {
-    read_body(bytes, options, BodyKind::Resource, read)
+    read_resource(bytes, options, REQUEST_TYPE, read)
 }
 
 /// Reads a list of requests.
@@ -151,31 +153,34 @@ pub fn read_request_list<'a>(
     bytes: &'a [u8],
     options: &ReadOptions,
 ) -> Result<List<'a, RequestResource<'a>>, ReadError> {
-    read_list(bytes, options, read)
+    read_list(bytes, options, |reader, text| Ok(read(reader, text)?.0))
 }
 
-fn read<'a>(reader: &mut Reader<'a>, text: &'a str) -> Result<RequestResource<'a>, ReadError> {
+/// Reads a request. Also returns whether any member of one occurs, annotations aside.
+fn read<'a>(reader: &mut Reader<'a>, text: &'a str) -> Result<(RequestResource<'a>, bool), ReadError> {
     let mut request = RequestResource::default();
+    let mut is_recognized = false;
     reader.members(|reader, name| {
-        match name {
-            "@odata.type" => reader.expect_type(&["accessPackageAssignmentRequest"])?,
+        let mut is_known = !name.contains("@odata.");
+        match_member!(reader, name, {
+            "@odata.type" => reader.expect_type(&[REQUEST_TYPE])?,
             "@odata.context" => request.context = reader.text()?,
             "id" => request.id = reader.id()?,
             "requestType" => request.request_type = read_name(reader)?,
             "state" | "requestState" => {
                 let read = read_name(reader)?;
                 reader.unite(&mut request.state, read, other(name, "state", "requestState"))?;
-            }
+            },
             "status" | "requestStatus" => {
                 let read = read_name(reader)?;
                 reader.unite(&mut request.status, read, other(name, "status", "requestStatus"))?;
-            }
+            },
             "createdDateTime" => request.created = reader.moment()?,
             "completedDateTime" | "completedDate" => {
                 let read = reader.moment()?;
                 let other = other(name, "completedDateTime", "completedDate");
                 reader.unite(&mut request.completed, read, other)?;
-            }
+            },
             "isValidationOnly" => request.is_validation_only = reader.boolean()?,
             "schedule" => request.schedule = read_schedule(reader, text)?,
             "justification" => request.justification = reader.text()?,
@@ -184,14 +189,17 @@ fn read<'a>(reader: &mut Reader<'a>, text: &'a str) -> Result<RequestResource<'a
                 let read = read_assignment(reader, text)?;
                 let other = other(name, "assignment", "accessPackageAssignment");
                 reader.unite(&mut request.assignment, read, other)?;
-            }
+            },
             "requestor" => request.requestor = read_subject(reader, text)?,
             "customExtensionCalloutInstances" => request.callouts = reader.array(read_callout)?,
-            _ => request.carried.read(reader, text, name, REQUEST_SCHEMA)?,
-        }
+        } else known => {
+            is_known = REQUEST_SCHEMA.contains(&name);
+            request.carried.read(reader, text, name, REQUEST_SCHEMA, known)?;
+        });
+        is_recognized |= is_known;
         Ok(())
     })?;
-    Ok(request)
+    Ok((request, is_recognized))
 }
 
 /// The one of two names that `name` is not (rule J5).

@@ -5,7 +5,7 @@ use assignment_request::{ExpirationType, Moment, Period, Schedule};
 use super::carried::RawJson;
 use super::name::{Name, read_name};
 use crate::ReadError;
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 
 /// `entitlementManagementSchedule`, in beta `requestSchedule`: when access is wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,16 +53,15 @@ pub(super) fn read_schedule<'a>(
 ) -> Result<Option<ScheduleResource<'a>>, ReadError> {
     let mut schedule = ScheduleResource::default();
     let is_there = reader.object(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["entitlementManagementSchedule", "requestSchedule"])?,
             "startDateTime" => schedule.start = reader.moment()?,
             "recurrence" => {
                 let is_null = reader.is_null()?;
                 schedule.recurrence = if is_null { None } else { Some(RawJson::read(reader, text)?) };
-            }
+            },
             "expiration" => schedule.expiration = read_expiration(reader)?,
-            _ => reader.unknown(name)?,
-        }
+        });
         Ok(())
     })?;
     Ok(is_there.then_some(schedule))
@@ -71,13 +70,12 @@ pub(super) fn read_schedule<'a>(
 fn read_expiration<'a>(reader: &mut Reader<'a>) -> Result<Option<ExpirationResource<'a>>, ReadError> {
     let mut expiration = ExpirationResource::default();
     let is_there = reader.object(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["expirationPattern"])?,
             "endDateTime" => expiration.end = reader.moment()?,
             "duration" => expiration.duration = reader.duration()?,
             "type" => expiration.kind = read_name(reader)?,
-            _ => reader.unknown(name)?,
-        }
+        });
         Ok(())
     })?;
     Ok(is_there.then_some(expiration))

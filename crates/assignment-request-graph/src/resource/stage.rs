@@ -6,10 +6,9 @@ use assignment_request::{ApprovalDecision, Denial, Moment, Phase, Request, Revie
 use uuid::Uuid;
 
 use super::carried::{Carried, Text};
-use super::list::{List, read_list};
+use super::list::{List, read_list, read_resource};
 use super::name::{Name, read_name};
-use crate::body::{BodyKind, read_body};
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 use crate::{Asker, ReadError, ReadOptions};
 
 const IDENTITY_SCHEMA: &[&str] = &["homeTenantId", "homeTenantName", "ipAddress", "userPrincipalName"];
@@ -141,9 +140,13 @@ fn status(request: &Request, index: u32, review: Option<&Review>) -> StageStatus
         Phase::Denied(Denial::ApprovalExpired) if is_next => StageStatus::Expired,
         Phase::PendingApproval { .. }
         | Phase::Denied(
-            Denial::ApprovalExpired | Denial::Approver | Denial::Callback | Denial::WindowPassed,
+            Denial::ApprovalExpired
+            | Denial::Approver
+            | Denial::Callback
+            | Denial::WindowPassed
+            | Denial::NotProcessed,
         )
-        | Phase::Accepted
+        | Phase::Accepted { .. }
         | Phase::WaitingForCallback { .. }
         | Phase::Scheduled { .. }
         | Phase::Delivering { .. }
@@ -158,9 +161,10 @@ fn status(request: &Request, index: u32, review: Option<&Review>) -> StageStatus
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both).
+/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
+/// `unrecognizedBody` if no member of a stage occurs.
 pub fn read_stage<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<StageResource<'a>, ReadError> {
-    read_body(bytes, options, BodyKind::Resource, |reader, text| read_one_stage(reader, text))
+    read_resource(bytes, options, "approvalStage", read_one_stage)
 }
 
 /// Reads a list of approval stages or steps.
@@ -172,16 +176,19 @@ pub fn read_stage_list<'a>(
     bytes: &'a [u8],
     options: &ReadOptions,
 ) -> Result<List<'a, StageResource<'a>>, ReadError> {
-    read_list(bytes, options, read_one_stage)
+    read_list(bytes, options, |reader, text| Ok(read_one_stage(reader, text)?.0))
 }
 
+/// Reads a stage. Also returns whether any member of one occurs, annotations aside.
 pub(super) fn read_one_stage<'a>(
     reader: &mut Reader<'a>,
     text: &'a str,
-) -> Result<StageResource<'a>, ReadError> {
+) -> Result<(StageResource<'a>, bool), ReadError> {
     let mut stage = StageResource::default();
+    let mut is_recognized = false;
     reader.members(|reader, name| {
-        match name {
+        let mut is_known = !name.contains("@odata.");
+        match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["approvalStage", "approvalStep"])?,
             "@odata.context" => stage.context = reader.text()?,
             "id" => stage.id = reader.id()?,
@@ -192,11 +199,14 @@ pub(super) fn read_one_stage<'a>(
             "assignedToMe" => stage.assigned_to_me = reader.boolean()?,
             "justification" => stage.justification = reader.text()?,
             "reviewedBy" => stage.reviewed_by = read_identity(reader, text)?,
-            _ => reader.unknown(name)?,
-        }
+        } else known => {
+            is_known = false;
+            reader.unknown(name, known)?;
+        });
+        is_recognized |= is_known;
         Ok(())
     })?;
-    Ok(stage)
+    Ok((stage, is_recognized))
 }
 
 fn read_identity<'a>(
@@ -205,11 +215,10 @@ fn read_identity<'a>(
 ) -> Result<Option<IdentityResource<'a>>, ReadError> {
     let mut identity = IdentityResource::default();
     let is_there = reader.object(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "id" => identity.id = reader.id()?,
             "displayName" => identity.display_name = reader.text()?,
-            _ => identity.carried.read(reader, text, name, IDENTITY_SCHEMA)?,
-        }
+        } else known => identity.carried.read(reader, text, name, IDENTITY_SCHEMA, known)?);
         Ok(())
     })?;
     Ok(is_there.then_some(identity))

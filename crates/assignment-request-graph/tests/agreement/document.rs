@@ -114,6 +114,17 @@ impl Change {
 const IDS: [&str; 2] = ["1d3f6f0a-6ad4-4f5c-9a39-0b5a6f0c3a01", "7B0A4A8E-2F2A-4A57-8B0C-5B6D4B9D0C02"];
 
 const NAMES: &[&str] = &[
+    "approvalStage",
+    "callbackConfiguration",
+    "customExtension",
+    "endpointConfiguration",
+    "escalationApprovers",
+    "groupId",
+    "isBackup",
+    "isEscalationEnabled",
+    "managerLevel",
+    "primaryApprovers",
+    "userId",
     "@odata.type",
     "@odata.context",
     "target@odata.bind",
@@ -151,9 +162,28 @@ const NAMES: &[&str] = &[
     "sequence",
     "foo",
     "displayName",
+    "parameters",
+    "bypassApproval",
+    "name",
+    "accessPackage",
+    "assignmentPolicy",
+    "status",
+    "history",
+    "catalogId",
+    "principalName",
+    "reviewedBy",
+    "RequestType",
+    "Id",
+    "STATE",
 ];
 
 const TEXTS: &[&str] = &[
+    "assignmentRequestDeterminingApprovalRequirements",
+    "#microsoft.graph.accessPackageDynamicApprovalStage",
+    "microsoft.graph.singleUser",
+    "#groupMembers",
+    "targetManager",
+    "4",
     "",
     "a\nb",
     "é\u{1f642}",
@@ -181,6 +211,12 @@ const TEXTS: &[&str] = &[
     "#microsoft.graph.accessPackageTextInputQuestion",
     "microsoft.graph.requestSchedule",
     "microsoft.graph.accessPackageCustomExtensionStage.assignmentRequestCreated",
+    "P4W2D",
+    "P2D4W",
+    "IsApprovalRequired",
+    "isapprovalrequired",
+    "TRUE",
+    "false",
 ];
 
 fn text(text: &str) -> Document {
@@ -250,6 +286,41 @@ fn changed(document: BoxedStrategy<Document>) -> BoxedStrategy<Document> {
         .boxed()
 }
 
+fn any_flag() -> BoxedStrategy<Document> {
+    any::<bool>().prop_map(|value| Document::Plain(value.into())).boxed()
+}
+
+/// The value, or more often null.
+fn seldom(value: BoxedStrategy<Document>) -> BoxedStrategy<Document> {
+    prop_oneof![2 => Just(Document::Plain(serde_json::Value::Null)), 1 => value].boxed()
+}
+
+/// A schedule of the request; and one of its assignment, which also has a `stopDateTime`.
+fn schedule() -> BoxedStrategy<Document> {
+    object(schedule_members())
+}
+
+fn schedule_of_assignment() -> BoxedStrategy<Document> {
+    let null = || Just(Document::Plain(serde_json::Value::Null));
+    let stop = prop_oneof![8 => null().boxed(), 1 => one_of(&["2026-01-05T09:00:00Z"])];
+    object([schedule_members(), vec![("stopDateTime", stop.boxed())]].concat())
+}
+
+fn schedule_members() -> Vec<(&'static str, BoxedStrategy<Document>)> {
+    let expiration = object(vec![
+        ("type", null_or(one_of(&["afterDuration", "AfterDuration", "AfterDateTime", "notSpecified"]))),
+        ("endDateTime", null_or(one_of(&["2026-01-05T09:00:00Z", "2026-01-05T10:00:00+01:00"]))),
+        ("duration", null_or(one_of(&["P14D", "P1W7D", "PT0S"]))),
+    ]);
+    let types = &["#microsoft.graph.requestSchedule", "microsoft.graph.entitlementManagementSchedule"];
+    vec![
+        ("@odata.type", one_of(types)),
+        ("startDateTime", null_or(one_of(&["2026-01-05T09:00:00Z", "2026-01-05T10:00:00+01:00"]))),
+        ("expiration", null_or(expiration)),
+        ("recurrence", seldom(any_value())),
+    ]
+}
+
 pub(crate) fn nearly_create() -> BoxedStrategy<Document> {
     let id = || null_or(one_of(&IDS));
     let types = |types: &'static [&'static str]| one_of(types);
@@ -259,31 +330,27 @@ pub(crate) fn nearly_create() -> BoxedStrategy<Document> {
             ("email", null_or(one_of(&["", "a@example.org"]))),
             ("displayName", null_or(one_of(TEXTS))),
         ]);
-        let schedule =
-            object(vec![("startDateTime", Just(Document::Plain(serde_json::Value::Null)).boxed())]);
+        let relation = || object(vec![("id", id()), ("displayName", any_value())]);
         null_or(object(vec![
-            ("id", id()),
+            ("id", prop_oneof![4 => id(), 1 => any_value()].boxed()),
             ("targetId", id()),
             ("assignmentPolicyId", id()),
             ("accessPackageId", id()),
             ("target", null_or(target)),
-            ("schedule", null_or(schedule)),
+            ("accessPackage", seldom(relation())),
+            ("assignmentPolicy", seldom(relation())),
+            ("schedule", seldom(schedule_of_assignment())),
+            ("expiredDateTime", seldom(any_value())),
         ]))
     };
-    let expiration = object(vec![
-        ("type", null_or(one_of(&["afterDuration", "AfterDateTime", "noExpiration", "notSpecified"]))),
-        ("endDateTime", null_or(one_of(&["2026-01-05T09:00:00Z"]))),
-        ("duration", null_or(one_of(&["P14D", "PT0S"]))),
+    let parameter = object(vec![
+        ("name", one_of(&["IsApprovalRequired", "isApprovalREQUIRED"])),
+        ("value", prop_oneof![one_of(&["true", "False"]), any_flag()].boxed()),
     ]);
-    let schedule = object(vec![
-        (
-            "@odata.type",
-            types(&["#microsoft.graph.requestSchedule", "microsoft.graph.entitlementManagementSchedule"]),
-        ),
-        ("startDateTime", null_or(one_of(&["2026-01-05T09:00:00Z"]))),
-        ("expiration", null_or(expiration)),
-        ("recurrence", null_or(any_value())),
-    ]);
+    let parameters = prop_oneof![
+        prop::collection::vec(parameter, 0..3).prop_map(Document::Array),
+        object(vec![("bypassApproval", null_or(any_flag()))]),
+    ];
     let question = object(vec![
         (
             "@odata.type",
@@ -309,17 +376,158 @@ pub(crate) fn nearly_create() -> BoxedStrategy<Document> {
             prop_oneof![3 => Just(Document::Plain(serde_json::Value::Null)), 1 => assignment()].boxed(),
         ),
         ("justification", null_or(one_of(TEXTS))),
-        ("isValidationOnly", null_or(any::<bool>().prop_map(|value| Document::Plain(value.into())).boxed())),
-        ("schedule", null_or(schedule)),
+        ("isValidationOnly", null_or(any_flag())),
+        ("schedule", seldom(schedule())),
+        ("parameters", null_or(parameters.boxed())),
+        ("status", seldom(any_value())),
+        ("requestor", seldom(any_value())),
         ("answers", null_or(prop::collection::vec(answer, 0..3).prop_map(Document::Array).boxed())),
     ]))
 }
 
+const DETERMINING: &str = "assignmentRequestDeterminingApprovalRequirements";
+
+fn flag() -> BoxedStrategy<Document> {
+    null_or(any::<bool>().prop_map(|value| Document::Plain(value.into())).boxed())
+}
+
+fn array(item: BoxedStrategy<Document>) -> BoxedStrategy<Document> {
+    null_or(prop::collection::vec(item, 0..3).prop_map(Document::Array).boxed())
+}
+
+/// The members of an object, and its type before, between or after them.
+fn typed(
+    types: &'static [&'static str],
+    members: Vec<(&'static str, BoxedStrategy<Document>)>,
+) -> BoxedStrategy<Document> {
+    (one_of(types), object(members), any::<prop::sample::Index>())
+        .prop_map(|(name, mut document, at)| {
+            if let Document::Object(members) = &mut document {
+                members.insert(at.index(members.len() + 1), ("@odata.type".to_owned(), name));
+            }
+            document
+        })
+        .boxed()
+}
+
+/// An approver, with the members that its type has.
+fn approver() -> BoxedStrategy<Document> {
+    let id = || one_of(&IDS);
+    let with = |more: Vec<(&'static str, BoxedStrategy<Document>)>| {
+        [more, vec![("isBackup", flag()), ("description", null_or(one_of(TEXTS)))]].concat()
+    };
+    let level = prop_oneof![
+        (0_i64..6).prop_map(|level| Document::Plain(level.into())),
+        one_of(&["1", "4", "5", "01"]),
+    ];
+    prop_oneof![
+        typed(
+            &["#microsoft.graph.singleUser", "singleUser"],
+            with(vec![("userId", id()), ("id", one_of(&IDS[..1]))])
+        ),
+        typed(&["microsoft.graph.groupMembers"], with(vec![("groupId", id()), ("id", null_or(id()))])),
+        typed(&["#connectedOrganizationMembers"], with(vec![("connectedOrganizationId", id())])),
+        typed(
+            &["#microsoft.graph.requestorManager", "#microsoft.graph.targetManager"],
+            with(vec![("managerLevel", level.boxed())])
+        ),
+        typed(&["#microsoft.graph.internalSponsors", "#microsoft.graph.targetUserSponsors"], with(vec![])),
+        typed(&["#microsoft.graph.oracle", "Oracle"], with(vec![("id", null_or(id()))])),
+    ]
+    .boxed()
+}
+
+fn determined_stage() -> BoxedStrategy<Document> {
+    let duration = || null_or(one_of(&["P2D", "PT12H", "PT0S"]));
+    object(vec![
+        (
+            "@odata.type",
+            one_of(&["#microsoft.graph.accessPackageApprovalStage", "accessPackageApprovalStage"]),
+        ),
+        ("durationBeforeAutomaticDenial", duration()),
+        ("durationBeforeEscalation", duration()),
+        ("isApproverJustificationRequired", flag()),
+        ("isEscalationEnabled", flag()),
+        ("primaryApprovers", array(approver())),
+        ("fallbackPrimaryApprovers", array(approver())),
+        ("escalationApprovers", array(approver())),
+        ("fallbackEscalationApprovers", array(approver())),
+    ])
+}
+
+/// A policy: of its members, those that say who approves and which extensions are called.
+pub(crate) fn nearly_policy() -> BoxedStrategy<Document> {
+    let id = || null_or(one_of(&IDS));
+    let extension_types = &["#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension"];
+    let reference = || {
+        null_or(object(vec![("@odata.type", one_of(extension_types)), ("id", id()), ("foo", any_value())]))
+    };
+    let set = object(vec![
+        ("durationBeforeAutomaticDenial", null_or(one_of(&["P2D", "P1D"]))),
+        ("isEscalationEnabled", flag()),
+        ("durationBeforeEscalation", null_or(one_of(&["PT12H"]))),
+        ("primaryApprovers", any_value()),
+        ("customExtension", Just(Document::Plain(serde_json::Value::Null)).boxed()),
+    ]);
+    let determined = typed(
+        &["#microsoft.graph.accessPackageDynamicApprovalStage"],
+        vec![
+            ("customExtension", reference()),
+            ("durationBeforeAutomaticDenial", any_value()),
+            ("primaryApprovers", any_value()),
+            ("isEscalationEnabled", any_value()),
+        ],
+    );
+    let approval = object(vec![
+        ("isApprovalRequiredForAdd", flag()),
+        ("isApprovalRequiredForUpdate", flag()),
+        ("stages", array(prop_oneof![set, determined].boxed())),
+    ]);
+    let callback = object(vec![
+        (
+            "@odata.type",
+            one_of(&[
+                "microsoft.graph.customExtensionCallbackConfiguration",
+                "#microsoft.graph.accessPackageRequestApprovalStageCallbackConfiguration",
+            ]),
+        ),
+        ("timeoutDuration", null_or(one_of(&["PT1H"]))),
+        ("durationBeforeTimeout", null_or(one_of(&["PT1H", "PT60M"]))),
+    ]);
+    let extension = object(vec![
+        ("@odata.type", one_of(extension_types)),
+        ("id", id()),
+        ("endpointConfiguration", null_or(any_value())),
+        ("callbackConfiguration", null_or(callback)),
+    ]);
+    let setting = object(vec![
+        ("stage", one_of(&["assignmentRequestCreated", "AssignmentRequestGranted", DETERMINING])),
+        ("customExtension", null_or(extension)),
+    ]);
+    changed(object(vec![
+        ("requestApprovalSettings", null_or(approval)),
+        ("customExtensionStageSettings", array(setting)),
+    ]))
+}
+
 pub(crate) fn nearly_resume() -> BoxedStrategy<Document> {
-    let stages = &["assignmentRequestCreated", "AssignmentRequestCreated", "assignmentRequestGranted"];
+    let stages = &[
+        "assignmentRequestCreated",
+        "AssignmentRequestCreated",
+        "assignmentRequestGranted",
+        DETERMINING,
+        DETERMINING,
+    ];
     let data = object(vec![
-        ("@odata.type", one_of(&["microsoft.graph.accessPackageAssignmentRequestCallbackData"])),
+        (
+            "@odata.type",
+            one_of(&[
+                "microsoft.graph.accessPackageAssignmentRequestCallbackData",
+                "#microsoft.graph.assignmentRequestApprovalStageCallbackData",
+            ]),
+        ),
         ("stage", one_of(stages)),
+        ("approvalStage", null_or(determined_stage())),
         ("customExtensionStageInstanceId", one_of(&IDS)),
         ("state", null_or(one_of(&["denied", "CANCELED"]))),
         ("customExtensionStageInstanceDetail", null_or(one_of(TEXTS))),
@@ -329,6 +537,7 @@ pub(crate) fn nearly_resume() -> BoxedStrategy<Document> {
         "#microsoft.graph.accessPackageCustomExtensionStage.AssignmentRequestCreated",
         "accessPackageCustomExtensionStage.assignmentRequestGranted",
         "assignmentRequestCreated",
+        "assignmentRequestDeterminingApprovalRequirements",
     ];
     changed(object(vec![
         ("source", null_or(one_of(TEXTS))),
@@ -340,6 +549,8 @@ pub(crate) fn nearly_resume() -> BoxedStrategy<Document> {
 pub(crate) fn nearly_decision() -> BoxedStrategy<Document> {
     changed(object(vec![
         ("reviewResult", one_of(&["Approve", "deny"])),
+        ("reviewedBy", seldom(any_value())),
+        ("status", seldom(any_value())),
         ("justification", null_or(one_of(TEXTS))),
         ("@odata.type", one_of(&["microsoft.graph.approvalStage", "#microsoft.graph.approvalStep"])),
     ]))

@@ -3,26 +3,43 @@
 
 mod document;
 
-use assignment_request_graph::{ReadCode, ReadOptions, read_create, read_decision, read_policy, read_resume};
+use assignment_request_graph::{
+    ApiVersion, ReadCode, ReadError, ReadOptions, read_create, read_decision, read_policy, read_resume,
+    write_create, write_decision, write_policy, write_resume,
+};
 use assignment_request_oracles::obvious;
 use proptest::prelude::*;
 
-use self::document::{Document, nearly_create, nearly_decision, nearly_resume};
+use self::document::{Document, nearly_create, nearly_decision, nearly_policy, nearly_resume};
 
-/// Asserts that `outcome` of reading `document` is what the obvious reading says.
+/// Asserts that reading `document` gives what the obvious reading says, and that what is read is written, read as the same,
+/// and written again the same (rule J11).
 fn assert_agrees<T: std::fmt::Debug + PartialEq>(
     document: &Document,
-    outcome: Result<T, assignment_request_graph::ReadError>,
+    read: impl Fn(&[u8], &ReadOptions) -> Result<T, ReadError>,
     obvious: impl Fn(&serde_json::Value) -> Option<T>,
+    write: impl Fn(&T, &mut Vec<u8>),
 ) -> Result<(), TestCaseError> {
     let text = document.to_string();
+    let read = |text: &[u8]| read(text, &ReadOptions::default());
+    let outcome = read(text.as_bytes());
     if document.has_duplicates() {
         prop_assert_eq!(outcome.map_err(|error| error.code()), Err(ReadCode::DuplicateMember), "{}", text);
         return Ok(());
     }
     let value = serde_json::from_str(&text).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
     match (outcome, obvious(&value)) {
-        (Ok(read), Some(expected)) => prop_assert_eq!(read, expected, "{}", text),
+        (Ok(found), Some(expected)) => {
+            prop_assert_eq!(&found, &expected, "{}", text);
+            let (mut once, mut twice) = (Vec::new(), Vec::new());
+            write(&found, &mut once);
+            let again = read(&once);
+            prop_assert_eq!(again.as_ref(), Ok(&found), "{}", String::from_utf8_lossy(&once));
+            if let Ok(again) = again {
+                write(&again, &mut twice);
+            }
+            prop_assert_eq!(once, twice);
+        }
         (Err(error), None) => {
             prop_assert!(error.code() != ReadCode::Malformed, "{}: {}", text, error);
             prop_assert!(error.code() == ReadCode::Missing || error.line().is_some());
@@ -37,20 +54,27 @@ proptest! {
 
     #[test]
     fn create_bodies_are_read_as_is_obvious(document in nearly_create()) {
-        let outcome = read_create(document.to_string().as_bytes(), &ReadOptions::default());
-        assert_agrees(&document, outcome, obvious::create)?;
+        assert_agrees(&document, read_create, obvious::create, |draft, out| {
+            write_create(draft, ApiVersion::V1_0, out);
+        })?;
+        assert_agrees(&document, read_create, obvious::create, |draft, out| {
+            write_create(draft, ApiVersion::Beta, out);
+        })?;
     }
 
     #[test]
     fn callbacks_are_read_as_is_obvious(document in nearly_resume()) {
-        let outcome = read_resume(document.to_string().as_bytes(), &ReadOptions::default());
-        assert_agrees(&document, outcome, obvious::resume)?;
+        assert_agrees(&document, read_resume, obvious::resume, write_resume)?;
     }
 
     #[test]
     fn decisions_are_read_as_is_obvious(document in nearly_decision()) {
-        let outcome = read_decision(document.to_string().as_bytes(), &ReadOptions::default());
-        assert_agrees(&document, outcome, obvious::decision)?;
+        assert_agrees(&document, read_decision, obvious::decision, write_decision)?;
+    }
+
+    #[test]
+    fn policies_are_read_as_is_obvious(document in nearly_policy()) {
+        assert_agrees(&document, read_policy, obvious::policy, write_policy)?;
     }
 
     /// Text that is nearly JSON is malformed if and only if `serde_json` says so (rule J1).

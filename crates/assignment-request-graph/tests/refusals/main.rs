@@ -12,8 +12,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use assignment_request::{
-    Actor, Draft, Limits, Policy, PolicySpec, PolicyViolationKind, QuestionForm, QuestionSpec, Rejection,
-    RejectionKind, RequestType, Role, SubmissionRefusal, ViolationKind,
+    Actor, ApprovalStageViolation, ApprovalStageViolations, Draft, Limits, Policy, PolicySpec,
+    PolicyViolationKind, QuestionForm, QuestionSpec, Rejection, RejectionKind, RequestType, Role,
+    SubmissionRefusal, ViolationKind,
 };
 use assignment_request_graph::http::{Operation, PathError};
 use assignment_request_graph::{DuplicateAnswers, ErrorBody, InnerError, ReadCode, Refusal};
@@ -105,9 +106,13 @@ fn statuses_are_those_of_section_8() {
         | "cancellationNotAllowed"
         | "stageMismatch"
         | "stageNotResumable"
+        | "approvalStageMissing"
+        | "approvalStageUnexpected"
+        | "badApprovalStage"
         | "justificationRequired" => 400,
-        "notPermitted" | "selfApproval" | "selfResume" | "alreadyApproved" | "notEscalated" => 403,
-        "unknownCallout" | "unknownStage" | "unknownAttempt" => 404,
+        "notPermitted" | "selfApproval" | "selfResume" | "selfAppointed" | "alreadyApproved"
+        | "notEscalated" => 403,
+        "noRequest" | "unknownCallout" | "unknownStage" | "unknownAttempt" => 404,
         "revisionConflict" => 412,
         _ => 409,
     };
@@ -118,7 +123,8 @@ fn statuses_are_those_of_section_8() {
 
 #[test]
 fn duplicates_are_answered_as_the_host_wants() {
-    let duplicates = ["alreadyResumed", "alreadyReported", "alreadyCanceled", "alreadyProcessing"];
+    let duplicates =
+        ["alreadyResumed", "alreadyReported", "alreadyCanceled", "alreadyProcessing", "alreadyDecided"];
     for rejection in samples::rejections() {
         let refusal = Refusal::from(&rejection);
         let success = StatusCode::ACCEPTED;
@@ -157,6 +163,25 @@ fn the_body_of_a_rejection() {
     );
 }
 
+/// Y8: all that is wrong, as details.
+#[test]
+fn the_body_of_a_bad_approval_stage() {
+    let violations = ApprovalStageViolations::of(&[
+        ApprovalStageViolation::TooManyPrimary,
+        ApprovalStageViolation::DenialMissing,
+    ]);
+    let body = ErrorBody::from(&Rejection::BadApprovalStage { violations });
+    assert_eq!(
+        written(&body),
+        format!(
+            "{}{}{}{INNER}",
+            r#"{"error":{"code":"badApprovalStage","message":"the approval stage cannot be used: `data.approvalStage.durationBeforeAutomaticDenial` is missing; `data.approvalStage.primaryApprovers` has more than 50 entries (Y8)","details":["#,
+            r#"{"code":"missing","target":"data.approvalStage.durationBeforeAutomaticDenial","message":"`data.approvalStage.durationBeforeAutomaticDenial` is missing"},"#,
+            r#"{"code":"tooMany","target":"data.approvalStage.primaryApprovers","message":"`data.approvalStage.primaryApprovers` has more than 50 entries"}],"#,
+        )
+    );
+}
+
 #[test]
 fn the_body_of_a_submission() {
     let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT).unwrap();
@@ -185,6 +210,7 @@ fn the_body_of_a_submission() {
 fn the_body_of_a_policy() {
     let question = QuestionSpec {
         id: None,
+        texts: Vec::new(),
         is_required: false,
         is_answer_editable: false,
         form: QuestionForm::MultipleChoice { allows_multiple_selection: false, choices: Vec::new() },
@@ -196,6 +222,50 @@ fn the_body_of_a_policy() {
     let body = ErrorBody::from(refusal);
     assert_eq!((body.code, body.message.as_str()), ("invalidPolicy", "`questions[0].choices` is empty (P1)"));
     assert_eq!((body.target.as_deref(), body.details.len()), (Some("questions[0].choices"), 1));
+}
+
+/// A body carries 100 details at most, and says how many more there are (rule J17).
+#[test]
+fn j17_a_body_has_a_hundred_details_at_most() {
+    let without_choices = QuestionSpec {
+        id: None,
+        texts: Vec::new(),
+        is_required: false,
+        is_answer_editable: false,
+        form: QuestionForm::MultipleChoice { allows_multiple_selection: false, choices: Vec::new() },
+    };
+    for (broken, details, left_out) in [(99, 99, 0), (100, 100, 0), (101, 100, 1), (200, 100, 100)] {
+        let questions = vec![without_choices.clone(); broken];
+        let spec = PolicySpec { questions, ..PolicySpec::EMPTY };
+        let violations = Policy::compile(&spec, &Limits::DEFAULT).unwrap_err();
+        let body = ErrorBody::from(Refusal::from(&violations));
+        assert_eq!((body.details.len(), body.violations_left_out), (details, left_out), "{broken}");
+        assert_eq!(
+            body.message,
+            format!("`questions[0].choices` is empty (P1); and {} more, see details", broken - 1)
+        );
+        let value: serde_json::Value = serde_json::from_str(&written(&body)).unwrap();
+        let error = &value["error"];
+        assert_eq!(error["details"].as_array().unwrap().len(), details);
+        assert_eq!(error["details"][details - 1]["target"], format!("questions[{}].choices", details - 1));
+        let expected = (left_out > 0).then(|| serde_json::Value::from(left_out));
+        assert_eq!(error["innerError"].get("violationsLeftOut"), expected.as_ref());
+        assert_eq!(error["innerError"].as_object().unwrap().len(), 3 + usize::from(left_out > 0));
+        assert_eq!(error.as_object().unwrap().len(), 5);
+    }
+    // Of a request too: it may have 200 answers, each of them bad.
+    let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT).unwrap();
+    let answer = assignment_request::DraftAnswer {
+        question_id: Uuid::from_u128(9),
+        question_kind: None,
+        value: Some("x".into()),
+    };
+    let draft = Draft { answers: vec![answer; 200], ..Draft::new(RequestType::SystemAdd) };
+    let system = Actor::new(Uuid::from_u128(3), Role::System);
+    let now = "2026-01-05T09:00:00Z".parse().unwrap();
+    let refusal = policy.submit(Uuid::from_u128(4), &draft, None, system, now).unwrap_err();
+    let body = ErrorBody::from(&refusal);
+    assert_eq!((body.details.len(), body.violations_left_out > 99), (100, true), "{}", body.message);
 }
 
 #[test]

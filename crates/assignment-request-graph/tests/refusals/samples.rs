@@ -1,9 +1,10 @@
 //! One of each kind of refusal, or more where the kind has several codes or rules.
 
 use assignment_request::{
-    ActionKind, CalloutStatus, CommandText, DeliveryOutcome, Member, Moment, Place, PolicyPlace,
-    PolicyViolation, PolicyViolationKind, QuestionKind, Rejection, RequestType, Role, Rule, Stage, StageSet,
-    State, Status, StatusSet, Violation, ViolationKind,
+    ActionKind, ApprovalDecision, ApprovalStageViolation, ApprovalStageViolations, CalloutStatus,
+    CommandText, DeliveryOutcome, Member, Moment, Period, Place, PolicyPlace, PolicyViolation,
+    PolicyViolationKind, QuestionKind, Rejection, RequestType, Role, Rule, Stage, StageSet, State, Status,
+    StatusSet, Violation, ViolationKind,
 };
 use assignment_request_graph::{ReadError, ReadOptions, read_create, read_policy, read_resume};
 use strum::VariantArray as _;
@@ -57,6 +58,7 @@ fn of_anything() -> Vec<Rejection> {
         [Rule::W1, Rule::R3, Rule::X4].map(|rule| Rejection::RequestClosed { state: State::Denied, rule }),
     );
     rejections.extend([Rule::K2, Rule::L1].map(|rule| Rejection::FulfillmentUnreported { rule }));
+    rejections.extend([Rule::I3, Rule::F1].map(|rule| Rejection::LimitReached { rule }));
     rejections
 }
 
@@ -74,21 +76,28 @@ fn of_callouts() -> Vec<Rejection> {
         Rejection::SelfResume,
         Rejection::DenialNotAllowed { stage, allowed },
         Rejection::CancellationNotAllowed { stage, allowed: StageSet::of(&[]) },
+        Rejection::ApprovalStageMissing,
+        Rejection::ApprovalStageUnexpected,
         Rejection::CalloutAlreadyReported,
         Rejection::CalloutClosed { status: CalloutStatus::CallbackReceived },
     ];
     rejections.extend([Rule::R2, Rule::X4].map(|rule| Rejection::UnknownCallout { instance: ID, rule }));
+    rejections.extend(ApprovalStageViolation::VARIANTS.iter().map(|violation| Rejection::BadApprovalStage {
+        violations: ApprovalStageViolations::of(&[*violation]),
+    }));
     rejections
 }
 
 fn of_approvals() -> Vec<Rejection> {
     vec![
         Rejection::UnknownStage { stage: 2, stages: 1 },
+        Rejection::AlreadyDecided { stage: 0, decision: ApprovalDecision::Approve },
         Rejection::StageAlreadyDecided { stage: 0 },
         Rejection::NotPendingApproval { status: Status::Accepted },
         Rejection::StageNotOpen { stage: 1, open: 0 },
         Rejection::SelfApproval,
         Rejection::AlreadyApproved { stage: 0 },
+        Rejection::SelfAppointed { stage: 1 },
         Rejection::NotEscalated { stage: 0, at: Some(moment()) },
         Rejection::JustificationRequired { stage: 0 },
     ]
@@ -125,8 +134,9 @@ pub(crate) fn read_errors() -> Vec<ReadError> {
         create(
             "{\"assignment\":{},\"accessPackageAssignment\":{\"id\":\"46184453-e63b-4f20-86c2-c557ed5d5df9\"}}",
         ),
+        read_policy(b"{\"id\":null}", &options).unwrap_err(),
         create("{}"),
-        create("{\"id\":\"7\"}"),
+        create("{\"assignment\":{\"targetId\":\"7\"}}"),
         create("{\"schedule\":{\"startDateTime\":\"today\"}}"),
         read_policy(b"{\"expiration\":{\"duration\":\"P1M\"}}", &options).unwrap_err(),
     ]
@@ -150,11 +160,14 @@ pub(crate) fn violations() -> Vec<Violation> {
         at(Member::Schedule, ViolationKind::ScheduleNotAllowed),
         at(Member::EndDateTime, ViolationKind::EndBeforeStart),
         at(Member::EndDateTime, ViolationKind::EndInPast),
+        at(Member::StartDateTime, ViolationKind::StartTooLate { limit: Period::from_days(365) }),
         at(Member::Expiration, ViolationKind::ExceedsPolicy),
         at(Member::Answers, ViolationKind::NothingToUpdate),
         at(Member::Justification, ViolationKind::TooLong { bytes: 8193, limit: 8192 }),
         at(Member::Answers, ViolationKind::TooMany { count: 201, limit: 200 }),
         at(Member::Justification, ViolationKind::ForbiddenCharacter { character: '\0' }),
+        at(Member::BypassApproval, ViolationKind::Unexpected(Rule::C15)),
+        at(Member::BypassApproval, ViolationKind::BypassNotAllowed),
         question(ViolationKind::UnknownQuestion),
         question(ViolationKind::AnswerTypeMismatch { expected: QuestionKind::TextInput }),
         answer(ViolationKind::DuplicateAnswer { question: ID, rule: Rule::A3 }),
@@ -182,10 +195,33 @@ pub(crate) fn policy_violations() -> Vec<PolicyViolation> {
         at(PolicyPlace::Choices(0), PolicyViolationKind::NoChoices),
         at(PolicyPlace::ActualValue(0, 1), PolicyViolationKind::DuplicateChoice),
         at(PolicyPlace::ActualValue(0, 0), PolicyViolationKind::EmptyChoice),
-        at(PolicyPlace::Questions, PolicyViolationKind::TooMany { count: 201, limit: 200 }),
-        at(PolicyPlace::RegexPattern(0), PolicyViolationKind::BadPattern { reason: "reason".to_owned() }),
+        at(PolicyPlace::Questions, PolicyViolationKind::TooMany { rule: Rule::P2, count: 201, limit: 200 }),
+        at(
+            PolicyPlace::RegexPattern(0),
+            PolicyViolationKind::BadPattern { rule: Rule::P2, reason: "reason".to_owned() },
+        ),
+        at(
+            PolicyPlace::RegexPattern(0),
+            PolicyViolationKind::BadPattern { rule: Rule::P8, reason: "reason".to_owned() },
+        ),
+        at(
+            PolicyPlace::Localizations(0),
+            PolicyViolationKind::TooMany { rule: Rule::P9, count: 201, limit: 200 },
+        ),
+        at(
+            PolicyPlace::ChoiceLocalizations(0, 1),
+            PolicyViolationKind::TooMany { rule: Rule::P9, count: 201, limit: 200 },
+        ),
+        at(PolicyPlace::Extensions, PolicyViolationKind::TooMany { rule: Rule::P9, count: 61, limit: 60 }),
+        at(PolicyPlace::DurationBeforeAutomaticDenial(0), PolicyViolationKind::BadDuration(Rule::P10)),
         at(PolicyPlace::Stages, PolicyViolationKind::ApprovalStagesMissing),
         at(PolicyPlace::Stages, PolicyViolationKind::TooManyStages { count: 4 }),
+        at(PolicyPlace::StageExtensionId(0), PolicyViolationKind::Missing(Rule::Y1)),
+        at(PolicyPlace::StageExtension(0), PolicyViolationKind::UnmatchedExtension),
+        at(PolicyPlace::Extension(0), PolicyViolationKind::UnmatchedExtension),
+        at(PolicyPlace::Extension(0), PolicyViolationKind::UnresolvedExtension { id: None }),
+        at(PolicyPlace::Extension(0), PolicyViolationKind::UnresolvedExtension { id: Some(ID) }),
+        at(PolicyPlace::CallbackConfiguration(0), PolicyViolationKind::WaitRequired),
         at(PolicyPlace::CallbackConfiguration(0), PolicyViolationKind::WaitNotAllowed),
     ]
 }

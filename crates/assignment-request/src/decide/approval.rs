@@ -1,4 +1,4 @@
-//! `Decide`: an approver's decision (rules V4, V5).
+//! `Decide`: an approver's decision (rules V4, V5, Y12).
 
 use super::guards::Guards;
 use crate::text::is_blank;
@@ -18,14 +18,22 @@ pub(super) fn decide_stage(
     let Decide { stage, tier, decision, .. } = *content;
     let stages = request.approval_stages();
     let index = usize::try_from(stage).unwrap_or(usize::MAX);
-    let settings = stages.get(index);
     let unknown = Rejection::UnknownStage { stage, stages: stages.len() };
-    guards.check(Rule::V5, settings.is_none().then_some(unknown))?;
-    let is_decided = index < request.reviews.len();
-    guards.check(Rule::V5, is_decided.then_some(Rejection::StageAlreadyDecided { stage }))?;
+    guards.check(Rule::V5, (index >= stages.len()).then_some(unknown))?;
+    let settings = request.approval_stage(stage);
+    let review = request.reviews.get(index);
+    let is_decided = review.is_some();
+    let decided = review.map(|review| {
+        if review.approver == actor.id && review.decision == decision {
+            Rejection::AlreadyDecided { stage, decision }
+        } else {
+            Rejection::StageAlreadyDecided { stage }
+        }
+    });
+    guards.check(Rule::V5, decided)?;
     let open = match request.phase {
         Phase::PendingApproval { stage, escalation, .. } => Some((stage, escalation)),
-        Phase::Accepted
+        Phase::Accepted { .. }
         | Phase::WaitingForCallback { .. }
         | Phase::Scheduled { .. }
         | Phase::Delivering { .. }
@@ -43,6 +51,9 @@ pub(super) fn decide_stage(
     guards.check(Rule::V5, not_open)?;
     guards.check(Rule::V5, request.concerns(actor.id).then_some(Rejection::SelfApproval))?;
     guards.check(Rule::V5, earlier_approval(request, actor))?;
+    let is_self_appointed =
+        request.determination(stage).is_some_and(|determination| determination.by == actor.id);
+    guards.check(Rule::Y12, is_self_appointed.then_some(Rejection::SelfAppointed { stage }))?;
     let escalation = open.filter(|(open, _)| *open == stage).map(|(_, escalation)| escalation);
     let not_escalated = match (tier, escalation) {
         (Tier::Primary, _) | (Tier::Escalation, Some(Escalation::Escalated) | None) => None,

@@ -7,11 +7,12 @@ use uuid::Uuid;
 use super::guards::Guards;
 use crate::walk::Emitter;
 use crate::{
-    Actor, CallbackDecision, Callout, CalloutStatus, Cancellation, CommandText, DenialReason, EventKind,
-    OnCalloutFailure, Phase, Rejection, Request, Resume, Rule, WaitFailure,
+    Actor, CallbackDecision, Callout, CalloutStatus, Cancellation, CommandText, DenialReason, Determination,
+    DeterminedStage, EventKind, OnCalloutFailure, Phase, Rejection, Request, Resume, Rule, Stage,
+    WaitFailure,
 };
 
-/// R1 to R7.
+/// R1 to R7, Y6 to Y8.
 pub(super) fn resume(
     request: &Request,
     actor: Actor,
@@ -28,7 +29,7 @@ pub(super) fn resume(
         let mismatch = Rejection::StageMismatch { given: stage, actual: callout.stage };
         guards.check(Rule::R2, (callout.stage != stage).then_some(mismatch))?;
         let is_awaited = request.is_awaited(callout);
-        let refusal = (!is_awaited).then(|| why_not_awaited(request, callout, decision));
+        let refusal = (!is_awaited).then(|| why_not_awaited(request, callout, content));
         let is_late = refusal == Some(Rejection::CallbackTooLate);
         guards.check(Rule::R3, refusal.filter(|_| !is_late))?;
         guards.check(Rule::R4, refusal.filter(|_| is_late))?;
@@ -45,20 +46,33 @@ pub(super) fn resume(
         Some(CallbackDecision::Denied | CallbackDecision::Canceled) | None => None,
     };
     guards.check(Rule::R5, refusal)?;
+    let given = content.approval_stage.as_ref();
+    let determines = stage == Stage::AssignmentRequestDeterminingApprovalRequirements && decision.is_none();
+    let refusal = match given {
+        None if determines => Some(Rejection::ApprovalStageMissing),
+        Some(_) if !determines => Some(Rejection::ApprovalStageUnexpected),
+        None | Some(_) => None,
+    };
+    guards.check(Rule::Y6, refusal)?;
     let limits = request.route().text_limits;
     guards.check_text(CommandText::Source, content.source.as_deref(), limits.source)?;
     guards.check_text(CommandText::Detail, content.detail.as_deref(), limits.detail)?;
+    let refusal = given.filter(|_| determines).and_then(|given| bad_stage(request, actor, given));
+    guards.check(Rule::Y8, refusal)?;
     guards.end_of_checks()?;
     if let Some(callout) = found {
         emitter.emit(EventKind::CallbackReceived {
             instance,
             actor,
             decision,
+            approval_stage: given.cloned(),
             source: content.source.clone(),
             detail: content.detail.clone(),
         });
         match decision {
-            None => request.go_on_behind(callout.stage, callout.index, emitter),
+            None => {
+                request.go_on_behind(callout.stage, callout.index, given.map(Arc::as_ref), emitter);
+            }
             Some(CallbackDecision::Denied) => emitter.emit(EventKind::Denied(DenialReason::Callback)),
             Some(CallbackDecision::Canceled) => emitter.emit(EventKind::Canceled(Cancellation::Callback)),
         }
@@ -67,10 +81,16 @@ pub(super) fn resume(
 }
 
 /// R3 and R4: why a callback of a callout that is not waited for is refused.
-fn why_not_awaited(request: &Request, callout: &Callout, given: Option<CallbackDecision>) -> Rejection {
+fn why_not_awaited(request: &Request, callout: &Callout, content: &Resume) -> Rejection {
+    let given = content.decision;
     match callout.status {
         CalloutStatus::CalloutSent => Rejection::NotWaiting,
-        CalloutStatus::CallbackReceived if callout.decision == given => Rejection::AlreadyResumed,
+        CalloutStatus::CallbackReceived
+            if callout.decision == given
+                && request.stage_determined_by(callout) == content.approval_stage.as_deref() =>
+        {
+            Rejection::AlreadyResumed
+        }
         CalloutStatus::CallbackReceived => Rejection::ResumeConflict { received: callout.decision, given },
         CalloutStatus::CallbackTimedOut => Rejection::CallbackTooLate,
         CalloutStatus::CalloutFailed => Rejection::CalloutAlreadyFailed,
@@ -78,6 +98,14 @@ fn why_not_awaited(request: &Request, callout: &Callout, given: Option<CallbackD
             Rejection::RequestClosed { state: request.state(), rule: Rule::R3 }
         }
     }
+}
+
+/// Y8: why the approval stage of a resume is refused.
+fn bad_stage(request: &Request, actor: Actor, stage: &DeterminedStage) -> Option<Rejection> {
+    let longest = request.route().rules().spec().determined_stage_limit;
+    let excluded = [request.requestor(), request.target.unwrap_or(actor.id), actor.id];
+    let violations = stage.violations(longest, &excluded);
+    (!violations.is_empty()).then_some(Rejection::BadApprovalStage { violations })
 }
 
 /// X4.
@@ -118,6 +146,15 @@ impl Request {
     fn is_awaited(&self, callout: &Callout) -> bool {
         matches!(self.phase, Phase::WaitingForCallback { .. })
             && self.callouts.last().is_some_and(|last| last.instance == callout.instance)
+    }
+
+    /// The approval stage that the callback of this callout gave (rule Y11). `None` if it gave none.
+    fn stage_determined_by(&self, callout: &Callout) -> Option<&DeterminedStage> {
+        let determines = callout.stage == Stage::AssignmentRequestDeterminingApprovalRequirements
+            && callout.status == CalloutStatus::CallbackReceived
+            && callout.decision.is_none();
+        let index = usize::try_from(callout.index).ok().filter(|_| determines)?;
+        self.determinations.get(index).map(Determination::stage)
     }
 
     /// Ends the request where a failed wait is not held (rule X6).

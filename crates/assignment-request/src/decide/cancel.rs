@@ -32,7 +32,7 @@ fn why_not_cancelable(request: &Request, actor: Actor) -> Option<Rejection> {
         Phase::WaitingForCallback { held: Some(_), .. } => {
             by_rule || matches!(actor.role, Role::Administrator | Role::System)
         }
-        Phase::Accepted
+        Phase::Accepted { .. }
         | Phase::WaitingForCallback { held: None, .. }
         | Phase::PendingApproval { .. }
         | Phase::Scheduled { .. }

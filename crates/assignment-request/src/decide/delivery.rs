@@ -56,7 +56,7 @@ const fn heard(request: &Request) -> Option<Heard> {
         Phase::PartiallyDelivered => Some(Heard::Outcome(DeliveryOutcome::PartiallyDelivered)),
         Phase::DeliveryFailed(DeliveryFailure::Fulfillment) => Some(Heard::Outcome(DeliveryOutcome::Failed)),
         Phase::DeliveryFailed(DeliveryFailure::CalloutFailed | DeliveryFailure::CallbackTimedOut)
-        | Phase::Accepted
+        | Phase::Accepted { .. }
         | Phase::WaitingForCallback { .. }
         | Phase::PendingApproval { .. }
         | Phase::Scheduled { .. }
@@ -82,14 +82,16 @@ pub(super) fn reprocess(
     }
     let passed = request.window_end().filter(|end| end.is_reached(now));
     guards.check(Rule::Q2, passed.map(|end| Rejection::AccessWindowPassed { end }))?;
+    let callout = request.callouts.last().filter(|_| matches!(failed, Some(Failed::Callout)));
+    let current = callout.map_or(request.attempt, |callout| callout.attempt);
+    let next = current.checked_add(1);
+    guards.check(Rule::F1, next.is_none().then_some(Rejection::LimitReached { rule: Rule::F1 }))?;
     guards.end_of_checks()?;
-    emitter.emit(EventKind::Reprocessed { actor });
-    match (failed, request.callouts.last()) {
-        (Some(Failed::Callout), Some(callout)) => {
-            request.start_callout(callout.stage, callout.index, callout.attempt.saturating_add(1), emitter);
-        }
-        (Some(Failed::Callout | Failed::Fulfillment) | None, _) => {
-            request.order_fulfillment(request.attempt.saturating_add(1), emitter);
+    if let Some(attempt) = next {
+        emitter.emit(EventKind::Reprocessed { actor });
+        match callout {
+            Some(callout) => request.start_callout(callout.stage, callout.index, attempt, emitter),
+            None => request.order_fulfillment(attempt, emitter),
         }
     }
     Ok(())
@@ -122,7 +124,7 @@ const fn failed(request: &Request) -> Option<Failed> {
         Phase::DeliveryFailed(DeliveryFailure::CalloutFailed | DeliveryFailure::CallbackTimedOut) => {
             Some(Failed::Callout)
         }
-        Phase::Accepted
+        Phase::Accepted { .. }
         | Phase::WaitingForCallback { .. }
         | Phase::PendingApproval { .. }
         | Phase::Scheduled { .. }

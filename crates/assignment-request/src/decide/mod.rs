@@ -3,6 +3,7 @@
 mod approval;
 mod callout;
 mod cancel;
+mod decision;
 mod delivery;
 mod guards;
 mod permission;
@@ -17,14 +18,15 @@ use crate::{
     Action, Command, DeadlineKind, DeliveryFailure, DenialReason, Event, EventKind, Moment, Phase, Rejection,
     Request, Resume, Rule, WaitFailure,
 };
+pub use decision::Decision;
 use guards::FirstFailure;
 pub(crate) use guards::Guards;
 
-/// Judges a command: the events it gives, or why it is refused. Nothing is changed; [`Request::apply`] folds the
-/// events in.
+/// Judges a command: the events it gives, or why it is refused. Nothing is changed; [`Request::apply`] takes the
+/// decision.
 ///
-/// Deadlines that are reached at `now` are applied first, and their events come first (rule N4). An empty result is an
-/// accepted command that has nothing to do (rule N5).
+/// Deadlines that are reached at `now` are applied first, and their events come first (rule N4). A decision without
+/// events is an accepted command that has nothing to do (rule N5).
 ///
 /// # Errors
 ///
@@ -45,32 +47,25 @@ pub(crate) use guards::Guards;
 /// let system = Actor::new(Uuid::from_u128(3), Role::System);
 /// let process = Command::new(system, Action::Process { target: None });
 ///
-/// let events = decide(&request, &process, now)?;
+/// let decision = decide(&request, &process, now)?;
 /// assert_eq!(request.status(), Status::Accepted, "nothing has changed");
 ///
-/// // Here a host stores the events, all of them or none. Then they have happened.
-/// for event in &events {
-///     request.apply(event)?;
-/// }
+/// // Here a host stores the events of the decision, all of them or none. Then they have happened.
+/// request.apply(&decision)?;
 /// assert_eq!(request.status(), Status::Delivering);
 ///
 /// let refusal = decide(&request, &process, now).unwrap_err();
 /// assert_eq!(refusal.code(), "alreadyProcessing");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn decide(request: &Request, command: &Command, now: Moment) -> Result<Vec<Event>, Rejection> {
+pub fn decide(request: &Request, command: &Command, now: Moment) -> Result<Decision, Rejection> {
     let mut events = Vec::new();
     decide_into(request, command, now, &mut events)?;
-    Ok(events)
+    Ok(Decision::new(request, &command.action, events))
 }
 
-/// As [`decide`], with the events put behind those in `events`, so that a host can use one buffer again and again. A
-/// refusal leaves the buffer as it was.
-///
-/// # Errors
-///
-/// As [`decide`].
-pub fn decide_into(
+/// As [`decide`], appending the events to `events`. A refusal leaves the buffer as it was.
+pub(crate) fn decide_into(
     request: &Request,
     command: &Command,
     now: Moment,
@@ -96,7 +91,7 @@ impl Request {
         Ok(events)
     }
 
-    /// As [`Request::handle`], with the events put behind those in `events`.
+    /// As [`Request::handle`], appending the events to `events`, so that a host can reuse a buffer.
     ///
     /// # Errors
     ///
@@ -109,18 +104,14 @@ impl Request {
     ) -> Result<(), Rejection> {
         let length = events.len();
         decide_into(self, command, now, events)?;
-        self.fold_own(events.get(length..).unwrap_or_default());
+        self.fold_all(events.get(length..).unwrap_or_default());
         Ok(())
     }
-
-    /// Folds in events that were just decided for this request, which always fit.
-    fn fold_own(&mut self, events: &[Event]) {
-        for event in events {
-            let folded = self.apply(event);
-            debug_assert_eq!(folded, Ok(()), "a decided event fits");
-        }
-    }
 }
+
+/// The highest revision at which a command is judged (rule I3): far more events follow than any command gives, and the
+/// number is far beyond any log.
+const HIGHEST_REVISION: u64 = u64::MAX - u32::MAX as u64;
 
 /// Judges a command with any guards: I3, permission, N4, then the command's own checks.
 pub(crate) fn judge(
@@ -134,6 +125,10 @@ pub(crate) fn judge(
         let actual = request.revision;
         let conflict = Rejection::RevisionConflict { expected, actual };
         guards.check(Rule::I3, (expected != actual).then_some(conflict))?;
+    }
+    let is_full = request.revision > HIGHEST_REVISION;
+    if is_full {
+        guards.check(Rule::I3, Some(Rejection::LimitReached { rule: Rule::I3 }))?;
     }
     let action = command.action.kind();
     guards.check(action.permission_rule(), permission::why_not_permitted(request, command.actor, action))?;
@@ -200,7 +195,7 @@ impl Request {
             if let Cow::Borrowed(_) = request {
                 request = Cow::Owned(copy(self));
             }
-            request.to_mut().fold_own(reached);
+            request.to_mut().fold_all(reached);
         }
         request
     }
@@ -225,6 +220,7 @@ impl Request {
         Self {
             submission: Arc::clone(&self.submission),
             callouts: named.into_iter().chain(last).cloned().collect(),
+            determinations: self.determinations.clone(),
             reviews: self.reviews.clone(),
             ..*self
         }
@@ -233,6 +229,7 @@ impl Request {
     /// What happens at a deadline.
     pub(crate) fn reach(&self, deadline: DeadlineKind, emitter: &mut Emitter<'_>) {
         match deadline {
+            DeadlineKind::Processing => emitter.emit(EventKind::Denied(DenialReason::NotProcessed)),
             DeadlineKind::Callback => {
                 if let Some(callout) = self.callouts.last() {
                     emitter.emit(EventKind::CallbackTimedOut { instance: callout.instance });
@@ -255,5 +252,130 @@ impl Request {
                 emitter.emit(EventKind::DeliveryFailed(DeliveryFailure::FulfillmentTimedOut));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use strum::VariantArray;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        Actor, ApprovalStageSpec, CallbackConfiguration, Class, DeliveryOutcome, Draft, ExtensionBehavior,
+        ExtensionSpec, Limits, Period, Policy, PolicySpec, RequestType, RequestorSettings, Role, Stage,
+        explain,
+    };
+
+    const ADA: Uuid = Uuid::from_u128(0xada);
+    const HOST: Actor = Actor::new(Uuid::from_u128(3), Role::System);
+
+    fn start() -> Moment {
+        "2026-01-05T09:00:00Z".parse().unwrap()
+    }
+
+    /// A request that waits to be processed: by an approver, or for a callback.
+    fn accepted(is_approved: bool) -> Request {
+        let mut spec = PolicySpec {
+            requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
+            ..PolicySpec::EMPTY
+        };
+        let hour = Some(Period::from_minutes(60));
+        if is_approved {
+            spec.approval.is_required_for_add = true;
+            let stage = ApprovalStageSpec {
+                duration_before_automatic_denial: hour,
+                is_approver_justification_required: false,
+                is_escalation_enabled: false,
+                duration_before_escalation: None,
+            };
+            spec.approval.stages.push(stage.into());
+        } else {
+            spec.extensions.push(ExtensionSpec {
+                stage: Stage::AssignmentRequestCreated,
+                custom_extension_id: None,
+                behavior: Some(ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout: hour })),
+            });
+        }
+        let draft = Draft { access_package_id: Some(ADA), ..Draft::new(RequestType::UserAdd) };
+        let policy = Policy::compile(&spec, &Limits::DEFAULT).unwrap();
+        policy.submit(Uuid::nil(), &draft, None, Actor::new(ADA, Role::User), start()).unwrap().0
+    }
+
+    fn process() -> Command {
+        Command::new(HOST, Action::Process { target: None })
+    }
+
+    #[test]
+    fn i3_a_revision_that_cannot_be_counted_further_is_refused() {
+        let full = Rejection::LimitReached { rule: Rule::I3 };
+        assert_eq!((full.code(), full.class(), full.rule()), ("limitReached", Class::Conflict, Rule::I3));
+        let mut last = accepted(true);
+        last.revision = HIGHEST_REVISION;
+        let events = last.handle(&process(), start()).unwrap();
+        assert_eq!(events.iter().map(|event| event.sequence).collect::<Vec<_>>(), [HIGHEST_REVISION + 1]);
+        assert_eq!(last.revision(), HIGHEST_REVISION + 1, "it never comes again");
+
+        // Whoever asks for whatever, after the expected revision is looked at and before all else.
+        let late = start().saturating_add(Period::from_days(100));
+        for action in last.sample_actions(late) {
+            for role in Role::VARIANTS {
+                let command = Command::new(Actor::new(ADA, *role), action.clone());
+                for now in [start(), late] {
+                    assert_eq!(decide(&last, &command, now), Err(full));
+                    assert_eq!(last.clone().handle(&command, now), Err(full));
+                    assert_eq!(explain(&last, &command, now).failures().next(), Some(full));
+                }
+                let actual = last.revision;
+                let conflict = Rejection::RevisionConflict { expected: 1, actual };
+                assert_eq!(decide(&last, &command.clone().expecting(1), late), Err(conflict));
+                assert_eq!(decide(&last, &command.expecting(actual), late), Err(full));
+            }
+        }
+        assert_eq!(last.permitted(HOST, late), []);
+        assert!(
+            last.describe(late).ends_with("Nothing can be done about it any more."),
+            "{}",
+            last.describe(late)
+        );
+    }
+
+    #[test]
+    fn f1_q3_an_attempt_that_cannot_be_counted_further_is_refused() {
+        let full = Rejection::LimitReached { rule: Rule::F1 };
+        let reprocess = Command::new(HOST, Action::Reprocess);
+        let report = |attempt| {
+            Command::new(HOST, Action::ReportDelivery { attempt, outcome: DeliveryOutcome::Failed })
+        };
+        let mut request = accepted(false);
+        request.handle(&process(), start()).unwrap();
+        let instance = request.callouts.last().unwrap().instance;
+        let failed = Command::new(HOST, Action::ReportCalloutFailed { instance, detail: None });
+        request.handle(&failed, start()).unwrap();
+        request.callouts.last_mut().unwrap().attempt = u32::MAX - 1;
+        assert_eq!(request.handle(&reprocess, start()).unwrap().len(), 2);
+        let last = request.callouts.last().unwrap();
+        assert_eq!(last.attempt, u32::MAX);
+        let failed =
+            Command::new(HOST, Action::ReportCalloutFailed { instance: last.instance, detail: None });
+        request.handle(&failed, start()).unwrap();
+        assert_eq!(decide(&request, &reprocess, start()), Err(full));
+
+        let mut request = accepted(false);
+        request.phase = Phase::DeliveryFailed(DeliveryFailure::Fulfillment);
+        (request.attempt, request.completed) = (u32::MAX - 1, Some(start()));
+        request.handle(&reprocess, start()).unwrap();
+        assert_eq!(request.attempt(), Some(u32::MAX));
+        let beyond = decide(&request, &report(0), start()).unwrap_err();
+        assert_eq!(beyond.to_string(), "the report is about attempt 0; the current one is 4294967295 (F3)");
+        request.handle(&report(u32::MAX), start()).unwrap();
+        assert_eq!(decide(&request, &reprocess, start()), Err(full));
+        let checks = explain(&request, &reprocess, start()).checks;
+        let checks: Vec<_> = checks.iter().map(|check| (check.rule, check.failure)).collect();
+        let passed = [Rule::Q1, Rule::Q1, Rule::Q2, Rule::Q2].map(|rule| (rule, None));
+        assert_eq!(checks, [&passed[..], &[(Rule::F1, Some(full))]].concat(), "last of all");
+        assert_eq!(request.handle(&reprocess, start()), Err(full), "and not repeated");
     }
 }

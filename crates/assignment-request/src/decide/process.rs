@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::guards::Guards;
 use crate::walk::Emitter;
-use crate::{EventKind, Phase, Rejection, Request, Rule};
+use crate::{EventKind, Phase, Rejection, Request, Rule, Status};
 
 pub(super) fn process(
     request: &Request,
@@ -13,7 +13,7 @@ pub(super) fn process(
     emitter: &mut Emitter<'_>,
 ) -> Result<(), Rejection> {
     guards.check(Rule::W1, why_not_now(request))?;
-    let is_accepted = request.phase == Phase::Accepted;
+    let is_accepted = request.status() == Status::Accepted;
     guards.check(
         Rule::C13,
         (is_accepted && request.is_validation_only()).then_some(Rejection::ValidationOnly),
@@ -24,7 +24,7 @@ pub(super) fn process(
         .filter(|(known, given)| known != given)
         .map(|(known, given)| Rejection::ConflictingTarget { known, given });
     guards.check(Rule::W1, conflict)?;
-    let has_decision = request.is_approval_required() || request.route().has_wait(request.request_type());
+    let has_decision = request.is_approval_required() || request.has_wait();
     let is_unknown = request.target.or(given).is_none() && has_decision;
     guards.check(Rule::W1, is_unknown.then_some(Rejection::TargetUnknown))?;
     guards.end_of_checks()?;
@@ -37,7 +37,7 @@ pub(super) fn process(
 
 fn why_not_now(request: &Request) -> Option<Rejection> {
     match request.phase {
-        Phase::Accepted => None,
+        Phase::Accepted { .. } => None,
         Phase::Denied(_) | Phase::Canceled(_) => {
             Some(Rejection::RequestClosed { state: request.state(), rule: Rule::W1 })
         }

@@ -15,11 +15,11 @@ use uuid::Uuid;
 pub use pattern::PatternCache;
 pub(crate) use questionnaire::{Choice, Form, Questionnaire};
 pub(crate) use route::stages_of;
-pub use route::{ApprovalStage, Extension, Route};
-pub use rules::{BadRules, OnCalloutFailure, Preset, Rules, RulesSpec};
+pub use route::{ApprovalStage, Extension, Route, RouteStage};
+pub use rules::{AdminBypass, BadRules, OnCalloutFailure, Preset, Rules, RulesSpec};
 pub use spec::{
-    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExtensionSpec, PolicySpec,
-    QuestionForm, QuestionKind, QuestionSpec, RequestorSettings,
+    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExtensionBehavior, ExtensionSpec,
+    PolicySpec, QuestionForm, QuestionKind, QuestionSpec, RequestorSettings, StageSpec,
 };
 pub use violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
 
@@ -48,11 +48,12 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Compiles a policy, with the rules of [`Preset::ApiReference`].
+    /// Compiles a policy, with the rules of [`Preset::ApiReference`]. No extension that the policy names by reference is
+    /// known; [`Policy::compile_with`] resolves references.
     ///
     /// # Errors
     ///
-    /// Every broken rule of P1 to P5, in the order questions, approval, extensions, expiration.
+    /// Every broken rule of P1 to P10 and Y1 to Y3, in the order questions, approval, extensions, expiration.
     ///
     /// ```
     /// use assignment_request::{ApprovalStageSpec, Limits, Period, Policy, PolicySpec};
@@ -65,34 +66,70 @@ impl Policy {
     ///     "`requestApprovalSettings.stages` is empty, but approval is required (P3)"
     /// );
     ///
-    /// spec.approval.stages.push(ApprovalStageSpec {
+    /// let stage = ApprovalStageSpec {
     ///     duration_before_automatic_denial: Some(Period::from_days(2)),
     ///     is_approver_justification_required: false,
     ///     is_escalation_enabled: true,
     ///     duration_before_escalation: Some(Period::from_days(1)),
-    /// });
+    /// };
+    /// spec.approval.stages.push(stage.into());
     /// let policy = Policy::compile(&spec, &Limits::DEFAULT)?;
     /// # let _ = policy;
     /// # Ok::<(), assignment_request::Violations<assignment_request::PolicyViolation>>(())
     /// ```
     pub fn compile(spec: &PolicySpec, limits: &Limits) -> Result<Self, Violations<PolicyViolation>> {
-        Self::compile_with(spec, limits, &mut PatternCache::new())
+        Self::compile_with(spec, limits, &|_| None, &mut PatternCache::new())
     }
 
-    /// As [`Policy::compile`], with patterns that were compiled for other policies.
+    /// As [`Policy::compile`], with the host's word on extensions, and with patterns that were compiled for other
+    /// policies.
+    ///
+    /// Published policies name an extension by its id alone, and whether a request waits for it is written on the
+    /// extension. `resolve` is asked with that id. It returns `None` for an extension that the host does not know
+    /// (rule P6).
     ///
     /// # Errors
     ///
     /// As [`Policy::compile`].
+    ///
+    /// ```
+    /// use assignment_request::{
+    ///     CallbackConfiguration, ExtensionBehavior, ExtensionSpec, Limits, PatternCache, Period, Policy, PolicySpec, Stage,
+    /// };
+    /// use uuid::Uuid;
+    ///
+    /// let training = Uuid::from_u128(7);
+    /// let spec = PolicySpec {
+    ///     extensions: vec![ExtensionSpec {
+    ///         stage: Stage::AssignmentRequestCreated,
+    ///         custom_extension_id: Some(training),
+    ///         behavior: None,
+    ///     }],
+    ///     ..PolicySpec::EMPTY
+    /// };
+    ///
+    /// // Whether to wait for the extension is not known, so the policy is refused.
+    /// let violations = Policy::compile(&spec, &Limits::DEFAULT).unwrap_err();
+    /// assert_eq!(violations.iter().map(|violation| violation.code()).collect::<Vec<_>>(), ["unresolvedExtension"]);
+    ///
+    /// // The host knows the extension.
+    /// let callback = CallbackConfiguration { timeout: Some(Period::from_minutes(60)) };
+    /// let resolve = |id| (id == training).then_some(ExtensionBehavior::LaunchAndWait(callback));
+    /// let policy = Policy::compile_with(&spec, &Limits::DEFAULT, &resolve, &mut PatternCache::new())?;
+    /// let extension = policy.route().extensions(Stage::AssignmentRequestCreated).next().ok_or("one")?;
+    /// assert_eq!(extension.timeout, Some(Period::from_minutes(60)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn compile_with(
         spec: &PolicySpec,
         limits: &Limits,
+        resolve: &dyn Fn(Uuid) -> Option<ExtensionBehavior>,
         patterns: &mut PatternCache,
     ) -> Result<Self, Violations<PolicyViolation>> {
         let mut found = Vec::new();
         let questionnaire = Questionnaire::compile(&spec.questions, limits, patterns, &mut found);
         let rules = Preset::ApiReference.into();
-        let route = Route::compile(&spec.approval, &spec.extensions, rules, limits, &mut found);
+        let route = Route::compile(&spec.approval, &spec.extensions, resolve, rules, limits, &mut found);
         check_expiration(&spec.expiration, &mut found);
         Violations::check(found)?;
         Ok(Self {

@@ -1,53 +1,153 @@
-//! Patterns that must match a whole answer (rules P2, A8).
+//! Patterns that must match a whole answer (rules P2, P8, A8).
+
+mod matching;
+mod program;
+mod reading;
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 use core::fmt;
 
-use regex_automata::Input;
-use regex_automata::meta::{Config, Regex};
-use regex_automata::nfa::thompson::WhichCaptures;
-use regex_syntax::hir::{Hir, Look};
+use regex_syntax::ast::parse::ParserBuilder;
+use regex_syntax::hir::translate::Translator;
 
+use self::program::Program;
 use super::violation::{PolicyViolationKind, bad_pattern};
-use crate::Limits;
+use crate::{Limits, Rule};
 
 /// A compiled pattern.
 ///
-/// The pattern is parsed by itself and its parsed form is put between start and end of text. Wrapping the text
-/// instead, as `\A(?:…)\z`, would let a pattern like `a)|(?:b` close the group it stands in.
+/// Its parsed form is matched with the whole answer. Text put around the pattern, as in `\A(?:…)\z`, would let a
+/// pattern like `a)|(?:b` close the group it stands in.
 #[derive(Clone)]
-pub(crate) struct Pattern(Regex);
+pub(crate) struct Pattern(Arc<Compiled>);
+
+struct Compiled {
+    program: Program,
+    /// What it cost to read its classes.
+    reading: usize,
+}
 
 impl Pattern {
-    pub(crate) fn compile(text: &str, limits: &Limits) -> Result<Self, PolicyViolationKind> {
-        if text.len() > limits.pattern {
-            return Err(bad_pattern(&format_args!(
-                "it has {} bytes; at most {} are allowed",
-                text.len(),
-                limits.pattern
-            )));
-        }
-        let parsed = regex_syntax::ParserBuilder::new()
-            .nest_limit(limits.pattern_nesting)
-            .build()
-            .parse(text)
-            .map_err(|error| reason(&error))?;
-        let whole = Hir::concat(alloc::vec![Hir::look(Look::Start), parsed, Hir::look(Look::End)]);
-        let config =
-            Config::new().nfa_size_limit(Some(limits.compiled_pattern)).which_captures(WhichCaptures::None);
-        match Regex::builder().configure(config).build_from_hir(&whole) {
-            Ok(regex) => Ok(Self(regex)),
-            Err(error) => Err(match error.size_limit() {
-                Some(limit) => bad_pattern(&format_args!("compiled it has more than {limit} bytes")),
-                None => bad_pattern(&error),
-            }),
-        }
-    }
-
     /// Whether the pattern matches all of `text`.
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        self.0.is_match(Input::new(text))
+        matching::is_match(&self.0.program, text)
+    }
+
+    /// Whether a pattern of this cost is allowed by itself.
+    fn check(&self, limits: &Limits) -> Result<(), PolicyViolationKind> {
+        if self.0.program.memory() > limits.compiled_pattern {
+            let limit = limits.compiled_pattern;
+            return Err(bad_pattern(Rule::P2, &format_args!("compiled it has more than {limit} bytes")));
+        }
+        let steps = self.0.program.steps(limits.answer);
+        if steps > limits.pattern_steps {
+            return Err(bad_pattern(
+                Rule::P8,
+                &format_args!(
+                    "matching an answer of {} bytes would take up to {steps} steps; at most {} are allowed",
+                    limits.answer, limits.pattern_steps
+                ),
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Pattern")
+    }
+}
+
+/// The patterns of a policy, while they are compiled: what they cost together (rule P8).
+#[derive(Debug)]
+pub(crate) struct Patterns<'a> {
+    cache: &'a mut PatternCache,
+    limits: &'a Limits,
+    /// What it cost to read their classes.
+    reading: usize,
+    /// How many bytes they take.
+    memory: usize,
+}
+
+impl<'a> Patterns<'a> {
+    pub(crate) const fn new(cache: &'a mut PatternCache, limits: &'a Limits) -> Self {
+        Self { cache, limits, reading: 0, memory: 0 }
+    }
+
+    /// The policy's next pattern, compiled. One that was compiled for another policy costs the same.
+    pub(crate) fn compile(&mut self, text: &str) -> Result<Pattern, PolicyViolationKind> {
+        let limits = self.limits;
+        if text.len() > limits.pattern {
+            return Err(bad_pattern(
+                Rule::P2,
+                &format_args!("it has {} bytes; at most {} are allowed", text.len(), limits.pattern),
+            ));
+        }
+        let key = (Box::from(text), limits.pattern_nesting);
+        let pattern = if let Some(pattern) = self.cache.0.get(&key) {
+            let pattern = pattern.clone();
+            self.read(pattern.0.reading)?;
+            pattern.check(limits)?;
+            pattern
+        } else {
+            let pattern = self.compile_new(text)?;
+            pattern.check(limits)?;
+            self.cache.insert(key, pattern.clone());
+            pattern
+        };
+        self.keep(pattern.0.program.memory())?;
+        Ok(pattern)
+    }
+
+    fn compile_new(&mut self, text: &str) -> Result<Pattern, PolicyViolationKind> {
+        let parsed = ParserBuilder::new()
+            .nest_limit(self.limits.pattern_nesting)
+            .build()
+            .parse(text)
+            .map_err(|error| bad_pattern(Rule::P2, error.kind()))?;
+        let reading = reading::steps(text, &parsed);
+        self.read(reading)?;
+        let hir = Translator::new()
+            .translate(text, &parsed)
+            .map_err(|error| bad_pattern(Rule::P2, error.kind()))?;
+        let program = Program::compile(&hir);
+        Ok(Pattern(Arc::new(Compiled { program, reading })))
+    }
+
+    /// Counts what it costs to read a pattern's classes. A pattern that would go beyond the limit is not read.
+    fn read(&mut self, steps: usize) -> Result<(), PolicyViolationKind> {
+        let reading = self.reading.saturating_add(steps);
+        if reading > self.limits.patterns_reading {
+            return Err(bad_pattern(
+                Rule::P8,
+                &format_args!(
+                    "with the patterns before it, reading its classes would take {reading} steps; at most {} are allowed",
+                    self.limits.patterns_reading
+                ),
+            ));
+        }
+        self.reading = reading;
+        Ok(())
+    }
+
+    /// Counts the memory of a pattern. Only the first that goes beyond the limit is refused: the policy is, with it.
+    fn keep(&mut self, bytes: usize) -> Result<(), PolicyViolationKind> {
+        let limit = self.limits.patterns_memory;
+        let was_within = self.memory <= limit;
+        self.memory = self.memory.saturating_add(bytes);
+        if was_within && self.memory > limit {
+            let memory = self.memory;
+            return Err(bad_pattern(
+                Rule::P8,
+                &format_args!(
+                    "with the patterns before it, it takes {memory} bytes of memory; at most {limit} are allowed"
+                ),
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -65,7 +165,7 @@ const MAXIMUM_PATTERNS: usize = 256;
 ///
 /// let mut patterns = PatternCache::new();
 /// for spec in [PolicySpec::EMPTY, PolicySpec::EMPTY] {
-///     let policy = Policy::compile_with(&spec, &Limits::DEFAULT, &mut patterns)?;
+///     let policy = Policy::compile_with(&spec, &Limits::DEFAULT, &|_| None, &mut patterns)?;
 /// #     let _ = policy;
 /// }
 /// # Ok::<(), assignment_request::Violations<assignment_request::PolicyViolation>>(())
@@ -73,8 +173,8 @@ const MAXIMUM_PATTERNS: usize = 256;
 #[derive(Debug, Default)]
 pub struct PatternCache(BTreeMap<Key, Pattern>);
 
-/// A pattern, and the limits under which it was compiled: its nesting, and its size when compiled.
-type Key = (Box<str>, u32, usize);
+/// A pattern, and how deep it was allowed to be nested.
+type Key = (Box<str>, u32);
 
 impl PatternCache {
     /// A cache without any pattern.
@@ -83,108 +183,13 @@ impl PatternCache {
         Self(BTreeMap::new())
     }
 
-    /// The compiled pattern. Patterns that cannot be used are not kept.
-    pub(crate) fn compile(&mut self, text: &str, limits: &Limits) -> Result<Pattern, PolicyViolationKind> {
-        if text.len() > limits.pattern {
-            return Pattern::compile(text, limits);
-        }
-        let key = (Box::from(text), limits.pattern_nesting, limits.compiled_pattern);
-        if let Some(pattern) = self.0.get(&key) {
-            return Ok(pattern.clone());
-        }
-        let pattern = Pattern::compile(text, limits)?;
+    fn insert(&mut self, key: Key, pattern: Pattern) {
         if self.0.len() >= MAXIMUM_PATTERNS {
             self.0.clear();
         }
-        self.0.insert(key, pattern.clone());
-        Ok(pattern)
-    }
-}
-
-/// The parser's reason alone: its whole message is a drawing of several lines.
-fn reason(error: &regex_syntax::Error) -> PolicyViolationKind {
-    match error {
-        regex_syntax::Error::Parse(error) => bad_pattern(&error.kind()),
-        regex_syntax::Error::Translate(error) => bad_pattern(&error.kind()),
-        other => bad_pattern(other),
-    }
-}
-
-impl fmt::Debug for Pattern {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Pattern")
+        self.0.insert(key, pattern);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use alloc::string::String;
-
-    use super::*;
-
-    #[test]
-    fn a_pattern_is_shown_without_its_program() {
-        assert_eq!(alloc::format!("{:?}", compile("a").unwrap()), "Pattern");
-    }
-
-    fn compile(text: &str) -> Result<Pattern, String> {
-        Pattern::compile(text, &Limits::DEFAULT).map_err(|kind| match kind {
-            PolicyViolationKind::BadPattern { reason } => reason,
-            other => panic!("{other:?}"),
-        })
-    }
-
-    #[test]
-    fn a8_a_pattern_matches_the_whole_answer() {
-        let pattern = compile("a|ab").unwrap();
-        assert!(pattern.is_match("a") && pattern.is_match("ab"));
-        assert!(!pattern.is_match("abc") && !pattern.is_match("xa") && !pattern.is_match("a\n"));
-        let multiline = compile("(?m)^a$").unwrap();
-        assert!(!multiline.is_match("a\nb"), "a flag of the pattern does not reach the ends of the text");
-        let comment = compile("(?x) a # the end").unwrap();
-        assert!(comment.is_match("a") && !comment.is_match("ab"));
-    }
-
-    #[test]
-    fn p2_a_cached_pattern_is_the_same_and_under_other_limits_another() {
-        let mut cache = PatternCache::new();
-        let strict = Limits { pattern_nesting: 1, ..Limits::DEFAULT };
-        for _ in 0..2 {
-            assert!(cache.compile("((a))", &Limits::DEFAULT).unwrap().is_match("a"));
-            assert!(cache.compile("((a))", &strict).is_err());
-            assert!(cache.compile("((a))", &Limits { pattern: 4, ..Limits::DEFAULT }).is_err());
-        }
-        assert_eq!(cache.0.len(), 1);
-        cache.compile("a", &Limits { pattern: 1, ..Limits::DEFAULT }).unwrap();
-        assert_eq!(cache.0.len(), 2, "one of the length that is allowed is kept, beside the other");
-        for number in 0..2 * MAXIMUM_PATTERNS {
-            cache.compile(&alloc::format!("a{number}"), &Limits::DEFAULT).unwrap();
-        }
-        assert!(cache.0.len() <= MAXIMUM_PATTERNS);
-    }
-
-    #[test]
-    fn p2_a_pattern_cannot_leave_its_place() {
-        assert_eq!(compile("a)|(?:b").unwrap_err(), "unopened group");
-    }
-
-    #[test]
-    fn p2_patterns_that_cannot_be_used() {
-        for (text, expected) in [
-            ("(?=a)", "look-around, including look-ahead and look-behind, is not supported"),
-            (r"(a)\1", "backreferences are not supported"),
-            ("(", "unclosed group"),
-            (&"(".repeat(33), "unclosed group"),
-            (
-                &alloc::format!("{}a{}", "(".repeat(33), ")".repeat(33)),
-                "exceed the maximum number of nested parentheses/brackets (32)",
-            ),
-            ("(?:a{1000}){1000}", "compiled it has more than 4194304 bytes"),
-            (&"a".repeat(1025), "it has 1025 bytes; at most 1024 are allowed"),
-        ] {
-            assert_eq!(compile(text).unwrap_err(), expected, "{text}");
-        }
-        assert!(compile(r"^[\w\-\.]+@([\w-]+\.)+[\w-]{2,}$").is_ok(), "an everyday pattern");
-        assert!(compile(&alloc::format!("{}a{}", "(".repeat(31), ")".repeat(31))).is_ok());
-    }
-}
+mod tests;

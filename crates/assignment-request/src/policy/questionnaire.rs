@@ -1,17 +1,18 @@
-//! A policy's questions, compiled once (rules P1, P2).
+//! A policy's questions, compiled once (rules P1, P2, P8, P9).
 
 use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use hashbrown::HashMap;
 use uuid::Uuid;
 
-use super::pattern::{Pattern, PatternCache};
+use super::pattern::{Pattern, PatternCache, Patterns};
 use super::spec::{ChoiceSpec, QuestionForm, QuestionKind, QuestionSpec};
 use super::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
 use crate::text::check_text;
-use crate::{Limits, ViolationKind};
+use crate::{Limits, Rule, ViolationKind};
 
 /// A policy's questions: ids indexed, patterns compiled, mistakes refused.
 #[derive(Clone, Debug, Default)]
@@ -116,24 +117,27 @@ impl Questionnaire {
     pub(crate) fn compile(
         specs: &[QuestionSpec],
         limits: &Limits,
-        patterns: &mut PatternCache,
+        cache: &mut PatternCache,
         found: &mut Vec<PolicyViolation>,
     ) -> Self {
         let mut questionnaire = Self::default();
         if specs.len() > limits.questions {
-            let kind = PolicyViolationKind::TooMany { count: specs.len(), limit: limits.questions };
+            let kind =
+                PolicyViolationKind::TooMany { rule: Rule::P2, count: specs.len(), limit: limits.questions };
             found.push(PolicyViolation { place: PolicyPlace::Questions, kind });
             return questionnaire;
         }
         questionnaire.count = specs.len();
+        let mut patterns = Patterns::new(cache, limits);
         for (number, spec) in specs.iter().enumerate() {
+            check_translations(spec, number, limits, found);
             if let Some(id) = spec.id
                 && questionnaire.index.insert(id.as_u128(), number).is_some()
             {
                 let kind = PolicyViolationKind::DuplicateQuestion;
                 found.push(PolicyViolation { place: PolicyPlace::QuestionId(number), kind });
             }
-            let form = questionnaire.compile_form(&spec.form, number, limits, patterns, found);
+            let form = questionnaire.compile_form(&spec.form, number, limits, &mut patterns, found);
             questionnaire.questions.push(Question {
                 id: spec.id,
                 is_required: spec.is_required,
@@ -164,13 +168,13 @@ impl Questionnaire {
         form: &QuestionForm,
         number: usize,
         limits: &Limits,
-        patterns: &mut PatternCache,
+        patterns: &mut Patterns<'_>,
         found: &mut Vec<PolicyViolation>,
     ) -> Form {
         match form {
             QuestionForm::TextInput { is_single_line, pattern } => {
                 let pattern = pattern.as_deref().filter(|pattern| !pattern.is_empty());
-                let pattern = match pattern.map(|pattern| patterns.compile(pattern, limits)).transpose() {
+                let pattern = match pattern.map(|pattern| patterns.compile(pattern)).transpose() {
                     Ok(pattern) => pattern,
                     Err(kind) => {
                         found.push(PolicyViolation { place: PolicyPlace::RegexPattern(number), kind });
@@ -192,6 +196,27 @@ impl Questionnaire {
     }
 }
 
+/// Looks for texts in too many languages: the question's, then those of its choices (rule P9).
+fn check_translations(spec: &QuestionSpec, number: usize, limits: &Limits, found: &mut Vec<PolicyViolation>) {
+    let mut check = |place, texts: &[String]| {
+        // The first is the default text.
+        let count = texts.len().saturating_sub(1);
+        if count > limits.translations {
+            let kind = PolicyViolationKind::TooMany { rule: Rule::P9, count, limit: limits.translations };
+            found.push(PolicyViolation { place, kind });
+        }
+    };
+    check(PolicyPlace::Localizations(number), &spec.texts);
+    match &spec.form {
+        QuestionForm::TextInput { .. } => {}
+        QuestionForm::MultipleChoice { choices, .. } => {
+            for (index, choice) in choices.iter().enumerate() {
+                check(PolicyPlace::ChoiceLocalizations(number, index), &choice.texts);
+            }
+        }
+    }
+}
+
 fn check_choices(choices: &[ChoiceSpec], number: usize, limits: &Limits, found: &mut Vec<PolicyViolation>) {
     let place = PolicyPlace::Choices(number);
     if choices.is_empty() {
@@ -207,7 +232,8 @@ fn check_choices(choices: &[ChoiceSpec], number: usize, limits: &Limits, found: 
         }
     }
     if choices.len() > limits.choices {
-        let kind = PolicyViolationKind::TooMany { count: choices.len(), limit: limits.choices };
+        let kind =
+            PolicyViolationKind::TooMany { rule: Rule::P2, count: choices.len(), limit: limits.choices };
         found.push(PolicyViolation { place, kind });
     }
 }

@@ -4,10 +4,10 @@ use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-use super::rules::Rules;
-use super::spec::{ApprovalSettings, ExtensionSpec};
+use super::rules::{LONGEST_DURATION, Rules};
+use super::spec::{ApprovalSettings, ExtensionBehavior, ExtensionSpec, StageSpec};
 use super::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
-use crate::{Limits, Operation, Period, RequestType, Role, Rule, Stage};
+use crate::{Limits, Operation, Period, Rule, Stage};
 
 /// How many approval stages a policy may have (rule P3).
 const MAXIMUM_STAGES: usize = 3;
@@ -25,20 +25,38 @@ const LONGEST_TIMEOUT: Period = Period::from_days(14);
 pub struct Route {
     pub(crate) is_approval_required_for_add: bool,
     pub(crate) is_approval_required_for_update: bool,
-    pub(crate) approval_stages: Vec<ApprovalStage>,
+    pub(crate) approval_stages: Vec<RouteStage>,
+    /// For the stage Determining, one for each determined approval stage, in the order of those (rule Y5).
     pub(crate) extensions: Vec<Extension>,
     pub(crate) rules: Rules,
     pub(crate) text_limits: TextLimits,
 }
 
-/// A stage of approval, as it is on a route.
+/// A stage of approval on a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)
+)]
+pub enum RouteStage {
+    /// The policy said what the stage is.
+    Set(ApprovalStage),
+    /// An extension says it, for each request (rule Y1).
+    Determined {
+        /// The extension's id.
+        custom_extension_id: Uuid,
+    },
+}
+
+/// The settings of an approval stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct ApprovalStage {
     /// How long the approvers have.
     pub duration_before_automatic_denial: Period,
-    /// When others are asked too; none where escalation is not enabled.
+    /// When escalation approvers are asked too. `None` if escalation is not enabled.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub duration_before_escalation: Option<Period>,
     /// Whether an approver must say why.
@@ -55,7 +73,7 @@ pub struct Extension {
     /// `customExtension.id`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub custom_extension_id: Option<Uuid>,
-    /// How long its callback is waited for; none is *launch and continue*.
+    /// How long its callback is waited for. `None` for *launch and continue*.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub timeout: Option<Period>,
 }
@@ -71,19 +89,23 @@ pub(crate) struct TextLimits {
 }
 
 impl Route {
-    /// Compiles what the policy says, and adds to `found` what is wrong with it.
+    /// Compiles what the policy says, and adds to `found` what is wrong with it. `resolve` is the host's word on
+    /// extensions that the policy names by reference (rule P6).
     pub(crate) fn compile(
         approval: &ApprovalSettings,
-        extensions: &[ExtensionSpec],
+        settings: &[ExtensionSpec],
+        resolve: &dyn Fn(Uuid) -> Option<ExtensionBehavior>,
         rules: Rules,
         limits: &Limits,
         found: &mut Vec<PolicyViolation>,
     ) -> Self {
+        let approval_stages = compile_stages(approval, settings, found);
+        let extensions = compile_extensions(settings, &approval_stages, resolve, limits, found);
         Self {
             is_approval_required_for_add: approval.is_required_for_add,
             is_approval_required_for_update: approval.is_required_for_update,
-            approval_stages: compile_stages(approval, found),
-            extensions: compile_extensions(extensions, found),
+            approval_stages,
+            extensions,
             rules,
             text_limits: TextLimits {
                 justification: limits.justification,
@@ -93,29 +115,24 @@ impl Route {
         }
     }
 
-    /// The approval stages that a request of this type passes; none where it needs no approval (rule W4).
+    /// The policy's approval stages, in order. A request passes them if it needs approval:
+    /// [`Request::is_approval_required`](crate::Request::is_approval_required).
     #[must_use]
-    pub fn approval_stages(&self, request_type: RequestType) -> &[ApprovalStage] {
-        if self.is_approval_required(request_type) { &self.approval_stages } else { &[] }
+    pub fn approval_stages(&self) -> &[RouteStage] {
+        &self.approval_stages
     }
 
-    /// Whether a request of this type needs approval (rule W4).
+    /// Whether the policy requires approval for this operation (rule W4). Who asks can change that for a request.
     #[must_use]
-    pub fn is_approval_required(&self, request_type: RequestType) -> bool {
-        let by_operation = match request_type.operation() {
+    pub const fn is_approval_required_for(&self, operation: Operation) -> bool {
+        match operation {
             Operation::Add => self.is_approval_required_for_add,
             Operation::Update => self.is_approval_required_for_update,
             Operation::Remove => false,
-        };
-        by_operation
-            && match request_type.initiator() {
-                Role::System => false,
-                Role::Administrator => !self.rules.spec().admin_bypasses_approval,
-                Role::User | Role::Approver | Role::Extension => true,
-            }
+        }
     }
 
-    /// The extensions that are called at `stage`, in order (rule X1).
+    /// The extensions that are called at `stage`, in order (rules X1, Y5).
     pub fn extensions(&self, stage: Stage) -> impl Iterator<Item = &Extension> {
         self.extensions.iter().filter(move |extension| extension.stage == stage)
     }
@@ -126,27 +143,70 @@ impl Route {
         &self.rules
     }
 
-    /// Whether a request of this type can come to wait for a callback.
-    pub(crate) fn has_wait(&self, request_type: RequestType) -> bool {
-        stages_of(request_type.operation())
-            .iter()
-            .any(|stage| self.extensions(*stage).any(|extension| extension.timeout.is_some()))
+    /// The place of an approval stage among the determined ones, from 0. `None` if the policy sets the stage, or has no
+    /// such stage.
+    pub(crate) fn determined_index(&self, stage: usize) -> Option<usize> {
+        let is_determined = |stage: &RouteStage| match stage {
+            RouteStage::Determined { .. } => true,
+            RouteStage::Set(_) => false,
+        };
+        self.approval_stages.get(stage).filter(|stage| is_determined(stage))?;
+        Some(self.approval_stages.iter().take(stage).filter(|stage| is_determined(stage)).count())
     }
 
-    /// Whether a policy could have given this route (rule I7).
-    pub(crate) fn is_sound(&self) -> bool {
+    /// Whether a policy could have given this route under these limits (rule I7).
+    pub(crate) fn is_consistent(&self, limits: &Limits) -> bool {
         let needs_stages = self.is_approval_required_for_add || self.is_approval_required_for_update;
+        let first_determining = self.extensions.iter().position(Extension::determines);
+        let determining = self.extensions.get(first_determining.unwrap_or(self.extensions.len())..);
+        let determining = determining.unwrap_or_default();
+        let determined = self.approval_stages.iter().filter_map(|stage| match stage {
+            RouteStage::Determined { custom_extension_id } => Some(Some(*custom_extension_id)),
+            RouteStage::Set(_) => None,
+        });
+        let TextLimits { justification, detail, source } = self.text_limits;
         (!needs_stages || !self.approval_stages.is_empty())
             && self.approval_stages.len() <= MAXIMUM_STAGES
-            && self.approval_stages.iter().all(|stage| {
-                !stage.duration_before_automatic_denial.is_zero()
-                    && stage.duration_before_escalation.is_none_or(|escalation| {
-                        !escalation.is_zero() && escalation < stage.duration_before_automatic_denial
+            && self.approval_stages.iter().all(RouteStage::is_consistent)
+            // After all others, one for each stage, and the same for stages that name the same.
+            && determining.iter().map(|extension| extension.custom_extension_id).eq(determined)
+            && determining.iter().all(|extension| {
+                extension.determines()
+                    && determining.iter().all(|other| {
+                        other.custom_extension_id != extension.custom_extension_id || other == extension
                     })
             })
-            && self.extensions.iter().all(|extension| {
-                !extension.stage.is_pre_expiration() && extension.timeout.is_none_or(is_allowed_timeout)
-            })
+            && self.extensions.iter().all(Extension::is_consistent)
+            // A setting that two or three stages name is here as often (P9).
+            && self.extensions.len() <= limits.extensions.saturating_add(MAXIMUM_STAGES - 1)
+            && justification <= limits.justification
+            && detail <= limits.detail
+            && source <= limits.source
+    }
+}
+
+impl RouteStage {
+    fn is_consistent(&self) -> bool {
+        match self {
+            Self::Set(stage) => {
+                let denial = stage.duration_before_automatic_denial;
+                is_allowed_denial(denial)
+                    && stage
+                        .duration_before_escalation
+                        .is_none_or(|escalation| !escalation.is_zero() && escalation < denial)
+            }
+            Self::Determined { .. } => true,
+        }
+    }
+}
+
+impl Extension {
+    fn is_consistent(&self) -> bool {
+        !self.stage.is_pre_expiration() && self.timeout.map_or(!self.determines(), is_allowed_timeout)
+    }
+
+    fn determines(&self) -> bool {
+        self.stage == Stage::AssignmentRequestDeterminingApprovalRequirements
     }
 }
 
@@ -155,76 +215,176 @@ pub(crate) const fn stages_of(operation: Operation) -> &'static [Stage] {
     match operation {
         Operation::Add => &[
             Stage::AssignmentRequestCreated,
+            Stage::AssignmentRequestDeterminingApprovalRequirements,
             Stage::AssignmentRequestApproved,
             Stage::AssignmentRequestGranted,
         ],
-        Operation::Update => &[Stage::AssignmentRequestCreated, Stage::AssignmentRequestApproved],
+        Operation::Update => &[
+            Stage::AssignmentRequestCreated,
+            Stage::AssignmentRequestDeterminingApprovalRequirements,
+            Stage::AssignmentRequestApproved,
+        ],
         Operation::Remove => &[Stage::AssignmentRequestRemoved],
     }
 }
 
-fn compile_stages(approval: &ApprovalSettings, found: &mut Vec<PolicyViolation>) -> Vec<ApprovalStage> {
+/// P3, Y1, and the first half of Y2.
+fn compile_stages(
+    approval: &ApprovalSettings,
+    settings: &[ExtensionSpec],
+    found: &mut Vec<PolicyViolation>,
+) -> Vec<RouteStage> {
+    let mut report = |place, kind| found.push(PolicyViolation { place, kind });
     let is_required = approval.is_required_for_add || approval.is_required_for_update;
     if is_required && approval.stages.is_empty() {
-        let kind = PolicyViolationKind::ApprovalStagesMissing;
-        found.push(PolicyViolation { place: PolicyPlace::Stages, kind });
+        report(PolicyPlace::Stages, PolicyViolationKind::ApprovalStagesMissing);
     }
     if approval.stages.len() > MAXIMUM_STAGES {
-        let kind = PolicyViolationKind::TooManyStages { count: approval.stages.len() };
-        found.push(PolicyViolation { place: PolicyPlace::Stages, kind });
+        let count = approval.stages.len();
+        report(PolicyPlace::Stages, PolicyViolationKind::TooManyStages { count });
     }
     let mut stages = Vec::with_capacity(approval.stages.len());
     for (index, stage) in approval.stages.iter().enumerate() {
-        // A duration that is not given is no positive one.
-        let denial = stage.duration_before_automatic_denial.unwrap_or(Period::ZERO);
-        if denial.is_zero() {
-            let place = PolicyPlace::DurationBeforeAutomaticDenial(index);
-            found.push(PolicyViolation { place, kind: PolicyViolationKind::BadDuration(Rule::P3) });
+        match stage {
+            StageSpec::Set(stage) => {
+                // A duration that is not given is no positive one.
+                let denial = stage.duration_before_automatic_denial.unwrap_or(Period::ZERO);
+                if denial.is_zero() || denial > LONGEST_DURATION {
+                    let place = PolicyPlace::DurationBeforeAutomaticDenial(index);
+                    let rule = if denial.is_zero() { Rule::P3 } else { Rule::P10 };
+                    report(place, PolicyViolationKind::BadDuration(rule));
+                }
+                let escalation = stage
+                    .is_escalation_enabled
+                    .then(|| stage.duration_before_escalation.unwrap_or(Period::ZERO));
+                if escalation.is_some_and(|escalation| escalation.is_zero() || escalation >= denial) {
+                    let place = PolicyPlace::DurationBeforeEscalation(index);
+                    report(place, PolicyViolationKind::BadDuration(Rule::P3));
+                }
+                stages.push(RouteStage::Set(ApprovalStage {
+                    duration_before_automatic_denial: denial,
+                    duration_before_escalation: escalation,
+                    is_approver_justification_required: stage.is_approver_justification_required,
+                }));
+            }
+            StageSpec::Determined { custom_extension_id: None } => {
+                report(PolicyPlace::StageExtensionId(index), PolicyViolationKind::Missing(Rule::Y1));
+            }
+            StageSpec::Determined { custom_extension_id: Some(id) } => {
+                let naming = settings.iter().filter(|setting| {
+                    setting.stage == Stage::AssignmentRequestDeterminingApprovalRequirements
+                        && setting.custom_extension_id == Some(*id)
+                });
+                if naming.count() != 1 {
+                    report(PolicyPlace::StageExtension(index), PolicyViolationKind::UnmatchedExtension);
+                }
+                stages.push(RouteStage::Determined { custom_extension_id: *id });
+            }
         }
-        let escalation =
-            stage.is_escalation_enabled.then(|| stage.duration_before_escalation.unwrap_or(Period::ZERO));
-        if escalation.is_some_and(|escalation| escalation.is_zero() || escalation >= denial) {
-            let place = PolicyPlace::DurationBeforeEscalation(index);
-            found.push(PolicyViolation { place, kind: PolicyViolationKind::BadDuration(Rule::P3) });
-        }
-        stages.push(ApprovalStage {
-            duration_before_automatic_denial: denial,
-            duration_before_escalation: escalation,
-            is_approver_justification_required: stage.is_approver_justification_required,
-        });
     }
     stages
 }
 
-fn compile_extensions(extensions: &[ExtensionSpec], found: &mut Vec<PolicyViolation>) -> Vec<Extension> {
-    let mut compiled = Vec::with_capacity(extensions.len());
-    for (index, extension) in extensions.iter().enumerate() {
-        let violation = match extension.callback {
-            Some(_) if extension.stage.is_pre_expiration() => {
-                Some((PolicyPlace::CallbackConfiguration(index), PolicyViolationKind::WaitNotAllowed))
+/// P4, P6, P9, Y3, and the second half of Y2: of each setting the first rule that it breaks.
+fn compile_extensions(
+    settings: &[ExtensionSpec],
+    stages: &[RouteStage],
+    resolve: &dyn Fn(Uuid) -> Option<ExtensionBehavior>,
+    limits: &Limits,
+    found: &mut Vec<PolicyViolation>,
+) -> Vec<Extension> {
+    if settings.len() > limits.extensions {
+        let (count, limit) = (settings.len(), limits.extensions);
+        let kind = PolicyViolationKind::TooMany { rule: Rule::P9, count, limit };
+        found.push(PolicyViolation { place: PolicyPlace::Extensions, kind });
+        return Vec::new();
+    }
+    let mut extensions = Vec::with_capacity(settings.len());
+    let mut determining = Vec::new();
+    for (index, setting) in settings.iter().enumerate() {
+        let timeout = match compile_extension(index, setting, stages, resolve) {
+            Ok(timeout) => timeout,
+            Err(violation) => {
+                found.push(violation);
+                continue;
             }
-            Some(callback) => match callback.timeout {
-                None => Some((PolicyPlace::TimeoutDuration(index), PolicyViolationKind::Missing(Rule::P4))),
-                Some(timeout) if !is_allowed_timeout(timeout) => {
-                    Some((PolicyPlace::TimeoutDuration(index), PolicyViolationKind::BadDuration(Rule::P4)))
-                }
-                Some(_) => None,
-            },
-            None => None,
         };
-        if let Some((place, kind)) = violation {
-            found.push(PolicyViolation { place, kind });
-        }
-        // A request never waits at a stage before an assignment's end; the host calls those extensions by itself.
-        if !extension.stage.is_pre_expiration() {
-            compiled.push(Extension {
-                stage: extension.stage,
-                custom_extension_id: extension.custom_extension_id,
-                timeout: extension.callback.and_then(|callback| callback.timeout),
-            });
+        let extension =
+            Extension { stage: setting.stage, custom_extension_id: setting.custom_extension_id, timeout };
+        if setting.stage == Stage::AssignmentRequestDeterminingApprovalRequirements {
+            determining.push(extension);
+        } else if !setting.stage.is_pre_expiration() {
+            // A request never waits at a stage before an assignment's end; the host calls those extensions by itself.
+            extensions.push(extension);
         }
     }
-    compiled
+    // An extension that several stages name is called once for each.
+    extensions.extend(stages.iter().filter_map(|stage| {
+        match stage {
+            RouteStage::Set(_) => None,
+            RouteStage::Determined { custom_extension_id } => determining
+                .iter()
+                .find(|extension| extension.custom_extension_id == Some(*custom_extension_id))
+                .copied(),
+        }
+    }));
+    extensions
+}
+
+/// The time-out of an extension: `None` if the request does not wait for it.
+fn compile_extension(
+    index: usize,
+    setting: &ExtensionSpec,
+    stages: &[RouteStage],
+    resolve: &dyn Fn(Uuid) -> Option<ExtensionBehavior>,
+) -> Result<Option<Period>, PolicyViolation> {
+    let violation = |place, kind| Err(PolicyViolation { place, kind });
+    let id = setting.custom_extension_id;
+    let determines = setting.stage == Stage::AssignmentRequestDeterminingApprovalRequirements;
+    let is_named = stages.iter().any(|stage| match stage {
+        RouteStage::Determined { custom_extension_id } => id == Some(*custom_extension_id),
+        RouteStage::Set(_) => false,
+    });
+    if determines && !is_named {
+        return violation(PolicyPlace::Extension(index), PolicyViolationKind::UnmatchedExtension);
+    }
+    let is_pre_expiration = setting.stage.is_pre_expiration();
+    let behavior = match setting.behavior {
+        Some(ExtensionBehavior::LaunchAndWait(callback)) => ExtensionBehavior::LaunchAndWait(callback),
+        // A request never waits there, so nobody has to be asked.
+        Some(ExtensionBehavior::LaunchAndContinue) | None if is_pre_expiration => {
+            ExtensionBehavior::LaunchAndContinue
+        }
+        given @ (Some(ExtensionBehavior::LaunchAndContinue) | None) => {
+            let Some(behavior) = id.and_then(resolve).or(given) else {
+                let kind = PolicyViolationKind::UnresolvedExtension { id };
+                return violation(PolicyPlace::Extension(index), kind);
+            };
+            behavior
+        }
+    };
+    let callback = match behavior {
+        ExtensionBehavior::LaunchAndWait(callback) => callback,
+        ExtensionBehavior::LaunchAndContinue if determines => {
+            return violation(PolicyPlace::CallbackConfiguration(index), PolicyViolationKind::WaitRequired);
+        }
+        ExtensionBehavior::LaunchAndContinue => return Ok(None),
+    };
+    if is_pre_expiration {
+        return violation(PolicyPlace::CallbackConfiguration(index), PolicyViolationKind::WaitNotAllowed);
+    }
+    match callback.timeout {
+        None => violation(PolicyPlace::TimeoutDuration(index), PolicyViolationKind::Missing(Rule::P4)),
+        Some(timeout) if !is_allowed_timeout(timeout) => {
+            violation(PolicyPlace::TimeoutDuration(index), PolicyViolationKind::BadDuration(Rule::P4))
+        }
+        Some(timeout) => Ok(Some(timeout)),
+    }
+}
+
+/// P3, P10.
+fn is_allowed_denial(denial: Period) -> bool {
+    !denial.is_zero() && denial <= LONGEST_DURATION
 }
 
 fn is_allowed_timeout(timeout: Period) -> bool {

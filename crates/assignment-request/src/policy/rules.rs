@@ -2,6 +2,9 @@
 
 use crate::{Period, Stage, StageSet, Status, StatusSet};
 
+/// The longest duration that sets a deadline (rule P10).
+pub(crate) const LONGEST_DURATION: Period = Period::from_days(3_660);
+
 /// What a failed wait does (rule X6).
 #[derive(
     Clone,
@@ -25,6 +28,34 @@ pub enum OnCalloutFailure {
     Fail,
     /// The request keeps waiting, and takes a late callback, for the time of the reprocess window.
     Hold,
+}
+
+/// When a request that an administrator made needs no approval (rule W4). Nobody bypasses the approval of their own
+/// access.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub enum AdminBypass {
+    /// Never: it needs approval like anybody's.
+    Never,
+    /// If it asks for that by `parameters.bypassApproval` (rule C15).
+    WhenAsked,
+    /// Always, unless the target is the requestor, or was not known by id at submission.
+    Always,
 }
 
 /// The rules that a host may set, as they are written.
@@ -51,12 +82,20 @@ pub struct RulesSpec {
     pub reprocess_window: Period,
     /// What a failed wait does (rule X6).
     pub on_callout_failure: OnCalloutFailure,
-    /// How long a fulfillment may take (rule F5); none is for ever.
+    /// How long a fulfillment may take (rule F5). `None`: no time limit.
     pub fulfillment_timeout: Option<Period>,
-    /// Whether an administrator's request needs no approval (rule W4).
-    pub admin_bypasses_approval: bool,
+    /// When an administrator's request needs no approval (rule W4).
+    pub admin_bypasses_approval: AdminBypass,
+    /// Whether an administrator's update may ask for more than the policy's expiration allows (rule C9).
+    pub admin_may_exceed_policy: bool,
     /// Whether every stage needs another approver (rule V5).
     pub distinct_approvers: bool,
+    /// How long the approvers of a determined stage may have at most (rule Y8).
+    pub determined_stage_limit: Period,
+    /// How long a request may stay Accepted, from its submission (rule W7). `None`: no time limit.
+    pub accepted_timeout: Option<Period>,
+    /// How far ahead a start may lie (rule C9). `None`: no limit.
+    pub start_limit: Option<Period>,
 }
 
 impl RulesSpec {
@@ -65,13 +104,13 @@ impl RulesSpec {
     /// # Errors
     ///
     /// [`BadRules::Cancelable`] with the statuses in which access is being changed or has been, or which are ends;
-    /// [`BadRules::ReprocessWindow`] and [`BadRules::FulfillmentTimeout`] for a period of no time.
+    /// [`BadRules::Duration`] for a duration that is zero or longer than 3 660 days (rule P10).
     ///
     /// ```
     /// use assignment_request::{BadRules, Period, Preset, RulesSpec};
     ///
     /// let spec = RulesSpec { reprocess_window: Period::ZERO, ..Preset::Portal.spec() };
-    /// assert_eq!(spec.validate(), Err(BadRules::ReprocessWindow));
+    /// assert_eq!(spec.validate(), Err(BadRules::Duration { rule: "reprocessWindow" }));
     /// ```
     pub fn validate(self) -> Result<Rules, BadRules> {
         if !self.cancelable.is_subset(CANCELABLE_AT_MOST) {
@@ -79,11 +118,17 @@ impl RulesSpec {
                 self.cancelable.iter().filter(|status| !CANCELABLE_AT_MOST.contains(*status)).collect(),
             ));
         }
-        if self.reprocess_window.is_zero() {
-            return Err(BadRules::ReprocessWindow);
-        }
-        if self.fulfillment_timeout.is_some_and(Period::is_zero) {
-            return Err(BadRules::FulfillmentTimeout);
+        let durations = [
+            ("reprocessWindow", Some(self.reprocess_window)),
+            ("fulfillmentTimeout", self.fulfillment_timeout),
+            ("acceptedTimeout", self.accepted_timeout),
+            ("startLimit", self.start_limit),
+            ("determinedStageLimit", Some(self.determined_stage_limit)),
+        ];
+        let is_bad = |duration: &Period| duration.is_zero() || *duration > LONGEST_DURATION;
+        if let Some((rule, _)) = durations.iter().find(|(_, duration)| duration.as_ref().is_some_and(is_bad))
+        {
+            return Err(BadRules::Duration { rule });
         }
         Ok(Rules(self))
     }
@@ -95,12 +140,12 @@ pub enum BadRules {
     /// A request may not be canceled while access is being changed, nor once it has ended.
     #[error("`cancelable` may not contain {0}")]
     Cancelable(StatusSet),
-    /// The reprocess window has no length.
-    #[error("`reprocessWindow` must be longer than zero")]
-    ReprocessWindow,
-    /// The fulfillment time-out has no length.
-    #[error("`fulfillmentTimeout` must be longer than zero, or none")]
-    FulfillmentTimeout,
+    /// A duration is zero, or longer than 3 660 days.
+    #[error("`{rule}` must be longer than zero, and at most 3660 days")]
+    Duration {
+        /// The rule's name in JSON.
+        rule: &'static str,
+    },
 }
 
 impl BadRules {
@@ -200,8 +245,12 @@ const API_REFERENCE: RulesSpec = RulesSpec {
     reprocess_window: Period::from_days(14),
     on_callout_failure: OnCalloutFailure::Fail,
     fulfillment_timeout: Some(Period::from_days(14)),
-    admin_bypasses_approval: false,
+    admin_bypasses_approval: AdminBypass::WhenAsked,
+    admin_may_exceed_policy: false,
     distinct_approvers: false,
+    determined_stage_limit: Period::from_days(14),
+    accepted_timeout: Some(Period::from_days(14)),
+    start_limit: Some(Period::from_days(365)),
 };
 
 impl Preset {

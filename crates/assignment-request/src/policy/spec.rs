@@ -93,10 +93,29 @@ pub struct ApprovalSettings {
     /// `isRequestorJustificationRequired` (rule C8).
     pub is_requestor_justification_required: bool,
     /// One to three stages, in order.
-    pub stages: Vec<ApprovalStageSpec>,
+    pub stages: Vec<StageSpec>,
 }
 
-/// A stage of approval.
+/// A stage of approval: what it is, or who determines it (rule Y1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub enum StageSpec {
+    /// The policy says what the stage is.
+    Set(ApprovalStageSpec),
+    /// An extension says it, for each request.
+    Determined {
+        /// `customExtension.id`. `None` if the policy does not give it; then the policy is refused.
+        custom_extension_id: Option<Uuid>,
+    },
+}
+
+impl From<ApprovalStageSpec> for StageSpec {
+    fn from(stage: ApprovalStageSpec) -> Self {
+        Self::Set(stage)
+    }
+}
+
+/// A stage of approval that the policy sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ApprovalStageSpec {
@@ -110,7 +129,7 @@ pub struct ApprovalStageSpec {
     pub duration_before_escalation: Option<Period>,
 }
 
-/// A question to the requestor (rules P1, P2).
+/// A question to the requestor (rules P1, P2, P8, P9).
 ///
 /// ```
 /// use assignment_request::{
@@ -120,7 +139,13 @@ pub struct ApprovalStageSpec {
 /// use uuid::Uuid;
 ///
 /// let (cost_center, country) = (Uuid::from_u128(0xc1), Uuid::from_u128(0xc2));
-/// let question = |id, form| QuestionSpec { id: Some(id), is_required: true, is_answer_editable: true, form };
+/// let question = |id, form| QuestionSpec {
+///     id: Some(id),
+///     texts: Vec::new(),
+///     is_required: true,
+///     is_answer_editable: true,
+///     form,
+/// };
 /// let policy = Policy::compile(
 ///     &PolicySpec {
 ///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
@@ -170,6 +195,8 @@ pub struct ApprovalStageSpec {
 pub struct QuestionSpec {
     /// The question's id. One without is a question that nobody can answer, until the host gives it an id.
     pub id: Option<Uuid>,
+    /// The texts that are shown for it, in every language; the first is the default. They are only counted (rule P9).
+    pub texts: Vec<String>,
     /// Whether an answer is required (rule A4).
     pub is_required: bool,
     /// Whether a person may change the answer later (rule A9).
@@ -233,7 +260,7 @@ pub struct ChoiceSpec {
     pub texts: Vec<String>,
 }
 
-/// An outside system that is called (rules P4, X1 to X3).
+/// An outside system that is called (rules P4, P6, X1 to X3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ExtensionSpec {
@@ -241,11 +268,22 @@ pub struct ExtensionSpec {
     pub stage: Stage,
     /// `customExtension.id`.
     pub custom_extension_id: Option<Uuid>,
-    /// Whether the request waits for a callback: none is *launch and continue*.
-    pub callback: Option<CallbackConfiguration>,
+    /// Whether the request waits for its callback. `None` if the policy names the extension by reference, and does not
+    /// say it: then the host is asked (rule P6), and if it does not know the extension either, the policy is refused.
+    pub behavior: Option<ExtensionBehavior>,
 }
 
-/// How long a callback is waited for.
+/// Whether a request waits for an extension's callback (rules P6, X2, X3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub enum ExtensionBehavior {
+    /// The request goes on at once.
+    LaunchAndContinue,
+    /// The request waits for a callback.
+    LaunchAndWait(CallbackConfiguration),
+}
+
+/// How long a request waits for a callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct CallbackConfiguration {

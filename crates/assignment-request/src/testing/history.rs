@@ -16,10 +16,10 @@ use super::inputs::{
     minutes_later, policies, rules, schedules, start, texts,
 };
 use crate::{
-    Action, Actor, ApprovalDecision, CallbackDecision, Command, Decide, DeliveryOutcome, Draft, DraftAnswer,
-    Event, ExistingAssignment, Expiration, Limits, Moment, Operation, Phase, Policy, PolicySpec,
-    QuestionForm, QuestionSpec, Rejection, Request, RequestType, Resume, Role, RulesSpec, Schedule, Status,
-    Tier,
+    Action, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, Command, Decide,
+    DeliveryOutcome, DeterminedStage, Draft, DraftAnswer, Event, ExistingAssignment, Expiration, Limits,
+    Moment, Operation, Period, Phase, Policy, PolicySpec, QuestionForm, QuestionSpec, Rejection, Request,
+    RequestType, Resume, Role, RulesSpec, Schedule, Stage, Status, Tier,
 };
 
 /// The ids of requests.
@@ -258,12 +258,19 @@ impl History {
 /// The command that brings the request onward, or lets time pass where none does.
 fn onward(request: &Request, outcome: DeliveryOutcome, approver: Uuid, tier: Tier) -> Command {
     let (role, action) = match (request.phase(), request.callouts().last()) {
-        (Phase::Accepted, _) => {
+        (Phase::Accepted { .. }, _) => {
             (Role::System, Action::Process { target: request.target().is_none().then_some(BOB) })
         }
         (Phase::WaitingForCallback { stage, .. }, Some(callout)) => {
-            let resume =
-                Resume { instance: callout.instance(), stage, decision: None, source: None, detail: None };
+            let resume = Resume {
+                instance: callout.instance(),
+                stage,
+                decision: None,
+                approval_stage: (stage == Stage::AssignmentRequestDeterminingApprovalRequirements)
+                    .then(|| determined_stage(request)),
+                source: None,
+                detail: None,
+            };
             (Role::Extension, Action::Resume(resume))
         }
         (Phase::PendingApproval { stage, .. }, _) => {
@@ -290,10 +297,26 @@ fn onward(request: &Request, outcome: DeliveryOutcome, approver: Uuid, tier: Tie
     Command::new(Actor::new(HOST, role), action)
 }
 
+/// An approval stage that the rules allow: the first escalates, and every other one after it.
+fn determined_stage(request: &Request) -> Arc<DeterminedStage> {
+    let approver = Approver { kind: ApproverKind::SingleUser(APPROVERS[0]), is_backup: false };
+    let longest = request.route().rules().spec().determined_stage_limit;
+    Arc::new(DeterminedStage {
+        duration_before_automatic_denial: Some(longest),
+        is_escalation_enabled: request.determinations.len().is_multiple_of(2),
+        duration_before_escalation: Period::from_ticks(longest.ticks() / 2),
+        primary_approvers: alloc::vec![approver.clone()],
+        escalation_approvers: alloc::vec![approver],
+        ..DeterminedStage::EMPTY
+    })
+}
+
 /// The same command, but it says no.
 fn refused(command: Command, decision: CallbackDecision, why: Option<Arc<str>>) -> Command {
     let action = match command.action {
-        Action::Resume(resume) => Action::Resume(Resume { decision: Some(decision), detail: why, ..resume }),
+        Action::Resume(resume) => {
+            Action::Resume(Resume { decision: Some(decision), approval_stage: None, detail: why, ..resume })
+        }
         Action::Decide(decide) => Action::Decide(Decide { decision: ApprovalDecision::Deny, ..decide }),
         other => other,
     };

@@ -13,11 +13,11 @@ use strum::VariantArray;
 use uuid::Uuid;
 
 use crate::{
-    Action, Actor, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, CallbackConfiguration,
-    CallbackDecision, ChoiceSpec, Command, Decide, DeliveryOutcome, Draft, DraftAnswer, Expiration,
-    ExpirationType, ExtensionSpec, Moment, OnCalloutFailure, Period, PolicySpec, Preset, QuestionForm,
-    QuestionKind, QuestionSpec, RequestType, RequestorSettings, Resume, Role, RulesSpec, Schedule, Stage,
-    StageSet, StatusSet, Tier,
+    Action, Actor, AdminBypass, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, CallbackConfiguration,
+    CallbackDecision, ChoiceSpec, Command, Decide, DeliveryOutcome, DeterminedStage, Draft, DraftAnswer,
+    Expiration, ExpirationType, ExtensionBehavior, ExtensionSpec, Moment, OnCalloutFailure, Period,
+    PolicySpec, Preset, QuestionForm, QuestionKind, QuestionSpec, RequestType, RequestorSettings, Resume,
+    Role, RulesSpec, Schedule, Stage, StageSet, StageSpec, StatusSet, Tier,
 };
 
 pub(super) const ACCESS_PACKAGE: Uuid = Uuid::from_u128(0xa0);
@@ -31,6 +31,8 @@ pub(super) const BOB: Uuid = Uuid::from_u128(0xb1);
 pub(super) const APPROVERS: [Uuid; 2] = [Uuid::from_u128(0xb2), Uuid::from_u128(0xb3)];
 /// Whoever acts for the host, administers, or calls back.
 pub(super) const HOST: Uuid = Uuid::from_u128(0xb4);
+/// Two extensions that determine approval stages.
+const DETERMINING: [Uuid; 2] = [Uuid::from_u128(0xe0), Uuid::from_u128(0xe1)];
 const QUESTIONS: [Uuid; 4] =
     [Uuid::from_u128(0xc0), Uuid::from_u128(0xc1), Uuid::from_u128(0xc2), Uuid::from_u128(0xc3)];
 
@@ -96,9 +98,30 @@ pub fn policies() -> impl Strategy<Value = PolicySpec> {
         approval_settings(),
         questions(),
         extensions(),
+        periods(&[5, 60, 20_160]),
     )
         .prop_map(
-            |(id, access_package_id, expiration, requestor_settings, approval, questions, extensions)| {
+            |(
+                id,
+                access_package_id,
+                expiration,
+                requestor_settings,
+                approval,
+                questions,
+                mut extensions,
+                timeout,
+            )| {
+                // One setting for each extension that determines a stage (rule Y2).
+                extensions.extend(DETERMINING.into_iter().filter_map(|id| {
+                    let stage = StageSpec::Determined { custom_extension_id: Some(id) };
+                    approval.stages.contains(&stage).then_some(ExtensionSpec {
+                        stage: Stage::AssignmentRequestDeterminingApprovalRequirements,
+                        custom_extension_id: Some(id),
+                        behavior: Some(ExtensionBehavior::LaunchAndWait(CallbackConfiguration {
+                            timeout: Some(timeout),
+                        })),
+                    })
+                }));
                 PolicySpec {
                     id,
                     access_package_id,
@@ -147,14 +170,19 @@ fn requestor_settings() -> impl Strategy<Value = RequestorSettings> {
 }
 
 fn approval_settings() -> impl Strategy<Value = ApprovalSettings> {
-    let stage = (periods(&[60, 2_880, 20_160]), option::of(periods(&[1, 30])), any::<bool>()).prop_map(
-        |(denial, escalation, is_approver_justification_required)| ApprovalStageSpec {
-            duration_before_automatic_denial: Some(denial),
-            is_approver_justification_required,
-            is_escalation_enabled: escalation.is_some(),
-            duration_before_escalation: escalation,
+    let set = (periods(&[60, 2_880, 20_160]), option::of(periods(&[1, 30])), any::<bool>()).prop_map(
+        |(denial, escalation, is_approver_justification_required)| {
+            StageSpec::Set(ApprovalStageSpec {
+                duration_before_automatic_denial: Some(denial),
+                is_approver_justification_required,
+                is_escalation_enabled: escalation.is_some(),
+                duration_before_escalation: escalation,
+            })
         },
     );
+    let determined =
+        select(&DETERMINING[..]).prop_map(|id| StageSpec::Determined { custom_extension_id: Some(id) });
+    let stage = prop_oneof![3 => set, 1 => determined];
     (vec(stage, 0..=3), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
         |(stages, add, update, justified)| ApprovalSettings {
             is_required_for_add: add && !stages.is_empty(),
@@ -184,6 +212,7 @@ fn questions() -> impl Strategy<Value = Vec<QuestionSpec>> {
             numbered
                 .map(|((form, is_required, is_answer_editable), id)| QuestionSpec {
                     id: Some(id),
+                    texts: Vec::new(),
                     is_required,
                     is_answer_editable,
                     form,
@@ -194,14 +223,22 @@ fn questions() -> impl Strategy<Value = Vec<QuestionSpec>> {
 }
 
 fn extensions() -> impl Strategy<Value = Vec<ExtensionSpec>> {
-    let extension = (any_of::<Stage>(), option::weighted(0.7, periods(&[5, 60, 20_160])));
+    let stages: Vec<Stage> = Stage::VARIANTS
+        .iter()
+        .copied()
+        .filter(|stage| *stage != Stage::AssignmentRequestDeterminingApprovalRequirements)
+        .collect();
+    let extension = (select(stages), option::weighted(0.7, periods(&[5, 60, 20_160])));
     vec(extension, 0..=3).prop_map(|extensions| {
         let extension = |(stage, timeout): (Stage, Option<Period>)| ExtensionSpec {
             stage,
             custom_extension_id: None,
-            callback: timeout
-                .filter(|_| !stage.is_pre_expiration())
-                .map(|timeout| CallbackConfiguration { timeout: Some(timeout) }),
+            behavior: Some(match timeout.filter(|_| !stage.is_pre_expiration()) {
+                Some(timeout) => {
+                    ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout: Some(timeout) })
+                }
+                None => ExtensionBehavior::LaunchAndContinue,
+            }),
         };
         extensions.into_iter().map(extension).collect()
     })
@@ -219,8 +256,9 @@ pub fn rules() -> impl Strategy<Value = RulesSpec> {
         periods(),
         option::of(periods()),
         any_of::<OnCalloutFailure>(),
-        any::<bool>(),
-        any::<bool>(),
+        any_of::<AdminBypass>(),
+        (any::<bool>(), any::<bool>()),
+        (periods(), option::of(periods()), option::of(periods())),
     )
         .prop_map(
             |(
@@ -229,8 +267,9 @@ pub fn rules() -> impl Strategy<Value = RulesSpec> {
                 reprocess_window,
                 fulfillment_timeout,
                 on_callout_failure,
-                bypasses,
-                distinct,
+                admin_bypasses_approval,
+                (admin_may_exceed_policy, distinct_approvers),
+                (determined_stage_limit, accepted_timeout, start_limit),
             )| {
                 let (deny_at, cancel_at, cancelable) =
                     sets.unwrap_or((preset.deny_at, preset.cancel_at, preset.cancelable));
@@ -241,8 +280,12 @@ pub fn rules() -> impl Strategy<Value = RulesSpec> {
                     reprocess_window,
                     on_callout_failure,
                     fulfillment_timeout,
-                    admin_bypasses_approval: bypasses,
-                    distinct_approvers: distinct,
+                    admin_bypasses_approval,
+                    admin_may_exceed_policy,
+                    distinct_approvers,
+                    determined_stage_limit,
+                    accepted_timeout,
+                    start_limit,
                 }
             },
         )
@@ -275,10 +318,11 @@ pub fn drafts() -> impl Strategy<Value = Draft> {
         texts(),
         option::of(schedules()),
         vec(answers(), 0..=4),
-        any::<bool>(),
+        any::<[bool; 2]>(),
     )
-        .prop_map(|(request_type, ids, email, justification, schedule, answers, is_validation_only)| {
+        .prop_map(|(request_type, ids, email, justification, schedule, answers, flags)| {
             let (assignment_id, access_package_id, assignment_policy_id, target_id, target_object_id) = ids;
+            let [is_validation_only, bypass_approval] = flags;
             Draft {
                 request_type,
                 assignment_id,
@@ -291,12 +335,14 @@ pub fn drafts() -> impl Strategy<Value = Draft> {
                 schedule,
                 answers,
                 is_validation_only,
+                bypass_approval,
             }
         })
 }
 
 pub(super) fn schedules() -> impl Strategy<Value = Schedule> {
-    let moment = || (-60_i64..50_000).prop_map(|minutes| minutes_later(start(), minutes));
+    let minutes = || prop_oneof![9 => 0_i64..50_000, 1 => -60_i64..0];
+    let moment = || minutes().prop_map(|minutes| minutes_later(start(), minutes));
     (
         option::of(moment()),
         any_of::<ExpirationType>(),
@@ -332,9 +378,16 @@ pub fn commands() -> impl Strategy<Value = Command> {
 }
 
 fn actions() -> impl Strategy<Value = Action> {
-    let resume = (ids(), any_of::<Stage>(), option::of(any_of::<CallbackDecision>()), texts(), texts())
-        .prop_map(|(instance, stage, decision, source, detail)| {
-            Action::Resume(Resume { instance, stage, decision, source, detail })
+    let resume = (
+        ids(),
+        any_of::<Stage>(),
+        option::of(any_of::<CallbackDecision>()),
+        option::weighted(0.2, Just(Arc::new(DeterminedStage::EMPTY))),
+        texts(),
+        texts(),
+    )
+        .prop_map(|(instance, stage, decision, approval_stage, source, detail)| {
+            Action::Resume(Resume { instance, stage, decision, approval_stage, source, detail })
         });
     let decide = (0_u32..4, any_of::<Tier>(), any_of::<ApprovalDecision>(), texts()).prop_map(
         |(stage, tier, decision, justification)| {

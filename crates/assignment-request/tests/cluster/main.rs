@@ -23,6 +23,9 @@
 #[path = "../common/mod.rs"]
 #[expect(dead_code, reason = "helpers of all test files")]
 mod common;
+#[path = "../common/determining.rs"]
+#[expect(dead_code, reason = "helpers of all test files")]
+mod determining;
 mod model;
 mod properties;
 mod scenarios;
@@ -150,6 +153,21 @@ fn without_rule_n6_two_hosts_give_opposite_answers_to_a_callback() {
 fn without_rule_n6_two_hosts_give_opposite_answers_to_an_approver() {
     let scenario = Scenario { people: vec![Message::Approve], ..scenarios::approval() };
     refute(scenario, Fault::RefusalsStoreNothing, properties::NO_OPPOSITE);
+}
+
+#[test]
+fn without_rule_n6_two_hosts_give_opposite_answers_to_process() {
+    refute(scenarios::processing(), Fault::RefusalsStoreNothing, properties::NO_OPPOSITE);
+}
+
+#[test]
+fn without_rule_n6_two_hosts_give_opposite_answers_to_a_determination() {
+    refute(scenarios::determining(), Fault::RefusalsStoreNothing, properties::NO_OPPOSITE);
+}
+
+#[test]
+fn without_compare_and_swap_a_determined_stage_changes() {
+    refute(scenarios::determining(), Fault::NoCompareAndSwap, properties::DETERMINED_ONCE);
 }
 
 #[test]

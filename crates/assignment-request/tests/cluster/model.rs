@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use assignment_request::{CallbackDecision, Command, DeliveryOutcome, Event, Moment, Request, State, decide};
+use assignment_request::{Command, Decision, DeliveryOutcome, Moment, Request, Stage, State, decide};
 use stateright::{Model, Property};
 
 use crate::common::{HOUR, Setup, t};
+use crate::determining::DETERMINING;
 use crate::properties;
 use crate::world::{
-    Answer, CalloutName, CarriedOut, CrashPoint, Entry, Host, Log, Message, Sending, Verdict, World,
+    Answer, CalloutName, CarriedOut, CrashPoint, Entry, Host, Log, Message, Reply, Sending, Verdict, World,
 };
 
 /// How the surroundings break their part. The machine asks for each of these parts; with one missing, the checker must
@@ -36,7 +37,7 @@ pub(crate) struct Scenario {
     /// What people may ask for, once each.
     pub(crate) people: Vec<Message>,
     /// What extensions may answer.
-    pub(crate) decisions: Vec<Option<CallbackDecision>>,
+    pub(crate) replies: Vec<Reply>,
     /// Whether callouts may fail.
     pub(crate) callouts_fail: bool,
     /// How fulfillments may go.
@@ -84,7 +85,7 @@ pub(crate) enum Step {
     /// The worker cannot reach the extension.
     Fail { entry: usize },
     /// An extension calls back.
-    Say { callout: CalloutName, decision: Option<CallbackDecision> },
+    Say { callout: CalloutName, reply: Reply },
 }
 
 impl Cluster {
@@ -98,29 +99,28 @@ impl Cluster {
     fn judge(&self, request: &Request, message: Message, now: Moment) -> Verdict {
         let command = self.command(request, message);
         match decide(request, &command, now) {
-            Ok(events) => Verdict::new(events, Answer::Accepted),
+            Ok(decision) => Verdict::new(Some(decision), Answer::Accepted),
             Err(rejection) => {
                 // What would it have been, had no time passed since the last event? The machine itself tells.
                 let is_by_time = decide(request, &command, request.updated()).is_ok();
                 let is_due = request.next_deadline().is_some_and(|deadline| deadline.at.is_reached(now));
                 let follows = is_due && self.fault != Fault::RefusalsStoreNothing;
                 let elapsed = follows.then(|| decide(request, &Message::Elapse.command(), now));
-                let events: Vec<Event> = elapsed.and_then(Result::ok).unwrap_or_default();
-                Verdict::new(events, Answer::refused(&rejection, is_by_time))
+                Verdict::new(elapsed.and_then(Result::ok), Answer::refused(&rejection, is_by_time))
             }
         }
     }
 
     fn command(&self, request: &Request, message: Message) -> Command {
         match (message, request.callouts().last()) {
-            (Message::Callback { decision, .. }, Some(callout)) if self.fault == Fault::CalloutNotChecked => {
+            (Message::Callback { reply, .. }, Some(callout)) if self.fault == Fault::CalloutNotChecked => {
                 let callout = CalloutName {
                     stage: callout.stage(),
                     index: callout.index(),
                     attempt: callout.attempt(),
                     instance: callout.instance(),
                 };
-                Message::Callback { callout, decision }.command()
+                Message::Callback { callout, reply }.command()
             }
             _ => message.command(),
         }
@@ -128,12 +128,18 @@ impl Cluster {
 
     /// One transaction: events and outbox, on condition of the revision; none where the condition does not hold. What is
     /// still to be put into the outbox is given back: nothing, but for a fault.
-    fn store(&self, world: &mut World, base: &Log, events: &[Event]) -> Option<Vec<Entry>> {
+    fn store(&self, world: &mut World, base: &Log, decision: &Decision) -> Option<Vec<Entry>> {
         if base.revision() != world.log.revision() && self.fault != Fault::NoCompareAndSwap {
+            // Nor does a request that another host has moved on take the decision.
+            assert!(world.request().is_none_or(|request| request.clone().apply(decision).is_err()));
             return None;
         }
-        world.log = Arc::new(world.log.store(base, events));
-        let entries = events.iter().filter_map(Sending::of).map(|sending| Entry { sending, is_noted: false });
+        world.log = Arc::new(world.log.store(base, decision));
+        let entries = decision
+            .events()
+            .iter()
+            .filter_map(Sending::of)
+            .map(|sending| Entry { sending, is_noted: false });
         if self.fault == Fault::OutboxApart {
             return Some(entries.collect());
         }
@@ -144,7 +150,7 @@ impl Cluster {
     /// Whether anybody would send this message as things are.
     fn has_reason(world: &World, message: Message) -> bool {
         match message {
-            Message::Approve | Message::Deny => world.has_asked_approvers(),
+            Message::Approve | Message::Deny | Message::ApproveOwnStage => world.has_asked_approvers(),
             Message::Reprocess => world.request().is_some_and(|request| {
                 matches!(request.state(), State::DeliveryFailed | State::PartiallyDelivered)
             }),
@@ -224,7 +230,7 @@ impl Cluster {
                 Ok(request) => {
                     let verdict = self.judge(request, message, self.clock(world, host));
                     match verdict {
-                        Verdict { events, answer, .. } if events.is_empty() => {
+                        Verdict { decision: None, answer, .. } => {
                             Host::Stored { message, answer, unsent: Vec::new() }
                         }
                         verdict => {
@@ -236,9 +242,13 @@ impl Cluster {
                 Err(_) => Host::Idle,
             },
             Host::Decided { message, base, verdict } => {
-                match self.store(world, &base, &verdict.events) {
+                let stored = match &verdict.decision {
+                    Some(decision) => self.store(world, &base, decision),
+                    None => Some(Vec::new()),
+                };
+                match stored {
                     Some(unsent) => Host::Stored { message, answer: verdict.answer, unsent },
-                    // Somebody else was faster: once more, from what is stored now.
+                    // The other host was faster: again, from what is stored now.
                     None => Host::Loaded { message, base: Arc::clone(&world.log) },
                 }
             }
@@ -287,8 +297,7 @@ impl Cluster {
                     return true;
                 }
                 let step = match request.next_deadline() {
-                    // A host that starts processes what it finds unprocessed.
-                    None => Step::Arrive { host: 0, message: Message::Process, is_kept: true },
+                    None => return false,
                     Some(deadline) if deadline.at.is_reached(self.clock(&world, 0)) => {
                         Step::Timer { host: 0 }
                     }
@@ -345,17 +354,27 @@ impl Cluster {
                 }
                 Self::note(world, entry, true);
             }
-            Step::Say { callout, decision } => {
+            Step::Say { callout, reply } => {
                 if let Some(place) = world.asked.iter().position(|other| *other == callout) {
                     world.asked.remove(place);
                 }
-                if !world.said.contains(&(callout, decision)) {
-                    world.said.push((callout, decision));
+                if !world.said.contains(&(callout, reply)) {
+                    world.said.push((callout, reply));
                     world.said.sort_unstable();
                 }
-                world.post(Message::Callback { callout, decision });
+                world.post(Message::Callback { callout, reply });
             }
         }
+    }
+}
+
+/// Whether an extension at this stage says such a thing: at Determining it says what the approval stage is, and only
+/// there.
+fn is_about(reply: Reply, stage: Stage) -> bool {
+    match reply {
+        Reply::Yes => stage != DETERMINING,
+        Reply::Denied => true,
+        Reply::Determined | Reply::DeterminedOtherwise | Reply::Unusable => stage == DETERMINING,
     }
 }
 
@@ -393,8 +412,8 @@ impl Model for Cluster {
         let mut previous = None;
         for callout in &world.asked {
             if previous.replace(callout) != Some(callout) {
-                let decisions = self.scenario.decisions.iter();
-                steps.extend(decisions.map(|decision| Step::Say { callout: *callout, decision: *decision }));
+                let replies = self.scenario.replies.iter().filter(|reply| is_about(**reply, callout.stage));
+                steps.extend(replies.map(|reply| Step::Say { callout: *callout, reply: *reply }));
             }
         }
     }

@@ -1,14 +1,14 @@
 //! What must hold in every state, and what must happen in some.
 
 use assignment_request::{
-    CalloutStatus, DeliveryFailure, DeliveryOutcome, DenialReason, EventKind, OnCalloutFailure, Request,
-    Stage, State,
+    CalloutStatus, DeliveryFailure, DeliveryOutcome, DenialReason, Determination, EventKind,
+    OnCalloutFailure, Request, RouteStage, Stage, State,
 };
 use stateright::Property;
 use strum::VariantArray;
 
 use crate::model::{Cluster, Fault};
-use crate::world::{Answer, CarriedOut, CrashPoint, Host, Message, Sending, World};
+use crate::world::{Answer, CarriedOut, CrashPoint, Host, Message, Reply, Sending, World};
 
 pub(crate) const REPLAYS: &str = "the stored log replays, and holds all that was ever stored (I2, I7)";
 pub(crate) const OUTBOX: &str =
@@ -19,25 +19,57 @@ pub(crate) const CARRIED_OUT_ONCE: &str =
 pub(crate) const NOT_BOTH: &str = "a request is never both granted and denied (W6)";
 pub(crate) const STAYS_DENIED: &str = "a denial is never undone";
 pub(crate) const APPROVED_ONCE: &str = "an approval is never used twice (V4, Q3)";
+pub(crate) const DETERMINED_ONCE: &str =
+    "a stage is determined once, and stays as it was determined (I6, Y9)";
+pub(crate) const DETERMINED_FIRST: &str = "no approval is asked for before its stage is determined (Y5)";
+pub(crate) const NOT_WHO_CHOSE: &str = "who determined a stage does not decide it (Y12)";
 pub(crate) const OWN_ANSWER: &str = "a callout is answered only by what its own extension said of it (R2)";
 pub(crate) const EVERY_YES: &str = "fulfillment is ordered only after every required yes (W6)";
 pub(crate) const OWN_REPORT: &str =
     "an attempt's outcome is what its own fulfillment came to, whenever the report came (F2, F3)";
 pub(crate) const NO_OPPOSITE: &str = "what time refused, no host accepts afterwards (N6)";
-pub(crate) const ENDS: &str = "the request can still end, by timers alone (X5, X6, V3, F5)";
+pub(crate) const ENDS: &str = "the request can still end, by timers alone (W7, X5, X6, V3, F5)";
 
 /// What must hold in every state of every world.
 pub(crate) fn always() -> Vec<Property<Cluster>> {
+    about_hosts().into_iter().chain(about_determination()).collect()
+}
+
+fn about_determination() -> [Property<Cluster>; 3] {
+    [
+        always_holds(DETERMINED_ONCE, |_, world| {
+            let mut said = world.log.committed.iter().filter_map(|event| match &event.kind {
+                EventKind::CallbackReceived { approval_stage: Some(stage), .. } => Some(&**stage),
+                _ => None,
+            });
+            let determined = world.request().and_then(|request| request.determination(0));
+            said.next() == determined.map(Determination::stage) && said.next().is_none()
+        }),
+        always_holds(DETERMINED_FIRST, |_, world| {
+            let Some(request) = world.request() else { return true };
+            let is_determined = |stage: &RouteStage| matches!(stage, RouteStage::Determined { .. });
+            let is_asked = world.log.has(|event| matches!(event, EventKind::ApprovalRequested { .. }));
+            let all = request.approval_stages().iter().zip(0..);
+            !is_asked
+                || all
+                    .filter(|(stage, _)| is_determined(stage))
+                    .all(|(_, index)| request.determination(index).is_some())
+        }),
+        always_holds(NOT_WHO_CHOSE, |_, world| {
+            let Some(request) = world.request() else { return true };
+            request.reviews().iter().zip(0..).all(|(review, stage)| {
+                request.determination(stage).is_none_or(|determination| determination.by() != review.approver)
+            })
+        }),
+    ]
+}
+
+fn about_hosts() -> Vec<Property<Cluster>> {
     vec![
         always_holds(REPLAYS, |_, world| {
             world.log.events == world.log.committed
                 && world.log.loaded.as_ref().is_ok_and(|request| {
-                    // The events folded one by one, as a host does that keeps the request in memory.
-                    let first = Request::replay(&world.log.events[..1]);
-                    first.is_ok_and(|mut folded| {
-                        world.log.events[1..].iter().all(|event| folded.apply(event).is_ok())
-                            && folded == *request
-                    })
+                    world.log.applied.as_ref().is_none_or(|applied| applied.as_ref() == Ok(request))
                 })
         }),
         always_holds(OUTBOX, |cluster, world| {
@@ -79,8 +111,12 @@ pub(crate) fn always() -> Vec<Property<Cluster>> {
         }),
         always_holds(OWN_ANSWER, |_, world| {
             world.log.committed.iter().all(|event| match &event.kind {
-                EventKind::CallbackReceived { instance, decision, .. } => {
-                    world.said.iter().any(|(callout, said)| callout.instance == *instance && said == decision)
+                EventKind::CallbackReceived { instance, decision, approval_stage, .. } => {
+                    world.said.iter().any(|(callout, said)| {
+                        callout.instance == *instance
+                            && said.decision() == *decision
+                            && said.approval_stage().as_ref() == approval_stage.as_deref()
+                    })
                 }
                 _ => true,
             })
@@ -186,6 +222,45 @@ pub(crate) fn expired() -> Property<Cluster> {
     happens("denied, because nobody decided", |_, world| {
         world.log.has(|event| matches!(event, EventKind::Denied(DenialReason::ApprovalExpired)))
     })
+}
+
+pub(crate) fn not_processed() -> Property<Cluster> {
+    happens("denied, because it was not processed", |_, world| {
+        world.log.has(|event| matches!(event, EventKind::Denied(DenialReason::NotProcessed)))
+    })
+}
+
+pub(crate) fn late_process() -> Property<Cluster> {
+    happens("an order to process came too late", |_, world| answers(world, "requestClosed"))
+}
+
+pub(crate) fn escalated() -> Property<Cluster> {
+    happens("a determined stage was escalated", |_, world| {
+        world.log.has(|event| matches!(event, EventKind::ApprovalEscalated { .. }))
+    })
+}
+
+pub(crate) fn unusable_stage() -> Property<Cluster> {
+    happens("an extension gave an approval stage that cannot be used", |_, world| {
+        answers(world, "badApprovalStage")
+    })
+}
+
+pub(crate) fn determined_after_an_unusable_stage() -> Property<Cluster> {
+    happens("an extension answered again after an unusable stage, and was heard", |_, world| {
+        world.said.iter().any(|(_, reply)| *reply == Reply::Unusable)
+            && world.request().is_some_and(|request| request.determination(0).is_some())
+    })
+}
+
+pub(crate) fn refused_denial() -> Property<Cluster> {
+    happens("an extension at Determining denied, and was refused", |_, world| {
+        answers(world, "denialNotAllowed")
+    })
+}
+
+pub(crate) fn self_appointed() -> Property<Cluster> {
+    happens("who determined a stage tried to decide it", |_, world| answers(world, "selfAppointed"))
 }
 
 pub(crate) fn canceled() -> Property<Cluster> {

@@ -3,12 +3,15 @@
 //! An hour is the unit: every time-out here is of one or two hours, and the second host's clock is an hour behind, so
 //! that there is always a time at which one host sees a deadline reached and the other does not.
 
-use assignment_request::{CallbackDecision, DeliveryOutcome, OnCalloutFailure};
+use assignment_request::{DeliveryOutcome, OnCalloutFailure};
 
 use crate::common::{APPROVED, CREATED, GRANTED, HOUR, Setup, minutes, stage};
 use crate::model::Scenario;
 use crate::properties as happened;
-use crate::world::Message;
+use crate::world::{Message, Reply};
+
+/// Later than any world looks.
+const UNTOUCHED: i64 = 6 * HOUR;
 
 /// Long enough to stay out of the way.
 const WEEK: i64 = 7 * 24 * HOUR;
@@ -17,6 +20,7 @@ fn setup(on_callout_failure: OnCalloutFailure, reprocess_window: i64) -> Setup {
     Setup::add().rules(|rules| {
         rules.fulfillment_timeout = Some(minutes(HOUR));
         rules.reprocess_window = minutes(reprocess_window);
+        rules.accepted_timeout = Some(minutes(UNTOUCHED));
         rules.on_callout_failure = on_callout_failure;
     })
 }
@@ -26,7 +30,7 @@ fn world(name: &'static str, setup: Setup) -> Scenario {
         name,
         setup,
         people: Vec::new(),
-        decisions: vec![None],
+        replies: vec![Reply::Yes],
         callouts_fail: false,
         outcomes: vec![DeliveryOutcome::Delivered],
         hours: 2,
@@ -50,7 +54,7 @@ pub(crate) fn approval() -> Scenario {
 /// An extension that may let go on or deny, or be asked twice and say both, or be too late.
 pub(crate) fn callback() -> Scenario {
     let mut scenario = world("callback", setup(OnCalloutFailure::Fail, WEEK).wait(APPROVED, HOUR));
-    scenario.decisions = vec![None, Some(CallbackDecision::Denied)];
+    scenario.replies = vec![Reply::Yes, Reply::Denied];
     scenario.hours = 1;
     scenario.happenings.extend([
         happened::denied(),
@@ -60,6 +64,62 @@ pub(crate) fn callback() -> Scenario {
         happened::late_callback(),
         happened::disagreement(),
         happened::unanswered(),
+    ]);
+    scenario
+}
+
+/// A request that is to be processed within an hour.
+pub(crate) fn processing() -> Scenario {
+    let setup =
+        setup(OnCalloutFailure::Fail, WEEK).rules(|rules| rules.accepted_timeout = Some(minutes(HOUR)));
+    let mut scenario = world("processing", setup);
+    scenario.people = vec![Message::Cancel];
+    scenario.hours = 1;
+    scenario.happenings.extend([
+        happened::not_processed(),
+        happened::late_process(),
+        happened::canceled(),
+        happened::disagreement(),
+    ]);
+    scenario
+}
+
+/// An extension that says what the approval stage is: once, twice, something else the second time, too late, or what
+/// cannot be used. It may try to approve the stage, too.
+pub(crate) fn determining() -> Scenario {
+    let setup = setup(OnCalloutFailure::Fail, WEEK).approval(&[stage(HOUR, None)]).determines_stage(0, HOUR);
+    let mut scenario = world("determining", setup);
+    scenario.people = vec![Message::Approve, Message::ApproveOwnStage];
+    scenario.replies = vec![Reply::Determined, Reply::DeterminedOtherwise, Reply::Unusable];
+    scenario.hours = 1;
+    scenario.happenings.extend([
+        happened::callback_timed_out(),
+        happened::doubled_callback(),
+        happened::opposite_callback(),
+        happened::late_callback(),
+        happened::unusable_stage(),
+        happened::determined_after_an_unusable_stage(),
+        happened::self_appointed(),
+        happened::disagreement(),
+        happened::unanswered(),
+    ]);
+    scenario
+}
+
+/// A determination that is held after a failure, with an escalation after it.
+pub(crate) fn determining_held() -> Scenario {
+    let setup = setup(OnCalloutFailure::Hold, HOUR).approval(&[stage(HOUR, None)]).determines_stage(0, HOUR);
+    let mut scenario = world("determining, held", setup);
+    scenario.people = vec![Message::Approve];
+    scenario.replies = vec![Reply::DeterminedOtherwise, Reply::Denied];
+    scenario.callouts_fail = true;
+    scenario.doublings = 0;
+    scenario.happenings.extend([
+        happened::callback_timed_out(),
+        happened::callout_failed(),
+        happened::late_callback_of_held_wait(),
+        happened::escalated(),
+        happened::refused_denial(),
     ]);
     scenario
 }
@@ -89,7 +149,7 @@ pub(crate) fn two_callbacks() -> Scenario {
 /// A failed wait that is held: late callbacks are taken, until the hold ends.
 pub(crate) fn held() -> Scenario {
     let mut scenario = world("held wait", setup(OnCalloutFailure::Hold, HOUR).wait(APPROVED, HOUR));
-    scenario.decisions = vec![None, Some(CallbackDecision::Denied)];
+    scenario.replies = vec![Reply::Yes, Reply::Denied];
     scenario.callouts_fail = true;
     scenario.happenings.extend([
         happened::denied(),
@@ -132,7 +192,7 @@ pub(crate) fn whole_route() -> Scenario {
         setup(OnCalloutFailure::Fail, WEEK).approval(&[stage(HOUR, None)]).wait(GRANTED, HOUR),
     );
     scenario.people = vec![Message::Approve];
-    scenario.decisions = vec![None, Some(CallbackDecision::Denied)];
+    scenario.replies = vec![Reply::Yes, Reply::Denied];
     scenario.hours = 1;
     scenario.happenings.extend([happened::denied(), happened::expired()]);
     scenario
@@ -152,6 +212,9 @@ pub(crate) fn all() -> Vec<Scenario> {
     vec![
         approval(),
         callback(),
+        processing(),
+        determining(),
+        determining_held(),
         callback_again(),
         two_callbacks(),
         held(),

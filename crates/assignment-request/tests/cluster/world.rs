@@ -5,14 +5,46 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use assignment_request::{
-    Action, ApprovalDecision, CallbackDecision, Command, DeliveryOutcome, Event, EventKind, Rejection,
-    ReplayError, Request, Stage, Tier,
+    Action, ApplyError, ApprovalDecision, CallbackDecision, Command, Decision, DeliveryOutcome,
+    DeterminedStage, Event, EventKind, Limits, Rejection, ReplayError, Request, Resume, Stage, Tier,
 };
 use uuid::Uuid;
 
 use crate::common::{
-    APPROVER, OTHER, PROCESS, admin, approver, callback, decision, failed, host, service, user,
+    APPROVER, HOUR, OTHER, PROCESS, SERVICE, admin, approver, decision, failed, host, service, user,
 };
+use crate::determining::approval_stage;
+
+/// What an extension says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Reply {
+    Yes,
+    Denied,
+    /// What the approval stage is.
+    Determined,
+    /// Something else that the approval stage is.
+    DeterminedOtherwise,
+    /// An approval stage without approvers.
+    Unusable,
+}
+
+impl Reply {
+    pub(crate) const fn decision(self) -> Option<CallbackDecision> {
+        match self {
+            Self::Denied => Some(CallbackDecision::Denied),
+            Self::Yes | Self::Determined | Self::DeterminedOtherwise | Self::Unusable => None,
+        }
+    }
+
+    pub(crate) fn approval_stage(self) -> Option<DeterminedStage> {
+        match self {
+            Self::Yes | Self::Denied => None,
+            Self::Determined => Some(approval_stage(HOUR, None)),
+            Self::DeterminedOtherwise => Some(approval_stage(2 * HOUR, Some(HOUR))),
+            Self::Unusable => Some(DeterminedStage::EMPTY),
+        }
+    }
+}
 
 /// A callout, by its parts (rule I5).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,12 +72,14 @@ pub(crate) enum Message {
     Approve,
     /// Another approver says no.
     Deny,
+    /// The actor of the callbacks says yes, as an approver.
+    ApproveOwnStage,
     /// The requestor takes the request back.
     Cancel,
     /// An administrator has a failure tried again.
     Reprocess,
     /// An extension calls back.
-    Callback { callout: CalloutName, decision: Option<CallbackDecision> },
+    Callback { callout: CalloutName, reply: Reply },
     /// A callout could not be made.
     CalloutFailed { callout: CalloutName },
     /// The fulfillment's outcome.
@@ -55,6 +89,7 @@ pub(crate) enum Message {
 /// What an answer is about: two answers about one subject can be each other's opposite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Subject {
+    Processing,
     Callout(Uuid),
     Approval,
     Cancel,
@@ -71,10 +106,21 @@ impl Message {
                 Command::new(approver(APPROVER), decision(0, Tier::Primary, ApprovalDecision::Approve))
             }
             Self::Deny => Command::new(approver(OTHER), decision(0, Tier::Primary, ApprovalDecision::Deny)),
+            Self::ApproveOwnStage => {
+                Command::new(approver(SERVICE), decision(0, Tier::Primary, ApprovalDecision::Approve))
+            }
             Self::Cancel => Command::new(user(), Action::Cancel),
             Self::Reprocess => Command::new(admin(), Action::Reprocess),
-            Self::Callback { callout, decision } => {
-                Command::new(service(), callback(callout.instance, callout.stage, decision))
+            Self::Callback { callout, reply } => {
+                let resume = Resume {
+                    instance: callout.instance,
+                    stage: callout.stage,
+                    decision: reply.decision(),
+                    approval_stage: reply.approval_stage().map(Arc::new),
+                    source: None,
+                    detail: None,
+                };
+                Command::new(service(), Action::Resume(resume))
             }
             Self::CalloutFailed { callout } => Command::new(host(), failed(callout.instance)),
             Self::Report { attempt, outcome } => {
@@ -83,14 +129,15 @@ impl Message {
         }
     }
 
-    /// What its answer is about; none where nobody waits for an answer, or no answer has an opposite.
+    /// What its answer is about. `None` if nobody waits for an answer, or no answer has an opposite.
     pub(crate) const fn subject(self) -> Option<Subject> {
         match self {
-            Self::Approve | Self::Deny => Some(Subject::Approval),
+            Self::Process => Some(Subject::Processing),
+            Self::Approve | Self::Deny | Self::ApproveOwnStage => Some(Subject::Approval),
             Self::Cancel => Some(Subject::Cancel),
             Self::Reprocess => Some(Subject::Reprocess),
             Self::Callback { callout, .. } => Some(Subject::Callout(callout.instance)),
-            Self::Process | Self::Elapse | Self::CalloutFailed { .. } | Self::Report { .. } => None,
+            Self::Elapse | Self::CalloutFailed { .. } | Self::Report { .. } => None,
         }
     }
 }
@@ -108,6 +155,9 @@ pub(crate) struct Log {
     pub(crate) committed: Vec<Event>,
     /// What loading gives: the events replayed.
     pub(crate) loaded: Result<Request, ReplayError>,
+    /// The same for a host that keeps the request in memory: the last decision applied to what it was made for. `None`
+    /// before there is one.
+    pub(crate) applied: Option<Result<Request, ApplyError>>,
     /// Whether the request comes to an end where, from an hour on, nothing but the timer works any more; worked out
     /// once an hour, when asked.
     pub(crate) ends_by_timers: [OnceLock<bool>; MOST_HOURS],
@@ -119,7 +169,8 @@ impl Log {
     pub(crate) fn new(events: Vec<Event>) -> Self {
         let digest = digest(0, &events);
         Self {
-            loaded: Request::replay(&events),
+            loaded: Request::replay(&events, &Limits::DEFAULT),
+            applied: None,
             committed: events.clone(),
             events,
             ends_by_timers: Default::default(),
@@ -127,12 +178,15 @@ impl Log {
         }
     }
 
-    /// This log with the events that were decided on `base` behind those of `base`. Where the store compares and
-    /// swaps, `base` is this log.
-    pub(crate) fn store(&self, base: &Self, decided: &[Event]) -> Self {
+    /// This log with the events that were decided on `base` after those of `base`. If the store compares and swaps,
+    /// `base` is this log.
+    pub(crate) fn store(&self, base: &Self, decision: &Decision) -> Self {
+        let decided = decision.events();
         let events = [&base.events, decided].concat();
+        let applied = base.loaded.clone().ok().map(|mut request| request.apply(decision).map(|()| request));
         Self {
-            loaded: Request::replay(&events),
+            loaded: Request::replay(&events, &Limits::DEFAULT),
+            applied,
             committed: [&self.committed, decided].concat(),
             events,
             ends_by_timers: Default::default(),
@@ -247,15 +301,17 @@ impl Answer {
 /// What a host makes of a message: events to store, which may be those of rule N6, and what it will then answer.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Verdict {
-    pub(crate) events: Vec<Event>,
+    /// `None` if there is nothing to store.
+    pub(crate) decision: Option<Decision>,
     pub(crate) answer: Answer,
     digest: u64,
 }
 
 impl Verdict {
-    pub(crate) fn new(events: Vec<Event>, answer: Answer) -> Self {
-        let digest = digest(0, &events);
-        Self { events, answer, digest }
+    pub(crate) fn new(decision: Option<Decision>, answer: Answer) -> Self {
+        let decision = decision.filter(|decision| !decision.events().is_empty());
+        let digest = digest(0, decision.as_ref().map(Decision::events).unwrap_or_default());
+        Self { decision, answer, digest }
     }
 }
 
@@ -319,7 +375,7 @@ pub(crate) struct World {
     /// Callouts that reached their extension and are not answered yet.
     pub(crate) asked: Vec<CalloutName>,
     /// What extensions answered.
-    pub(crate) said: Vec<(CalloutName, Option<CallbackDecision>)>,
+    pub(crate) said: Vec<(CalloutName, Reply)>,
     pub(crate) carried_out: Vec<CarriedOut>,
     /// What a client was told to be refused because of time.
     pub(crate) refused_by_time: Vec<Subject>,

@@ -2,10 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 
 use assignment_request::{
-    Action, Actor, ApprovalDecision, ApprovalStageSpec, CallbackConfiguration, CallbackDecision, Command,
-    Decide, DeliveryOutcome, Draft, Event, ExistingAssignment, Expiration, ExpirationType, ExtensionSpec,
-    Limits, Moment, Operation, Period, Policy, PolicySpec, Preset, Rejection, Request, RequestType,
-    RequestorSettings, Resume, Role, RulesSpec, Schedule, Stage, Tier, decide_into,
+    Action, Actor, ApprovalDecision, ApprovalStageSpec, Approver, ApproverKind, CallbackConfiguration,
+    CallbackDecision, Command, Decide, DeliveryOutcome, DeterminedStage, Draft, Event, ExistingAssignment,
+    Expiration, ExpirationType, ExtensionBehavior, ExtensionSpec, Limits, Moment, Operation, Period, Policy,
+    PolicySpec, Preset, Rejection, Request, RequestType, RequestorSettings, Resume, Role, RulesSpec,
+    Schedule, Stage, StageSpec, Tier, decide,
 };
 use uuid::Uuid;
 
@@ -20,8 +21,11 @@ pub(crate) const ADMIN: Uuid = Uuid::from_u128(0xb3);
 pub(crate) const SERVICE: Uuid = Uuid::from_u128(0xb4);
 pub(crate) const HOST: Uuid = Uuid::from_u128(0xb5);
 pub(crate) const OTHER: Uuid = Uuid::from_u128(0xb6);
+/// An extension that determines approval stages.
+pub(crate) const DETERMINER: Uuid = Uuid::from_u128(0xb7);
 
 pub(crate) const CREATED: Stage = Stage::AssignmentRequestCreated;
+pub(crate) const DETERMINING: Stage = Stage::AssignmentRequestDeterminingApprovalRequirements;
 pub(crate) const APPROVED: Stage = Stage::AssignmentRequestApproved;
 pub(crate) const GRANTED: Stage = Stage::AssignmentRequestGranted;
 pub(crate) const REMOVED: Stage = Stage::AssignmentRequestRemoved;
@@ -79,7 +83,13 @@ pub(crate) const fn approve(stage: u32) -> Action {
 }
 
 pub(crate) const fn callback(instance: Uuid, stage: Stage, decision: Option<CallbackDecision>) -> Action {
-    Action::Resume(Resume { instance, stage, decision, source: None, detail: None })
+    Action::Resume(Resume { instance, stage, decision, approval_stage: None, source: None, detail: None })
+}
+
+/// A callback that determines an approval stage.
+pub(crate) fn determination(instance: Uuid, approval_stage: DeterminedStage) -> Action {
+    let Action::Resume(resume) = callback(instance, DETERMINING, None) else { panic!("it is a resume") };
+    Action::Resume(Resume { approval_stage: Some(approval_stage.into()), ..resume })
 }
 
 pub(crate) const fn failed(instance: Uuid) -> Action {
@@ -93,6 +103,19 @@ pub(crate) fn stage(denial: i64, escalation: Option<i64>) -> ApprovalStageSpec {
         is_approver_justification_required: false,
         is_escalation_enabled: escalation.is_some(),
         duration_before_escalation: escalation.map(minutes),
+    }
+}
+
+pub(crate) const fn person(id: Uuid) -> Approver {
+    Approver { kind: ApproverKind::SingleUser(id), is_backup: false }
+}
+
+/// An approval stage of some minutes, as an extension determines it: one person decides.
+pub(crate) fn determined(denial: i64) -> DeterminedStage {
+    DeterminedStage {
+        duration_before_automatic_denial: Some(minutes(denial)),
+        primary_approvers: vec![person(APPROVER)],
+        ..DeterminedStage::EMPTY
     }
 }
 
@@ -156,20 +179,39 @@ impl Setup {
     pub(crate) fn approval(mut self, stages: &[ApprovalStageSpec]) -> Self {
         self.spec.approval.is_required_for_add = true;
         self.spec.approval.is_required_for_update = true;
-        self.spec.approval.stages = stages.to_vec();
+        self.spec.approval.stages.extend(stages.iter().copied().map(StageSpec::from));
         self
     }
 
     /// With an extension that is waited for.
     pub(crate) fn wait(mut self, stage: Stage, timeout: i64) -> Self {
-        let callback = Some(CallbackConfiguration { timeout: Some(minutes(timeout)) });
-        self.spec.extensions.push(ExtensionSpec { stage, custom_extension_id: None, callback });
+        let callback = CallbackConfiguration { timeout: Some(minutes(timeout)) };
+        let behavior = Some(ExtensionBehavior::LaunchAndWait(callback));
+        self.spec.extensions.push(ExtensionSpec { stage, custom_extension_id: None, behavior });
         self
+    }
+
+    /// With an approval stage more, that an extension determines within an hour.
+    pub(crate) fn determined_by(mut self, id: Uuid) -> Self {
+        self.spec.approval.is_required_for_add = true;
+        self.spec.approval.is_required_for_update = true;
+        self.spec.approval.stages.push(StageSpec::Determined { custom_extension_id: Some(id) });
+        let names =
+            |setting: &ExtensionSpec| setting.stage == DETERMINING && setting.custom_extension_id == Some(id);
+        if self.spec.extensions.iter().any(names) {
+            return self;
+        }
+        let mut setup = self.wait(DETERMINING, HOUR);
+        if let Some(setting) = setup.spec.extensions.last_mut() {
+            setting.custom_extension_id = Some(id);
+        }
+        setup
     }
 
     /// With an extension that is not waited for.
     pub(crate) fn launch(mut self, stage: Stage) -> Self {
-        self.spec.extensions.push(ExtensionSpec { stage, custom_extension_id: None, callback: None });
+        let behavior = Some(ExtensionBehavior::LaunchAndContinue);
+        self.spec.extensions.push(ExtensionSpec { stage, custom_extension_id: None, behavior });
         self
     }
 
@@ -285,6 +327,13 @@ impl Life {
         self.does(minute, service(), callback(instance, stage, decision))
     }
 
+    /// The last callout determines an approval stage.
+    #[track_caller]
+    pub(crate) fn determines(self, minute: i64, approval_stage: DeterminedStage) -> Self {
+        let action = determination(self.last(), approval_stage);
+        self.does(minute, service(), action)
+    }
+
     /// The last callout could not be made.
     #[track_caller]
     pub(crate) fn callout_fails(self, minute: i64) -> Self {
@@ -317,15 +366,15 @@ impl Life {
     #[track_caller]
     pub(crate) fn refused_at(&self, now: Moment, actor: Actor, action: Action) -> Rejection {
         let command = Command::new(actor, action);
-        let mut buffer = self.events.clone();
-        let refusal = decide_into(&self.request, &command, now, &mut buffer);
-        assert_eq!(buffer, self.events, "a refusal leaves the buffer as it was");
+        let refusal = decide(&self.request, &command, now);
         let mut handled = self.request.clone();
-        assert_eq!(handled.handle(&command, now).err(), refusal.err());
+        let mut buffer = self.events.clone();
+        assert_eq!(handled.handle_into(&command, now, &mut buffer).err(), refusal.as_ref().err().copied());
+        assert_eq!(buffer, self.events, "a refusal leaves the buffer as it was");
         assert_eq!(handled, self.request, "a refusal changes nothing");
         match refusal {
             Err(rejection) => rejection,
-            Ok(()) => panic!("accepted"),
+            Ok(_) => panic!("accepted"),
         }
     }
 

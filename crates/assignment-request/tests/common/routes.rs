@@ -1,14 +1,16 @@
 //! Requests that went all kinds of ways.
 
 use assignment_request::{
-    Action, ApprovalDecision, CallbackDecision, ChoiceSpec, Decide, DeliveryOutcome, DraftAnswer, Expiration,
-    ExpirationType, OnCalloutFailure, Preset, QuestionForm, QuestionSpec, RequestType, Resume, Tier,
+    Action, AdminBypass, ApprovalDecision, Approver, ApproverKind, CallbackDecision, ChoiceSpec, Decide,
+    DeliveryOutcome, DeterminedStage, DraftAnswer, Expiration, ExpirationType, OnCalloutFailure, Preset,
+    QuestionForm, QuestionSpec, RequestType, Resume, RulesSpec, StageSet, Tier,
 };
 use uuid::Uuid;
 
 use crate::common::{
-    APPROVED, APPROVER, CREATED, DAY, GRANTED, HOUR, Life, OTHER, REMOVED, SERVICE, Setup, TARGET, admin,
-    approver, callback, decision, deliver, failed, host, minutes, service, stage, t, until, user,
+    APPROVED, APPROVER, CREATED, DAY, DETERMINER, DETERMINING, GRANTED, HOUR, Life, OTHER, REMOVED, SERVICE,
+    Setup, TARGET, admin, approver, callback, decision, deliver, determined, failed, host, minutes, service,
+    stage, t, until, user,
 };
 
 pub(crate) const QUESTION: Uuid = Uuid::from_u128(0xc0);
@@ -24,7 +26,13 @@ fn portal(setup: Setup) -> Setup {
 
 /// A text and a choice of several.
 fn questions(is_required: bool) -> Vec<QuestionSpec> {
-    let question = |id, form| QuestionSpec { id: Some(id), is_required, is_answer_editable: true, form };
+    let question = |id, form| QuestionSpec {
+        id: Some(id),
+        texts: Vec::new(),
+        is_required,
+        is_answer_editable: true,
+        form,
+    };
     let choices = [("AZ", "Arizona"), ("NV", "Nevada")]
         .map(|(value, text)| ChoiceSpec { actual_value: value.into(), texts: vec![text.into()] });
     let text = QuestionForm::TextInput { is_single_line: true, pattern: None };
@@ -74,14 +82,9 @@ fn full() -> Setup {
     Setup { spec, ..setup }
 }
 
-fn justified() -> Action {
+fn justified(stage: u32, decision: ApprovalDecision) -> Action {
     let justification = Some("known to us".into());
-    Action::Decide(Decide {
-        stage: 1,
-        tier: Tier::Primary,
-        decision: ApprovalDecision::Approve,
-        justification,
-    })
+    Action::Decide(Decide { stage, tier: Tier::Primary, decision, justification })
 }
 
 /// A fulfillment of which everything was heard that can be.
@@ -90,6 +93,33 @@ fn troubled(delivering: Life) -> Life {
         .elapses(15 * DAY)
         .reports(16 * DAY, DeliveryOutcome::PartiallyDelivered)
         .reports(17 * DAY, DeliveryOutcome::Failed)
+}
+
+/// A stage with every sort of approver, that escalates and asks for reasons.
+fn everybody() -> DeterminedStage {
+    let kinds = [
+        ApproverKind::SingleUser(APPROVER),
+        ApproverKind::GroupMembers(OTHER),
+        ApproverKind::ConnectedOrganizationMembers(OTHER),
+        ApproverKind::RequestorManager { level: 1 },
+        ApproverKind::TargetManager { level: 4 },
+        ApproverKind::InternalSponsors,
+        ApproverKind::ExternalSponsors,
+        ApproverKind::TargetUserSponsors,
+        ApproverKind::Other { odata_type: "attributeRuleMembers".into(), id: Some(OTHER) },
+        ApproverKind::Other { odata_type: "aiAgent".into(), id: None },
+    ];
+    let approvers = |is_backup| kinds.iter().cloned().map(|kind| Approver { kind, is_backup }).collect();
+    DeterminedStage {
+        is_approver_justification_required: true,
+        is_escalation_enabled: true,
+        duration_before_escalation: Some(minutes(HOUR)),
+        primary_approvers: approvers(false),
+        fallback_primary_approvers: approvers(true),
+        escalation_approvers: approvers(false),
+        fallback_escalation_approvers: approvers(true),
+        ..determined(2 * HOUR)
+    }
 }
 
 /// A policy under which access ends at a moment.
@@ -115,7 +145,7 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
         answered().elapses(HOUR + 3).does(HOUR + 3, approver(OTHER), escalated).does(
             HOUR + 4,
             approver(APPROVER),
-            justified(),
+            justified(1, ApprovalDecision::Approve),
         )
     };
     let started = || approved().resumes(HOUR + 5, None).elapses(DAY);
@@ -127,6 +157,7 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
             instance: life.last(),
             stage: APPROVED,
             decision: Some(CallbackDecision::Denied),
+            approval_stage: None,
             source,
             detail,
         };
@@ -134,6 +165,22 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
     };
     let first_launch = |life: &Life| {
         failed(life.request.callouts().first().map_or(SERVICE, assignment_request::Callout::instance))
+    };
+    let determining = || {
+        let setup = Setup::add().determined_by(DETERMINER).approval(&[stage(HOUR, None)]);
+        setup.determined_by(DETERMINER).submit()
+    };
+    let all_determined =
+        || determining().process(1).determines(2, everybody()).determines(3, determined(HOUR));
+    // An extension at Determining that may refuse.
+    let refusing = || {
+        let everywhere = StageSet::of(&[DETERMINING]);
+        let rules = |rules: &mut RulesSpec| (rules.deny_at, rules.cancel_at) = (everywhere, everywhere);
+        Setup::add().determined_by(DETERMINER).rules(rules).submit().process(1)
+    };
+    let bypassing = |request_type| {
+        let setup = Setup::of(request_type).approval(&[stage(DAY, None)]).determined_by(DETERMINER);
+        setup.draft(|draft| draft.bypass_approval = true).submit()
     };
     let launch_failed = |life: Life, minute| {
         let report = first_launch(&life);
@@ -276,6 +323,34 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
             "window passed behind Granted",
             wait(Setup::add().scheduled(None, until(t(30))), GRANTED).resumes(31, None),
         ),
+        ("never processed", Setup::add().submit().elapses(14 * DAY)),
+        ("waiting at Determining", determining().process(1)),
+        ("second determination", determining().process(1).determines(2, everybody())),
+        ("determined", all_determined()),
+        ("determined, escalated", all_determined().elapses(HOUR + 3)),
+        (
+            "determined, delivered",
+            all_determined()
+                .does(4, approver(APPROVER), justified(0, ApprovalDecision::Approve))
+                .approves(5, 1)
+                .approves(6, 2)
+                .reports(7, Delivered),
+        ),
+        (
+            "determined, denied",
+            all_determined().does(4, approver(APPROVER), justified(0, ApprovalDecision::Deny)),
+        ),
+        ("determination failed, again", determining().process(1).callout_fails(2).reprocesses(3)),
+        (
+            "determination timed out, again, determined",
+            determining().process(1).elapses(DAY).reprocesses(2 * DAY).determines(2 * DAY + 1, everybody()),
+        ),
+        ("determination denied", refusing().resumes(2, Some(CallbackDecision::Denied))),
+        ("determination canceled", refusing().resumes(2, Some(CallbackDecision::Canceled))),
+        ("determination held, determined", {
+            let setup = hold(Setup::add().determined_by(DETERMINER));
+            setup.submit().process(1).elapses(DAY).determines(2 * DAY, determined(HOUR))
+        }),
         ("validation only", Setup::add().draft(|draft| draft.is_validation_only = true).submit()),
         (
             "validation only, canceled",
@@ -331,10 +406,30 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
             "an administrator's add, bypassing",
             Setup::of(RequestType::AdminAdd)
                 .approval(&[stage(DAY, None)])
-                .rules(|rules| rules.admin_bypasses_approval = true)
+                .rules(|rules| rules.admin_bypasses_approval = AdminBypass::Always)
                 .submit()
                 .process(1),
         ),
+        ("an administrator's add, bypassing as asked", bypassing(RequestType::AdminAdd).process(1)),
+        ("an administrator's update, bypassing as asked", bypassing(RequestType::AdminUpdate).process(1)),
+        (
+            "an administrator's update beyond the policy",
+            Setup { spec: windowed(DAY).spec, ..Setup::of(RequestType::AdminUpdate) }
+                .rules(|rules| rules.admin_may_exceed_policy = true)
+                .scheduled(None, duration)
+                .submit()
+                .process(1),
+        ),
+        ("no limits of time", {
+            let endless = |rules: &mut RulesSpec| {
+                (rules.accepted_timeout, rules.start_limit, rules.fulfillment_timeout) = (None, None, None);
+            };
+            Setup::add()
+                .scheduled(Some(t(1_000 * DAY)), until(t(2_000 * DAY)))
+                .rules(endless)
+                .submit()
+                .process(1)
+        }),
         (
             "no fulfillment time-out",
             Setup::add().rules(|rules| rules.fulfillment_timeout = None).submit().process(1),

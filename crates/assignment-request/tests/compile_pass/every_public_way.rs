@@ -1,7 +1,7 @@
 //! The ways that there are, so that the programs beside this one fail for the reason they are written for.
 use assignment_request::{
-    Actor, Command, Draft, Event, Misfit, Moment, Policy, Rejection, ReplayError, Request, RestoreError, Snapshot,
-    SubmissionRefusal,
+    Actor, ApplyError, Command, Decision, Draft, Event, Limits, Moment, Policy, Rejection, ReplayError, Request,
+    SubmissionRefusal, decide,
 };
 use uuid::Uuid;
 
@@ -9,16 +9,16 @@ fn submitted(policy: &Policy, draft: &Draft, actor: Actor, now: Moment) -> Resul
     policy.submit(Uuid::nil(), draft, None, actor, now).map(|(request, _)| request)
 }
 
-fn restored(snapshot: Snapshot) -> Result<Request, RestoreError> {
-    Request::restore(snapshot)
+fn replayed(events: &[Event], limits: &Limits) -> Result<Request, ReplayError> {
+    Request::replay(events, limits)
 }
 
-fn replayed(events: &[Event]) -> Result<Request, ReplayError> {
-    Request::replay(events)
+fn decided(request: &Request, command: &Command, now: Moment) -> Result<Decision, Rejection> {
+    decide(request, command, now)
 }
 
-fn applied(request: &mut Request, event: &Event) -> Result<(), Misfit> {
-    request.apply(event)
+fn applied(request: &mut Request, decision: &Decision) -> Result<(), ApplyError> {
+    request.apply(decision)
 }
 
 fn handled(request: &mut Request, command: &Command, now: Moment) -> Result<Vec<Event>, Rejection> {
@@ -34,8 +34,9 @@ impl<T> NotRead<()> for T {}
 impl<T: serde::de::DeserializeOwned> NotRead<u8> for T {}
 
 fn main() {
-    let _ = (submitted, restored, replayed, applied, handled);
-    // A request is read as a snapshot, which is checked (I7).
+    let _ = (submitted, replayed, decided, applied, handled);
+    // A request is read as its events, which are judged again (I7).
     <Request as NotRead<_>>::is_not_read();
     <Policy as NotRead<_>>::is_not_read();
+    <Decision as NotRead<_>>::is_not_read();
 }

@@ -1,17 +1,18 @@
-//! The library and the model, side by side: they agree on a submission and on every command behind it.
+//! The library and the model, side by side: they agree on a policy, on a submission and on every command after it.
 
 use std::error::Error;
 use std::fmt;
 
 use assignment_request::{
-    Cancellation, Command, DeliveryFailure, DenialReason, Event, EventKind, Moment, Policy, Rejection,
-    Request, SubmissionRefusal,
+    ApprovalStage, Cancellation, Command, DeliveryFailure, DenialReason, Determination, Event, EventKind,
+    Moment, PatternCache, Policy, PolicyViolation, Rejection, Request, SubmissionRefusal, Violations,
 };
 use uuid::Uuid;
 
-use crate::cases::{Case, later};
+use crate::cases::{Case, REQUEST, later};
 use crate::model;
-use crate::model::request::{ModelEvent, ModelRequest};
+use crate::model::policy::Waits;
+use crate::model::request::{ModelEvent, ModelRequest, Refusal, StageSettings};
 use crate::model::submission::Outcome;
 
 /// What the model says, and what the library says.
@@ -35,13 +36,31 @@ fn same<T: fmt::Debug + PartialEq>(what: &str, model: T, library: T) -> Result<(
     }
 }
 
-fn policy(case: &Case) -> Policy {
-    Policy::compile(&case.policy, &case.limits).unwrap().with_rules(case.rules.validate().unwrap())
+/// A request and its first event, or why there is none.
+pub(crate) type Judged = Result<(Request, Event), SubmissionRefusal>;
+
+/// What is compared with the model: the library, or a machine with a fault.
+pub(crate) struct Machine {
+    /// Compiles the policy, under the rules of the case.
+    pub(crate) compile: fn(&Case) -> Result<Policy, Violations<PolicyViolation>>,
+    /// Judges the draft.
+    pub(crate) submit: fn(&Policy, &Case) -> Judged,
+    /// Judges a command, and folds its events in.
+    pub(crate) handle: fn(&mut Request, &Command, Moment) -> Result<Vec<Event>, Rejection>,
 }
 
-pub(crate) fn submit(case: &Case) -> Result<(Request, Event), SubmissionRefusal> {
-    let submission = case.submission();
-    policy(case).submit(submission.id, &case.draft, submission.existing, case.actor, case.now)
+/// The library.
+pub(crate) const LIBRARY: Machine = Machine { compile, submit, handle: Request::handle };
+
+/// The rules of the case can be.
+fn compile(case: &Case) -> Result<Policy, Violations<PolicyViolation>> {
+    let resolve = |id| case.known.iter().find(|(known, _)| *known == id).map(|(_, behavior)| *behavior);
+    let policy = Policy::compile_with(&case.policy, &case.limits, &resolve, &mut PatternCache::new())?;
+    Ok(policy.with_rules(case.rules.validate().unwrap()))
+}
+
+fn submit(policy: &Policy, case: &Case) -> Judged {
+    policy.submit(REQUEST, &case.draft, case.existing.as_ref(), case.actor, case.now)
 }
 
 /// An event as the model writes it, with its moments some ticks earlier.
@@ -55,8 +74,8 @@ pub(crate) fn as_model(event: &Event, ticks: i64) -> ModelEvent {
             format!("{instance} {stage:?} index {index} attempt {attempt} until {deadline:?}")
         }
         EventKind::CalloutFailed { instance, detail } => format!("{instance} {detail:?}"),
-        EventKind::CallbackReceived { instance, actor, decision, source, detail } => {
-            format!("{instance} {actor:?} {decision:?} {source:?} {detail:?}")
+        EventKind::CallbackReceived { instance, actor, decision, approval_stage, source, detail } => {
+            format!("{instance} {actor:?} {decision:?} {approval_stage:?} {source:?} {detail:?}")
         }
         EventKind::CallbackTimedOut { instance } => format!("{instance}"),
         EventKind::ApprovalRequested { stage, deadline, escalation } => {
@@ -73,6 +92,7 @@ pub(crate) fn as_model(event: &Event, ticks: i64) -> ModelEvent {
         }
         EventKind::Denied(DenialReason::ApprovalExpired) => "approvalExpired".to_owned(),
         EventKind::Denied(DenialReason::WindowPassed) => "windowPassed".to_owned(),
+        EventKind::Denied(DenialReason::NotProcessed) => "notProcessed".to_owned(),
         EventKind::Canceled(Cancellation::Requestor(id)) => format!("requestor {id}"),
         EventKind::Canceled(Cancellation::Administrator(id)) => format!("administrator {id}"),
         EventKind::Canceled(Cancellation::System(id)) => format!("system {id}"),
@@ -100,9 +120,43 @@ pub(crate) fn as_models(events: &[Event]) -> Vec<ModelEvent> {
     events.iter().map(|event| as_model(event, 0)).collect()
 }
 
+/// A request of both, and its first event.
+pub(crate) type Submitted = (ModelRequest, Request, Event);
+
+/// Model and machine give the same answer to rules and policy; what both make of them, where they are accepted.
+pub(crate) fn policies_agree(
+    case: &Case,
+    machine: &Machine,
+) -> Result<Option<(Waits, Policy)>, Disagreement> {
+    let are_good = model::policy::are_good_rules(&case.rules);
+    same("rules are good", are_good, case.rules.validate().is_ok())?;
+    if !are_good {
+        return Ok(None);
+    }
+    match (model::policy::judge(&case.policy, &case.limits, &case.known), (machine.compile)(case)) {
+        (Err(expected), Err(found)) => {
+            let found: Vec<_> = found.iter().map(|one| (one.code(), one.place.to_string())).collect();
+            same("violations of the policy", expected, found)?;
+            Ok(None)
+        }
+        (Ok(waits), Ok(policy)) => Ok(Some((waits, policy))),
+        (expected, found) => {
+            let found = found.map(|_| "accepts it").map_err(|violations| violations.to_string());
+            Err(Disagreement(format!("policy: the model says {expected:?}, the library {found:?}")))
+        }
+    }
+}
+
 /// Model and library give the same answer to a submission; the request of both, where it is accepted.
-pub(crate) fn submissions_agree(case: &Case) -> Result<Option<(ModelRequest, Request, Event)>, Disagreement> {
-    match (model::submission::submit(case.submission()), submit(case)) {
+pub(crate) fn submissions_agree(case: &Case) -> Result<Option<Submitted>, Disagreement> {
+    submissions_agree_on(case, &LIBRARY)
+}
+
+fn submissions_agree_on(case: &Case, machine: &Machine) -> Result<Option<Submitted>, Disagreement> {
+    let Some((waits, policy)) = policies_agree(case, machine)? else {
+        return Ok(None);
+    };
+    match (model::submission::submit(case.submission(&waits)), (machine.submit)(&policy, case)) {
         (Outcome::NotPermitted, Err(SubmissionRefusal::Rejected(rejection))) => {
             same("refusal", "notPermitted", rejection.code())?;
             Ok(None)
@@ -140,6 +194,25 @@ pub(crate) fn submissions_agree(case: &Case) -> Result<Option<(ModelRequest, Req
     }
 }
 
+fn settings(stage: ApprovalStage) -> StageSettings {
+    StageSettings {
+        denial: stage.duration_before_automatic_denial,
+        escalation: stage.duration_before_escalation,
+        needs_justification: stage.is_approver_justification_required,
+    }
+}
+
+/// A refusal as the model writes it.
+fn as_refusal(rejection: &Rejection) -> Refusal {
+    let faults = match rejection {
+        Rejection::BadApprovalStage { violations } => {
+            violations.iter().map(|violation| (violation.code(), violation.path().to_owned())).collect()
+        }
+        _ => Vec::new(),
+    };
+    Refusal { code: rejection.code(), faults }
+}
+
 /// Model and library agree on all that can be seen of a request.
 pub(crate) fn requests_agree(model: &ModelRequest, request: &Request) -> Result<(), Disagreement> {
     same("state", model.state, request.state())?;
@@ -162,8 +235,16 @@ pub(crate) fn requests_agree(model: &ModelRequest, request: &Request) -> Result<
         .map(|one| (one.instance(), one.stage(), one.index(), one.attempt(), one.status(), one.decision()))
         .collect();
     same("callouts", expected, found)?;
-    let deciders: Vec<Uuid> = request.reviews().iter().map(|review| review.approver).collect();
-    same("who decided", &model.deciders, &deciders)?;
+    let decisions: Vec<_> =
+        request.reviews().iter().map(|review| (review.approver, review.decision)).collect();
+    same("who decided", &model.decisions, &decisions)?;
+    for (stage, index) in (0..).zip(0..=model.stages.len()) {
+        let found = request.approval_stage(stage).map(settings);
+        same("settings of an approval stage", model.stage_settings(index), found)?;
+        let expected = model.determination(index).map(|(stage, by)| (&**stage, *by));
+        let found = request.determination(stage).map(|one: &Determination| (one.stage(), one.by()));
+        same("what was determined", expected, found)?;
+    }
     for has_assignment in [false, true] {
         let expected = if model.is_deletable(has_assignment) { Ok(()) } else { Err("notDeletable") };
         let found = request.check_deletable(has_assignment).map_err(|rejection| rejection.code());
@@ -189,17 +270,14 @@ pub(crate) struct Life {
     pub(crate) played: Vec<Played>,
 }
 
-/// How a command is handled: [`Request::handle`], or a machine with a fault.
-pub(crate) type Handle = fn(&mut Request, &Command, Moment) -> Result<Vec<Event>, Rejection>;
-
-/// Plays a case on both; they agree after every command. None where the submission is refused.
+/// Plays a case on both; they agree after every command. None where the policy or the submission is refused.
 pub(crate) fn play(case: &Case) -> Result<Option<Life>, Disagreement> {
-    play_on(case, Request::handle)
+    play_on(case, &LIBRARY)
 }
 
 /// Plays a case on the model and on this machine.
-pub(crate) fn play_on(case: &Case, handle: Handle) -> Result<Option<Life>, Disagreement> {
-    let Some((mut model, mut request, event)) = submissions_agree(case)? else {
+pub(crate) fn play_on(case: &Case, machine: &Machine) -> Result<Option<Life>, Disagreement> {
+    let Some((mut model, mut request, event)) = submissions_agree_on(case, machine)? else {
         return Ok(None);
     };
     let mut life =
@@ -210,8 +288,8 @@ pub(crate) fn play_on(case: &Case, handle: Handle) -> Result<Option<Life>, Disag
         clock = now;
         let before = request.clone();
         let expected = model.handle(&command, now);
-        let outcome = handle(&mut request, &command, now);
-        let found = outcome.as_ref().map(|events| as_models(events)).map_err(Rejection::code);
+        let outcome = (machine.handle)(&mut request, &command, now);
+        let found = outcome.as_ref().map(|events| as_models(events)).map_err(as_refusal);
         same("outcome", expected, found)
             .map_err(|Disagreement(text)| Disagreement(format!("{command:?} at {now}: {text}")))?;
         requests_agree(&model, &request)?;

@@ -75,7 +75,7 @@ fn kind_of(question: &QuestionSpec) -> QuestionKind {
     }
 }
 
-/// The first rule that an answer breaks behind A1 and A2, in the order of A10: A9, A6, C14, A5, A3, A7, A8.
+/// The first rule that an answer breaks after A1 and A2, in the order of A10: A9, A6, C14, A5, A3, A7, A8.
 fn first_fault(
     question: &QuestionSpec,
     limits: &Limits,
@@ -167,6 +167,9 @@ fn normalised(question: &QuestionSpec, answer: &DraftAnswer) -> Option<String> {
 
 /// The patterns that the model knows; each is spelled out by hand.
 pub(crate) const PATTERNS: [&str; 5] = ["", "[a-z]+", "a|bc", r"\d{2,4}", "^x$|(?i)yes"];
+
+/// A pattern that no engine compiles (P2).
+pub(crate) const BAD_PATTERN: &str = "(a";
 
 /// A8 and D7, and P2: an empty pattern is none.
 fn matches_whole(pattern: &str, text: &str) -> bool {

@@ -1,9 +1,9 @@
-//! Cases: a submission and the commands behind it; and the small pools of ids, texts and moments that they are made of,
+//! Cases: a submission and the commands after it; and the small pools of ids, texts and moments that they are made of,
 //! so that they meet each other. Who chooses from the pools is not told here: `random.rs` does, and the fuzzing.
 
 use assignment_request::{
-    Actor, ChoiceSpec, Draft, DraftAnswer, ExistingAssignment, Limits, Moment, Operation, PolicySpec, Preset,
-    QuestionForm, QuestionSpec, RequestorSettings, RulesSpec,
+    Actor, ChoiceSpec, Draft, DraftAnswer, ExistingAssignment, ExtensionBehavior, Limits, Moment, Operation,
+    Period, PolicySpec, Preset, QuestionForm, QuestionSpec, RequestorSettings, RulesSpec,
 };
 use uuid::Uuid;
 
@@ -31,9 +31,23 @@ pub(crate) const QUESTIONS: [Uuid; 5] = [
     Uuid::from_u128(0xc4),
 ];
 
-/// Limits so low that short texts exceed them.
-pub(crate) const LOW_LIMITS: Limits =
-    Limits { justification: 20, detail: 20, source: 8, answers: 5, answer: 12, ..Limits::DEFAULT };
+/// Extensions; the first two determine approval stages too.
+pub(crate) const EXTENSIONS: [Uuid; 4] =
+    [Uuid::from_u128(0xe0), Uuid::from_u128(0xe1), Uuid::from_u128(0xe2), Uuid::from_u128(0xe3)];
+
+/// Limits so low that short texts and small policies exceed them.
+pub(crate) const LOW_LIMITS: Limits = Limits {
+    justification: 20,
+    detail: 20,
+    source: 8,
+    answers: 5,
+    answer: 12,
+    questions: 4,
+    choices: 3,
+    extensions: 8,
+    translations: 3,
+    ..Limits::DEFAULT
+};
 
 pub(crate) const TEXTS: [&str; 16] = [
     "fine",
@@ -81,10 +95,12 @@ pub(crate) const VALUES: [&str; 24] = [
     "thirteen-byte",
 ];
 
-/// A submission, and commands behind it.
+/// A submission, and commands after it.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
     pub(crate) policy: PolicySpec,
+    /// The extensions that the host knows (P6).
+    pub(crate) known: Vec<(Uuid, ExtensionBehavior)>,
     pub(crate) rules: RulesSpec,
     pub(crate) limits: Limits,
     pub(crate) draft: Draft,
@@ -95,10 +111,12 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    pub(crate) fn submission(&self) -> Submission<'_> {
+    /// What is submitted, under a policy that was judged.
+    pub(crate) fn submission<'a>(&'a self, waits: &'a [Option<Period>]) -> Submission<'a> {
         Submission {
             id: REQUEST,
             policy: &self.policy,
+            waits,
             rules: &self.rules,
             limits: &self.limits,
             draft: &self.draft,
@@ -191,6 +209,7 @@ pub(crate) fn plain(mut draft: Draft) -> Case {
     };
     Case {
         policy: PolicySpec { requestor_settings: all, ..PolicySpec::EMPTY },
+        known: Vec::new(),
         rules: preset(Preset::ApiReference),
         limits: Limits::DEFAULT,
         draft,

@@ -4,13 +4,15 @@
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, Actor, ApprovalDecision, CallbackDecision, Command, Decide, DeliveryOutcome, Moment, Resume,
-    Role, Stage, Status, Tier,
+    Action, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, Command, Decide,
+    DeliveryOutcome, DeterminedStage, Moment, Period, Resume, Role, Stage, Status, Tier,
 };
 use uuid::Uuid;
 
-use crate::cases::{BOB, CLEO, DORA, HOST, MINUTE, OTHER, SERVICE, later};
-use crate::model::request::ModelRequest;
+use crate::cases::{ADA, BOB, CLEO, DORA, HOST, MINUTE, OTHER, SERVICE, later};
+use crate::model::request::{ModelRequest, Step as RouteStep};
+
+const DETERMINING: Stage = Stage::AssignmentRequestDeterminingApprovalRequirements;
 
 /// What is done next, by whom and when.
 #[derive(Clone, Debug)]
@@ -39,6 +41,7 @@ pub(crate) enum Intent {
         which: Which,
         stage: Option<Stage>,
         decision: Option<CallbackDecision>,
+        approval_stage: Carried,
         source: Text,
         detail: Text,
     },
@@ -48,6 +51,11 @@ pub(crate) enum Intent {
         decision: ApprovalDecision,
         justification: Text,
         approver: Uuid,
+    },
+    /// A decision that was made, by the same approver; perhaps the other way.
+    DecideAgain {
+        which: usize,
+        decision: Option<ApprovalDecision>,
     },
     Cancel {
         role: Role,
@@ -65,6 +73,32 @@ pub(crate) enum Intent {
 }
 
 pub(crate) type Text = Option<&'static str>;
+
+/// The approval stage that a resume carries.
+#[derive(Clone, Debug)]
+pub(crate) enum Carried {
+    /// What the callout's first resume carried; else one that is good, where one is due.
+    Due,
+    /// The same, with one difference.
+    Almost(Difference),
+    This(Arc<DeterminedStage>),
+    Nothing,
+}
+
+/// In what two approval stages differ (Y11).
+#[derive(Clone, Copy, Debug, strum::VariantArray)]
+pub(crate) enum Difference {
+    /// The primary approvers stand in another order.
+    Order,
+    /// The first primary approver is named again.
+    Repeated,
+    /// The first primary approver is a backup, or is none.
+    Backup,
+    Justification,
+    /// Also where escalation is off.
+    Escalation,
+    Denial,
+}
 
 #[derive(Clone, Debug)]
 pub(crate) enum Which {
@@ -147,8 +181,13 @@ impl Intent {
             // Canceled everywhere, few requests would get far.
             Self::Cancel { .. } => model.is_held || model.revision.is_multiple_of(3),
             Self::Process { .. } => model.status == Status::Accepted,
+            // A stage of its own, or none, is of interest where one is due.
+            Self::Resume { approval_stage: Carried::This(_) | Carried::Nothing, .. } => {
+                matches!(model.steps.get(model.step), Some(RouteStep::Callout { stage: DETERMINING, .. }))
+            }
             Self::Resume { .. } | Self::CalloutFailed { .. } => !model.callouts.is_empty(),
             Self::Decide { .. } => model.open_stage.is_some(),
+            Self::DecideAgain { .. } => !model.decisions.is_empty(),
             Self::Reprocess => model.window_from.is_some(),
             Self::Report { .. } => model.attempt > 0,
         }
@@ -159,12 +198,13 @@ impl Intent {
         match *self {
             Self::Onward { outcome, approver } => onward(model, outcome, approver),
             Self::Process { target } => (Action::Process { target }, system()),
-            Self::Resume { ref which, stage, decision, source, detail } => {
+            Self::Resume { ref which, stage, decision, ref approval_stage, source, detail } => {
                 let (instance, actual) = which.callout(model);
                 let resume = Resume {
                     instance,
                     stage: stage.unwrap_or(actual),
                     decision,
+                    approval_stage: approval_stage.stage(model, instance, decision),
                     source: source.map(Arc::from),
                     detail: detail.map(Arc::from),
                 };
@@ -177,6 +217,18 @@ impl Intent {
                     tier,
                     decision,
                     justification: justification.map(Arc::from),
+                };
+                (Action::Decide(decide), Actor::new(approver, Role::Approver))
+            }
+            Self::DecideAgain { which, decision } => {
+                let which = which % model.decisions.len().max(1);
+                let made = model.decisions.get(which).copied();
+                let (approver, before) = made.unwrap_or((CLEO, ApprovalDecision::Approve));
+                let decide = Decide {
+                    stage: u32::try_from(which).unwrap(),
+                    tier: Tier::Primary,
+                    decision: decision.unwrap_or(before),
+                    justification: None,
                 };
                 (Action::Decide(decide), Actor::new(approver, Role::Approver))
             }
@@ -210,6 +262,76 @@ impl Which {
     }
 }
 
+impl Carried {
+    fn stage(
+        &self,
+        model: &ModelRequest,
+        instance: Uuid,
+        decision: Option<CallbackDecision>,
+    ) -> Option<Arc<DeterminedStage>> {
+        let due = || due_stage(model, instance).filter(|_| decision.is_none());
+        match self {
+            Self::Due => due(),
+            Self::Almost(difference) => due().map(|stage| Arc::new(difference.change(&stage))),
+            Self::This(stage) => Some(Arc::clone(stage)),
+            Self::Nothing => None,
+        }
+    }
+}
+
+impl Difference {
+    fn change(self, stage: &DeterminedStage) -> DeterminedStage {
+        let mut stage = stage.clone();
+        let longer = |duration: Option<Period>| Period::from_ticks(duration.map_or(0, Period::ticks) + 1);
+        match self {
+            Self::Order => stage.primary_approvers.reverse(),
+            Self::Repeated => stage.primary_approvers.extend(stage.primary_approvers.first().cloned()),
+            Self::Backup => stage.primary_approvers.iter_mut().take(1).for_each(|approver| {
+                approver.is_backup = !approver.is_backup;
+            }),
+            Self::Justification => stage.is_approver_justification_required ^= true,
+            Self::Escalation => stage.duration_before_escalation = longer(stage.duration_before_escalation),
+            Self::Denial => {
+                stage.duration_before_automatic_denial = longer(stage.duration_before_automatic_denial);
+            }
+        }
+        stage
+    }
+}
+
+/// The approval stage that a callout's first resume carried, or that one must carry.
+fn due_stage(model: &ModelRequest, instance: Uuid) -> Option<Arc<DeterminedStage>> {
+    let callout = model.callouts.iter().find(|callout| callout.instance == instance)?;
+    if callout.stage != DETERMINING {
+        return None;
+    }
+    callout.determined.clone().or_else(|| Some(Arc::new(good_stage(model))))
+}
+
+/// An approval stage that the rules take, another at every revision.
+fn good_stage(model: &ModelRequest) -> DeterminedStage {
+    let entry = |kind| Approver { kind, is_backup: false };
+    let is_odd = !model.revision.is_multiple_of(2);
+    let longest = model.rules.determined_stage_limit;
+    DeterminedStage {
+        duration_before_automatic_denial: Some(longest),
+        is_approver_justification_required: model.revision.is_multiple_of(3),
+        is_escalation_enabled: is_odd,
+        duration_before_escalation: Period::from_ticks(longest.ticks() / 60),
+        primary_approvers: vec![
+            entry(ApproverKind::SingleUser(ADA)),
+            entry(ApproverKind::RequestorManager { level: 1 }),
+            entry(ApproverKind::SingleUser(CLEO)),
+        ],
+        escalation_approvers: if is_odd {
+            vec![entry(ApproverKind::GroupMembers(OTHER))]
+        } else {
+            Vec::new()
+        },
+        ..DeterminedStage::EMPTY
+    }
+}
+
 fn onward(model: &ModelRequest, outcome: DeliveryOutcome, approver: Uuid) -> (Action, Actor) {
     match model.status {
         Status::Accepted => {
@@ -219,7 +341,9 @@ fn onward(model: &ModelRequest, outcome: DeliveryOutcome, approver: Uuid) -> (Ac
         }
         Status::WaitingForCallback => {
             let (instance, stage) = Which::Current.callout(model);
-            let resume = Resume { instance, stage, decision: None, source: None, detail: None };
+            let approval_stage = due_stage(model, instance);
+            let resume =
+                Resume { instance, stage, decision: None, approval_stage, source: None, detail: None };
             (Action::Resume(resume), extension())
         }
         Status::PendingApproval | Status::PendingApprovalEscalated => {

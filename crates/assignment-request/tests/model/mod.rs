@@ -4,15 +4,19 @@
 //! keeps its own state, a flat record of optional fields. Violations, refusals and events are plain text. Where model
 //! and library differ, one of them has misread SPEC.md, or SPEC.md says two things.
 //!
+//! - [`policy`]: what a policy and a host's rules may say (P1 to P10, Y1 to Y3, section 6);
 //! - [`submission`]: section 3 of SPEC.md: a draft becomes a request, or a list of violations;
 //! - [`answers`]: section 4;
 //! - [`request`]: sections 2 and 5: a command becomes events, or a refusal;
+//! - [`determined`]: approval stages that an extension determines (Y8);
 //! - [`presets`]: the tables of section 6.
 //!
 //! The files beside these are no part of the model. `cases.rs` and `intents.rs` say what is played on it, `random.rs`
 //! chooses that at random, and `agreement.rs` plays it on model and library. The fuzzing shares all but `random.rs`.
 
 pub(crate) mod answers;
+pub(crate) mod determined;
+pub(crate) mod policy;
 pub(crate) mod presets;
 pub(crate) mod request;
 pub(crate) mod submission;

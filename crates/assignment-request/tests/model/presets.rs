@@ -1,6 +1,8 @@
 //! The presets, from the tables of section 6.
 
-use assignment_request::{OnCalloutFailure, Period, Preset, RulesSpec, Stage, StageSet, Status, StatusSet};
+use assignment_request::{
+    AdminBypass, OnCalloutFailure, Period, Preset, RulesSpec, Stage, StageSet, Status, StatusSet,
+};
 
 /// What SPEC.md says that a preset sets.
 pub(crate) fn preset(preset: Preset) -> RulesSpec {
@@ -20,8 +22,12 @@ pub(crate) fn preset(preset: Preset) -> RulesSpec {
         reprocess_window: Period::from_days(14),
         on_callout_failure: OnCalloutFailure::Fail,
         fulfillment_timeout: Some(Period::from_days(14)),
-        admin_bypasses_approval: false,
+        admin_bypasses_approval: AdminBypass::WhenAsked,
+        admin_may_exceed_policy: false,
         distinct_approvers: false,
+        determined_stage_limit: Period::from_days(14),
+        accepted_timeout: Some(Period::from_days(14)),
+        start_limit: Some(Period::from_days(365)),
     };
     match preset {
         Preset::ApiReference => {}

@@ -1,18 +1,42 @@
 //! The life of a request (sections 2 and 5 of SPEC.md), as a flat record and a list of steps.
 
+use std::sync::Arc;
+
 use assignment_request::{
-    Action, Actor, ApprovalDecision, ApprovalStageSpec, CallbackDecision, CalloutStatus, Command, Decide,
-    DeliveryOutcome, Limits, Moment, OnCalloutFailure, Operation, Period, Resume, Role, RulesSpec, Stage,
-    State, Status, Tier,
+    Action, Actor, AdminBypass, ApprovalDecision, CallbackDecision, CalloutStatus, Command, Decide,
+    DeliveryOutcome, DeterminedStage, Limits, Moment, OnCalloutFailure, Operation, Period, Resume, Role,
+    RulesSpec, Stage, StageSpec, State, Status, Tier,
 };
 use uuid::Uuid;
 
 use super::answers::Accepted;
-use super::submission::{Submission, operation_and_initiator};
-use super::{is_blank, text_faults};
+use super::submission::{Fault, Submission, operation_and_initiator};
+use super::{determined, is_blank, text_faults};
 
 /// The code of a refusal.
 pub(crate) type Code = &'static str;
+
+/// A refusal: its code, and what is wrong in detail (Y8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) code: Code,
+    pub(crate) faults: Vec<Fault>,
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self { code, faults: Vec::new() }
+    }
+}
+
+/// What holds for an approval stage once it opens (V1, V5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StageSettings {
+    pub(crate) denial: Period,
+    /// None where escalation is not enabled.
+    pub(crate) escalation: Option<Period>,
+    pub(crate) needs_justification: bool,
+}
 
 /// Something that happened: its name, its moment, and its content as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +65,8 @@ pub(crate) struct ModelCallout {
     pub(crate) attempt: u32,
     pub(crate) status: CalloutStatus,
     pub(crate) decision: Option<CallbackDecision>,
+    /// The approval stage that its callback carried (Y9).
+    pub(crate) determined: Option<Arc<DeterminedStage>>,
     pub(crate) timeout: Option<Period>,
 }
 
@@ -56,7 +82,7 @@ pub(crate) struct ModelRequest {
     pub(crate) start: Option<Moment>,
     pub(crate) window_end: Option<Moment>,
     pub(crate) answers: Vec<Accepted>,
-    pub(crate) stages: Vec<ApprovalStageSpec>,
+    pub(crate) stages: Vec<StageSpec>,
     pub(crate) steps: Vec<Step>,
     pub(crate) rules: RulesSpec,
     pub(crate) limits: Limits,
@@ -80,8 +106,10 @@ pub(crate) struct ModelRequest {
     pub(crate) escalation: Option<Moment>,
     /// When the present condition ends.
     pub(crate) deadline: Option<Moment>,
-    /// Who decided each decided stage.
-    pub(crate) deciders: Vec<Uuid>,
+    /// What was determined, and by whom: one for each determined stage, in their order.
+    pub(crate) determinations: Vec<(Arc<DeterminedStage>, Uuid)>,
+    /// Who decided each decided stage, and how.
+    pub(crate) decisions: Vec<(Uuid, ApprovalDecision)>,
     /// How often fulfillment was ordered.
     pub(crate) attempt: u32,
     /// What was reported for the current attempt.
@@ -99,17 +127,15 @@ impl ModelRequest {
         window_end: Option<Moment>,
         answers: Vec<Accepted>,
     ) -> Self {
-        let (operation, initiator) = operation_and_initiator(submission.draft.request_type);
-        let approval = &submission.policy.approval;
-        // W4
-        let is_approval_required = match (operation, initiator) {
-            (Operation::Remove, _) | (_, Role::System) => false,
-            (_, Role::Administrator) if submission.rules.admin_bypasses_approval => false,
-            (Operation::Add, _) => approval.is_required_for_add,
-            (Operation::Update, _) => approval.is_required_for_update,
+        let (operation, _) = operation_and_initiator(submission.draft.request_type);
+        let stages = if is_approval_required(submission, target) {
+            submission.policy.approval.stages.clone()
+        } else {
+            Vec::new()
         };
-        let stages = if is_approval_required { approval.stages.clone() } else { Vec::new() };
-        let steps = steps(submission, operation, stages.len());
+        let steps = steps(submission, operation, &stages);
+        // W7
+        let timeout = submission.rules.accepted_timeout.filter(|_| !submission.draft.is_validation_only);
         Self {
             id: submission.id,
             operation,
@@ -136,8 +162,9 @@ impl ModelRequest {
             open_stage: None,
             is_escalated: false,
             escalation: None,
-            deadline: None,
-            deciders: Vec::new(),
+            deadline: timeout.map(|timeout| submission.now.saturating_add(timeout)),
+            determinations: Vec::new(),
+            decisions: Vec::new(),
             attempt: 0,
             reports: Vec::new(),
             is_timed_out_unreported: false,
@@ -147,7 +174,7 @@ impl ModelRequest {
     }
 
     /// Gives a command: its events, or the code of its refusal, which changes nothing (I1).
-    pub(crate) fn handle(&mut self, command: &Command, now: Moment) -> Result<Vec<ModelEvent>, Code> {
+    pub(crate) fn handle(&mut self, command: &Command, now: Moment) -> Result<Vec<ModelEvent>, Refusal> {
         let mut trial = self.clone();
         trial.news.clear();
         trial.judge(command, now)?;
@@ -159,6 +186,7 @@ impl ModelRequest {
     pub(crate) fn next_deadline(&self) -> Option<(Moment, &'static str)> {
         let deadline = self.deadline?;
         let why = match self.status {
+            Status::Accepted => "processing",
             Status::WaitingForCallback if self.is_held => "heldWait",
             Status::WaitingForCallback => "callback",
             Status::PendingApproval | Status::PendingApprovalEscalated => match self.escalation {
@@ -280,11 +308,22 @@ impl ModelRequest {
         );
         let status =
             if timeout.is_some() { CalloutStatus::WaitingForCallback } else { CalloutStatus::CalloutSent };
-        self.callouts.push(ModelCallout { instance, stage, index, attempt, status, decision: None, timeout });
+        self.callouts.push(ModelCallout {
+            instance,
+            stage,
+            index,
+            attempt,
+            status,
+            decision: None,
+            determined: None,
+            timeout,
+        });
         if timeout.is_some() {
             // T3
             let while_waiting = match stage {
-                Stage::AssignmentRequestCreated => State::Submitted,
+                Stage::AssignmentRequestCreated | Stage::AssignmentRequestDeterminingApprovalRequirements => {
+                    State::Submitted
+                }
                 Stage::AssignmentRequestApproved if self.stages.is_empty() => State::Submitted,
                 Stage::AssignmentRequestApproved => State::PendingApproval,
                 _ => State::Delivering,
@@ -295,15 +334,40 @@ impl ModelRequest {
         }
     }
 
-    /// V1
-    fn open_stage(&mut self, index: u32) {
-        let stage = self.stages[usize::try_from(index).unwrap()];
-        let deadline = self.now.saturating_add(stage.duration_before_automatic_denial.unwrap());
-        let escalation = if stage.is_escalation_enabled {
-            Some(self.now.saturating_add(stage.duration_before_escalation.unwrap()))
-        } else {
-            None
+    /// What was determined about an approval stage, and by whom: none of a set stage, or before its extension answered.
+    pub(crate) fn determination(&self, index: usize) -> Option<&(Arc<DeterminedStage>, Uuid)> {
+        if !matches!(self.stages.get(index)?, StageSpec::Determined { .. }) {
+            return None;
+        }
+        let before = &self.stages[..index];
+        let nth = before.iter().filter(|stage| matches!(stage, StageSpec::Determined { .. })).count();
+        self.determinations.get(nth)
+    }
+
+    /// What holds for an approval stage: none where its extension has not answered yet.
+    pub(crate) fn stage_settings(&self, index: usize) -> Option<StageSettings> {
+        let escalation = |is_enabled: bool, escalation: Option<Period>| {
+            if is_enabled { Some(escalation.unwrap()) } else { None }
         };
+        match self.stages.get(index)? {
+            StageSpec::Set(stage) => Some(StageSettings {
+                denial: stage.duration_before_automatic_denial.unwrap(),
+                escalation: escalation(stage.is_escalation_enabled, stage.duration_before_escalation),
+                needs_justification: stage.is_approver_justification_required,
+            }),
+            StageSpec::Determined { .. } => self.determination(index).map(|(stage, _)| StageSettings {
+                denial: stage.duration_before_automatic_denial.unwrap(),
+                escalation: escalation(stage.is_escalation_enabled, stage.duration_before_escalation),
+                needs_justification: stage.is_approver_justification_required,
+            }),
+        }
+    }
+
+    /// V1, Y9
+    fn open_stage(&mut self, index: u32) {
+        let stage = self.stage_settings(usize::try_from(index).unwrap()).unwrap();
+        let deadline = self.now.saturating_add(stage.denial);
+        let escalation = stage.escalation.map(|escalation| self.now.saturating_add(escalation));
         self.happens(
             "approvalRequested",
             format!("stage {index} until {deadline} escalation {escalation:?}"),
@@ -358,6 +422,7 @@ impl ModelRequest {
                 return;
             }
             match why {
+                "processing" => self.deny(Status::Expired, "notProcessed".to_owned()),
                 "callback" => {
                     let callout = &mut self.callouts[self.waiting_for.unwrap()];
                     callout.status = CalloutStatus::CallbackTimedOut;
@@ -386,28 +451,29 @@ impl ModelRequest {
     // What is asked.
 
     /// I4
-    fn judge(&mut self, command: &Command, now: Moment) -> Result<(), Code> {
+    fn judge(&mut self, command: &Command, now: Moment) -> Result<(), Refusal> {
         if command.expected_revision.is_some_and(|expected| expected != self.revision) {
-            return Err("revisionConflict");
+            return Err("revisionConflict".into());
         }
         if !self.is_permitted(command) {
-            return Err("notPermitted");
+            return Err("notPermitted".into());
         }
         // N3
         self.now = now.max(self.updated);
         self.apply_deadlines();
         match &command.action {
-            Action::Process { target } => self.process(*target),
-            Action::Resume(resume) => self.resume(resume, command.actor),
-            Action::Decide(decide) => self.decide(decide, command.actor.id),
-            Action::Cancel => self.cancel_by(command.actor),
-            Action::Reprocess => self.reprocess(command.actor),
-            Action::ReportDelivery { attempt, outcome } => self.report_delivery(*attempt, *outcome),
+            Action::Process { target } => self.process(*target)?,
+            Action::Resume(resume) => self.resume(resume, command.actor)?,
+            Action::Decide(decide) => self.decide(decide, command.actor.id)?,
+            Action::Cancel => self.cancel_by(command.actor)?,
+            Action::Reprocess => self.reprocess(command.actor)?,
+            Action::ReportDelivery { attempt, outcome } => self.report_delivery(*attempt, *outcome)?,
             Action::ReportCalloutFailed { instance, detail } => {
-                self.report_callout_failed(*instance, detail.as_deref())
+                self.report_callout_failed(*instance, detail.as_deref())?;
             }
-            Action::Elapse => Ok(()),
+            Action::Elapse => {}
         }
+        Ok(())
     }
 
     fn is_permitted(&self, command: &Command) -> bool {
@@ -463,56 +529,82 @@ impl ModelRequest {
         Ok(())
     }
 
-    /// R1 to R7
-    fn resume(&mut self, resume: &Resume, actor: Actor) -> Result<(), Code> {
-        let Resume { instance, stage, decision, source, detail } = resume;
+    /// R1 to R7, Y6 to Y9, Y11
+    fn resume(&mut self, resume: &Resume, actor: Actor) -> Result<(), Refusal> {
+        let Resume { instance, stage, decision, approval_stage, source, detail } = resume;
         // R1
         if matches!(
             stage,
             Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration
         ) {
-            return Err("stageNotResumable");
+            return Err("stageNotResumable".into());
         }
         // R2
         let Some(index) = self.callouts.iter().position(|callout| callout.instance == *instance) else {
-            return Err("unknownCallout");
+            return Err("unknownCallout".into());
         };
         let callout = &self.callouts[index];
         if callout.stage != *stage {
-            return Err("stageMismatch");
+            return Err("stageMismatch".into());
         }
-        // R3
+        // R3, Y11
         if self.waiting_for != Some(index) {
+            let is_same = callout.decision == *decision
+                && determined::are_same(callout.determined.as_deref(), approval_stage.as_deref());
             return Err(match callout.status {
                 CalloutStatus::CalloutSent => "notWaiting",
-                CalloutStatus::CallbackReceived if callout.decision == *decision => "alreadyResumed",
+                CalloutStatus::CallbackReceived if is_same => "alreadyResumed",
                 CalloutStatus::CallbackReceived => "resumeConflict",
                 CalloutStatus::CallbackTimedOut => "callbackTooLate",
                 CalloutStatus::CalloutFailed => "calloutAlreadyFailed",
                 CalloutStatus::WaitingForCallback => "requestClosed",
-            });
+            }
+            .into());
         }
         // R7
         if self.is_requestor_or_target(actor.id) {
-            return Err("selfResume");
+            return Err("selfResume".into());
         }
         // R5
         match decision {
             Some(CallbackDecision::Denied) if !self.rules.deny_at.contains(*stage) => {
-                return Err("denialNotAllowed");
+                return Err("denialNotAllowed".into());
             }
             Some(CallbackDecision::Canceled) if !self.rules.cancel_at.contains(*stage) => {
-                return Err("cancellationNotAllowed");
+                return Err("cancellationNotAllowed".into());
             }
             _ => {}
+        }
+        // Y6
+        let must_determine =
+            *stage == Stage::AssignmentRequestDeterminingApprovalRequirements && decision.is_none();
+        if must_determine && approval_stage.is_none() {
+            return Err("approvalStageMissing".into());
+        }
+        if !must_determine && approval_stage.is_some() {
+            return Err("approvalStageUnexpected".into());
         }
         // C14
         first_text_fault(source.as_deref(), self.limits.source)?;
         first_text_fault(detail.as_deref(), self.limits.detail)?;
+        // Y8
+        if let Some(given) = approval_stage {
+            let barred: Vec<Uuid> = [self.requestor, actor.id].into_iter().chain(self.target).collect();
+            let faults = determined::faults(given, self.rules.determined_stage_limit, &barred);
+            if !faults.is_empty() {
+                return Err(Refusal { code: "badApprovalStage", faults });
+            }
+            // Y9
+            self.determinations.push((Arc::clone(given), actor.id));
+        }
         // R6
         self.callouts[index].status = CalloutStatus::CallbackReceived;
         self.callouts[index].decision = *decision;
-        self.happens("callbackReceived", format!("{instance} {actor:?} {decision:?} {source:?} {detail:?}"));
+        self.callouts[index].determined.clone_from(approval_stage);
+        self.happens(
+            "callbackReceived",
+            format!("{instance} {actor:?} {decision:?} {approval_stage:?} {source:?} {detail:?}"),
+        );
         match decision {
             None => {
                 self.step += 1;
@@ -524,35 +616,46 @@ impl ModelRequest {
         Ok(())
     }
 
-    /// V4, V5
+    /// V4, V5, Y12
     fn decide(&mut self, decide: &Decide, approver: Uuid) -> Result<(), Code> {
         let Decide { stage, tier, decision, justification } = decide;
-        let Some(settings) = self.stages.get(usize::try_from(*stage).unwrap()).copied() else {
+        let index = usize::try_from(*stage).unwrap();
+        // V5: 2, 3
+        if index >= self.stages.len() {
             return Err("unknownStage");
-        };
-        if usize::try_from(*stage).unwrap() < self.deciders.len() {
-            return Err("stageAlreadyDecided");
         }
+        if let Some(earlier) = self.decisions.get(index) {
+            let is_same = *earlier == (approver, *decision);
+            return Err(if is_same { "alreadyDecided" } else { "stageAlreadyDecided" });
+        }
+        // 4, 5
         let Some(open) = self.open_stage else {
             return Err("notPendingApproval");
         };
         if *stage > open {
             return Err("stageNotOpen");
         }
+        // 6, 7
         if self.is_requestor_or_target(approver) {
             return Err("selfApproval");
         }
-        if self.rules.distinct_approvers && self.deciders.contains(&approver) {
+        if self.rules.distinct_approvers && self.decisions.iter().any(|(earlier, _)| *earlier == approver) {
             return Err("alreadyApproved");
         }
+        // Y12
+        if self.determination(index).is_some_and(|(_, by)| *by == approver) {
+            return Err("selfAppointed");
+        }
+        // 8, 9, 10
         if *tier == Tier::Escalation && !self.is_escalated {
             return Err("notEscalated");
         }
-        if settings.is_approver_justification_required && is_blank(justification.as_deref()) {
+        let needs_justification = self.stage_settings(index).unwrap().needs_justification;
+        if needs_justification && is_blank(justification.as_deref()) {
             return Err("justificationRequired");
         }
         first_text_fault(justification.as_deref(), self.limits.justification)?;
-        self.deciders.push(approver);
+        self.decisions.push((approver, *decision));
         let decided = format!("stage {stage} {tier:?} {approver} {justification:?}");
         match decision {
             ApprovalDecision::Approve => {
@@ -668,18 +771,41 @@ impl ModelRequest {
     }
 }
 
-/// The route as a list (W2, W3). Extensions at other stages are not on it.
-fn steps(submission: Submission<'_>, operation: Operation, stages: usize) -> Vec<Step> {
+/// W4, for a target who is known by id, or is not.
+fn is_approval_required(submission: Submission<'_>, target: Option<Uuid>) -> bool {
+    let approval = &submission.policy.approval;
+    let (operation, initiator) = operation_and_initiator(submission.draft.request_type);
+    let says_policy = match operation {
+        Operation::Add => approval.is_required_for_add,
+        Operation::Update => approval.is_required_for_update,
+        Operation::Remove => false,
+    };
+    let is_bypassed = match initiator {
+        Role::System => true,
+        Role::Administrator => match submission.rules.admin_bypasses_approval {
+            AdminBypass::Never => false,
+            AdminBypass::WhenAsked => submission.draft.bypass_approval,
+            AdminBypass::Always => target.is_some_and(|target| target != submission.actor.id),
+        },
+        _ => false,
+    };
+    says_policy && !is_bypassed
+}
+
+/// The route as a list (W2, W3, Y5). Extensions at other stages are not on it.
+fn steps(submission: Submission<'_>, operation: Operation, stages: &[StageSpec]) -> Vec<Step> {
+    let settings = || submission.policy.extensions.iter().zip(submission.waits);
     let callouts = |stage: Stage| -> Vec<Step> {
-        let at_stage = submission.policy.extensions.iter().filter(|extension| extension.stage == stage);
+        let at_stage = settings().filter(|(setting, _)| setting.stage == stage);
         (0..)
             .zip(at_stage)
-            .map(|(index, extension)| Step::Callout {
-                stage,
-                index,
-                timeout: extension.callback.map(|callback| callback.timeout.unwrap()),
-            })
+            .map(|(index, (_, timeout))| Step::Callout { stage, index, timeout: *timeout })
             .collect()
+    };
+    let determining = Stage::AssignmentRequestDeterminingApprovalRequirements;
+    let determine = |id: Option<Uuid>| {
+        let mut naming = settings().filter(|(setting, _)| setting.stage == determining);
+        *naming.find(|(setting, _)| setting.custom_extension_id == id).unwrap().1
     };
     let mut steps = Vec::new();
     if operation == Operation::Remove {
@@ -687,7 +813,16 @@ fn steps(submission: Submission<'_>, operation: Operation, stages: usize) -> Vec
         steps.extend(callouts(Stage::AssignmentRequestRemoved));
     } else {
         steps.extend(callouts(Stage::AssignmentRequestCreated));
-        steps.extend((0..u32::try_from(stages).unwrap()).map(Step::ApprovalStage));
+        let determined = stages.iter().filter_map(|stage| match stage {
+            StageSpec::Set(_) => None,
+            StageSpec::Determined { custom_extension_id } => Some(determine(*custom_extension_id)),
+        });
+        steps.extend((0..).zip(determined).map(|(index, timeout)| Step::Callout {
+            stage: determining,
+            index,
+            timeout,
+        }));
+        steps.extend((0..u32::try_from(stages.len()).unwrap()).map(Step::ApprovalStage));
         steps.push(Step::Approved);
         steps.extend(callouts(Stage::AssignmentRequestApproved));
         steps.push(Step::Start);
@@ -711,6 +846,9 @@ fn first_text_fault(text: Option<&str>, limit: usize) -> Result<(), Code> {
 fn camel_case(stage: Stage) -> &'static str {
     match stage {
         Stage::AssignmentRequestCreated => "assignmentRequestCreated",
+        Stage::AssignmentRequestDeterminingApprovalRequirements => {
+            "assignmentRequestDeterminingApprovalRequirements"
+        }
         Stage::AssignmentRequestApproved => "assignmentRequestApproved",
         Stage::AssignmentRequestGranted => "assignmentRequestGranted",
         Stage::AssignmentRequestRemoved => "assignmentRequestRemoved",

@@ -1,8 +1,8 @@
-//! From a draft to a request, or to its faults (C1 to C14).
+//! From a draft to a request, or to its faults (C1 to C15).
 
 use assignment_request::{
-    Actor, Draft, ExistingAssignment, Expiration, ExpirationType, Limits, Moment, Operation, PolicySpec,
-    RequestType, Role, RulesSpec, Schedule,
+    Actor, AdminBypass, Draft, ExistingAssignment, Expiration, ExpirationType, Limits, Moment, Operation,
+    Period, PolicySpec, RequestType, Role, RulesSpec, Schedule,
 };
 use uuid::Uuid;
 
@@ -26,6 +26,8 @@ pub(crate) enum Outcome {
 pub(crate) struct Submission<'a> {
     pub(crate) id: Uuid,
     pub(crate) policy: &'a PolicySpec,
+    /// What the policy was judged to wait for: one for each of its extensions.
+    pub(crate) waits: &'a [Option<Period>],
     pub(crate) rules: &'a RulesSpec,
     pub(crate) limits: &'a Limits,
     pub(crate) draft: &'a Draft,
@@ -66,9 +68,10 @@ pub(crate) fn submit(submission: Submission<'_>) -> Outcome {
     faults.extend(c7_for_oneself(submission));
     faults.extend(c8_justification(submission));
     faults.extend(c9_schedule(submission));
-    // C10
+    // C10. A user who gives neither asks to extend by the policy's own duration.
     let draft = submission.draft;
-    if operation == Operation::Update && draft.schedule.is_none() && draft.answers.is_empty() {
+    let must_change = matches!(draft.request_type, RequestType::AdminUpdate | RequestType::SystemUpdate);
+    if must_change && draft.schedule.is_none() && draft.answers.is_empty() {
         faults.push(("nothingToUpdate", "answers".to_owned()));
     }
     // C11
@@ -76,6 +79,7 @@ pub(crate) fn submit(submission: Submission<'_>) -> Outcome {
         faults.push(("unexpected", "answers".to_owned()));
     }
     faults.extend(c14_texts(submission));
+    faults.extend(c15_bypass(submission));
     let mut accepted: Vec<Accepted> = Vec::new();
     if operation != Operation::Remove {
         let (bad, good) =
@@ -295,8 +299,17 @@ fn c9_schedule(submission: Submission<'_>) -> Vec<Fault> {
             faults.push(at("endInPast", end_path));
         }
     }
+    if let (Some(start), Some(limit)) = (schedule.start, submission.rules.start_limit)
+        && start > submission.now.saturating_add(limit)
+    {
+        faults.push(at("startTooLate", "schedule.startDateTime"));
+    }
     // 5
-    if is_user_initiated_add_or_update(draft) && exceeds_policy(submission, schedule) {
+    let is_bounded = match draft.request_type {
+        RequestType::AdminUpdate => !submission.rules.admin_may_exceed_policy,
+        _ => is_user_initiated_add_or_update(draft),
+    };
+    if is_bounded && exceeds_policy(submission, schedule) {
         faults.push(at("exceedsPolicy", "schedule.expiration"));
     }
     faults
@@ -330,20 +343,20 @@ fn exceeds_policy(submission: Submission<'_>, schedule: &Schedule) -> bool {
 fn c14_texts(submission: Submission<'_>) -> Vec<Fault> {
     let (draft, limits) = (submission.draft, submission.limits);
     let mut faults = Vec::new();
-    // SPEC.md has no limit for an e-mail address; the library's default is taken. By sentences: first what is over a
-    // limit, then the characters.
+    // SPEC.md has no limit for an e-mail address; the library's default is taken. The count comes first, then the texts
+    // by sentences: what is over a limit, then the characters.
     let texts = [
         ("justification", draft.justification.as_deref().unwrap_or(""), limits.justification),
         ("assignment.target.email", draft.target_email.as_deref().unwrap_or(""), limits.email),
     ];
+    let is_remove = operation_and_initiator(draft.request_type).0 == Operation::Remove;
+    if !is_remove && draft.answers.len() > limits.answers {
+        faults.push(at("tooMany", "answers"));
+    }
     for (path, text, limit) in texts {
         if text.len() > limit {
             faults.push(at("tooLong", path));
         }
-    }
-    let is_remove = operation_and_initiator(draft.request_type).0 == Operation::Remove;
-    if !is_remove && draft.answers.len() > limits.answers {
-        faults.push(at("tooMany", "answers"));
     }
     for (path, text, _) in texts {
         if text.chars().any(is_forbidden) {
@@ -351,6 +364,31 @@ fn c14_texts(submission: Submission<'_>) -> Vec<Fault> {
         }
     }
     faults
+}
+
+fn c15_bypass(submission: Submission<'_>) -> Vec<Fault> {
+    let draft = submission.draft;
+    let (operation, initiator) = operation_and_initiator(draft.request_type);
+    let path = "parameters.bypassApproval";
+    if !draft.bypass_approval {
+        return Vec::new();
+    }
+    // 1
+    if initiator != Role::Administrator || operation == Operation::Remove {
+        return vec![at("unexpected", path)];
+    }
+    // 2
+    let own = submission.actor.id;
+    let is_own_or_unknown = match operation {
+        Operation::Add => body_target(draft).is_none_or(|target| target == own),
+        Operation::Update | Operation::Remove => {
+            existing(submission).is_some_and(|existing| existing.target == own)
+        }
+    };
+    if submission.rules.admin_bypasses_approval == AdminBypass::Never || is_own_or_unknown {
+        return vec![at("bypassNotAllowed", path)];
+    }
+    Vec::new()
 }
 
 /// Who gets or loses access, of a draft without faults.
@@ -366,8 +404,8 @@ fn target(submission: Submission<'_>) -> Option<Uuid> {
 
 /// The window's end (C9).
 fn window_end(submission: Submission<'_>) -> Option<Moment> {
-    let (operation, initiator) = operation_and_initiator(submission.draft.request_type);
-    if operation == Operation::Remove {
+    let request_type = submission.draft.request_type;
+    if operation_and_initiator(request_type).0 == Operation::Remove {
         return None;
     }
     let schedule = submission.draft.schedule.as_ref();
@@ -376,7 +414,12 @@ fn window_end(submission: Submission<'_>) -> Option<Moment> {
     }
     let asked = schedule.map_or(ExpirationType::NotSpecified, |schedule| schedule.expiration.kind);
     let asks_otherwise = matches!(asked, ExpirationType::AfterDuration | ExpirationType::NoExpiration);
-    if initiator == Role::Administrator && asks_otherwise {
+    let may_outlast_policy = match request_type {
+        RequestType::AdminAdd => true,
+        RequestType::AdminUpdate => submission.rules.admin_may_exceed_policy,
+        _ => false,
+    };
+    if may_outlast_policy && asks_otherwise {
         return None;
     }
     let allowed = submission.policy.expiration;

@@ -8,12 +8,11 @@ use super::{object, optional, parsed, text};
 /// What an approver decides.
 #[must_use]
 pub fn decision(value: &Value) -> Option<StageDecision> {
-    let members = object(
-        value,
-        &["approvalStage", "approvalStep"],
-        &["reviewResult", "justification"],
-        &["assignedToMe", "displayName", "id", "reviewedBy", "reviewedDateTime", "status"],
-    )?;
+    let mut value = value.clone();
+    let read_only = ["assignedToMe", "displayName", "id", "reviewedBy", "reviewedDateTime", "status"];
+    value.as_object_mut()?.retain(|name, _| !read_only.contains(&name.as_str()));
+    let members =
+        object(&value, &["approvalStage", "approvalStep"], &["reviewResult", "justification"], &[])?;
     Some(StageDecision {
         decision: parsed(members.get("reviewResult")?)?,
         justification: optional(&members, "justification", text)?,

@@ -41,12 +41,20 @@ fn object(value: &Value, types: &[&str], known: &[&str], null_only: &[&str]) -> 
     of_type(members, types)
 }
 
-/// The object in `value`: its members that are not null. Unknown ones are of no interest.
-fn open_object(value: &Value, types: &[&str]) -> Option<Object> {
+/// The object in `value`: its members that are not null. Unknown ones are of no interest, but none may be one of `known`
+/// in another case.
+fn open_object(value: &Value, types: &[&str], known: &[&str]) -> Option<Object> {
     let mut members = value.as_object()?.clone();
+    let is_in_other_case = |name: &str, known: &str| name != known && name.eq_ignore_ascii_case(known);
+    if members.keys().any(|name| known.iter().any(|known| is_in_other_case(name, known))) {
+        return None;
+    }
     members.retain(|_, value| !value.is_null());
     of_type(members, types)
 }
+
+/// The members of an `expirationPattern`.
+const EXPIRATION_MEMBERS: &[&str] = &["@odata.type", "type", "endDateTime", "duration"];
 
 /// The members, where their `@odata.type` is one of `types`, or is not there. No types: nobody looks.
 fn of_type(members: Object, types: &[&str]) -> Option<Object> {

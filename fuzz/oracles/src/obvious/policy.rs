@@ -2,34 +2,44 @@
 
 use assignment_request::{
     ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, Expiration, ExpirationType,
-    ExtensionSpec, Moment, Period, PolicySpec, QuestionForm, QuestionKind, QuestionSpec, RequestorSettings,
+    ExtensionBehavior, ExtensionSpec, Moment, Period, PolicySpec, QuestionForm, QuestionKind, QuestionSpec,
+    RequestorSettings, StageSpec,
 };
 use serde_json::Value;
 
 use super::{
-    Object, QUESTION_TYPES, each, either, expiration, id, open_object, optional, parsed, question_kind, text,
+    EXPIRATION_MEMBERS, Object, QUESTION_TYPES, each, either, expiration, id, open_object, optional, parsed,
+    question_kind, text,
 };
 
 /// What a policy says.
 #[must_use]
 pub fn policy(value: &Value) -> Option<PolicySpec> {
-    let members = open_object(value, &["accessPackageAssignmentPolicy"])?;
-    if members.get("customExtensionHandlers").is_some_and(waits) {
+    let known = [TELLING, POLICY_MEMBERS].concat();
+    let members = open_object(value, &["accessPackageAssignmentPolicy"], &known)?;
+    if !value.as_object()?.keys().any(|name| TELLING.contains(&name.as_str())) {
+        return None;
+    }
+    let handlers =
+        optional(&members, "customExtensionHandlers", |value| each(value, |it| Some(!it.is_null())))?;
+    if handlers.is_some_and(|handlers| !handlers.is_empty()) {
         return None;
     }
     let access_package = optional(&members, "accessPackage", |value| {
-        optional(&open_object(value, &["accessPackage"])?, "id", id)
+        optional(&open_object(value, &["accessPackage"], &["@odata.type", "id"])?, "id", id)
     })?;
     let can_extend = optional(&members, "canExtend", flag)?;
     let approval_settings = optional(&members, "requestApprovalSettings", |value| {
-        approval(&open_object(value, APPROVAL_TYPES)?)
+        approval(&open_object(value, APPROVAL_TYPES, APPROVAL_MEMBERS)?)
     })?;
+    let target_scope = optional(&members, "allowedTargetScope", text)?;
+    let is_closed = target_scope.is_some_and(|scope| scope.eq_ignore_ascii_case("notSpecified"));
     Some(PolicySpec {
         id: optional(&members, "id", id)?,
         access_package_id: either(optional(&members, "accessPackageId", id)?, access_package.flatten())?,
         expiration: policy_expiration(&members)?,
         requestor_settings: optional(&members, "requestorSettings", |value| {
-            requestor(&open_object(value, REQUESTOR_TYPES)?, can_extend)
+            requestor(&open_object(value, REQUESTOR_TYPES, REQUESTOR_MEMBERS)?, can_extend, is_closed)
         })?
         .unwrap_or(RequestorSettings::NONE),
         approval: approval_settings.unwrap_or(PolicySpec::EMPTY.approval),
@@ -38,6 +48,118 @@ pub fn policy(value: &Value) -> Option<PolicySpec> {
             .unwrap_or_default(),
     })
 }
+
+/// Members of which one at least is in every policy.
+const TELLING: &[&str] = &[
+    "accessPackageNotificationSettings",
+    "accessReviewSettings",
+    "allowedTargetScope",
+    "automaticRequestSettings",
+    "canExtend",
+    "customExtensionHandlers",
+    "customExtensionStageSettings",
+    "durationInDays",
+    "expiration",
+    "notificationSettings",
+    "questions",
+    "requestApprovalSettings",
+    "requestorSettings",
+    "reviewSettings",
+    "specificAllowedTargets",
+    "verifiableCredentialSettings",
+];
+
+/// The other members of a policy.
+const POLICY_MEMBERS: &[&str] = &[
+    "@odata.type",
+    "accessPackage",
+    "accessPackageCatalog",
+    "accessPackageId",
+    "catalog",
+    "createdBy",
+    "createdDateTime",
+    "description",
+    "displayName",
+    "expirationDateTime",
+    "id",
+    "modifiedBy",
+    "modifiedDateTime",
+];
+
+const REQUESTOR_MEMBERS: &[&str] = &[
+    "@odata.type",
+    "acceptRequests",
+    "allowCustomAssignmentSchedule",
+    "allowedRequestors",
+    "enableOnBehalfRequestorsToAddAccess",
+    "enableOnBehalfRequestorsToRemoveAccess",
+    "enableOnBehalfRequestorsToUpdateAccess",
+    "enableTargetsToSelfAddAccess",
+    "enableTargetsToSelfRemoveAccess",
+    "enableTargetsToSelfUpdateAccess",
+    "onBehalfRequestors",
+    "scopeType",
+];
+
+const APPROVAL_MEMBERS: &[&str] = &[
+    "@odata.type",
+    "approvalMode",
+    "approvalStages",
+    "isApprovalRequired",
+    "isApprovalRequiredForAdd",
+    "isApprovalRequiredForExtension",
+    "isApprovalRequiredForUpdate",
+    "isRequestorJustificationRequired",
+    "stages",
+];
+
+const STAGE_MEMBERS: &[&str] = &[
+    "@odata.type",
+    "approvalStageTimeOutInDays",
+    "approverInformationVisibility",
+    "customExtension",
+    "durationBeforeAutomaticDenial",
+    "durationBeforeEscalation",
+    "escalationApprovers",
+    "escalationTimeInMinutes",
+    "fallbackEscalationApprovers",
+    "fallbackPrimaryApprovers",
+    "isApproverJustificationRequired",
+    "isEscalationEnabled",
+    "primaryApprovers",
+];
+
+const QUESTION_MEMBERS: &[&str] = &[
+    "@odata.type",
+    "allowsMultipleSelection",
+    "choices",
+    "id",
+    "isAnswerEditable",
+    "isMultipleSelectionAllowed",
+    "isRequired",
+    "isSingleLineQuestion",
+    "localizations",
+    "regexPattern",
+    "sequence",
+    "text",
+];
+
+const CHOICE_MEMBERS: &[&str] = &["@odata.type", "actualValue", "displayValue", "localizations", "text"];
+
+const EXTENSION_MEMBERS: &[&str] = &[
+    "@odata.type",
+    "authenticationConfiguration",
+    "callbackConfiguration",
+    "clientConfiguration",
+    "createdBy",
+    "createdDateTime",
+    "description",
+    "displayName",
+    "endpointConfiguration",
+    "id",
+    "lastModifiedBy",
+    "lastModifiedDateTime",
+];
 
 const APPROVAL_TYPES: &[&str] = &["accessPackageAssignmentApprovalSettings", "approvalSettings"];
 const REQUESTOR_TYPES: &[&str] = &["accessPackageAssignmentRequestorSettings", "requestorSettings"];
@@ -74,20 +196,10 @@ fn count(value: &Value) -> Option<u32> {
     whole(value)?.try_into().ok()
 }
 
-/// Whether a member `callbackConfiguration` is not null, at whatever depth.
-fn waits(value: &Value) -> bool {
-    match value {
-        Value::Object(members) => members
-            .iter()
-            .any(|(name, value)| name == "callbackConfiguration" && !value.is_null() || waits(value)),
-        Value::Array(items) => items.iter().any(waits),
-        _ => false,
-    }
-}
-
 fn policy_expiration(members: &Object) -> Option<Expiration> {
-    let given =
-        optional(members, "expiration", |value| expiration(&open_object(value, &["expirationPattern"])?))?;
+    let given = optional(members, "expiration", |value| {
+        expiration(&open_object(value, &["expirationPattern"], EXPIRATION_MEMBERS)?)
+    })?;
     let days = optional(members, "durationInDays", count)?;
     let end: Option<Moment> = optional(members, "expirationDateTime", parsed)?;
     let none = Expiration::NOT_SPECIFIED;
@@ -98,24 +210,18 @@ fn policy_expiration(members: &Object) -> Option<Expiration> {
             let duration = Some(Period::from_days(days));
             Some(Expiration { kind: ExpirationType::AfterDuration, duration, ..none })
         }
-        (Some(0), None) => {
-            // Zero days say that access does not end; so may the other, in its own words.
-            return match given.map(|given| given.kind) {
-                None => Some(Expiration { kind: ExpirationType::NoExpiration, ..none }),
-                Some(ExpirationType::AfterDateTime | ExpirationType::AfterDuration) => None,
-                Some(ExpirationType::NoExpiration | ExpirationType::NotSpecified) => given,
-            };
-        }
-        (None, None) => None,
+        // Zero days say nothing.
+        (Some(0) | None, None) => None,
     };
     Some(either(given, beta)?.unwrap_or(none))
 }
 
-fn requestor(members: &Object, can_extend: Option<bool>) -> Option<RequestorSettings> {
+fn requestor(members: &Object, can_extend: Option<bool>, is_closed: bool) -> Option<RequestorSettings> {
     let said = |name: &str| optional(members, name, flag);
     let accepts = said("acceptRequests")?;
     let beta_update = if accepts == Some(true) { can_extend } else { accepts };
-    Some(RequestorSettings {
+    let scope = optional(members, "scopeType", text)?;
+    let settings = RequestorSettings {
         self_add: either(said("enableTargetsToSelfAddAccess")?, accepts)?.unwrap_or(false),
         self_update: either(said("enableTargetsToSelfUpdateAccess")?, beta_update)?.unwrap_or(false),
         self_remove: either(said("enableTargetsToSelfRemoveAccess")?, accepts)?.unwrap_or(false),
@@ -123,7 +229,14 @@ fn requestor(members: &Object, can_extend: Option<bool>) -> Option<RequestorSett
         on_behalf_update: said("enableOnBehalfRequestorsToUpdateAccess")?.unwrap_or(false),
         on_behalf_remove: said("enableOnBehalfRequestorsToRemoveAccess")?.unwrap_or(false),
         custom_schedule: said("allowCustomAssignmentSchedule")?.unwrap_or(false),
-    })
+    };
+    if is_closed || scope.is_some_and(|scope| scope.eq_ignore_ascii_case("noSubjects")) {
+        return Some(RequestorSettings {
+            custom_schedule: settings.custom_schedule,
+            ..RequestorSettings::NONE
+        });
+    }
+    Some(settings)
 }
 
 fn approval(members: &Object) -> Option<ApprovalSettings> {
@@ -139,20 +252,36 @@ fn approval(members: &Object) -> Option<ApprovalSettings> {
     if is_none && add == Some(true) {
         return None;
     }
+    let stages = either(stages("stages")?, stages("approvalStages")?)?.unwrap_or_default();
+    if !stages.is_empty() && add.is_none() && update.is_none() && !is_none {
+        return None;
+    }
     Some(ApprovalSettings {
         is_required_for_add: add.unwrap_or(false),
         is_required_for_update: !is_none && update.unwrap_or(false),
         is_requestor_justification_required: said("isRequestorJustificationRequired")?.unwrap_or(false),
-        stages: either(stages("stages")?, stages("approvalStages")?)?.unwrap_or_default(),
+        stages,
     })
 }
 
-fn approval_stage(value: &Value) -> Option<ApprovalStageSpec> {
+fn approval_stage(value: &Value) -> Option<StageSpec> {
+    if let Some(members) =
+        open_object(value, &["accessPackageDynamicApprovalStage"], &["@odata.type", "customExtension"])
+        && members.contains_key("@odata.type")
+    {
+        let custom_extension_id = optional(&members, "customExtension", |value| {
+            optional(&open_object(value, EXTENSION_TYPES, &["@odata.type", "id"])?, "id", id)
+        })?;
+        return Some(StageSpec::Determined { custom_extension_id: custom_extension_id.flatten() });
+    }
     let types = ["accessPackageApprovalStage", "approvalStage", "unifiedApprovalStage"];
-    let members = open_object(value, &types)?;
+    let members = open_object(value, &types, STAGE_MEMBERS)?;
+    if members.contains_key("customExtension") {
+        return None;
+    }
     let days = optional(&members, "approvalStageTimeOutInDays", count)?.map(Period::from_days);
     let minutes = optional(&members, "escalationTimeInMinutes", count)?.map(Period::from_minutes);
-    Some(ApprovalStageSpec {
+    Some(StageSpec::Set(ApprovalStageSpec {
         duration_before_automatic_denial: either(
             optional(&members, "durationBeforeAutomaticDenial", parsed)?,
             days,
@@ -161,17 +290,16 @@ fn approval_stage(value: &Value) -> Option<ApprovalStageSpec> {
             .unwrap_or(false),
         is_escalation_enabled: optional(&members, "isEscalationEnabled", flag)?.unwrap_or(false),
         duration_before_escalation: either(optional(&members, "durationBeforeEscalation", parsed)?, minutes)?,
-    })
+    }))
 }
 
 fn question(value: &Value) -> Option<QuestionSpec> {
-    let members = open_object(value, QUESTION_TYPES)?;
+    let members = open_object(value, QUESTION_TYPES, QUESTION_MEMBERS)?;
     let said = |name: &str| optional(&members, name, flag);
     let is_single_line = said("isSingleLineQuestion")?;
     let pattern = optional(&members, "regexPattern", text)?;
     let multiple = either(said("isMultipleSelectionAllowed")?, said("allowsMultipleSelection")?)?;
     let choices = optional(&members, "choices", |value| each(value, choice))?;
-    texts(&members, &["text"])?;
     optional(&members, "sequence", whole)?;
     let is_text = is_single_line.is_some() || pattern.is_some();
     let is_choice = multiple.is_some() || choices.is_some();
@@ -183,6 +311,7 @@ fn question(value: &Value) -> Option<QuestionSpec> {
     };
     Some(QuestionSpec {
         id: optional(&members, "id", id)?,
+        texts: texts(&members, &["text"])?,
         is_required: said("isRequired")?.unwrap_or(false),
         is_answer_editable: said("isAnswerEditable")?.unwrap_or(true),
         form: match kind {
@@ -199,7 +328,7 @@ fn question(value: &Value) -> Option<QuestionSpec> {
 }
 
 fn choice(value: &Value) -> Option<ChoiceSpec> {
-    let members = open_object(value, &["accessPackageAnswerChoice"])?;
+    let members = open_object(value, &["accessPackageAnswerChoice"], CHOICE_MEMBERS)?;
     let actual_value = optional(&members, "actualValue", text)?;
     Some(ChoiceSpec {
         actual_value: actual_value.as_deref().unwrap_or_default().to_owned(),
@@ -217,7 +346,7 @@ fn texts(members: &Object, names: &[&str]) -> Option<Vec<String>> {
             None => {}
             Some(Value::String(text)) => default = either(default, Some(text.clone()))?,
             Some(value) => {
-                let content = open_object(value, &["accessPackageLocalizedContent"])?;
+                let content = open_object(value, &["accessPackageLocalizedContent"], &[])?;
                 let text = optional(&content, "defaultText", text)?;
                 default = either(default, text.as_deref().map(str::to_owned))?;
                 let others = optional(&content, "localizedTexts", |value| each(value, localization))?;
@@ -233,25 +362,37 @@ fn without_none(texts: Vec<Option<String>>) -> Vec<String> {
 }
 
 fn localization(value: &Value) -> Option<Option<String>> {
-    let members = open_object(value, &["accessPackageLocalizedText"])?;
+    let members = open_object(value, &["accessPackageLocalizedText"], &[])?;
     optional(&members, "languageCode", text)?;
     Some(optional(&members, "text", text)?.as_deref().map(str::to_owned))
 }
 
 fn extension(value: &Value) -> Option<ExtensionSpec> {
-    let members = open_object(value, &["customExtensionStageSetting"])?;
+    let known = &["@odata.type", "id", "stage", "customExtension"];
+    let members = open_object(value, &["customExtensionStageSetting"], known)?;
     let called = optional(&members, "customExtension", |value| {
-        let members = open_object(value, EXTENSION_TYPES)?;
+        let members = open_object(value, EXTENSION_TYPES, EXTENSION_MEMBERS)?;
         let callback = optional(&members, "callbackConfiguration", |value| {
-            let members = open_object(value, &["customExtensionCallbackConfiguration"])?;
+            let known = &["@odata.type", "timeoutDuration", "durationBeforeTimeout"];
+            let members = open_object(value, CALLBACK_TYPES, known)?;
             let timeout = either(
                 optional(&members, "timeoutDuration", parsed)?,
                 optional(&members, "durationBeforeTimeout", parsed)?,
             )?;
             Some(CallbackConfiguration { timeout })
         })?;
-        Some((optional(&members, "id", id)?, callback))
+        // P6: null beside an endpoint says that the request goes on; absent says nothing.
+        let goes_on = value.get("callbackConfiguration").is_some_and(Value::is_null)
+            && members.contains_key("endpointConfiguration");
+        let behavior = match callback {
+            Some(callback) => Some(ExtensionBehavior::LaunchAndWait(callback)),
+            None => goes_on.then_some(ExtensionBehavior::LaunchAndContinue),
+        };
+        Some((optional(&members, "id", id)?, behavior))
     })?;
-    let (custom_extension_id, callback) = called.unwrap_or_default();
-    Some(ExtensionSpec { stage: parsed(members.get("stage")?)?, custom_extension_id, callback })
+    let (custom_extension_id, behavior) = called.unwrap_or_default();
+    Some(ExtensionSpec { stage: parsed(members.get("stage")?)?, custom_extension_id, behavior })
 }
+
+const CALLBACK_TYPES: &[&str] =
+    &["customExtensionCallbackConfiguration", "accessPackageRequestApprovalStageCallbackConfiguration"];

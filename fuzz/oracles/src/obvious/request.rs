@@ -8,7 +8,10 @@ use assignment_request::{Moment, Period, RequestType, State, Status};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Object, QUESTION_TYPES, SCHEDULE_TYPES, each, either, id, open_object, optional, parsed, text};
+use super::{
+    EXPIRATION_MEMBERS, Object, QUESTION_TYPES, SCHEDULE_TYPES, each, either, id, open_object, optional,
+    parsed, text,
+};
 
 /// What a request resource shows: of what it has many of, how many. Names are in the case that their enumeration has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +39,11 @@ pub struct Shown {
 /// two are equal, that text says, and here it is gone.
 #[must_use]
 pub fn request(value: &Value) -> Option<(Shown, bool)> {
-    let members = open_object(value, &["accessPackageAssignmentRequest"])?;
+    let known = [&["@odata.type", "@odata.context"], REQUEST_MEMBERS].concat();
+    let members = open_object(value, &["accessPackageAssignmentRequest"], &known)?;
+    if !value.as_object()?.keys().any(|name| REQUEST_MEMBERS.contains(&name.as_str())) {
+        return None;
+    }
     let has_schedule = optional(&members, "schedule", schedule)?.is_some();
     let first = optional(&members, "assignment", assignment)?;
     let second = optional(&members, "accessPackageAssignment", assignment)?;
@@ -79,10 +86,11 @@ fn name<T: FromStr + Display>(value: &Value) -> Option<String> {
 }
 
 fn schedule(value: &Value) -> Option<()> {
-    let members = open_object(value, SCHEDULE_TYPES)?;
+    let known = &["@odata.type", "startDateTime", "recurrence", "expiration"];
+    let members = open_object(value, SCHEDULE_TYPES, known)?;
     optional(&members, "startDateTime", parsed::<Moment>)?;
     optional(&members, "expiration", |value| {
-        let members = open_object(value, &["expirationPattern"])?;
+        let members = open_object(value, &["expirationPattern"], EXPIRATION_MEMBERS)?;
         optional(&members, "type", text)?;
         optional(&members, "endDateTime", parsed::<Moment>)?;
         optional(&members, "duration", parsed::<Period>)
@@ -91,14 +99,18 @@ fn schedule(value: &Value) -> Option<()> {
 }
 
 fn answer(value: &Value) -> Option<()> {
-    let members = open_object(value, &["accessPackageAnswerString"])?;
+    let known = &["@odata.type", "value", "displayValue", "answeredQuestion"];
+    let members = open_object(value, &["accessPackageAnswerString"], known)?;
     texts(&members, &["value", "displayValue"])?;
-    optional(&members, "answeredQuestion", |value| optional(&open_object(value, QUESTION_TYPES)?, "id", id))?;
+    optional(&members, "answeredQuestion", |value| {
+        optional(&open_object(value, QUESTION_TYPES, QUESTION_MEMBERS)?, "id", id)
+    })?;
     Some(())
 }
 
 fn callout(value: &Value) -> Option<()> {
-    let members = open_object(value, &["customExtensionCalloutInstance"])?;
+    let known = &["@odata.type", "id", "status", "detail", "customExtensionId", "externalCorrelationId"];
+    let members = open_object(value, &["customExtensionCalloutInstance"], known)?;
     texts(&members, &["status", "detail", "externalCorrelationId"])?;
     ids(&members, &["id", "customExtensionId"])?;
     Some(())
@@ -133,7 +145,8 @@ struct Subject {
 }
 
 fn assignment(value: &Value) -> Option<Assignment> {
-    let members = open_object(value, &["accessPackageAssignment"])?;
+    let known = [ASSIGNMENT_MEMBERS, ASSIGNMENT_SCHEMA].concat();
+    let members = open_object(value, &["accessPackageAssignment"], &known)?;
     let target = optional(&members, "target", subject)?;
     let carried = carried(value, ASSIGNMENT_SCHEMA)?;
     Some(Assignment {
@@ -147,7 +160,8 @@ fn assignment(value: &Value) -> Option<Assignment> {
 }
 
 fn subject(value: &Value) -> Option<Subject> {
-    let members = open_object(value, &["accessPackageSubject"])?;
+    let known = [&["@odata.type", "id", "objectId", "displayName", "email"], SUBJECT_SCHEMA].concat();
+    let members = open_object(value, &["accessPackageSubject"], &known)?;
     Some(Subject {
         ids: ids(&members, &["id", "objectId"])?,
         texts: texts(&members, &["displayName", "email"])?,
@@ -161,6 +175,60 @@ fn carried(value: &Value, schema: &[&str]) -> Option<Object> {
     members.retain(|name, _| schema.contains(&name.as_str()));
     Some(members)
 }
+
+const REQUEST_MEMBERS: &[&str] = &[
+    "accessPackage",
+    "accessPackageAssignment",
+    "answers",
+    "assignment",
+    "completedDate",
+    "completedDateTime",
+    "createdDateTime",
+    "customExtensionCalloutInstances",
+    "customExtensionHandlerInstances",
+    "expirationDateTime",
+    "history",
+    "id",
+    "isValidationOnly",
+    "justification",
+    "parameters",
+    "requestState",
+    "requestStatus",
+    "requestType",
+    "requestor",
+    "schedule",
+    "state",
+    "status",
+    "verifiedCredentialsData",
+];
+
+const QUESTION_MEMBERS: &[&str] = &[
+    "@odata.type",
+    "allowsMultipleSelection",
+    "choices",
+    "id",
+    "isAnswerEditable",
+    "isMultipleSelectionAllowed",
+    "isRequired",
+    "isSingleLineQuestion",
+    "localizations",
+    "regexPattern",
+    "sequence",
+    "text",
+];
+
+const ASSIGNMENT_MEMBERS: &[&str] = &[
+    "@odata.type",
+    "accessPackageId",
+    "assignmentPolicyId",
+    "assignmentState",
+    "assignmentStatus",
+    "id",
+    "state",
+    "status",
+    "target",
+    "targetId",
+];
 
 const ASSIGNMENT_SCHEMA: &[&str] = &[
     "accessPackage",

@@ -1,9 +1,15 @@
 //! The body with which an extension calls back.
 
-use assignment_request::{Resume, Stage};
-use serde_json::Value;
+use std::sync::Arc;
 
-use super::{id, object, optional, parsed, text};
+use assignment_request::{Approver, ApproverKind, DeterminedStage, Resume, Stage};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Object, each, either, id, object, optional, parsed, text};
+
+const DATA_TYPES: &[&str] =
+    &["accessPackageAssignmentRequestCallbackData", "assignmentRequestApprovalStageCallbackData"];
 
 /// What a callback says.
 #[must_use]
@@ -11,8 +17,14 @@ pub fn resume(value: &Value) -> Option<Resume> {
     let members = object(value, &[], &["source", "type", "data"], &[])?;
     let data = object(
         members.get("data")?,
-        &["accessPackageAssignmentRequestCallbackData"],
-        &["stage", "customExtensionStageInstanceId", "state", "customExtensionStageInstanceDetail"],
+        DATA_TYPES,
+        &[
+            "stage",
+            "customExtensionStageInstanceId",
+            "state",
+            "approvalStage",
+            "customExtensionStageInstanceDetail",
+        ],
         &[],
     )?;
     let stage: Stage = parsed(data.get("stage")?)?;
@@ -20,9 +32,13 @@ pub fn resume(value: &Value) -> Option<Resume> {
         let name = "accessPackageCustomExtensionStage.";
         let prefixes = ["", name, &format!("microsoft.graph.{name}"), &format!("#microsoft.graph.{name}")];
         let found = found.as_str()?;
-        if !prefixes.iter().any(|prefix| {
-            found.strip_prefix(prefix).is_some_and(|name| name.eq_ignore_ascii_case(&stage.to_string()))
-        }) {
+        let names = |stage: Stage| {
+            prefixes.iter().any(|prefix| {
+                found.strip_prefix(prefix).is_some_and(|name| name.eq_ignore_ascii_case(&stage.to_string()))
+            })
+        };
+        let is_determining = stage == Stage::AssignmentRequestDeterminingApprovalRequirements;
+        if !(names(stage) || is_determining && names(Stage::AssignmentRequestCreated)) {
             return None;
         }
     }
@@ -30,7 +46,103 @@ pub fn resume(value: &Value) -> Option<Resume> {
         instance: id(data.get("customExtensionStageInstanceId")?)?,
         stage,
         decision: optional(&data, "state", parsed)?,
+        approval_stage: optional(&data, "approvalStage", approval_stage)?.map(Arc::new),
         source: optional(&members, "source", text)?,
         detail: optional(&data, "customExtensionStageInstanceDetail", text)?,
     })
+}
+
+/// The name of a type, without what may be left out.
+fn bare(name: &str) -> &str {
+    let name = name.strip_prefix('#').unwrap_or(name);
+    name.strip_prefix("microsoft.graph.").unwrap_or(name)
+}
+
+fn approval_stage(value: &Value) -> Option<DeterminedStage> {
+    let members = object(
+        value,
+        &[],
+        &[
+            "durationBeforeAutomaticDenial",
+            "durationBeforeEscalation",
+            "isApproverJustificationRequired",
+            "isEscalationEnabled",
+            "primaryApprovers",
+            "fallbackPrimaryApprovers",
+            "escalationApprovers",
+            "fallbackEscalationApprovers",
+        ],
+        &[],
+    )?;
+    if let Some(name) = members.get("@odata.type")
+        && bare(name.as_str()?) != "accessPackageApprovalStage"
+    {
+        return None;
+    }
+    let flag = |name| optional(&members, name, Value::as_bool);
+    let list = |name| optional(&members, name, |value| each(value, approver));
+    Some(DeterminedStage {
+        duration_before_automatic_denial: optional(&members, "durationBeforeAutomaticDenial", parsed)?,
+        is_approver_justification_required: flag("isApproverJustificationRequired")?.unwrap_or(false),
+        is_escalation_enabled: flag("isEscalationEnabled")?.unwrap_or(false),
+        duration_before_escalation: optional(&members, "durationBeforeEscalation", parsed)?,
+        primary_approvers: list("primaryApprovers")?.unwrap_or_default(),
+        fallback_primary_approvers: list("fallbackPrimaryApprovers")?.unwrap_or_default(),
+        escalation_approvers: list("escalationApprovers")?.unwrap_or_default(),
+        fallback_escalation_approvers: list("fallbackEscalationApprovers")?.unwrap_or_default(),
+    })
+}
+
+fn approver(value: &Value) -> Option<Approver> {
+    let name = bare(value.get("@odata.type")?.as_str()?).to_owned();
+    let read = |known: &[&str]| object(value, &[], &[&["description", "isBackup"], known].concat(), &[]);
+    let id_of = |members: &Object, other: &str| -> Option<Option<Uuid>> {
+        either(optional(members, "id", id)?, optional(members, other, id)?)
+    };
+    let (members, kind) = match name.as_str() {
+        "singleUser" => {
+            let members = read(&["id", "userId"])?;
+            let kind = ApproverKind::SingleUser(id_of(&members, "userId")??);
+            (members, kind)
+        }
+        "groupMembers" => {
+            let members = read(&["id", "groupId"])?;
+            let kind = ApproverKind::GroupMembers(id_of(&members, "groupId")??);
+            (members, kind)
+        }
+        "connectedOrganizationMembers" => {
+            let members = read(&["id", "connectedOrganizationId"])?;
+            let id = id_of(&members, "connectedOrganizationId")??;
+            (members, ApproverKind::ConnectedOrganizationMembers(id))
+        }
+        "requestorManager" | "targetManager" => {
+            let members = read(&["managerLevel"])?;
+            let level = manager_level(members.get("managerLevel")?)?;
+            let kind = if name == "targetManager" {
+                ApproverKind::TargetManager { level }
+            } else {
+                ApproverKind::RequestorManager { level }
+            };
+            (members, kind)
+        }
+        "internalSponsors" => (read(&[])?, ApproverKind::InternalSponsors),
+        "externalSponsors" => (read(&[])?, ApproverKind::ExternalSponsors),
+        "targetUserSponsors" => (read(&[])?, ApproverKind::TargetUserSponsors),
+        other => {
+            let members = read(&["id"])?;
+            let id = optional(&members, "id", id)?;
+            (members, ApproverKind::Other { odata_type: other.into(), id })
+        }
+    };
+    optional(&members, "description", text)?;
+    let is_backup = optional(&members, "isBackup", Value::as_bool)?.unwrap_or(false);
+    Some(Approver { kind, is_backup })
+}
+
+fn manager_level(value: &Value) -> Option<u8> {
+    let text = match value {
+        Value::Number(number) => number.to_string(),
+        value => value.as_str()?.to_owned(),
+    };
+    ["1", "2", "3", "4"].contains(&text.as_str()).then(|| text.parse().ok())?
 }

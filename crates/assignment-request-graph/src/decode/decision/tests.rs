@@ -19,6 +19,22 @@ fn decisions_of_both_generations() {
     assert_eq!(read(r#"{"reviewResult":"APPROVE","justification":null,"status":null}"#), Ok(approved));
 }
 
+/// A stage that was read may be sent back with the decision.
+#[test]
+fn j4_read_only_members_are_ignored() {
+    let expected = read(r#"{"reviewResult":"Deny"}"#);
+    for member in ["assignedToMe", "displayName", "id", "reviewedBy", "reviewedDateTime", "status"] {
+        for value in ["null", "7", "true", r#""Completed""#, "[null]", r#"{"id":"x"}"#] {
+            for body in [
+                format!(r#"{{"reviewResult":"Deny","{member}":{value}}}"#),
+                format!(r#"{{"{member}":{value},"reviewResult":"Deny"}}"#),
+            ] {
+                assert_eq!(read(&body), expected, "{body}");
+            }
+        }
+    }
+}
+
 #[test]
 fn anything_else_is_refused() {
     assert_refused(
@@ -31,7 +47,14 @@ fn anything_else_is_refused() {
             (r#"{"reviewResult":"Approved"}"#, "unknownValue", "reviewResult"),
             (r#"{"reviewResult":true}"#, "wrongType", "reviewResult"),
             (r#"{"reviewResult":"Deny","justification":1}"#, "wrongType", "justification"),
-            (r#"{"reviewResult":"Deny","status":"Completed"}"#, "unknownMember", "status"),
+            (r#"{"reviewResult":"Deny","status":{"a":1,"a":1}}"#, "duplicateMember", "status.a"),
+            (r#"{"reviewResult":"Deny","Status":"Completed"}"#, "unknownMember", "Status"),
+            (r#"{"reviewResult":"Deny","state":"x"}"#, "unknownMember", "state"),
+            (
+                r#"{"reviewResult":"Deny","reviewedBy":{},"createdDateTime":"x"}"#,
+                "unknownMember",
+                "createdDateTime",
+            ),
             (r#"{"reviewResult":"Deny","comment":"x"}"#, "unknownMember", "comment"),
             (r#"{"reviewResult":"Deny","reviewResult":"Approve"}"#, "duplicateMember", "reviewResult"),
             (

@@ -1,9 +1,11 @@
 //! Who must approve, in the names of v1.0 and of beta (rule J5).
 
-use assignment_request::{ApprovalSettings, ApprovalStageSpec, Period};
+use assignment_request::{ApprovalSettings, ApprovalStageSpec, Period, StageSpec};
+use uuid::Uuid;
 
-use crate::ReadError;
-use crate::json::Reader;
+use super::extension::EXTENSION_TYPES;
+use crate::json::{Reader, match_member};
+use crate::{ReadCode, ReadError};
 
 /// How beta says who approves in which order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString, strum::VariantArray)]
@@ -23,24 +25,31 @@ struct Members {
     is_required_for_update: Option<bool>,
     is_requestor_justification_required: Option<bool>,
     mode: Option<ApprovalMode>,
-    stages: Option<Vec<ApprovalStageSpec>>,
+    stages: Option<Vec<StageSpec>>,
 }
 
-pub(super) fn read_approval(reader: &mut Reader<'_>) -> Result<ApprovalSettings, ReadError> {
+/// What a policy says about its approval.
+pub(super) struct Approval {
+    pub(super) settings: ApprovalSettings,
+    /// There are stages, and no word about when they apply (rule P3).
+    pub(super) is_silent: bool,
+}
+
+pub(super) fn read_approval(reader: &mut Reader<'_>) -> Result<Approval, ReadError> {
     let mut settings = Members::default();
     reader.object(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "@odata.type" => {
                 reader.expect_type(&["accessPackageAssignmentApprovalSettings", "approvalSettings"])?;
-            }
+            },
             "isApprovalRequiredForAdd" => {
                 let value = reader.boolean()?;
                 reader.unite(&mut settings.is_required_for_add, value, "isApprovalRequired")?;
-            }
+            },
             "isApprovalRequired" => {
                 let value = reader.boolean()?;
                 reader.unite(&mut settings.is_required_for_add, value, "isApprovalRequiredForAdd")?;
-            }
+            },
             "isApprovalRequiredForUpdate" => {
                 let value = reader.boolean()?;
                 reader.unite(
@@ -48,33 +57,42 @@ pub(super) fn read_approval(reader: &mut Reader<'_>) -> Result<ApprovalSettings,
                     value,
                     "isApprovalRequiredForExtension",
                 )?;
-            }
+            },
             "isApprovalRequiredForExtension" => {
                 let value = reader.boolean()?;
                 reader.unite(&mut settings.is_required_for_update, value, "isApprovalRequiredForUpdate")?;
-            }
+            },
             "isRequestorJustificationRequired" => {
                 settings.is_requestor_justification_required = reader.boolean()?;
-            }
+            },
             "approvalMode" => settings.mode = reader.name(&[PARALLEL])?,
             "stages" => {
                 let stages = reader.array(read_stage)?;
                 reader.unite(&mut settings.stages, stages, "approvalStages")?;
-            }
+            },
             "approvalStages" => {
                 let stages = reader.array(read_stage)?;
                 reader.unite(&mut settings.stages, stages, "stages")?;
-            }
-            _ => reader.unknown(name)?,
-        }
+            },
+        });
         check_mode(reader, &settings, name)
     })?;
     let is_any_required = settings.mode != Some(ApprovalMode::NoApproval);
-    Ok(ApprovalSettings {
-        is_required_for_add: is_any_required && settings.is_required_for_add.unwrap_or_default(),
-        is_required_for_update: is_any_required && settings.is_required_for_update.unwrap_or_default(),
-        is_requestor_justification_required: settings.is_requestor_justification_required.unwrap_or_default(),
-        stages: settings.stages.unwrap_or_default(),
+    let stages = settings.stages.unwrap_or_default();
+    // Of the modes, only `NoApproval` says when they apply.
+    let says_when = settings.is_required_for_add.is_some()
+        || settings.is_required_for_update.is_some()
+        || !is_any_required;
+    Ok(Approval {
+        is_silent: !stages.is_empty() && !says_when,
+        settings: ApprovalSettings {
+            is_required_for_add: is_any_required && settings.is_required_for_add.unwrap_or_default(),
+            is_required_for_update: is_any_required && settings.is_required_for_update.unwrap_or_default(),
+            is_requestor_justification_required: settings
+                .is_requestor_justification_required
+                .unwrap_or_default(),
+            stages,
+        },
     })
 }
 
@@ -88,7 +106,47 @@ fn check_mode(reader: &Reader<'_>, settings: &Members, name: &str) -> Result<(),
     Ok(())
 }
 
-fn read_stage(reader: &mut Reader<'_>) -> Result<ApprovalStageSpec, ReadError> {
+/// The type of a stage that an extension determines (rule Y1).
+const DETERMINED: &str = "accessPackageDynamicApprovalStage";
+const STAGE_TYPES: &[&str] =
+    &["accessPackageApprovalStage", "approvalStage", "unifiedApprovalStage", DETERMINED];
+
+fn read_stage(reader: &mut Reader<'_>) -> Result<StageSpec, ReadError> {
+    let name = reader.type_ahead();
+    let name = name.as_deref().map(|name| name.strip_prefix('#').unwrap_or(name));
+    if name.and_then(|name| name.strip_prefix("microsoft.graph.")) == Some(DETERMINED) {
+        return read_determined_stage(reader);
+    }
+    read_set_stage(reader).map(StageSpec::Set)
+}
+
+/// Reads a determined stage. What it says beside its extension are placeholders.
+fn read_determined_stage(reader: &mut Reader<'_>) -> Result<StageSpec, ReadError> {
+    let mut custom_extension_id = None;
+    reader.members(|reader, name| {
+        match_member!(reader, name, {
+            "@odata.type" => reader.expect_type(STAGE_TYPES)?,
+            "customExtension" => custom_extension_id = read_stage_extension(reader)?,
+        } else known => reader.pass_over_other(name, known)?);
+        Ok(())
+    })?;
+    Ok(StageSpec::Determined { custom_extension_id })
+}
+
+/// Reads the extension that determines a stage, or null: its id. The setting at Determining says the rest.
+fn read_stage_extension(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
+    let mut id = None;
+    reader.object(|reader, name| {
+        match_member!(reader, name, {
+            "@odata.type" => reader.expect_type(EXTENSION_TYPES)?,
+            "id" => id = reader.id()?,
+        } else known => reader.pass_over_other(name, known)?);
+        Ok(())
+    })?;
+    Ok(id)
+}
+
+fn read_set_stage(reader: &mut Reader<'_>) -> Result<ApprovalStageSpec, ReadError> {
     let mut stage = ApprovalStageSpec {
         duration_before_automatic_denial: None,
         is_approver_justification_required: false,
@@ -96,33 +154,35 @@ fn read_stage(reader: &mut Reader<'_>) -> Result<ApprovalStageSpec, ReadError> {
         duration_before_escalation: None,
     };
     reader.members(|reader, name| {
-        match name {
-            "@odata.type" => reader.expect_type(&[
-                "accessPackageApprovalStage",
-                "approvalStage",
-                "unifiedApprovalStage",
-            ])?,
+        match_member!(reader, name, {
+            "@odata.type" => reader.expect_type(STAGE_TYPES)?,
+            "customExtension" => {
+                if !reader.is_null()? {
+                    let message = format!("only a stage of the type {DETERMINED} has an extension");
+                    return Err(reader.error_at_member(ReadCode::UnsupportedValue, message));
+                }
+            },
             "durationBeforeAutomaticDenial" => {
                 let duration = reader.duration()?;
                 let other = "approvalStageTimeOutInDays";
                 reader.unite(&mut stage.duration_before_automatic_denial, duration, other)?;
-            }
+            },
             "approvalStageTimeOutInDays" => {
                 let duration = reader.count()?.map(Period::from_days);
                 let other = "durationBeforeAutomaticDenial";
                 reader.unite(&mut stage.duration_before_automatic_denial, duration, other)?;
-            }
+            },
             "durationBeforeEscalation" => {
                 let duration = reader.duration()?;
                 reader.unite(&mut stage.duration_before_escalation, duration, "escalationTimeInMinutes")?;
-            }
+            },
             "escalationTimeInMinutes" => {
                 let duration = reader.count()?.map(Period::from_minutes);
                 reader.unite(&mut stage.duration_before_escalation, duration, "durationBeforeEscalation")?;
-            }
+            },
             "isApproverJustificationRequired" => {
                 stage.is_approver_justification_required = reader.boolean()?.unwrap_or_default();
-            }
+            },
             "isEscalationEnabled" => stage.is_escalation_enabled = reader.boolean()?.unwrap_or_default(),
             // Which persons these are is the host's to resolve.
             "approverInformationVisibility"
@@ -130,8 +190,7 @@ fn read_stage(reader: &mut Reader<'_>) -> Result<ApprovalStageSpec, ReadError> {
             | "fallbackEscalationApprovers"
             | "fallbackPrimaryApprovers"
             | "primaryApprovers" => reader.pass_over()?,
-            _ => reader.unknown(name)?,
-        }
+        });
         Ok(())
     })?;
     Ok(stage)

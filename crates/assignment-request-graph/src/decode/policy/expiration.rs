@@ -2,9 +2,9 @@
 
 use assignment_request::{Expiration, ExpirationType, Moment, Period};
 
+use crate::ReadError;
 use crate::decode::schedule::read_expiration;
 use crate::json::Reader;
-use crate::{ReadCode, ReadError};
 
 const EXPIRATION: &str = "expiration";
 const DAYS: &str = "durationInDays";
@@ -16,8 +16,6 @@ pub(super) struct PolicyExpiration {
     expiration: Option<Expiration>,
     days: Option<u32>,
     end: Option<Moment>,
-    /// Which of [`EXPIRATION`] and [`DAYS`] came last, and where.
-    last: Option<(&'static str, usize)>,
 }
 
 impl PolicyExpiration {
@@ -26,7 +24,6 @@ impl PolicyExpiration {
         match name {
             DAYS => {
                 self.days = reader.count()?;
-                self.last = Some((DAYS, reader.member_at()));
                 if self.end.is_some() && self.duration().is_some() {
                     return Err(reader.conflict(END));
                 }
@@ -38,8 +35,7 @@ impl PolicyExpiration {
                 }
             }
             _ => {
-                self.expiration = read_expiration(reader)?;
-                self.last = Some((EXPIRATION, reader.member_at()));
+                self.expiration = read_expiration(reader)?.map(|members| members.expiration());
             }
         }
         match (self.expiration, self.beta()) {
@@ -52,25 +48,8 @@ impl PolicyExpiration {
     }
 
     /// What all members together say.
-    ///
-    /// # Errors
-    ///
-    /// `conflictingMembers` where `durationInDays` says that access does not end, and `expiration` that it does. This
-    /// depends on there being no `expirationDateTime`, so it is told last, as a missing member is.
-    pub(super) fn finish(&self, reader: &Reader<'_>) -> Result<Expiration, ReadError> {
-        if let Some(beta) = self.beta() {
-            return Ok(beta);
-        }
-        let no_end =
-            self.days.map(|_| Expiration { kind: ExpirationType::NoExpiration, ..Expiration::NOT_SPECIFIED });
-        match (self.expiration, no_end, self.last) {
-            (Some(expiration), Some(_), Some((last, at))) if ends(&expiration) => {
-                let other = if last == DAYS { EXPIRATION } else { DAYS };
-                let message = format!("contradicts `{other}`");
-                Err(reader.error_elsewhere(ReadCode::ConflictingMembers, last.to_owned(), at, message))
-            }
-            (expiration, no_end, _) => Ok(expiration.or(no_end).unwrap_or(Expiration::NOT_SPECIFIED)),
-        }
+    pub(super) fn finish(&self) -> Expiration {
+        self.beta().or(self.expiration).unwrap_or(Expiration::NOT_SPECIFIED)
     }
 
     /// The end that the beta members say, if they say one.
@@ -87,16 +66,8 @@ impl PolicyExpiration {
         }
     }
 
-    /// The duration that `durationInDays` says; zero days are no end.
+    /// The duration that `durationInDays` says. Zero days say nothing: they are written for hours as well as for never.
     fn duration(&self) -> Option<Period> {
         self.days.filter(|days| *days > 0).map(Period::from_days)
-    }
-}
-
-/// Whether access with this expiration ends by itself.
-const fn ends(expiration: &Expiration) -> bool {
-    match expiration.kind {
-        ExpirationType::AfterDateTime | ExpirationType::AfterDuration => true,
-        ExpirationType::NotSpecified | ExpirationType::NoExpiration => false,
     }
 }

@@ -37,7 +37,7 @@ impl LocalizedText {
                     "@odata.type" => reader.expect_type(&["accessPackageLocalizedContent"])?,
                     "defaultText" => default = reader.text()?.map(String::from),
                     "localizedTexts" => localized = reader.array(read_localization)?,
-                    _ => reader.unknown(name)?,
+                    _ => reader.unknown(name, &[])?,
                 }
                 Ok(())
             })?;
@@ -61,7 +61,7 @@ fn read_localization(reader: &mut Reader<'_>) -> Result<Option<String>, ReadErro
             "@odata.type" => reader.expect_type(&["accessPackageLocalizedText"])?,
             "text" => text = reader.text()?.map(String::from),
             "languageCode" => drop(reader.text()?),
-            _ => reader.unknown(name)?,
+            _ => reader.unknown(name, &[])?,
         }
         Ok(())
     })?;

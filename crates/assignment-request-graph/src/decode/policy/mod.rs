@@ -12,22 +12,46 @@ use uuid::Uuid;
 
 use self::approval::read_approval;
 use self::expiration::PolicyExpiration;
-use self::extension::{pass_over_handlers, read_extensions};
+pub use self::extension::read_extension;
+use self::extension::{read_extensions, read_handlers};
 use self::question::read_questions;
 use self::requestor::RequestorMembers;
 use crate::body::{BodyKind, read_body};
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 use crate::{ReadError, ReadOptions};
+
+/// The members that tell a policy from a body of another kind (rule J15): one of them is in every policy, if only as
+/// null. What else a policy has, other resources have too.
+const TELLING: [&str; 16] = [
+    "allowedTargetScope",
+    "specificAllowedTargets",
+    "expiration",
+    "durationInDays",
+    "canExtend",
+    "requestorSettings",
+    "requestApprovalSettings",
+    "questions",
+    "customExtensionStageSettings",
+    "customExtensionHandlers",
+    "automaticRequestSettings",
+    "reviewSettings",
+    "accessReviewSettings",
+    "notificationSettings",
+    "accessPackageNotificationSettings",
+    "verifiableCredentialSettings",
+];
 
 /// Reads an `accessPackageAssignmentPolicy`, of v1.0 or beta or both.
 ///
-/// Numbers and booleans may be written as strings (rule J3), and unknown members are passed over unless `options` say
-/// otherwise (rule J4).
+/// Numbers and booleans may be written as strings (rule J3), and unknown members are ignored unless `options` say
+/// otherwise; but a name that is known in another case is refused (rule J4).
 ///
 /// # Errors
 ///
 /// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
-/// `missing` where a stage of an extension has no `stage`, or where nothing tells a question's kind.
+/// `unrecognizedBody` if no member occurs that tells a policy from another body, else `missing` if there are approval
+/// stages and no word about when they apply, if a stage of an extension has no `stage`, or if nothing tells a question's
+/// kind.
 ///
 /// ```
 /// use assignment_request::{Limits, Policy};
@@ -54,29 +78,38 @@ fn read(reader: &mut Reader<'_>) -> Result<PolicySpec, ReadError> {
     let mut policy = PolicySpec::EMPTY;
     let mut expiration = PolicyExpiration::default();
     let mut requestor = RequestorMembers::default();
+    let mut is_recognized = false;
+    let mut is_silent = false;
+    let at = reader.value_at()?;
     reader.members(|reader, name| {
-        match name {
+        is_recognized = is_recognized || TELLING.contains(&name);
+        match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["accessPackageAssignmentPolicy"])?,
             "id" => policy.id = reader.id()?,
             "accessPackageId" => {
                 let id = reader.id()?;
                 reader.unite(&mut policy.access_package_id, id, "accessPackage.id")?;
-            }
+            },
             "accessPackage" => {
                 let id = read_access_package(reader)?;
                 reader.unite(&mut policy.access_package_id, id, "accessPackageId")?;
-            }
+            },
             "expiration" | "durationInDays" | "expirationDateTime" => expiration.read_member(reader, name)?,
             "canExtend" => requestor.read_can_extend(reader)?,
+            "allowedTargetScope" => requestor.read_target_scope(reader)?,
             "requestorSettings" => requestor.read_settings(reader)?,
-            "requestApprovalSettings" => policy.approval = read_approval(reader)?,
+            "requestApprovalSettings" => {
+                let approval = read_approval(reader)?;
+                policy.approval = approval.settings;
+                is_silent = approval.is_silent;
+            },
             "questions" => policy.questions = read_questions(reader)?,
-            "customExtensionHandlers" => pass_over_handlers(reader, name)?,
+            "customExtensionHandlers" => read_handlers(reader)?,
             "customExtensionStageSettings" => policy.extensions = read_extensions(reader)?,
             // What a policy says about itself, about others' reviews and about whom it is for is the host's.
             "accessPackageCatalog"
+            | "accessPackageNotificationSettings"
             | "accessReviewSettings"
-            | "allowedTargetScope"
             | "automaticRequestSettings"
             | "catalog"
             | "createdBy"
@@ -89,26 +122,27 @@ fn read(reader: &mut Reader<'_>) -> Result<PolicySpec, ReadError> {
             | "reviewSettings"
             | "specificAllowedTargets"
             | "verifiableCredentialSettings" => reader.pass_over()?,
-            _ => reader.unknown(name)?,
-        }
+        });
         Ok(())
     })?;
-    Ok(PolicySpec {
-        expiration: expiration.finish(reader)?,
-        requestor_settings: requestor.finish(),
-        ..policy
-    })
+    if !is_recognized {
+        return Err(reader.unrecognized(at, "accessPackageAssignmentPolicy"));
+    }
+    // Not given is not "no approval" (rule P3).
+    if is_silent {
+        return Err(reader.missing("requestApprovalSettings.isApprovalRequiredForAdd"));
+    }
+    Ok(PolicySpec { expiration: expiration.finish(), requestor_settings: requestor.finish(), ..policy })
 }
 
+/// Reads the access package, or null: its id. An expanded one says much more; a policy needs none of it.
 fn read_access_package(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
     let mut id = None;
     reader.object(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["accessPackage"])?,
             "id" => id = reader.id()?,
-            // An expanded access package says much more; a policy needs none of it.
-            _ => reader.pass_over()?,
-        }
+        } else known => reader.pass_over_other(name, known)?);
         Ok(())
     })?;
     Ok(id)

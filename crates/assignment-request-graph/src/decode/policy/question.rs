@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::localized::{LocalizedText, TextMember};
 use crate::ReadError;
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 use crate::resource::read_question_kind;
 
 pub(super) fn read_questions(reader: &mut Reader<'_>) -> Result<Vec<QuestionSpec>, ReadError> {
@@ -18,6 +18,7 @@ pub(super) fn read_questions(reader: &mut Reader<'_>) -> Result<Vec<QuestionSpec
 struct Members {
     kind: Option<QuestionKind>,
     id: Option<Uuid>,
+    text: LocalizedText,
     is_required: Option<bool>,
     is_answer_editable: Option<bool>,
     is_single_line: Option<bool>,
@@ -29,9 +30,8 @@ struct Members {
 /// Reads a question. None where nothing tells its kind, which is noted.
 fn read_question(reader: &mut Reader<'_>) -> Result<Option<QuestionSpec>, ReadError> {
     let mut question = Members::default();
-    let mut text = LocalizedText::default();
     reader.members(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "@odata.type" => question.kind = read_question_kind(reader)?,
             "id" => question.id = reader.id()?,
             "isRequired" => question.is_required = reader.boolean()?,
@@ -41,18 +41,16 @@ fn read_question(reader: &mut Reader<'_>) -> Result<Option<QuestionSpec>, ReadEr
             "isMultipleSelectionAllowed" => {
                 let value = reader.boolean()?;
                 reader.unite(&mut question.allows_multiple_selection, value, "allowsMultipleSelection")?;
-            }
+            },
             "allowsMultipleSelection" => {
                 let value = reader.boolean()?;
                 reader.unite(&mut question.allows_multiple_selection, value, "isMultipleSelectionAllowed")?;
-            }
+            },
             "choices" => question.choices = reader.array(read_choice)?,
-            // The text is not kept, but read as strictly as a choice's.
-            "text" => text.read(reader, TextMember::Text)?,
-            "localizations" => text.read(reader, TextMember::Localizations)?,
+            "text" => question.text.read(reader, TextMember::Text)?,
+            "localizations" => question.text.read(reader, TextMember::Localizations)?,
             "sequence" => drop(reader.whole_number()?),
-            _ => reader.unknown(name)?,
-        }
+        });
         Ok(())
     })?;
     let Some(kind) = question.kind() else {
@@ -77,6 +75,7 @@ impl Members {
     fn into_spec(self, kind: QuestionKind) -> QuestionSpec {
         QuestionSpec {
             id: self.id,
+            texts: self.text.into_texts(),
             is_required: self.is_required.unwrap_or_default(),
             // Only what says false is not editable (rule A9).
             is_answer_editable: self.is_answer_editable.unwrap_or(true),
@@ -98,14 +97,13 @@ fn read_choice(reader: &mut Reader<'_>) -> Result<ChoiceSpec, ReadError> {
     let mut actual_value = None;
     let mut text = LocalizedText::default();
     reader.members(|reader, name| {
-        match name {
+        match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["accessPackageAnswerChoice"])?,
             "actualValue" => actual_value = reader.text()?.map(String::from),
             "text" => text.read(reader, TextMember::Text)?,
             "localizations" => text.read(reader, TextMember::Localizations)?,
             "displayValue" => text.read(reader, TextMember::DisplayValue)?,
-            _ => reader.unknown(name)?,
-        }
+        });
         Ok(())
     })?;
     Ok(ChoiceSpec { actual_value: actual_value.unwrap_or_default(), texts: text.into_texts() })

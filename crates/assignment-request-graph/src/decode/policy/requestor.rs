@@ -3,7 +3,7 @@
 use assignment_request::RequestorSettings;
 
 use crate::ReadError;
-use crate::json::Reader;
+use crate::json::{Reader, match_member};
 
 /// The members that say who may ask for what, as far as they were read.
 #[derive(Debug, Default)]
@@ -17,6 +17,8 @@ pub(super) struct RequestorMembers {
     custom_schedule: Option<bool>,
     accepts_requests: Option<bool>,
     can_extend: Option<bool>,
+    /// The policy says that no person may ask (rule P7).
+    is_closed: bool,
 }
 
 impl RequestorMembers {
@@ -26,13 +28,24 @@ impl RequestorMembers {
         self.check(reader, "requestorSettings")
     }
 
+    /// Reads the policy's `allowedTargetScope`. Any other than `notSpecified` is the host's to check.
+    pub(super) fn read_target_scope(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        self.read_scope(reader, "notSpecified")
+    }
+
+    /// Reads a scope, or null. `closed` is the one that nobody is in (rule P7).
+    fn read_scope(&mut self, reader: &mut Reader<'_>, closed: &str) -> Result<(), ReadError> {
+        self.is_closed |= reader.text()?.is_some_and(|scope| scope.eq_ignore_ascii_case(closed));
+        Ok(())
+    }
+
     /// Reads the policy's `requestorSettings`.
     pub(super) fn read_settings(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         reader.object(|reader, name| {
-            match name {
+            match_member!(reader, name, {
                 "@odata.type" => {
                     reader.expect_type(&["accessPackageAssignmentRequestorSettings", "requestorSettings"])?;
-                }
+                },
                 "enableTargetsToSelfAddAccess" => self.self_add = reader.boolean()?,
                 "enableTargetsToSelfUpdateAccess" => self.self_update = reader.boolean()?,
                 "enableTargetsToSelfRemoveAccess" => self.self_remove = reader.boolean()?,
@@ -43,11 +56,11 @@ impl RequestorMembers {
                 "acceptRequests" => {
                     self.accepts_requests = reader.boolean()?;
                     return self.check(reader, "enableTargetsToSelf…Access");
-                }
+                },
+                "scopeType" => return self.read_scope(reader, "NoSubjects"),
                 // Which persons these are is the host's to resolve.
-                "allowedRequestors" | "onBehalfRequestors" | "scopeType" => return reader.pass_over(),
-                _ => return reader.unknown(name),
-            }
+                "allowedRequestors" | "onBehalfRequestors" => return reader.pass_over(),
+            });
             self.check(reader, "acceptRequests")
         })?;
         Ok(())
@@ -55,6 +68,10 @@ impl RequestorMembers {
 
     /// What all members together say; what they do not say is false.
     pub(super) fn finish(&self) -> RequestorSettings {
+        let custom_schedule = self.custom_schedule.unwrap_or_default();
+        if self.is_closed {
+            return RequestorSettings { custom_schedule, ..RequestorSettings::NONE };
+        }
         RequestorSettings {
             self_add: self.self_add.or(self.accepts_requests).unwrap_or_default(),
             self_update: self.self_update.or(self.beta_self_update()).unwrap_or_default(),
@@ -62,7 +79,7 @@ impl RequestorMembers {
             on_behalf_add: self.on_behalf_add.unwrap_or_default(),
             on_behalf_update: self.on_behalf_update.unwrap_or_default(),
             on_behalf_remove: self.on_behalf_remove.unwrap_or_default(),
-            custom_schedule: self.custom_schedule.unwrap_or_default(),
+            custom_schedule,
         }
     }
 

@@ -1,12 +1,13 @@
 use assignment_request::{
     ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, Expiration, ExpirationType,
-    ExtensionSpec, Period, QuestionForm, QuestionSpec, RequestorSettings, Stage,
+    ExtensionBehavior, ExtensionSpec, Limits, Period, Policy, QuestionForm, QuestionSpec, RequestorSettings,
+    Stage, StageSpec,
 };
 use uuid::uuid;
 
 use super::*;
-use crate::UnknownMembers;
 use crate::decode::testing::{assert_refused, fault};
+use crate::{ReadCode, UnknownMembers};
 
 const POLICY: Uuid = uuid!("c2a94f8d-4c1e-4f6f-93d5-0b8ef2f9aa03");
 const PACKAGE: Uuid = uuid!("7b0a4a8e-2f2a-4a57-8b0c-5b6d4b9d0c02");
@@ -20,13 +21,21 @@ fn refuse(bodies: &[(&str, &str, &str)]) {
     assert_refused(|body| read_policy(body, &ReadOptions::default()), bodies);
 }
 
-fn stage(denial: Period, escalation: Period) -> ApprovalStageSpec {
-    ApprovalStageSpec {
+fn stage(denial: Period, escalation: Period) -> StageSpec {
+    StageSpec::Set(ApprovalStageSpec {
         duration_before_automatic_denial: Some(denial),
         is_approver_justification_required: true,
         is_escalation_enabled: true,
         duration_before_escalation: Some(escalation),
-    }
+    })
+}
+
+const fn waits(timeout: Option<Period>) -> ExtensionBehavior {
+    ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout })
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -71,8 +80,7 @@ fn a_policy_of_version_1() {
                 "id": "1", "stage": "assignmentRequestApproved",
                 "customExtension": {{
                     "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension",
-                    "id": "{OTHER}",
-                    "callbackConfiguration": {{
+                    "id": "{OTHER}", "callbackConfiguration": {{
                         "@odata.type": "microsoft.graph.customExtensionCallbackConfiguration", "timeoutDuration": "PT1H"
                     }}
                 }}
@@ -106,18 +114,20 @@ fn a_policy_of_version_1() {
         questions: vec![
             QuestionSpec {
                 id: Some(OTHER),
+                texts: texts(&["Where?", "Où ?"]),
                 is_required: true,
                 is_answer_editable: true,
                 form: QuestionForm::MultipleChoice {
                     allows_multiple_selection: false,
                     choices: vec![ChoiceSpec {
                         actual_value: "N".to_owned(),
-                        texts: vec!["North".to_owned(), "Nord".to_owned()],
+                        texts: texts(&["North", "Nord"]),
                     }],
                 },
             },
             QuestionSpec {
                 id: None,
+                texts: texts(&["Why?"]),
                 is_required: false,
                 is_answer_editable: true,
                 form: QuestionForm::TextInput { is_single_line: true, pattern: Some("[a-z]+".to_owned()) },
@@ -126,7 +136,7 @@ fn a_policy_of_version_1() {
         extensions: vec![ExtensionSpec {
             stage: Stage::AssignmentRequestApproved,
             custom_extension_id: Some(OTHER),
-            callback: Some(CallbackConfiguration { timeout: Some(Period::from_minutes(60)) }),
+            behavior: Some(waits(Some(Period::from_minutes(60)))),
         }],
     };
     assert_eq!(policy, expected);
@@ -174,13 +184,13 @@ fn j5_a_policy_of_beta() {
         panic!("{policy:?}")
     };
     assert_eq!(choices[0].texts, ["North", "Nord"]);
-    assert_eq!(policy.extensions[0].callback.unwrap().timeout, Some(Period::from_minutes(60)));
+    assert_eq!(policy.extensions[0].behavior, Some(waits(Some(Period::from_minutes(60)))));
 }
 
 #[test]
 fn what_is_not_said_is_nothing() {
     for text in [
-        "{}",
+        r#"{"questions":null}"#,
         r#"{"requestApprovalSettings":null,"requestorSettings":null,"questions":null,"expiration":null,"id":null,
             "durationInDays":null,"canExtend":null,"accessPackage":null,"customExtensionStageSettings":null}"#,
         r#"{"requestApprovalSettings":{},"requestorSettings":{},"questions":[],"expiration":{},"accessPackage":{},
@@ -205,20 +215,27 @@ fn j4_unknown_members_are_passed_over_but_not_their_faults() {
 
 #[test]
 fn j5_expirations_of_both_generations() {
-    let expiration = |text: &str| read(&format!("{{{text}}}")).map(|policy| policy.expiration);
+    let expiration =
+        |text: &str| read(&format!("{{{text},\"questions\":null}}")).map(|policy| policy.expiration);
     let days = |days| Expiration {
         kind: ExpirationType::AfterDuration,
         end: None,
         duration: Some(Period::from_days(days)),
     };
     let none = Expiration { kind: ExpirationType::NoExpiration, ..Expiration::NOT_SPECIFIED };
+    let hours = Expiration { duration: Some(Period::from_minutes(480)), ..days(1) };
     let end = Expiration {
         kind: ExpirationType::AfterDateTime,
         end: Some("2027-01-01T00:00:00Z".parse().unwrap()),
         duration: None,
     };
     for (text, expected) in [
-        (r#""durationInDays":0,"expirationDateTime":null"#, none),
+        (r#""durationInDays":0,"expirationDateTime":null"#, Expiration::NOT_SPECIFIED),
+        (r#""durationInDays":"0""#, Expiration::NOT_SPECIFIED),
+        (r#""durationInDays":0,"expiration":{"type":"afterDuration","duration":"PT8H"}"#, hours),
+        (r#""expiration":{"type":"afterDuration","duration":"PT8H"},"durationInDays":0"#, hours),
+        (r#""durationInDays":0,"expiration":{"type":"notSpecified"}"#, Expiration::NOT_SPECIFIED),
+        (r#""durationInDays":30,"expiration":{"type":"afterDuration","duration":"P4W2D"}"#, days(30)),
         (r#""durationInDays":"365""#, days(365)),
         (r#""expirationDateTime":"2027-01-01T00:00:00Z""#, end),
         (r#""durationInDays":0,"expirationDateTime":"2027-01-01T00:00:00Z""#, end),
@@ -240,11 +257,6 @@ fn j5_expirations_of_both_generations() {
         (
             r#""expiration":{"type":"noExpiration"},"expirationDateTime":"2027-01-01T00:00:00Z""#,
             "expirationDateTime",
-        ),
-        (r#""durationInDays":0,"expiration":{"type":"afterDuration","duration":"P8D"}"#, "expiration"),
-        (
-            r#""expiration":{"type":"afterDuration","duration":"P8D"},"durationInDays":0,"id":null"#,
-            "durationInDays",
         ),
     ] {
         assert_eq!(fault(expiration(text)), ("conflictingMembers".to_owned(), path.to_owned()), "{text}");
@@ -316,8 +328,9 @@ fn j5_approval_settings_of_both_generations() {
     for text in [
         r#""approvalMode":"NoApproval","isApprovalRequired":false,"stages":[],"approvalStages":[]"#,
         r#""isApprovalRequired":true,"isApprovalRequiredForAdd":true,"approvalMode":"serial""#,
-        r#""stages":[{"durationBeforeAutomaticDenial":"P14D","approvalStageTimeOutInDays":14}]"#,
-        r#""stages":[{"durationBeforeAutomaticDenial":"P14D"}],"approvalStages":[{"approvalStageTimeOutInDays":14}]"#,
+        r#""isApprovalRequired":false,"approvalMode":"Serial","stages":[{"durationBeforeAutomaticDenial":"P14D","approvalStageTimeOutInDays":14}]"#,
+        r#""isApprovalRequired":true,"stages":[{"durationBeforeAutomaticDenial":"P14D"}],
+            "approvalStages":[{"approvalStageTimeOutInDays":14}]"#,
     ] {
         assert!(read(&body(text)).is_ok(), "{text}");
     }
@@ -503,6 +516,45 @@ fn questions_of_both_generations() {
 }
 
 #[test]
+fn p9_the_texts_of_a_question_are_those_of_every_form() {
+    for (members, expected) in [
+        (
+            r#""text":"a","localizations":[{"languageCode":"fr","text":"b"},{"text":null},{"text":"c"}]"#,
+            &["a", "b", "c"][..],
+        ),
+        (r#""text":{"defaultText":"a","localizedTexts":[{"languageCode":"fr","text":"b"}]}"#, &["a", "b"]),
+        (r#""localizations":[{"text":"b"}]"#, &["b"]),
+        (r#""text":null,"localizations":null"#, &[]),
+    ] {
+        let policy =
+            read(&format!(r#"{{"questions":[{{"isSingleLineQuestion":true,{members}}}]}}"#)).unwrap();
+        assert_eq!(policy.questions[0].texts, texts(expected), "{members}");
+    }
+    let localizations = |count: usize| vec![r#"{"text":"b"}"#; count].join(",");
+    let codes = |count: usize| {
+        let policy = read(&format!(
+            r#"{{"questions":[{{"text":"a","localizations":[{0}],"choices":[
+                {{"actualValue":"1","text":"a","localizations":[{0}]}},
+                {{"actualValue":"2","displayValue":{{"defaultText":"a","localizedTexts":[{0}]}}}}]}}]}}"#,
+            localizations(count)
+        ));
+        match Policy::compile(&policy.unwrap(), &Limits::DEFAULT) {
+            Ok(_) => Vec::new(),
+            Err(violations) => violations.iter().map(|violation| violation.place.to_string()).collect(),
+        }
+    };
+    assert_eq!(codes(200), [""; 0]);
+    assert_eq!(
+        codes(201),
+        [
+            "questions[0].localizations",
+            "questions[0].choices[0].localizations",
+            "questions[0].choices[1].localizations"
+        ]
+    );
+}
+
+#[test]
 fn extensions_of_both_generations() {
     refuse(&[
         (
@@ -538,19 +590,13 @@ fn extensions_of_both_generations() {
         {"stage":"assignmentRequestGranted","customExtension":{"callbackConfiguration":null}}]}"#,
     )
     .unwrap();
-    let callbacks: Vec<_> = policy.extensions.iter().map(|extension| extension.callback).collect();
-    assert_eq!(callbacks, [Some(CallbackConfiguration { timeout: None }), None]);
+    let behaviors: Vec<_> = policy.extensions.iter().map(|extension| extension.behavior).collect();
+    assert_eq!(behaviors, [Some(waits(None)), None]);
 }
 
 #[test]
-fn j5_the_extensions_of_older_beta_are_an_unknown_member() {
-    for handlers in [
-        "[]",
-        "7",
-        r#"[{"stage":"x"}]"#,
-        r#"[{"stage":"assignmentRequestGranted"}]"#,
-        r#"[{"customExtension":{"callbackConfiguration":null}}]"#,
-    ] {
+fn j5_handlers_of_older_beta_are_refused_unless_there_are_none() {
+    for handlers in ["[]", "null"] {
         let body = format!(
             r#"{{"customExtensionStageSettings":[{{"stage":"assignmentRequestCreated"}}],
             "customExtensionHandlers":{handlers}}}"#
@@ -558,18 +604,229 @@ fn j5_the_extensions_of_older_beta_are_an_unknown_member() {
         let stages: Vec<_> =
             read(&body).unwrap().extensions.iter().map(|extension| extension.stage).collect();
         assert_eq!(stages, [Stage::AssignmentRequestCreated], "{handlers}");
-        let options = ReadOptions { unknown_members: Some(UnknownMembers::Refuse), ..ReadOptions::default() };
-        let outcome = read_policy(body.as_bytes(), &options);
-        assert_eq!(fault(outcome), ("unknownMember".to_owned(), "customExtensionHandlers".to_owned()));
+    }
+    for handlers in [
+        "[{}]",
+        "[7]",
+        r#"[{"stage":"assignmentRequestGranted"}]"#,
+        r#"[{"customExtension":{"callbackConfiguration":null}}]"#,
+        r#"[{"customExtension":{"callbackConfiguration":{}}}]"#,
+    ] {
+        let body = format!(r#"{{"customExtensionHandlers":{handlers},"id":7}}"#);
+        let unsupported = ("unsupportedValue".to_owned(), "customExtensionHandlers".to_owned());
+        assert_eq!(fault(read(&body)), unsupported, "{handlers}");
     }
     refuse(&[
-        (r#"{"customExtensionHandlers":{"a":1,"a":1}}"#, "duplicateMember", "customExtensionHandlers.a"),
-        // Passed over, a wait would be none.
+        (r#"{"customExtensionHandlers":[{"a":1,"a":1}]}"#, "duplicateMember", "customExtensionHandlers[0].a"),
+        (r#"{"customExtensionHandlers":{}}"#, "wrongType", "customExtensionHandlers"),
+    ]);
+}
+
+/// A policy in which everything that decides something is there once.
+const WHOLE: &str = r##"{
+    "@odata.type": "#microsoft.graph.accessPackageAssignmentPolicy",
+    "accessPackage": {"id": "7b0a4a8e-2f2a-4a57-8b0c-5b6d4b9d0c02"},
+    "expiration": {"type": "afterDuration", "endDateTime": null, "duration": "P90D"},
+    "requestorSettings": {"enableTargetsToSelfAddAccess": true, "allowedRequestors": []},
+    "requestApprovalSettings": {
+        "isApprovalRequiredForAdd": true,
+        "stages": [{"durationBeforeAutomaticDenial": "P2D", "primaryApprovers": []}]
+    },
+    "questions": [{
+        "@odata.type": "#microsoft.graph.accessPackageMultipleChoiceQuestion",
+        "isRequired": true,
+        "choices": [{"actualValue": "N", "text": "North"}]
+    }],
+    "customExtensionStageSettings": [{
+        "stage": "assignmentRequestCreated",
+        "customExtension": {
+            "id": "c2a94f8d-4c1e-4f6f-93d5-0b8ef2f9aa03",
+            "callbackConfiguration": {"timeoutDuration": "PT1H"}
+        }
+    }]
+}"##;
+
+/// A name in another case than its own is refused in every object that decides something; nothing else is (rule J4).
+#[test]
+fn j4_a_known_name_in_another_case_is_refused() {
+    assert!(read(WHOLE).is_ok());
+    for (known, written, path) in [
+        ("accessPackage", "AccessPackage", "AccessPackage"),
+        ("expiration", "EXPIRATION", "EXPIRATION"),
+        ("requestorSettings", "RequestorSettings", "RequestorSettings"),
+        ("requestApprovalSettings", "requestapprovalsettings", "requestapprovalsettings"),
+        ("questions", "Questions", "Questions"),
+        ("customExtensionStageSettings", "CustomExtensionStageSettings", "CustomExtensionStageSettings"),
+        ("type", "Type", "expiration.Type"),
+        ("endDateTime", "EndDateTime", "expiration.EndDateTime"),
+        ("duration", "Duration", "expiration.Duration"),
         (
-            r#"{"customExtensionHandlers":[{"customExtension":{"callbackConfiguration":{}}}]}"#,
-            "unsupportedValue",
-            "customExtensionHandlers[0].customExtension.callbackConfiguration",
+            "enableTargetsToSelfAddAccess",
+            "EnableTargetsToSelfAddAccess",
+            "requestorSettings.EnableTargetsToSelfAddAccess",
         ),
+        ("allowedRequestors", "AllowedRequestors", "requestorSettings.AllowedRequestors"),
+        (
+            "isApprovalRequiredForAdd",
+            "IsApprovalRequiredForAdd",
+            "requestApprovalSettings.IsApprovalRequiredForAdd",
+        ),
+        ("stages", "Stages", "requestApprovalSettings.Stages"),
+        (
+            "durationBeforeAutomaticDenial",
+            "DurationBeforeAutomaticDenial",
+            "requestApprovalSettings.stages[0].DurationBeforeAutomaticDenial",
+        ),
+        ("primaryApprovers", "PrimaryApprovers", "requestApprovalSettings.stages[0].PrimaryApprovers"),
+        ("isRequired", "IsRequired", "questions[0].IsRequired"),
+        ("choices", "Choices", "questions[0].Choices"),
+        ("actualValue", "ActualValue", "questions[0].choices[0].ActualValue"),
+        ("text", "Text", "questions[0].choices[0].Text"),
+        ("stage", "Stage", "customExtensionStageSettings[0].Stage"),
+        ("customExtension", "CustomExtension", "customExtensionStageSettings[0].CustomExtension"),
+        (
+            "callbackConfiguration",
+            "CallbackConfiguration",
+            "customExtensionStageSettings[0].customExtension.CallbackConfiguration",
+        ),
+        (
+            "timeoutDuration",
+            "TimeoutDuration",
+            "customExtensionStageSettings[0].customExtension.callbackConfiguration.TimeoutDuration",
+        ),
+    ] {
+        let error = read(&WHOLE.replace(&format!("\"{known}\":"), &format!("\"{written}\":"))).unwrap_err();
+        assert_eq!((error.code(), error.path()), (ReadCode::UnknownMember, path));
+        assert_eq!(error.to_string(), format!("unknown member `{written}`; expected `{known}`"));
+    }
+    refuse(&[
+        (r##"{"@OData.Type":"#x","questions":[]}"##, "unknownMember", "@OData.Type"),
+        (r#"{"questions":[],"@odata.Type":null}"#, "unknownMember", "@odata.Type"),
+        (r#"{"questions":[{"Id":"x","choices":[]}]}"#, "unknownMember", "questions[0].Id"),
+        // What is not looked at is refused in another case too, and with its own name beside it.
+        (r#"{"displayName":"x","DisplayName":"x","questions":[]}"#, "unknownMember", "DisplayName"),
+        // The first fault in document order.
+        (r#"{"x":1,"ID":7,"requestorSettings":7}"#, "unknownMember", "ID"),
+        (r#"{"x":1,"requestorSettings":7,"ID":7}"#, "wrongType", "requestorSettings"),
+        // No body of another kind, where a name is there in another case.
+        (r#"{"Questions":[]}"#, "unknownMember", "Questions"),
+    ]);
+    // These decide nothing; nor is a case of its own only what is not ASCII.
+    for body in [
+        r#"{"questions":[],"accessPackage":{"DisplayName":"x","Catalog":{"Id":1}}}"#,
+        r#"{"questions":[],"questıons":[7],"kind":1,"Kind":2}"#,
+        r#"{"questions":[{"choices":[],"localizations":[{"LanguageCode":"fr","Text":"x"}]}]}"#,
+        r#"{"questions":[{"choices":[],"text":{"DefaultText":"x"}}]}"#,
+        r#"{"requestApprovalSettings":{"isApprovalRequired":false,"stages":[{"primaryApprovers":[{"UserId":1}]}]}}"#,
+        r#"{"requestorSettings":{"allowedRequestors":[{"Id":1}]},"reviewSettings":{"IsEnabled":true}}"#,
+    ] {
+        assert!(read(body).is_ok(), "{body}");
+    }
+}
+
+/// A body that no member tells to be a policy is none (rule J15).
+#[test]
+fn j15_a_body_of_another_kind_is_refused() {
+    for member in TELLING {
+        for value in ["null", "[]"] {
+            let body = format!("{{\"{member}\":{value}}}");
+            let code = read(&body).err().map(|error| error.code());
+            assert_ne!(code, Some(ReadCode::UnrecognizedBody), "{body}");
+            assert_eq!(code.is_none(), value == "null" || read(&body).is_ok(), "{body}");
+        }
+    }
+    for body in [
+        "{}",
+        r#"{"id":null,"displayName":"x","description":"y","createdDateTime":"z"}"#,
+        r##"{"@odata.type":"#microsoft.graph.accessPackageAssignmentPolicy","@odata.context":"x"}"##,
+        r#"{"accessPackage":{"questions":[]},"accessPackageId":null,"catalog":{"expiration":1}}"#,
+        r#"{"value":[{"questions":[]}]}"#,
+        r#"{"error":{"code":"notFound"}}"#,
+    ] {
+        assert_eq!(fault(read(body)), ("unrecognizedBody".to_owned(), String::new()), "{body}");
+    }
+    let error = read("\n {\"id\":null}").unwrap_err();
+    assert_eq!((error.line(), error.column()), (Some(2), Some(2)));
+    assert_eq!(error.to_string(), "no member of an accessPackageAssignmentPolicy is in the body");
+    refuse(&[
+        // After every other fault.
+        (r#"{"id":"x"}"#, "invalidId", "id"),
+        (r#"{"DisplayName":"x"}"#, "unknownMember", "DisplayName"),
+        (r#"{"x":{"a":1,"a":1}}"#, "duplicateMember", "x.a"),
+    ]);
+}
+
+/// Stages without a word about when they apply are no approval that is not required (rule P3).
+#[test]
+fn p3_stages_need_a_word_about_when_they_apply() {
+    let approval = |text: &str| format!("{{\"requestApprovalSettings\":{{{text}}}}}");
+    for text in [
+        r#""stages":[{}]"#,
+        r#""approvalStages":[{},{}]"#,
+        r#""isRequestorJustificationRequired":true,"stages":[{"durationBeforeAutomaticDenial":"P2D"}]"#,
+        r#""isApprovalRequiredForAdd":null,"isApprovalRequired":null,"approvalMode":null,"stages":[{}]"#,
+        r#""isApprovalRequiredForUpdate":null,"isApprovalRequiredForExtension":null,"approvalStages":[{}]"#,
+    ] {
+        let missing = ("missing".to_owned(), "requestApprovalSettings.isApprovalRequiredForAdd".to_owned());
+        assert_eq!(fault(read(&approval(text))), missing, "{text}");
+    }
+    for text in [
+        "",
+        r#""stages":[]"#,
+        r#""stages":null"#,
+        r#""isApprovalRequiredForAdd":false,"stages":[{}]"#,
+        r#""isApprovalRequiredForUpdate":false,"stages":[{}]"#,
+        r#""isApprovalRequired":false,"approvalStages":[{}]"#,
+        r#""isApprovalRequiredForExtension":"true","stages":[{}]"#,
+        r#""approvalMode":"NoApproval","stages":[{}]"#,
+        r#""isApprovalRequired":false,"stages":[{}]"#,
+    ] {
+        assert!(read(&approval(text)).is_ok(), "{text}");
+    }
+    // When the policy was read: any fault of reading comes first.
+    let body = r#"{"requestApprovalSettings":{"stages":[{}]},"id":"x"}"#;
+    assert_eq!(fault(read(body)), ("invalidId".to_owned(), "id".to_owned()));
+}
+
+/// Nobody may ask under a policy for nobody, whatever else it says (rule P7).
+#[test]
+fn p7_a_policy_for_nobody_lets_nobody_ask() {
+    const ALL: &str = r#""enableTargetsToSelfAddAccess":true,"enableTargetsToSelfUpdateAccess":true,
+        "enableTargetsToSelfRemoveAccess":true,"enableOnBehalfRequestorsToAddAccess":true,
+        "enableOnBehalfRequestorsToUpdateAccess":true,"enableOnBehalfRequestorsToRemoveAccess":true,
+        "allowCustomAssignmentSchedule":true"#;
+    let schedule_only = RequestorSettings { custom_schedule: true, ..RequestorSettings::NONE };
+    let read = |body: &str| read(body).unwrap().requestor_settings;
+    for body in [
+        format!(r#"{{"requestorSettings":{{{ALL},"scopeType":"NoSubjects"}}}}"#),
+        format!(r#"{{"requestorSettings":{{"scopeType":"nosubjects",{ALL}}}}}"#),
+        format!(r#"{{"allowedTargetScope":"notSpecified","requestorSettings":{{{ALL}}}}}"#),
+        format!(r#"{{"requestorSettings":{{{ALL}}},"allowedTargetScope":"NOTSPECIFIED"}}"#),
+        format!(
+            r#"{{"requestorSettings":{{{ALL},"scopeType":"NoSubjects"}},"allowedTargetScope":"allMemberUsers"}}"#
+        ),
+    ] {
+        assert_eq!(read(&body), schedule_only, "{body}");
+    }
+    let beta = r#"{"canExtend":true,"requestorSettings":{"acceptRequests":true,"scopeType":"NoSubjects"}}"#;
+    assert_eq!(read(beta), RequestorSettings::NONE);
+    for body in [
+        format!(r#"{{"requestorSettings":{{{ALL}}}}}"#),
+        format!(r#"{{"requestorSettings":{{{ALL},"scopeType":null}},"allowedTargetScope":null}}"#),
+        format!(
+            r#"{{"requestorSettings":{{{ALL},"scopeType":"notSpecified"}},"allowedTargetScope":"NoSubjects"}}"#
+        ),
+        format!(
+            r#"{{"requestorSettings":{{{ALL},"scopeType":"SpecificDirectorySubjects"}},
+            "allowedTargetScope":"unknownFutureValue"}}"#
+        ),
+    ] {
+        let settings = read(&body);
+        assert!(settings.self_add && settings.on_behalf_remove && settings.custom_schedule, "{body}");
+    }
+    refuse(&[
+        (r#"{"requestorSettings":{"scopeType":7}}"#, "wrongType", "requestorSettings.scopeType"),
+        (r#"{"allowedTargetScope":[]}"#, "wrongType", "allowedTargetScope"),
     ]);
 }
 
@@ -631,11 +888,11 @@ fn j4_members_of_the_schema_are_known_to_a_host_that_refuses_unknown_ones() {
     let stage = r#"{"stage":"assignmentRequestCreated","#;
     for (body, members) in [
         (
-            "{?}".to_owned(),
+            r#"{"questions":[],?}"#.to_owned(),
             &[
                 "accessPackageCatalog",
+                "accessPackageNotificationSettings",
                 "accessReviewSettings",
-                "allowedTargetScope",
                 "automaticRequestSettings",
                 "catalog",
                 "createdBy",
@@ -650,13 +907,10 @@ fn j4_members_of_the_schema_are_known_to_a_host_that_refuses_unknown_ones() {
                 "verifiableCredentialSettings",
             ][..],
         ),
-        (r#"{"accessPackage":{?}}"#.to_owned(), &["displayName", "isHidden"]),
+        (r#"{"questions":[],"accessPackage":{?}}"#.to_owned(), &["displayName", "isHidden"]),
+        (r#"{"requestorSettings":{?}}"#.to_owned(), &["allowedRequestors", "onBehalfRequestors"]),
         (
-            r#"{"requestorSettings":{?}}"#.to_owned(),
-            &["allowedRequestors", "onBehalfRequestors", "scopeType"],
-        ),
-        (
-            r#"{"requestApprovalSettings":{"stages":[{?}]}}"#.to_owned(),
+            r#"{"requestApprovalSettings":{"isApprovalRequired":false,"stages":[{?}]}}"#.to_owned(),
             &[
                 "approverInformationVisibility",
                 "escalationApprovers",
@@ -718,14 +972,6 @@ fn j5_a_contradiction_names_the_other_member() {
         (format!("{{{end},{none}}}"), "expirationDateTime"),
         (format!("{{{none},{end}}}"), "expiration"),
         (format!(r#"{{{none},"durationInDays":7}}"#), "expiration"),
-        (
-            r#"{"durationInDays":0,"expiration":{"type":"afterDuration","duration":"P8D"}}"#.to_owned(),
-            "durationInDays",
-        ),
-        (
-            r#"{"expiration":{"type":"afterDuration","duration":"P8D"},"durationInDays":0}"#.to_owned(),
-            "expiration",
-        ),
         (approval(r#""approvalMode":"NoApproval","isApprovalRequired":true"#), "approvalMode"),
         (approval(r#""isApprovalRequired":true,"approvalMode":"NoApproval""#), "isApprovalRequired"),
         (approval(r#""isApprovalRequired":true,"isApprovalRequiredForAdd":false"#), "isApprovalRequired"),

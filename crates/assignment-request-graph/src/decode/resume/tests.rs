@@ -1,6 +1,7 @@
 use uuid::uuid;
 
 use super::*;
+use crate::UnknownMembers;
 use crate::decode::testing::{assert_refused, fault};
 
 const INSTANCE: Uuid = uuid!("0b6d8f74-9f2e-4c58-9a54-6f0c0d7f1a11");
@@ -35,6 +36,7 @@ fn a_callback_with_everything() {
         instance: INSTANCE,
         stage: Stage::AssignmentRequestGranted,
         decision: Some(CallbackDecision::Denied),
+        approval_stage: None,
         source: Some("Example.Checks".into()),
         detail: Some("two roles at once".into()),
     };
@@ -51,6 +53,7 @@ fn only_the_stage_and_the_instance_are_required() {
         instance: INSTANCE,
         stage: Stage::AssignmentRequestCreated,
         decision: None,
+        approval_stage: None,
         source: None,
         detail: None,
     };
@@ -191,7 +194,8 @@ fn j2_the_published_shape_with_members_twice() {
         "data":{"stage":"assignmentRequestDeterminingApprovalRequirements"},"source":"b"}"#;
     assert_eq!(fault(read(body)), ("duplicateMember".to_owned(), "source".to_owned()));
     let body = body.replace(",\"source\":\"b\"", "");
-    assert_eq!(fault(read(&body)), ("unknownValue".to_owned(), "data.stage".to_owned()));
+    let missing = "data.customExtensionStageInstanceId".to_owned();
+    assert_eq!(fault(read(&body)), ("missing".to_owned(), missing));
 }
 
 #[test]
@@ -217,13 +221,49 @@ fn every_member_has_its_kind_and_its_values() {
                 "wrongType",
                 "data.customExtensionStageInstanceDetail",
             ),
-            (r#"{"data":{"approvalStage":{}}}"#, "unknownMember", "data.approvalStage"),
+            (r#"{"data":{"approvalStage":[]}}"#, "wrongType", "data.approvalStage"),
             (
-                r#"{"data":{"@odata.type":"microsoft.graph.assignmentRequestApprovalStageCallbackData"}}"#,
+                r#"{"data":{"@odata.type":"microsoft.graph.accessPackageApprovalStage"}}"#,
                 "odataTypeMismatch",
                 "data.@odata.type",
             ),
             ("[]", "wrongType", ""),
         ],
     );
+}
+
+/// No denial is lost in the wrong place, not even where the host lets unknown members be ignored (rule J4).
+#[test]
+fn j4_a_callback_has_no_read_only_members() {
+    let lenient = ReadOptions { unknown_members: Some(UnknownMembers::PassOver), ..ReadOptions::default() };
+    let data =
+        format!(r#"{{"stage":"assignmentRequestCreated","customExtensionStageInstanceId":"{INSTANCE}"}}"#);
+    for member in ["state", "status"] {
+        for value in ["null", r#""denied""#, r#""Completed""#, "[]"] {
+            for body in [
+                format!(r#"{{"data":{data},"{member}":{value}}}"#),
+                format!(r#"{{"{member}":{value},"data":{data}}}"#),
+            ] {
+                for options in [ReadOptions::default(), lenient] {
+                    let outcome = read_resume(body.as_bytes(), &options);
+                    assert_eq!(fault(outcome), ("unknownMember".to_owned(), member.to_owned()), "{body}");
+                }
+            }
+        }
+    }
+    for (body, path) in [
+        (format!(r#"{{"data":{data},"State":"denied"}}"#), "State"),
+        (format!(r#"{{"Data":{data}}}"#), "Data"),
+        (r#"{"data":{"State":"denied"}}"#.to_owned(), "data.State"),
+    ] {
+        for options in [ReadOptions::default(), lenient] {
+            let outcome = read_resume(body.as_bytes(), &options);
+            assert_eq!(fault(outcome), ("unknownMember".to_owned(), path.to_owned()), "{body}");
+        }
+    }
+    for member in ["id", "createdDateTime", "requestor", "reason"] {
+        let body = format!(r#"{{"data":{data},"{member}":null}}"#);
+        assert_eq!(fault(read(&body)), ("unknownMember".to_owned(), member.to_owned()));
+        assert!(read_resume(body.as_bytes(), &lenient).is_ok(), "{body}");
+    }
 }

@@ -23,6 +23,15 @@ pub(super) struct CreateBody<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     answers: Vec<AnswerBody<'a>>,
     is_validation_only: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameters: Option<Parameters>,
+}
+
+/// Both generations have this form today.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    bypass_approval: bool,
 }
 
 #[derive(Serialize)]
@@ -125,6 +134,7 @@ impl<'a> CreateBody<'a> {
             schedule: draft.schedule.map(ScheduleBody::from),
             answers: draft.answers.iter().map(AnswerBody::from).collect(),
             is_validation_only: draft.is_validation_only,
+            parameters: draft.bypass_approval.then_some(Parameters { bypass_approval: true }),
         }
     }
 }

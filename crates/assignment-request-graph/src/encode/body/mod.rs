@@ -10,6 +10,7 @@ use uuid::Uuid;
 use self::create::CreateBody;
 use self::policy::PolicyBody;
 use super::write;
+use crate::bodies::approval_stage::ApprovalStageBody;
 use crate::{ApiVersion, StageDecision};
 
 /// Appends a create body to `out`; [`read_create`](crate::read_create) reads the same draft.
@@ -38,6 +39,7 @@ pub fn write_create(draft: &Draft, api: ApiVersion, out: &mut Vec<u8>) {
 ///     instance: Uuid::from_u128(7),
 ///     stage: Stage::AssignmentRequestCreated,
 ///     decision: None,
+///     approval_stage: None,
 ///     source: None,
 ///     detail: None,
 /// };
@@ -52,10 +54,14 @@ pub fn write_resume(resume: &Resume, out: &mut Vec<u8>) {
             source: resume.source.as_deref(),
             r#type: format!("microsoft.graph.accessPackageCustomExtensionStage.{}", resume.stage),
             data: CallbackData {
-                odata_type: "#microsoft.graph.accessPackageAssignmentRequestCallbackData",
+                odata_type: match resume.approval_stage {
+                    None => "#microsoft.graph.accessPackageAssignmentRequestCallbackData",
+                    Some(_) => "#microsoft.graph.assignmentRequestApprovalStageCallbackData",
+                },
                 stage: resume.stage,
                 custom_extension_stage_instance_id: resume.instance,
                 state: resume.decision,
+                approval_stage: resume.approval_stage.as_deref().map(ApprovalStageBody::from),
                 custom_extension_stage_instance_detail: resume.detail.as_deref(),
             },
         },
@@ -96,6 +102,8 @@ struct CallbackData<'a> {
     custom_extension_stage_instance_id: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<CallbackDecision>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approval_stage: Option<ApprovalStageBody<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     custom_extension_stage_instance_detail: Option<&'a str>,
 }

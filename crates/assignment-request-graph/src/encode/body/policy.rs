@@ -1,8 +1,8 @@
 //! Policies.
 
 use assignment_request::{
-    ApprovalStageSpec, ChoiceSpec, ExtensionSpec, Period, PolicySpec, QuestionForm, QuestionKind,
-    QuestionSpec, Stage,
+    ChoiceSpec, ExtensionBehavior, ExtensionSpec, Period, PolicySpec, QuestionForm, QuestionKind,
+    QuestionSpec, Stage, StageSpec,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -53,13 +53,27 @@ struct ApprovalBody {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct StageBody {
+#[serde(untagged, rename_all_fields = "camelCase")]
+enum StageBody {
+    Set {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duration_before_automatic_denial: Option<Period>,
+        is_approver_justification_required: bool,
+        is_escalation_enabled: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duration_before_escalation: Option<Period>,
+    },
+    Determined {
+        #[serde(rename = "@odata.type")]
+        odata_type: &'static str,
+        custom_extension: StageExtension,
+    },
+}
+
+#[derive(Serialize)]
+struct StageExtension {
     #[serde(skip_serializing_if = "Option::is_none")]
-    duration_before_automatic_denial: Option<Period>,
-    is_approver_justification_required: bool,
-    is_escalation_enabled: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration_before_escalation: Option<Period>,
+    id: Option<Uuid>,
 }
 
 #[derive(Serialize)]
@@ -69,6 +83,8 @@ struct QuestionBody<'a> {
     odata_type: TypeName,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<Uuid>,
+    #[serde(flatten)]
+    text: LocalizedText<'a>,
     is_required: bool,
     is_answer_editable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,6 +101,12 @@ struct QuestionBody<'a> {
 #[serde(rename_all = "camelCase")]
 struct ChoiceBody<'a> {
     actual_value: &'a str,
+    #[serde(flatten)]
+    text: LocalizedText<'a>,
+}
+
+#[derive(Serialize)]
+struct LocalizedText<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -108,9 +130,18 @@ struct ExtensionBody {
 struct CustomExtension {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<Uuid>,
+    /// Beside a null `callbackConfiguration`, it says that the extension is given whole (rule P6).
     #[serde(skip_serializing_if = "Option::is_none")]
-    callback_configuration: Option<Callback>,
+    endpoint_configuration: Option<Endpoint>,
+    /// `Some(None)` is written as null.
+    #[expect(clippy::option_option, reason = "left out, null and there are three things here")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_configuration: Option<Option<Callback>>,
 }
+
+/// How the outside system is reached is not kept.
+#[derive(Serialize)]
+struct Endpoint {}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -147,13 +178,19 @@ impl<'a> PolicyBody<'a> {
     }
 }
 
-impl From<&ApprovalStageSpec> for StageBody {
-    fn from(stage: &ApprovalStageSpec) -> Self {
-        Self {
-            duration_before_automatic_denial: stage.duration_before_automatic_denial,
-            is_approver_justification_required: stage.is_approver_justification_required,
-            is_escalation_enabled: stage.is_escalation_enabled,
-            duration_before_escalation: stage.duration_before_escalation,
+impl From<&StageSpec> for StageBody {
+    fn from(stage: &StageSpec) -> Self {
+        match stage {
+            StageSpec::Set(stage) => Self::Set {
+                duration_before_automatic_denial: stage.duration_before_automatic_denial,
+                is_approver_justification_required: stage.is_approver_justification_required,
+                is_escalation_enabled: stage.is_escalation_enabled,
+                duration_before_escalation: stage.duration_before_escalation,
+            },
+            StageSpec::Determined { custom_extension_id } => Self::Determined {
+                odata_type: "#microsoft.graph.accessPackageDynamicApprovalStage",
+                custom_extension: StageExtension { id: *custom_extension_id },
+            },
         }
     }
 }
@@ -163,6 +200,7 @@ impl<'a> From<&'a QuestionSpec> for QuestionBody<'a> {
         let body = |kind| Self {
             odata_type: question_type(kind),
             id: question.id,
+            text: question.texts.as_slice().into(),
             is_required: question.is_required,
             is_answer_editable: question.is_answer_editable,
             is_single_line_question: None,
@@ -187,12 +225,14 @@ impl<'a> From<&'a QuestionSpec> for QuestionBody<'a> {
 
 impl<'a> From<&'a ChoiceSpec> for ChoiceBody<'a> {
     fn from(choice: &'a ChoiceSpec) -> Self {
-        let mut texts = choice.texts.iter().map(String::as_str);
-        Self {
-            actual_value: &choice.actual_value,
-            text: texts.next(),
-            localizations: texts.map(|text| Localization { text }).collect(),
-        }
+        Self { actual_value: &choice.actual_value, text: choice.texts.as_slice().into() }
+    }
+}
+
+impl<'a> From<&'a [String]> for LocalizedText<'a> {
+    fn from(texts: &'a [String]) -> Self {
+        let mut texts = texts.iter().map(String::as_str);
+        Self { text: texts.next(), localizations: texts.map(|text| Localization { text }).collect() }
     }
 }
 
@@ -202,9 +242,16 @@ impl From<&ExtensionSpec> for ExtensionBody {
             stage: extension.stage,
             custom_extension: CustomExtension {
                 id: extension.custom_extension_id,
-                callback_configuration: extension
-                    .callback
-                    .map(|callback| Callback { timeout_duration: callback.timeout }),
+                endpoint_configuration: match extension.behavior {
+                    Some(ExtensionBehavior::LaunchAndContinue) => Some(Endpoint {}),
+                    Some(ExtensionBehavior::LaunchAndWait(_)) | None => None,
+                },
+                callback_configuration: extension.behavior.map(|behavior| match behavior {
+                    ExtensionBehavior::LaunchAndContinue => None,
+                    ExtensionBehavior::LaunchAndWait(callback) => {
+                        Some(Callback { timeout_duration: callback.timeout })
+                    }
+                }),
             },
         }
     }

@@ -1,0 +1,166 @@
+//! How text is shown to people: characters that deceive are escaped, and what is long is cut.
+
+use std::fmt::{self, Display, Write as _};
+use std::path::Path;
+
+use clap::error::{ContextKind, ContextValue};
+
+/// How many bytes a line has at most, its line break and the colours aside.
+const LONGEST_LINE: usize = 4096;
+/// How many characters of a file's name are shown at most: an ordinary path stays whole.
+const LONGEST_NAME: usize = 256;
+/// How many characters of another argument are shown at most.
+const LONGEST_ARGUMENT: usize = 64;
+/// What stands for what is left out.
+const ELLIPSIS: char = '…';
+
+/// Whether a character is escaped: a control character, a line or paragraph separator, or one that changes the
+/// direction in which text is read.
+pub(super) fn is_escaped(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
+}
+
+/// A line for people, as far as it is written.
+#[derive(Default)]
+pub(super) struct Line {
+    text: String,
+    /// How many bytes of it are not colours.
+    length: usize,
+    is_cut: bool,
+}
+
+impl Line {
+    /// Appends a text, escaped; of what is too long, as much as fits.
+    pub(super) fn push(&mut self, text: &dyn Display) {
+        // Neither this nor what is displayed fails.
+        let _ = write!(self, "{text}");
+    }
+
+    /// Appends what switches colours.
+    pub(super) fn push_style(&mut self, style: &dyn Display) {
+        let _ = write!(self.text, "{style}");
+    }
+
+    /// Ends the line.
+    pub(super) fn end(&mut self) -> &str {
+        self.text.push('\n');
+        &self.text
+    }
+}
+
+impl fmt::Write for Line {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.is_cut {
+            return Ok(());
+        }
+        for character in text.chars() {
+            let before = self.text.len();
+            if is_escaped(character) {
+                self.text.extend(character.escape_default());
+            } else {
+                self.text.push(character);
+            }
+            self.length += self.text.len() - before;
+            if self.length > LONGEST_LINE - ELLIPSIS.len_utf8() {
+                self.text.truncate(before);
+                self.text.push(ELLIPSIS);
+                self.is_cut = true;
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Cuts the middle out of a text that is shown with more than `limit` characters: its beginning says what it is about,
+/// and its end may say what was expected instead.
+pub(crate) fn cut(text: &str, limit: usize) -> String {
+    let mut rest = text.chars();
+    let head = take(|| rest.next(), limit / 2);
+    let tail = take(|| rest.next_back(), limit / 2);
+    let ellipsis = (!rest.as_str().is_empty()).then_some(ELLIPSIS);
+    head.into_iter().chain(ellipsis).chain(tail.into_iter().rev()).collect()
+}
+
+/// Takes characters as long as they are shown with at most `limit`, and one more.
+fn take(mut next: impl FnMut() -> Option<char>, limit: usize) -> Vec<char> {
+    let (mut taken, mut length) = (Vec::new(), 0);
+    while length < limit
+        && let Some(character) = next()
+    {
+        length += if is_escaped(character) { character.escape_default().len() } else { 1 };
+        taken.push(character);
+    }
+    taken
+}
+
+/// Returns a file's name for people. Bytes that are no text are shown as `\xff`.
+pub(crate) fn file_name(file: &Path) -> String {
+    let mut name = String::new();
+    for chunk in file.as_os_str().as_encoded_bytes().utf8_chunks() {
+        name.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            // Writing to a string does not fail.
+            let _ = write!(name, "\\x{byte:02x}");
+        }
+    }
+    cut(&name, LONGEST_NAME)
+}
+
+/// Escapes and cuts the arguments that a message of `clap` repeats.
+pub(super) fn escape_arguments(error: &mut clap::Error) {
+    let repeated: Vec<_> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, text.clone())),
+            _ => None,
+        })
+        .collect();
+    for (kind, text) in repeated {
+        let mut line = Line::default();
+        line.push(&cut(&text, LONGEST_ARGUMENT));
+        if line.text != text {
+            error.insert(kind, ContextValue::String(line.text));
+            // It repeats the argument in a sentence of its own.
+            error.remove(ContextKind::Suggested);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_in_its_middle() {
+        for (text, shown) in
+            [("", ""), ("abcdef", "abcdef"), ("abcdefg", "abc…efg"), ("éé🙂🙂éé🙂", "éé🙂…éé🙂")]
+        {
+            assert_eq!(cut(text, 6), shown);
+        }
+        // What is escaped takes the room of its escape.
+        assert_eq!(cut("\u{202e}aa\u{202e}", 18), "\u{202e}aa\u{202e}");
+        assert_eq!(cut("\u{202e}aaa\u{202e}", 18), "\u{202e}a…a\u{202e}");
+    }
+
+    #[test]
+    fn a_line_has_at_most_4096_bytes_besides_its_colours() {
+        let line = |text: &str| {
+            let mut line = Line::default();
+            line.push_style(&"\u{1b}[1m");
+            line.push(&text);
+            line.push(&"more");
+            line.end().to_owned()
+        };
+        assert_eq!(line("a\tb"), "\u{1b}[1ma\\tbmore\n");
+        let longest = "a".repeat(4093 - 4);
+        assert_eq!(line(&longest), format!("\u{1b}[1m{longest}more\n"));
+        assert_eq!(line(&format!("{longest}a")), format!("\u{1b}[1m{longest}amor…\n"));
+        assert_eq!(line(&format!("{longest}é\u{9b}")), format!("\u{1b}[1m{longest}é…\n"));
+        assert!(line(&"\u{202e}".repeat(1_000_000)).len() <= 4096 + 5);
+    }
+}

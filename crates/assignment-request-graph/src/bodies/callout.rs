@@ -1,0 +1,283 @@
+//! The body that an extension receives, read by that extension.
+
+use std::borrow::Cow;
+
+use assignment_request::{Period, RequestType, Stage, State, Status};
+use uuid::Uuid;
+
+use crate::body::{BodyKind, read_body};
+use crate::json::{Reader, match_member};
+use crate::resource::{Name, read_name, read_question_kind};
+use crate::{ReadError, ReadOptions};
+
+/// The body of a callout, `accessPackageAssignmentRequestCalloutData`: what an extension is told about a request.
+///
+/// It is published in two forms. The documented one has names in camelCase; the one that arrives is flat, with names and
+/// values in `PascalCase`. Both are read, in one body too.
+///
+/// ```
+/// use assignment_request::Stage;
+/// use assignment_request_graph::{Name, ReadOptions, read_callout};
+///
+/// let body = br#"{
+///     "CallbackUriPath": "/identityGovernance/entitlementManagement/accessPackageAssignmentRequests/.../resume",
+///     "CustomExtensionStageInstanceId": "957d0c50-466b-4840-bb5b-c92cea7141ff",
+///     "Stage": "AssignmentRequestCreated",
+///     "CallbackConfiguration": {"DurationBeforeTimeout": "PT1H"}
+/// }"#;
+/// let callout = read_callout(body, &ReadOptions::default())?;
+/// assert_eq!(callout.stage, Name::Known(Stage::AssignmentRequestCreated));
+/// assert_eq!(callout.timeout.map(|timeout| timeout.to_string()).as_deref(), Some("PT1H"));
+/// # Ok::<(), assignment_request_graph::ReadError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalloutData<'a> {
+    /// `customExtensionStageInstanceId`: the callout, which the resume names.
+    pub instance: Uuid,
+    /// `stage`, which the resume names.
+    pub stage: Name<'a, Stage>,
+    /// `accessPackageAssignmentRequestId`.
+    pub request_id: Option<Uuid>,
+    /// `callbackUriPath`: where to resume, after the host and the generation.
+    pub callback_uri_path: Option<Cow<'a, str>>,
+    /// `requestType`.
+    pub request_type: Option<Name<'a, RequestType>>,
+    /// `state` of the request.
+    pub state: Option<Name<'a, State>>,
+    /// `status` of the request.
+    pub status: Option<Name<'a, Status>>,
+    /// How long the callback is waited for, from `callbackConfiguration`. `None` if nobody waits.
+    pub timeout: Option<Period>,
+    /// `accessPackage.id`.
+    pub access_package_id: Option<Uuid>,
+    /// `assignment.id`.
+    pub assignment_id: Option<Uuid>,
+    /// `assignment.target.objectId`: who gets or loses access.
+    pub target_id: Option<Uuid>,
+    /// `requestor.objectId`: who asked.
+    pub requestor_id: Option<Uuid>,
+    /// `answers`, in order.
+    pub answers: Vec<CalloutAnswer<'a>>,
+}
+
+/// An answer in a callout.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CalloutAnswer<'a> {
+    /// `answeredQuestion.id`.
+    pub question_id: Option<Uuid>,
+    /// `value`.
+    pub value: Option<Cow<'a, str>>,
+    /// `displayValue`: what the policy shows for the value.
+    pub display_value: Option<Cow<'a, str>>,
+}
+
+/// Reads the body of a callout, in either form.
+///
+/// # Errors
+///
+/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
+/// `unrecognizedBody` if no member of a callout occurs, else `missing` for `customExtensionStageInstanceId` or `stage`,
+/// without which nobody can resume.
+pub fn read_callout<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<CalloutData<'a>, ReadError> {
+    read_body(bytes, options, BodyKind::Resource, |reader, _| read(reader))
+}
+
+fn read<'a>(reader: &mut Reader<'a>) -> Result<CalloutData<'a>, ReadError> {
+    let at = reader.value_at()?;
+    let (mut instance, mut stage, mut request_id, mut callback_uri_path) = (None, None, None, None);
+    let (mut request_type, mut request_state, mut status, mut timeout) = (None, None, None, None);
+    let (mut access_package_id, mut assignment, mut requestor_id, mut answers) = (None, None, None, None);
+    let mut is_recognized = false;
+    reader.members(|reader, name| {
+        let is_annotation = name.contains("@odata.");
+        match_member!(reader, name, {
+            "@odata.type" => reader.expect_type(&["accessPackageAssignmentRequestCalloutData"])?,
+            "customExtensionStageInstanceId" | "CustomExtensionStageInstanceId" => {
+                let value = reader.id()?;
+                reader.unite(&mut instance, value, "customExtensionStageInstanceId")?;
+            },
+            "stage" | "Stage" => {
+                let value = read_name(reader)?;
+                reader.unite(&mut stage, value, "stage")?;
+            },
+            "accessPackageAssignmentRequestId" | "AccessPackageAssignmentRequestId" => {
+                let value = reader.id()?;
+                reader.unite(&mut request_id, value, "accessPackageAssignmentRequestId")?;
+            },
+            "callbackUriPath" | "CallbackUriPath" => {
+                let value = reader.text()?;
+                reader.unite(&mut callback_uri_path, value, "callbackUriPath")?;
+            },
+            "requestType" | "RequestType" => {
+                let value = read_name(reader)?;
+                reader.unite(&mut request_type, value, "requestType")?;
+            },
+            "state" | "State" => {
+                let value = read_name(reader)?;
+                reader.unite(&mut request_state, value, "state")?;
+            },
+            "status" | "Status" => {
+                let value = read_name(reader)?;
+                reader.unite(&mut status, value, "status")?;
+            },
+            "callbackConfiguration" | "CallbackConfiguration" => {
+                let value = read_timeout(reader)?;
+                reader.unite(&mut timeout, value, "callbackConfiguration")?;
+            },
+            "accessPackage" | "AccessPackage" => {
+                let value = read_reference(reader)?;
+                reader.unite(&mut access_package_id, value, "accessPackage")?;
+            },
+            "assignment" | "Assignment" => {
+                let value = read_assignment(reader)?;
+                reader.unite(&mut assignment, value, "assignment")?;
+            },
+            "requestor" | "Requestor" => {
+                let value = read_subject(reader)?;
+                reader.unite(&mut requestor_id, value, "requestor")?;
+            },
+            "answers" | "Answers" => {
+                let value = reader.array(read_answer)?;
+                reader.unite(&mut answers, value, "answers")?;
+            },
+        } else known => {
+            reader.unknown(name, known)?;
+            return Ok(());
+        });
+        is_recognized |= !is_annotation;
+        Ok(())
+    })?;
+    if !is_recognized {
+        return Err(reader.unrecognized(at, "accessPackageAssignmentRequestCalloutData"));
+    }
+    let Some(instance) = instance else { return Err(reader.missing("customExtensionStageInstanceId")) };
+    let Some(stage) = stage else { return Err(reader.missing("stage")) };
+    let Assignment { id: assignment_id, target: target_id } = assignment.unwrap_or_default();
+    Ok(CalloutData {
+        instance,
+        stage,
+        request_id,
+        callback_uri_path,
+        request_type,
+        state: request_state,
+        status,
+        timeout,
+        access_package_id,
+        assignment_id,
+        target_id,
+        requestor_id,
+        answers: answers.unwrap_or_default(),
+    })
+}
+
+/// Reads the time-out of a callback configuration, or null.
+fn read_timeout(reader: &mut Reader<'_>) -> Result<Option<Period>, ReadError> {
+    let mut timeout = None;
+    reader.object(|reader, name| {
+        match_member!(reader, name, {
+            "@odata.type" => reader.expect_type(&[
+                "customExtensionCallbackConfiguration",
+                "accessPackageRequestApprovalStageCallbackConfiguration",
+            ])?,
+            "timeoutDuration" | "durationBeforeTimeout" | "TimeoutDuration" | "DurationBeforeTimeout" => {
+                let value = reader.duration()?;
+                reader.unite(&mut timeout, value, "timeoutDuration")?;
+            },
+        });
+        Ok(())
+    })?;
+    Ok(timeout)
+}
+
+/// Reads the id of an object of which nothing else matters here, or null.
+fn read_reference(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
+    let mut id = None;
+    reader.object(|reader, name| {
+        match_member!(reader, name, {
+            "id" | "Id" => {
+                let value = reader.id()?;
+                reader.unite(&mut id, value, "id")?;
+            },
+        });
+        Ok(())
+    })?;
+    Ok(id)
+}
+
+/// The ids of an assignment and of its target.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Assignment {
+    id: Option<Uuid>,
+    target: Option<Uuid>,
+}
+
+/// Reads an assignment, or null.
+fn read_assignment(reader: &mut Reader<'_>) -> Result<Option<Assignment>, ReadError> {
+    let (mut id, mut target) = (None, None);
+    let is_there = reader.object(|reader, name| {
+        match_member!(reader, name, {
+            "id" | "Id" => {
+                let value = reader.id()?;
+                reader.unite(&mut id, value, "id")?;
+            },
+            "target" | "Target" => {
+                let value = read_subject(reader)?;
+                reader.unite(&mut target, value, "target")?;
+            },
+        });
+        Ok(())
+    })?;
+    Ok(is_there.then_some(Assignment { id, target }))
+}
+
+/// Reads the object id of a subject, or null.
+fn read_subject(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
+    let mut id = None;
+    reader.object(|reader, name| {
+        match_member!(reader, name, {
+            "objectId" | "ObjectId" => {
+                let value = reader.id()?;
+                reader.unite(&mut id, value, "objectId")?;
+            },
+        });
+        Ok(())
+    })?;
+    Ok(id)
+}
+
+fn read_answer<'a>(reader: &mut Reader<'a>) -> Result<CalloutAnswer<'a>, ReadError> {
+    let mut answer = CalloutAnswer::default();
+    reader.members(|reader, name| {
+        match_member!(reader, name, {
+            "value" | "Value" => {
+                let value = reader.text()?;
+                reader.unite(&mut answer.value, value, "value")?;
+            },
+            "displayValue" | "DisplayValue" => {
+                let value = reader.text()?;
+                reader.unite(&mut answer.display_value, value, "displayValue")?;
+            },
+            "answeredQuestion" | "AnsweredQuestion" => {
+                let value = read_question(reader)?;
+                reader.unite(&mut answer.question_id, value, "answeredQuestion")?;
+            },
+        });
+        Ok(())
+    })?;
+    Ok(answer)
+}
+
+fn read_question(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
+    let mut id = None;
+    reader.object(|reader, name| {
+        match_member!(reader, name, {
+            "@odata.type" => drop(read_question_kind(reader)?),
+            "id" | "Id" => {
+                let value = reader.id()?;
+                reader.unite(&mut id, value, "id")?;
+            },
+        });
+        Ok(())
+    })?;
+    Ok(id)
+}

@@ -1,0 +1,6 @@
+//! Parts of bodies that are read and written in one place, and the body of a callout.
+
+pub(crate) mod approval_stage;
+mod callout;
+
+pub use callout::{CalloutAnswer, CalloutData, read_callout};

@@ -1,0 +1,236 @@
+//! From stored events back to a request (rules I2, I7).
+
+use alloc::vec::Vec;
+
+use uuid::Uuid;
+
+use crate::decide::act_in_time;
+use crate::walk::Emitter;
+use crate::{
+    Action, Actor, ApprovalDecision, Cancellation, Command, Decide, DeliveryFailure, DeliveryOutcome,
+    DenialReason, Event, EventKind, Limits, Moment, Rejection, Request, Resume, Role,
+};
+
+/// Why stored events are not those of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplayError {
+    /// There is no event.
+    #[error("there is no event")]
+    Empty,
+    /// The first event is not a `submitted` that a policy and a draft give under the limits.
+    #[error("the first event is not a `submitted` that a policy gives within these limits")]
+    Submission,
+    /// Time runs backwards.
+    #[error("event {sequence} happened before the event before it")]
+    Time {
+        /// The event's number.
+        sequence: u64,
+    },
+    /// No command could have had this event.
+    #[error("event {sequence} could not happen")]
+    Impossible {
+        /// The event's number.
+        sequence: u64,
+    },
+    /// The command that this event comes from would have been refused.
+    #[error("event {sequence} could not happen: {rejection}")]
+    Refused {
+        /// The event's number.
+        sequence: u64,
+        /// Why.
+        rejection: Rejection,
+    },
+    /// Another event belongs here, or the last command's events are not all there.
+    #[error("event {sequence} is not the one that belongs here")]
+    Broken {
+        /// The number of the event that belongs here.
+        sequence: u64,
+    },
+}
+
+impl Request {
+    /// Rebuilds a request from all its events.
+    ///
+    /// Nothing is taken on trust: the command of each event is judged again, and must give exactly the events that are
+    /// stored. So no stored text can put a request where commands could not have brought it, and a log that ends in
+    /// the middle of a command's events is refused. There is no other way to bring a stored request back, nor to fold
+    /// the stored tail of a log.
+    ///
+    /// The log is judged with the rules and the route that travel in its first event, and with `limits`: a host that
+    /// lowered its limits hands in the larger ones that were in force when the log was written.
+    ///
+    /// # Errors
+    ///
+    /// For a sequence of events that no sequence of commands gives: [`ReplayError::Empty`] for none at all,
+    /// [`ReplayError::Submission`] for one that does not begin as a request under these limits does, [`ReplayError::Time`] where time runs
+    /// backwards, [`ReplayError::Impossible`] for an event that comes from no command, [`ReplayError::Refused`] for one
+    /// whose command is refused, [`ReplayError::Broken`] where the command gives another event than the stored one, or
+    /// more events than there are.
+    ///
+    /// ```
+    /// use assignment_request::{Action, Actor, Command, Limits, Moment, ReplayError, Request, Role};
+    /// use uuid::Uuid;
+    ///
+    /// # use assignment_request::{Draft, Policy, PolicySpec, RequestType, RequestorSettings};
+    /// # let requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::NONE };
+    /// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
+    /// # let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+    /// # let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// # let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// let (mut request, submitted) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    /// let mut log = vec![submitted];
+    /// let system = Actor::new(Uuid::from_u128(3), Role::System);
+    /// request.handle_into(&Command::new(system, Action::Process { target: None }), now, &mut log)?;
+    ///
+    /// assert_eq!(Request::replay(&log, &Limits::DEFAULT)?, request);
+    ///
+    /// // The last of a command's events was not stored.
+    /// log.pop();
+    /// assert_eq!(Request::replay(&log, &Limits::DEFAULT), Err(ReplayError::Broken { sequence: 4 }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn replay(events: &[Event], limits: &Limits) -> Result<Self, ReplayError> {
+        let (first, mut rest) = events.split_first().ok_or(ReplayError::Empty)?;
+        let mut request = match &first.kind {
+            EventKind::Submitted(submission)
+                if first.sequence == 1 && submission.is_consistent(first.at, limits) =>
+            {
+                Self::submitted(alloc::sync::Arc::clone(submission), first.at)
+            }
+            _ => return Err(ReplayError::Submission),
+        };
+        let callouts =
+            rest.iter().filter(|event| matches!(event.kind, EventKind::CalloutStarted { .. })).count();
+        let reviews =
+            rest.iter().filter(|event| matches!(event.kind, EventKind::StageApproved { .. })).count();
+        request.callouts.reserve_exact(callouts);
+        request.reviews.reserve_exact(reviews);
+        let mut expected = Vec::new();
+        while let Some(next) = rest.first() {
+            let sequence = request.revision + 1;
+            if next.at < request.updated {
+                return Err(ReplayError::Time { sequence });
+            }
+            if next.at > request.updated {
+                request.check_elapsed()?;
+            }
+            expected.clear();
+            request.expect_events(next, &mut expected)?;
+            if expected.is_empty() {
+                return Err(ReplayError::Impossible { sequence });
+            }
+            for (index, event) in expected.iter().enumerate() {
+                if rest.get(index) != Some(event) {
+                    return Err(ReplayError::Broken { sequence: event.sequence });
+                }
+            }
+            request.fold_all(&expected);
+            rest = rest.get(expected.len()..).unwrap_or_default();
+        }
+        request.check_elapsed()?;
+        Ok(request)
+    }
+
+    /// Whether every deadline that the last command reached was applied (rule N4). A deadline that is cut off at the end
+    /// of time is reached from the beginning.
+    fn check_elapsed(&self) -> Result<(), ReplayError> {
+        match self.next_deadline() {
+            Some(deadline) if deadline.at.is_reached(self.updated) && deadline.at < Moment::MAX => {
+                Err(ReplayError::Broken { sequence: self.revision + 1 })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The events that come with `next`: of the deadlines that are due at its moment, else of its command.
+    fn expect_events(&self, next: &Event, expected: &mut Vec<Event>) -> Result<(), ReplayError> {
+        let sequence = self.revision + 1;
+        let mut emitter = Emitter::new(self, next.at, expected);
+        if let Some(deadline) = self.next_deadline().filter(|deadline| deadline.at.is_reached(next.at)) {
+            self.reach(deadline.kind, &mut emitter);
+            return Ok(());
+        }
+        let command = self.command_behind(&next.kind).ok_or(ReplayError::Impossible { sequence })?;
+        act_in_time(self, &command, &mut emitter)
+            .map_err(|rejection| ReplayError::Refused { sequence, rejection })
+    }
+
+    /// The command whose first event this is; none for an event that never comes first.
+    fn command_behind(&self, event: &EventKind) -> Option<Command> {
+        let system = Actor::new(Uuid::nil(), Role::System);
+        let decide = |stage: &u32, tier: &_, approver: &Uuid, justification: &Option<_>, decision| {
+            let content =
+                Decide { stage: *stage, tier: *tier, decision, justification: justification.clone() };
+            Command::new(Actor::new(*approver, Role::Approver), Action::Decide(content))
+        };
+        Some(match event {
+            EventKind::TargetResolved { target } => {
+                Command::new(system, Action::Process { target: Some(*target) })
+            }
+            EventKind::CalloutStarted { .. }
+            | EventKind::ApprovalRequested { .. }
+            | EventKind::Approved { .. }
+            | EventKind::DeliveryStarted {} => Command::new(system, Action::Process { target: None }),
+            EventKind::CalloutFailed { instance, detail } => Command::new(
+                system,
+                Action::ReportCalloutFailed { instance: *instance, detail: detail.clone() },
+            ),
+            EventKind::CallbackReceived { instance, actor, decision, approval_stage, source, detail } => {
+                Command::new(
+                    *actor,
+                    Action::Resume(Resume {
+                        instance: *instance,
+                        stage: self.callout(*instance)?.stage,
+                        decision: *decision,
+                        approval_stage: approval_stage.clone(),
+                        source: source.clone(),
+                        detail: detail.clone(),
+                    }),
+                )
+            }
+            EventKind::StageApproved { stage, tier, approver, justification } => {
+                decide(stage, tier, approver, justification, ApprovalDecision::Approve)
+            }
+            EventKind::Denied(DenialReason::Approver { stage, tier, approver, justification }) => {
+                decide(stage, tier, approver, justification, ApprovalDecision::Deny)
+            }
+            EventKind::Canceled(cancellation) => {
+                let actor = match cancellation {
+                    Cancellation::Requestor(id) => Actor::new(*id, Role::User),
+                    Cancellation::Administrator(id) => Actor::new(*id, Role::Administrator),
+                    Cancellation::System(id) => Actor::new(*id, Role::System),
+                    Cancellation::Callback => return None,
+                };
+                Command::new(actor, Action::Cancel)
+            }
+            EventKind::Delivered { attempt } => report(system, *attempt, DeliveryOutcome::Delivered),
+            EventKind::PartiallyDelivered { attempt } => {
+                report(system, *attempt, DeliveryOutcome::PartiallyDelivered)
+            }
+            EventKind::DeliveryFailed(DeliveryFailure::Fulfillment) => {
+                report(system, self.attempt, DeliveryOutcome::Failed)
+            }
+            EventKind::Reprocessed { actor } => Command::new(*actor, Action::Reprocess),
+            EventKind::Submitted(_)
+            | EventKind::CallbackTimedOut { .. }
+            | EventKind::ApprovalEscalated { .. }
+            | EventKind::Scheduled { .. }
+            | EventKind::FulfillmentOrdered { .. }
+            | EventKind::Denied(
+                DenialReason::Callback
+                | DenialReason::ApprovalExpired
+                | DenialReason::WindowPassed
+                | DenialReason::NotProcessed,
+            )
+            | EventKind::DeliveryFailed(
+                DeliveryFailure::FulfillmentTimedOut
+                | DeliveryFailure::CalloutFailed
+                | DeliveryFailure::CallbackTimedOut,
+            ) => return None,
+        })
+    }
+}
+
+fn report(system: Actor, attempt: u32, outcome: DeliveryOutcome) -> Command {
+    Command::new(system, Action::ReportDelivery { attempt, outcome })
+}
