@@ -104,7 +104,7 @@ fn open_extensions(file: &Path) -> Result<Extensions, Unusable> {
     #[derive(serde::Deserialize)]
     struct Resources(#[serde(deserialize_with = "extensions")] Extensions);
 
-    let name = || file_name(file).clone();
+    let name = || file_name(file);
     let bytes = read(file).map_err(|error| Unusable::File(name(), error))?;
     let Resources(extensions) = serde_json::from_slice(&bytes)
         .map_err(|error| Unusable::Extensions(name(), cut(&error.to_string(), LONGEST_MESSAGE)))?;

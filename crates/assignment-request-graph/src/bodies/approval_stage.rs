@@ -4,7 +4,7 @@ use assignment_request::{Approver, ApproverKind, DeterminedStage, Period, Quoted
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::json::{Reader, match_member};
+use crate::json::{Reader, match_member, unqualified};
 use crate::{ReadCode, ReadError};
 
 /// The only type of an approval stage that an extension gives. It gives a stage, and not one that is determined again.
@@ -168,12 +168,6 @@ fn read_approver(reader: &mut Reader<'_>) -> Result<Option<Approver>, ReadError>
         }
     };
     Ok(Some(Approver { kind, is_backup }))
-}
-
-/// A type's name without `#` and `microsoft.graph.`.
-fn unqualified(text: &str) -> &str {
-    let name = text.strip_prefix('#').unwrap_or(text);
-    name.strip_prefix("microsoft.graph.").unwrap_or(name)
 }
 
 /// Reads a manager's level, a number or text, or null.

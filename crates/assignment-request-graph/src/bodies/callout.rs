@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use assignment_request::{Period, RequestType, Stage, State, Status};
 use uuid::Uuid;
 
+use super::CALLBACK_TYPES;
 use crate::body::{BodyKind, read_body};
 use crate::json::{Reader, match_member};
 use crate::resource::{Name, read_name, read_question_kind};
@@ -92,54 +93,18 @@ fn read<'a>(reader: &mut Reader<'a>) -> Result<CalloutData<'a>, ReadError> {
         let is_annotation = name.contains("@odata.");
         match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["accessPackageAssignmentRequestCalloutData"])?,
-            "customExtensionStageInstanceId" | "CustomExtensionStageInstanceId" => {
-                let value = reader.id()?;
-                reader.unite(&mut instance, value, "customExtensionStageInstanceId")?;
-            },
-            "stage" | "Stage" => {
-                let value = read_name(reader)?;
-                reader.unite(&mut stage, value, "stage")?;
-            },
-            "accessPackageAssignmentRequestId" | "AccessPackageAssignmentRequestId" => {
-                let value = reader.id()?;
-                reader.unite(&mut request_id, value, "accessPackageAssignmentRequestId")?;
-            },
-            "callbackUriPath" | "CallbackUriPath" => {
-                let value = reader.text()?;
-                reader.unite(&mut callback_uri_path, value, "callbackUriPath")?;
-            },
-            "requestType" | "RequestType" => {
-                let value = read_name(reader)?;
-                reader.unite(&mut request_type, value, "requestType")?;
-            },
-            "state" | "State" => {
-                let value = read_name(reader)?;
-                reader.unite(&mut request_state, value, "state")?;
-            },
-            "status" | "Status" => {
-                let value = read_name(reader)?;
-                reader.unite(&mut status, value, "status")?;
-            },
-            "callbackConfiguration" | "CallbackConfiguration" => {
-                let value = read_timeout(reader)?;
-                reader.unite(&mut timeout, value, "callbackConfiguration")?;
-            },
-            "accessPackage" | "AccessPackage" => {
-                let value = read_reference(reader)?;
-                reader.unite(&mut access_package_id, value, "accessPackage")?;
-            },
-            "assignment" | "Assignment" => {
-                let value = read_assignment(reader)?;
-                reader.unite(&mut assignment, value, "assignment")?;
-            },
-            "requestor" | "Requestor" => {
-                let value = read_subject(reader)?;
-                reader.unite(&mut requestor_id, value, "requestor")?;
-            },
-            "answers" | "Answers" => {
-                let value = reader.array(read_answer)?;
-                reader.unite(&mut answers, value, "answers")?;
-            },
+            "customExtensionStageInstanceId" | "CustomExtensionStageInstanceId" => unite(reader, &mut instance, "customExtensionStageInstanceId", Reader::id)?,
+            "stage" | "Stage" => unite(reader, &mut stage, "stage", read_name)?,
+            "accessPackageAssignmentRequestId" | "AccessPackageAssignmentRequestId" => unite(reader, &mut request_id, "accessPackageAssignmentRequestId", Reader::id)?,
+            "callbackUriPath" | "CallbackUriPath" => unite(reader, &mut callback_uri_path, "callbackUriPath", Reader::text)?,
+            "requestType" | "RequestType" => unite(reader, &mut request_type, "requestType", read_name)?,
+            "state" | "State" => unite(reader, &mut request_state, "state", read_name)?,
+            "status" | "Status" => unite(reader, &mut status, "status", read_name)?,
+            "callbackConfiguration" | "CallbackConfiguration" => unite(reader, &mut timeout, "callbackConfiguration", read_timeout)?,
+            "accessPackage" | "AccessPackage" => unite(reader, &mut access_package_id, "accessPackage", read_reference)?,
+            "assignment" | "Assignment" => unite(reader, &mut assignment, "assignment", read_assignment)?,
+            "requestor" | "Requestor" => unite(reader, &mut requestor_id, "requestor", read_subject)?,
+            "answers" | "Answers" => unite(reader, &mut answers, "answers", |reader| reader.array(read_answer))?,
         } else known => {
             reader.unknown(name, known)?;
             return Ok(());
@@ -170,19 +135,24 @@ fn read<'a>(reader: &mut Reader<'a>) -> Result<CalloutData<'a>, ReadError> {
     })
 }
 
+/// Reads what may stand under two names of one member, and puts it into `slot`.
+fn unite<'a, T: PartialEq>(
+    reader: &mut Reader<'a>,
+    slot: &mut Option<T>,
+    name: &str,
+    read: impl FnOnce(&mut Reader<'a>) -> Result<Option<T>, ReadError>,
+) -> Result<(), ReadError> {
+    let value = read(reader)?;
+    reader.unite(slot, value, name)
+}
+
 /// Reads the time-out of a callback configuration, or null.
 fn read_timeout(reader: &mut Reader<'_>) -> Result<Option<Period>, ReadError> {
     let mut timeout = None;
     reader.object(|reader, name| {
         match_member!(reader, name, {
-            "@odata.type" => reader.expect_type(&[
-                "customExtensionCallbackConfiguration",
-                "accessPackageRequestApprovalStageCallbackConfiguration",
-            ])?,
-            "timeoutDuration" | "durationBeforeTimeout" | "TimeoutDuration" | "DurationBeforeTimeout" => {
-                let value = reader.duration()?;
-                reader.unite(&mut timeout, value, "timeoutDuration")?;
-            },
+            "@odata.type" => reader.expect_type(CALLBACK_TYPES)?,
+            "timeoutDuration" | "durationBeforeTimeout" | "TimeoutDuration" | "DurationBeforeTimeout" => unite(reader, &mut timeout, "timeoutDuration", Reader::duration)?,
         });
         Ok(())
     })?;
@@ -194,10 +164,7 @@ fn read_reference(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
     let mut id = None;
     reader.object(|reader, name| {
         match_member!(reader, name, {
-            "id" | "Id" => {
-                let value = reader.id()?;
-                reader.unite(&mut id, value, "id")?;
-            },
+            "id" | "Id" => unite(reader, &mut id, "id", Reader::id)?,
         });
         Ok(())
     })?;
@@ -216,14 +183,8 @@ fn read_assignment(reader: &mut Reader<'_>) -> Result<Option<Assignment>, ReadEr
     let (mut id, mut target) = (None, None);
     let is_there = reader.object(|reader, name| {
         match_member!(reader, name, {
-            "id" | "Id" => {
-                let value = reader.id()?;
-                reader.unite(&mut id, value, "id")?;
-            },
-            "target" | "Target" => {
-                let value = read_subject(reader)?;
-                reader.unite(&mut target, value, "target")?;
-            },
+            "id" | "Id" => unite(reader, &mut id, "id", Reader::id)?,
+            "target" | "Target" => unite(reader, &mut target, "target", read_subject)?,
         });
         Ok(())
     })?;
@@ -235,10 +196,7 @@ fn read_subject(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
     let mut id = None;
     reader.object(|reader, name| {
         match_member!(reader, name, {
-            "objectId" | "ObjectId" => {
-                let value = reader.id()?;
-                reader.unite(&mut id, value, "objectId")?;
-            },
+            "objectId" | "ObjectId" => unite(reader, &mut id, "objectId", Reader::id)?,
         });
         Ok(())
     })?;
@@ -249,18 +207,9 @@ fn read_answer<'a>(reader: &mut Reader<'a>) -> Result<CalloutAnswer<'a>, ReadErr
     let mut answer = CalloutAnswer::default();
     reader.members(|reader, name| {
         match_member!(reader, name, {
-            "value" | "Value" => {
-                let value = reader.text()?;
-                reader.unite(&mut answer.value, value, "value")?;
-            },
-            "displayValue" | "DisplayValue" => {
-                let value = reader.text()?;
-                reader.unite(&mut answer.display_value, value, "displayValue")?;
-            },
-            "answeredQuestion" | "AnsweredQuestion" => {
-                let value = read_question(reader)?;
-                reader.unite(&mut answer.question_id, value, "answeredQuestion")?;
-            },
+            "value" | "Value" => unite(reader, &mut answer.value, "value", Reader::text)?,
+            "displayValue" | "DisplayValue" => unite(reader, &mut answer.display_value, "displayValue", Reader::text)?,
+            "answeredQuestion" | "AnsweredQuestion" => unite(reader, &mut answer.question_id, "answeredQuestion", read_question)?,
         });
         Ok(())
     })?;
@@ -272,10 +221,7 @@ fn read_question(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
     reader.object(|reader, name| {
         match_member!(reader, name, {
             "@odata.type" => drop(read_question_kind(reader)?),
-            "id" | "Id" => {
-                let value = reader.id()?;
-                reader.unite(&mut id, value, "id")?;
-            },
+            "id" | "Id" => unite(reader, &mut id, "id", Reader::id)?,
         });
         Ok(())
     })?;

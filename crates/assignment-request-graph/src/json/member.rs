@@ -43,9 +43,7 @@ impl Reader<'_> {
     /// Those of [`Reader::odata_type`].
     pub(crate) fn expect_bare_type(&mut self, expected: &[&'static str]) -> Result<(), ReadError> {
         self.text_as(|text| {
-            let name = text.strip_prefix('#').unwrap_or(text);
-            let name = name.strip_prefix("microsoft.graph.").unwrap_or(name);
-            if expected.contains(&name) {
+            if expected.contains(&unqualified(text)) {
                 return Ok(());
             }
             let message = format!("type {} where {} is expected", Quoted(text), expected.join(" or "));
@@ -186,6 +184,12 @@ impl Reader<'_> {
 
 fn contradicts(other: &str) -> String {
     format!("contradicts {}", Quoted(other))
+}
+
+/// A type's name without `#` and `microsoft.graph.`.
+pub(crate) fn unqualified(text: &str) -> &str {
+    let name = text.strip_prefix('#').unwrap_or(text);
+    name.strip_prefix("microsoft.graph.").unwrap_or(name)
 }
 
 /// The one of `known` that `name` is in another case.

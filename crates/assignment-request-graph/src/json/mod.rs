@@ -17,5 +17,5 @@ mod path;
 mod reader;
 mod value;
 
-pub(crate) use member::match_member;
+pub(crate) use member::{match_member, unqualified};
 pub(crate) use reader::{Limits, Reader};

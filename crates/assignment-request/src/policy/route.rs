@@ -249,7 +249,7 @@ fn compile_stages(
             StageSpec::Set(stage) => {
                 // A duration that is not given is no positive one.
                 let denial = stage.duration_before_automatic_denial.unwrap_or(Period::ZERO);
-                if denial.is_zero() || denial > LONGEST_DURATION {
+                if !is_allowed_denial(denial) {
                     let place = PolicyPlace::DurationBeforeAutomaticDenial(index);
                     let rule = if denial.is_zero() { Rule::P3 } else { Rule::P10 };
                     report(place, PolicyViolationKind::BadDuration(rule));

@@ -3,6 +3,7 @@
 use assignment_request::{CallbackConfiguration, ExtensionBehavior, ExtensionSpec};
 use uuid::Uuid;
 
+use crate::bodies::CALLBACK_TYPES;
 use crate::body::{BodyKind, read_body};
 use crate::json::{Reader, match_member};
 use crate::{ReadCode, ReadError, ReadOptions};
@@ -134,10 +135,7 @@ fn read_callback(reader: &mut Reader<'_>) -> Result<Option<CallbackConfiguration
     let mut timeout = None;
     let is_there = reader.object(|reader, name| {
         match_member!(reader, name, {
-            "@odata.type" => reader.expect_type(&[
-                "customExtensionCallbackConfiguration",
-                "accessPackageRequestApprovalStageCallbackConfiguration",
-            ])?,
+            "@odata.type" => reader.expect_type(CALLBACK_TYPES)?,
             "timeoutDuration" => {
                 let duration = reader.duration()?;
                 reader.unite(&mut timeout, duration, "durationBeforeTimeout")?;
