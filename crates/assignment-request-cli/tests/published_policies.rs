@@ -20,9 +20,9 @@ const OF_ANOTHER_KIND: &[&str] = &["unrecognizedBody @"];
 const OPEN: &[&str] = &[SUBMITTED, AT_ONCE];
 /// A user may ask, and an approver decides.
 const APPROVED_BY_SOMEBODY: &[&str] = &[SUBMITTED, APPROVAL];
-/// A user may ask, and the extension at Created is launched only, for the policy gives it no callback configuration.
-const LAUNCHED: &[&str] =
-    &[SUBMITTED, "calloutStarted approved deliveryStarted fulfillmentOrdered -> delivering/Delivering"];
+/// The policy does not say whether to wait for its extension, and nobody else knows here.
+const UNRESOLVED: &[&str] =
+    &["invalidPolicy unresolvedExtension@customExtensionStageSettings[0].customExtension"];
 
 /// What becomes of every published policy when a user asks under it for themselves and the request is processed; and
 /// why.
@@ -57,8 +57,8 @@ const POLICIES: [(&str, &[&str], &str); 17] = [
     ("v1.0_accesspackageassignmentpolicy-get_ex1_response.json", OPEN, "enableTargetsToSelfAddAccess"),
     (
         "v1.0_accesspackageassignmentpolicy-get_ex2_stagesettings_response.json",
-        LAUNCHED,
-        "beta names beside the customExtensionStageSettings of v1.0 (J5: both are read)",
+        UNRESOLVED,
+        "an extension that is named by its id (P6), and beta names beside the customExtensionStageSettings of v1.0 (J5: both are read)",
     ),
     (
         "v1.0_accesspackageassignmentpolicy-update_b1_request.json",
