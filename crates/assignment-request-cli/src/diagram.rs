@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use assignment_request::{Diagram, Node};
+use assignment_request::testing::diagram::{Diagram, Node};
 use clap::ValueEnum;
 use layout::backends::svg::SVGWriter;
 use layout::core::base::Orientation;
@@ -75,7 +75,8 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use assignment_request::{Action, Actor, Command, Edge, PatternCache, Request, Role, decide};
+    use assignment_request::testing::diagram::Edge;
+    use assignment_request::{Action, Actor, Command, PatternCache, Request, Role, decide};
     use assignment_request_graph::ReadOptions;
     use uuid::Uuid;
 

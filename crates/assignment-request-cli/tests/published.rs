@@ -200,7 +200,7 @@ fn example_7_of_create_starts_when_it_says() {
     assert_eq!(outcomes(&policy, "null", &[asked(start), process(start)]), [SUBMITTED, AT_ONCE]);
     let end = "2024-07-01T00:00:00Z";
     assert_eq!(
-        outcomes(&policy, "null", &[asked(start), process(end)]),
+        outcomes(&policy, r#"{ "acceptedTimeout": null }"#, &[asked(start), process(end)]),
         [SUBMITTED, "approved denied -> denied/Expired"]
     );
     assert_eq!(

@@ -116,77 +116,62 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
-mod actor;
-mod answers;
-mod apply;
-#[cfg(feature = "arbitrary")]
-mod arbitrary_impls;
 mod command;
 mod decide;
-mod describe;
-mod diagram;
-mod draft;
-mod event;
-mod exclusivity;
-mod explain;
-pub mod explore;
-mod limits;
+mod inspect;
 mod log;
-mod permitted;
-mod phase;
 mod policy;
-mod rejection;
-mod remedy;
 mod request;
-mod request_type;
-mod rule;
-mod set;
-mod stage;
-mod state;
-mod submit;
-#[cfg(feature = "proptest")]
+mod submission;
+#[cfg(feature = "testing")]
 pub mod testing;
-mod text;
-mod time;
-mod violation;
-mod walk;
+mod vocabulary;
 
-pub use actor::{Actor, InvalidId, Role, RoleSet, parse_id};
-pub use answers::Answer;
-pub use apply::ApplyError;
-pub use command::{
-    Action, ActionKind, ApprovalDecision, CallbackDecision, Command, Decide, DeliveryOutcome, Resume, Tier,
-};
-pub use decide::{Decision, decide};
-pub use diagram::{Diagram, Edge, Node};
-pub use draft::{Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, Schedule};
-pub use event::{Cancellation, DeliveryFailure, DenialReason, Event, EventKind};
-pub use exclusivity::ExclusivityKey;
-pub use explain::{Check, Explanation, explain};
-pub use limits::Limits;
+pub use command::class::Class;
+pub use command::rejection::{CommandText, Rejection, RejectionKind};
+pub use command::remedy::Remedy;
+pub use command::{Action, ActionKind, Command, Decide, Resume};
+pub use decide::decide;
+pub use decide::decision::{ApplyError, Decision};
+pub use inspect::exclusivity::ExclusivityKey;
+pub use inspect::explain::{Check, Explanation, explain};
+pub use log::replay::ReplayError;
 #[cfg(feature = "serde")]
-pub use log::FORMAT_VERSION;
-pub use log::ReplayError;
-pub use phase::{Deadline, DeadlineKind, Denial, Escalation, Phase, WaitFailure};
-pub use policy::{
-    AdminBypass, ApprovalSettings, ApprovalStage, ApprovalStageSpec, BadRules, CallbackConfiguration,
-    ChoiceSpec, Extension, ExtensionBehavior, ExtensionSpec, OnCalloutFailure, PatternCache, Policy,
-    PolicyPlace, PolicySpec, PolicyViolation, PolicyViolationKind, Preset, QuestionForm, QuestionKind,
-    QuestionSpec, RequestorSettings, Route, RouteStage, Rules, RulesSpec, StageSpec,
+pub use log::stored_event::FORMAT_VERSION;
+pub use policy::Policy;
+pub use policy::pattern::PatternCache;
+pub use policy::route::{ApprovalStage, Extension, Route, RouteStage};
+pub use policy::rules::{AdminBypass, BadRules, OnCalloutFailure, Preset, Rules, RulesSpec};
+pub use policy::spec::{
+    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExtensionBehavior, ExtensionSpec,
+    PolicySpec, QuestionForm, QuestionSpec, RequestorSettings, StageSpec,
 };
-pub use rejection::{Class, CommandText, Rejection, RejectionKind};
-pub use remedy::Remedy;
-pub use request::{
-    ApprovalStageViolation, ApprovalStageViolations, Approver, ApproverKind, Callout, Determination,
-    DeterminedStage, Request, Review,
+pub use policy::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
+pub use request::Request;
+pub use request::callout::Callout;
+pub use request::determined_stage::{
+    ApprovalStageViolation, ApprovalStageViolations, Approver, ApproverKind, Determination, DeterminedStage,
 };
-pub use request_type::{Operation, RequestType};
-pub use rule::Rule;
-pub use stage::{CalloutStatus, Stage, StageSet};
-pub use state::{State, Status, StatusSet};
-pub use submit::{Submission, SubmissionRefusal, Target};
-pub use text::Quoted;
+pub use request::event::{Cancellation, DeliveryFailure, DenialReason, Event, EventKind};
+pub use request::phase::{Deadline, DeadlineKind, Denial, Escalation, Phase, WaitFailure};
+pub use request::review::Review;
+pub use request::submission::{Answer, Submission, Target};
+pub use submission::draft::{Draft, DraftAnswer, ExistingAssignment};
+pub use submission::judge::SubmissionRefusal;
+pub use submission::violation::{Member, Place, Violation, ViolationKind};
+pub use vocabulary::actor::{Actor, Role, RoleSet};
+pub use vocabulary::callout_stage::{CalloutStatus, Stage, StageSet};
+pub use vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
+pub use vocabulary::duration::{InvalidDuration, Period};
+pub use vocabulary::ids::{InvalidId, parse_id};
+pub use vocabulary::limits::Limits;
+pub use vocabulary::question::QuestionKind;
+pub use vocabulary::request_type::{Operation, RequestType};
+pub use vocabulary::rule::Rule;
+pub use vocabulary::schedule::{Expiration, ExpirationType, Schedule};
+pub use vocabulary::status::{State, Status, StatusSet};
+pub use vocabulary::text::Quoted;
 #[cfg(any(feature = "std", feature = "jiff", feature = "chrono", feature = "time"))]
-pub use time::MomentOutOfRange;
-pub use time::{InvalidDuration, InvalidMoment, Moment, Period};
-pub use violation::{Member, Place, Violation, ViolationKind, Violations};
+pub use vocabulary::timestamp::conversions::MomentOutOfRange;
+pub use vocabulary::timestamp::{InvalidMoment, Moment};
+pub use vocabulary::violations::Violations;

@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use assignment_request::explore::{Bounds, explore};
+use assignment_request::testing::diagram::{Diagram, Edge, Node};
+use assignment_request::testing::explore::{Bounds, explore};
 use assignment_request::testing::{History, histories};
 use assignment_request::{
-    Action, Actor, CallbackDecision, Command, DeadlineKind, Diagram, Edge, Event, Moment, Node,
-    OnCalloutFailure, Preset, Request, Role, RulesSpec, Stage, StageSet, Status,
+    Action, Actor, CallbackDecision, Command, DeadlineKind, Event, Moment, OnCalloutFailure, Preset, Request,
+    Role, RulesSpec, Stage, StageSet, Status,
 };
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;

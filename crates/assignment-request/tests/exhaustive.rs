@@ -14,7 +14,7 @@
 //! ASSIGNMENT_REQUEST_EXHAUSTIVE=full cargo test --release -p assignment-request --test exhaustive -- --nocapture
 //! ```
 //!
-//! Which requests count as one, and why nothing is lost by that, is said at `assignment_request::explore::explore`.
+//! Which requests count as one, and why nothing is lost by that, is said at `assignment_request::testing::explore::explore`.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use std::collections::{BTreeSet, VecDeque};
@@ -23,7 +23,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use assignment_request::explore::{Bounds, Found, Step, explore};
+use assignment_request::testing::explore::{Bounds, Found, Step, explore};
 use assignment_request::{
     Action, AdminBypass, ApprovalDecision, CalloutStatus, Command, DeliveryFailure, Determination, Event,
     EventKind, Expiration, Limits, Moment, OnCalloutFailure, Operation, Period, Phase, Preset, Rejection,

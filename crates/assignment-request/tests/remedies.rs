@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assignment_request::explore::{Bounds, explore};
+use assignment_request::testing::explore::{Bounds, explore};
 use assignment_request::{
     ApprovalDecision, ApprovalStageViolation, ApprovalStageViolations, Callout, Command, CommandText,
     DeliveryOutcome, OnCalloutFailure, Preset, Rejection, Remedy, Request, RequestType, Role, RoleSet, Rule,

@@ -1,12 +1,16 @@
 //! `Decide`: an approver's decision (rules V4, V5, Y12).
 
-use super::guards::Guards;
-use crate::text::is_blank;
-use crate::walk::Emitter;
-use crate::{
-    Actor, ApprovalDecision, CommandText, Decide, DenialReason, Escalation, EventKind, Phase, Rejection,
-    Request, Rule, Tier,
-};
+use crate::command::Decide;
+use crate::command::rejection::{CommandText, Rejection};
+use crate::decide::emitter::Emitter;
+use crate::decide::guards::Guards;
+use crate::request::Request;
+use crate::request::event::{DenialReason, EventKind};
+use crate::request::phase::{Escalation, Phase};
+use crate::vocabulary::actor::Actor;
+use crate::vocabulary::decision::{ApprovalDecision, Tier};
+use crate::vocabulary::rule::Rule;
+use crate::vocabulary::text::is_blank;
 
 pub(super) fn decide_stage(
     request: &Request,

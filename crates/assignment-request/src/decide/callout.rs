@@ -4,13 +4,20 @@ use alloc::sync::Arc;
 
 use uuid::Uuid;
 
-use super::guards::Guards;
-use crate::walk::Emitter;
-use crate::{
-    Actor, CallbackDecision, Callout, CalloutStatus, Cancellation, CommandText, DenialReason, Determination,
-    DeterminedStage, EventKind, OnCalloutFailure, Phase, Rejection, Request, Resume, Rule, Stage,
-    WaitFailure,
-};
+use crate::command::Resume;
+use crate::command::rejection::{CommandText, Rejection};
+use crate::decide::emitter::Emitter;
+use crate::decide::guards::Guards;
+use crate::policy::rules::OnCalloutFailure;
+use crate::request::Request;
+use crate::request::callout::Callout;
+use crate::request::determined_stage::{Determination, DeterminedStage};
+use crate::request::event::{Cancellation, DenialReason, EventKind};
+use crate::request::phase::{Phase, WaitFailure};
+use crate::vocabulary::actor::Actor;
+use crate::vocabulary::callout_stage::{CalloutStatus, Stage};
+use crate::vocabulary::decision::CallbackDecision;
+use crate::vocabulary::rule::Rule;
 
 /// R1 to R7, Y6 to Y8.
 pub(super) fn resume(

@@ -1,8 +1,13 @@
 //! `Cancel` (rule K2; K1 is judged with the permission).
 
-use super::guards::Guards;
-use crate::walk::Emitter;
-use crate::{Actor, Cancellation, DeliveryFailure, EventKind, Phase, Rejection, Request, Role, Rule};
+use crate::command::rejection::Rejection;
+use crate::decide::emitter::Emitter;
+use crate::decide::guards::Guards;
+use crate::request::Request;
+use crate::request::event::{Cancellation, DeliveryFailure, EventKind};
+use crate::request::phase::Phase;
+use crate::vocabulary::actor::{Actor, Role};
+use crate::vocabulary::rule::Rule;
 
 pub(super) fn cancel(
     request: &Request,

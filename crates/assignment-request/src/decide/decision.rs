@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-use crate::{Action, ApplyError, Event, Request};
+use crate::command::Action;
+use crate::request::Request;
+use crate::request::event::Event;
 
 /// The events that an accepted command gives, for the request that it was judged for, as it was then.
 ///
@@ -64,6 +66,68 @@ impl Decision {
         } else {
             Err(ApplyError::AnotherHistory { id: request.id() })
         }
+    }
+}
+
+/// Why a decision cannot be applied to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ApplyError {
+    /// The decision is about another request.
+    #[error("the decision is about request {decided}, not {actual}")]
+    AnotherRequest {
+        /// The request that the decision is about.
+        decided: Uuid,
+        /// The request it was applied to.
+        actual: Uuid,
+    },
+    /// The request has another revision than when it was decided about.
+    #[error("the decision is about revision {decided}; the request has revision {actual}")]
+    AnotherRevision {
+        /// The revision that the decision is about.
+        decided: u64,
+        /// The revision of the request.
+        actual: u64,
+    },
+    /// The request has the same id and revision by other events, so that the command would have been judged otherwise.
+    #[error("the decision is about another history of request {id}")]
+    AnotherHistory {
+        /// The request.
+        id: Uuid,
+    },
+}
+
+impl Request {
+    /// Folds the events of a decision in. Nothing else can: only [`decide`](crate::decide) makes decisions, and each is
+    /// taken by the request that it was made for, as it was then.
+    ///
+    /// # Errors
+    ///
+    /// [`ApplyError::AnotherRequest`] for a decision about another request, [`ApplyError::AnotherRevision`] if events
+    /// came since, [`ApplyError::AnotherHistory`] if the request has the same id and revision by other events. The
+    /// request is unchanged then.
+    ///
+    /// ```
+    /// use assignment_request::{Action, Actor, ApplyError, Command, Moment, Role, decide};
+    /// use uuid::Uuid;
+    ///
+    /// # use assignment_request::{Draft, Limits, Policy, PolicySpec, RequestType, RequestorSettings};
+    /// # let requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::NONE };
+    /// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
+    /// # let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+    /// # let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// # let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// # let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    /// let decision = decide(&request, &Command::new(ada, Action::Cancel), now)?;
+    /// request.apply(&decision)?;
+    ///
+    /// // It happens once.
+    /// assert_eq!(request.apply(&decision), Err(ApplyError::AnotherRevision { decided: 1, actual: 2 }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn apply(&mut self, decision: &Decision) -> Result<(), ApplyError> {
+        decision.check(self)?;
+        self.fold_all(decision.events());
+        Ok(())
     }
 }
 

@@ -1,8 +1,15 @@
 //! `ReportDelivery` and `Reprocess`: how a fulfillment went, and trying again (rules F2, F3, F5, Q1 to Q3).
 
-use super::guards::Guards;
-use crate::walk::Emitter;
-use crate::{Actor, DeliveryFailure, DeliveryOutcome, EventKind, Moment, Phase, Rejection, Request, Rule};
+use crate::command::rejection::Rejection;
+use crate::decide::emitter::Emitter;
+use crate::decide::guards::Guards;
+use crate::request::Request;
+use crate::request::event::{DeliveryFailure, EventKind};
+use crate::request::phase::Phase;
+use crate::vocabulary::actor::Actor;
+use crate::vocabulary::decision::DeliveryOutcome;
+use crate::vocabulary::rule::Rule;
+use crate::vocabulary::timestamp::Moment;
 
 /// F2, F3, F5.
 pub(super) fn report_delivery(

@@ -1,7 +1,8 @@
 //! Guards: the checks that a command has to pass, one after the other.
 
-use crate::text::forbidden_character;
-use crate::{CommandText, Rejection, Rule};
+use crate::command::rejection::{CommandText, Rejection};
+use crate::vocabulary::rule::Rule;
+use crate::vocabulary::text::forbidden_character;
 
 /// What becomes of the checks of a command. Every check goes through here, so that refusing a command, explaining all
 /// that stands against it, and recording which rules were at work are the same code.

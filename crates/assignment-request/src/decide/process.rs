@@ -2,9 +2,14 @@
 
 use uuid::Uuid;
 
-use super::guards::Guards;
-use crate::walk::Emitter;
-use crate::{EventKind, Phase, Rejection, Request, Rule, Status};
+use crate::command::rejection::Rejection;
+use crate::decide::emitter::Emitter;
+use crate::decide::guards::Guards;
+use crate::request::Request;
+use crate::request::event::EventKind;
+use crate::request::phase::Phase;
+use crate::vocabulary::rule::Rule;
+use crate::vocabulary::status::Status;
 
 pub(super) fn process(
     request: &Request,

@@ -1,11 +1,15 @@
 //! Whether a stored submission could have come about (rule I7).
 
-use crate::submit::{exceeds, is_bounded_by_policy, may_outlast_policy, must_change_something};
-use crate::text::{check_text, is_blank};
-use crate::{
-    AdminBypass, Answer, Expiration, ExpirationType, Limits, Moment, Operation, QuestionKind, RequestType,
-    Role, Schedule, Submission, Target,
-};
+use crate::policy::rules::AdminBypass;
+use crate::request::submission::{Answer, Submission, Target};
+use crate::submission::judge::{exceeds, is_bounded_by_policy, may_outlast_policy, must_change_something};
+use crate::vocabulary::actor::Role;
+use crate::vocabulary::limits::Limits;
+use crate::vocabulary::question::QuestionKind;
+use crate::vocabulary::request_type::{Operation, RequestType};
+use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
+use crate::vocabulary::text::{check_text, is_blank};
+use crate::vocabulary::timestamp::Moment;
 
 impl Submission {
     /// Whether some policy and some draft give this submission at that moment, under these limits.

@@ -4,12 +4,16 @@ use alloc::vec::Vec;
 
 use uuid::Uuid;
 
+use crate::command::rejection::Rejection;
+use crate::command::{Action, Command, Decide, Resume};
 use crate::decide::act_in_time;
-use crate::walk::Emitter;
-use crate::{
-    Action, Actor, ApprovalDecision, Cancellation, Command, Decide, DeliveryFailure, DeliveryOutcome,
-    DenialReason, Event, EventKind, Limits, Moment, Rejection, Request, Resume, Role,
-};
+use crate::decide::emitter::Emitter;
+use crate::request::Request;
+use crate::request::event::{Cancellation, DeliveryFailure, DenialReason, Event, EventKind};
+use crate::vocabulary::actor::{Actor, Role};
+use crate::vocabulary::decision::{ApprovalDecision, DeliveryOutcome};
+use crate::vocabulary::limits::Limits;
+use crate::vocabulary::timestamp::Moment;
 
 /// Why stored events are not those of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

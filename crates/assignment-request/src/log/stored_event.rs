@@ -6,7 +6,8 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::{Error as _, SerializeStruct};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Event, EventKind, Moment};
+use crate::request::event::{Event, EventKind};
+use crate::vocabulary::timestamp::Moment;
 
 /// The version of the form in which events are stored. Every stored event carries it.
 pub const FORMAT_VERSION: u32 = 1;

@@ -1,30 +1,28 @@
 //! Policies: what may be asked for, who approves, who is called.
 
-mod pattern;
-mod questionnaire;
-mod route;
-mod rules;
-mod spec;
-mod violation;
+pub(crate) mod pattern;
+pub(crate) mod questionnaire;
+pub(crate) mod route;
+pub(crate) mod rules;
+pub(crate) mod spec;
+pub(crate) mod violation;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-pub use pattern::PatternCache;
-pub(crate) use questionnaire::{Choice, Form, Questionnaire};
-pub(crate) use route::stages_of;
-pub use route::{ApprovalStage, Extension, Route, RouteStage};
-pub use rules::{AdminBypass, BadRules, OnCalloutFailure, Preset, Rules, RulesSpec};
-pub use spec::{
-    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExtensionBehavior, ExtensionSpec,
-    PolicySpec, QuestionForm, QuestionKind, QuestionSpec, RequestorSettings, StageSpec,
-};
-pub use violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
-
-use crate::violation::Violations;
-use crate::{Expiration, ExpirationType, Limits, Rule};
+use crate::policy::pattern::PatternCache;
+use crate::policy::questionnaire::Questionnaire;
+use crate::policy::route::Route;
+use crate::policy::rules::{Preset, Rules};
+use crate::policy::spec::{ExtensionBehavior, PolicySpec, RequestorSettings};
+use crate::policy::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
+use crate::vocabulary::duration::Period;
+use crate::vocabulary::limits::Limits;
+use crate::vocabulary::rule::Rule;
+use crate::vocabulary::schedule::{Expiration, ExpirationType};
+use crate::vocabulary::violations::Violations;
 
 /// A compiled policy: it judges drafts, and gives the requests their route.
 ///
@@ -173,7 +171,7 @@ fn check_expiration(expiration: &Expiration, found: &mut Vec<PolicyViolation>) {
         | ExpirationType::NoExpiration
         | ExpirationType::NotSpecified => {}
     }
-    if expiration.duration.is_some_and(crate::Period::is_zero) {
+    if expiration.duration.is_some_and(Period::is_zero) {
         let kind = PolicyViolationKind::BadDuration(Rule::P5);
         found.push(PolicyViolation { place: PolicyPlace::ExpirationDuration, kind });
     }

@@ -8,11 +8,13 @@ use alloc::vec::Vec;
 use hashbrown::HashMap;
 use uuid::Uuid;
 
-use super::pattern::{Pattern, PatternCache, Patterns};
-use super::spec::{ChoiceSpec, QuestionForm, QuestionKind, QuestionSpec};
-use super::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
-use crate::text::check_text;
-use crate::{Limits, Rule, ViolationKind};
+use crate::policy::pattern::{Pattern, PatternCache, Patterns};
+use crate::policy::spec::{ChoiceSpec, QuestionForm, QuestionSpec};
+use crate::policy::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
+use crate::vocabulary::limits::Limits;
+use crate::vocabulary::question::QuestionKind;
+use crate::vocabulary::rule::Rule;
+use crate::vocabulary::text::check_text;
 
 /// A policy's questions: ids indexed, patterns compiled, mistakes refused.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +65,15 @@ pub(crate) struct Choice {
     pub(crate) text: Option<Arc<str>>,
 }
 
+/// Why an answer names no single choice (rule A5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChoiceFault {
+    /// No choice has this value or text.
+    Unknown,
+    /// Several choices have this text, and none has it as its value.
+    Ambiguous,
+}
+
 /// What a text names.
 #[derive(Clone, Debug)]
 enum Named {
@@ -103,11 +114,11 @@ impl Choices {
     }
 
     /// The choice that `answer` names, by its value or by one of its texts, compared exactly (rule A5).
-    pub(crate) fn find(&self, answer: &str) -> Result<&Choice, ViolationKind> {
+    pub(crate) fn find(&self, answer: &str) -> Result<&Choice, ChoiceFault> {
         match self.0.get(answer) {
             Some(Named::One(choice)) => Ok(choice),
-            Some(Named::Several) => Err(ViolationKind::AmbiguousChoice),
-            None => Err(ViolationKind::NotAChoice),
+            Some(Named::Several) => Err(ChoiceFault::Ambiguous),
+            None => Err(ChoiceFault::Unknown),
         }
     }
 }

@@ -4,10 +4,14 @@ use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-use super::rules::{LONGEST_DURATION, Rules};
-use super::spec::{ApprovalSettings, ExtensionBehavior, ExtensionSpec, StageSpec};
-use super::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
-use crate::{Limits, Operation, Period, Rule, Stage};
+use crate::policy::rules::{LONGEST_DURATION, Rules};
+use crate::policy::spec::{ApprovalSettings, ExtensionBehavior, ExtensionSpec, StageSpec};
+use crate::policy::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
+use crate::vocabulary::callout_stage::Stage;
+use crate::vocabulary::duration::Period;
+use crate::vocabulary::limits::Limits;
+use crate::vocabulary::request_type::Operation;
+use crate::vocabulary::rule::Rule;
 
 /// How many approval stages a policy may have (rule P3).
 const MAXIMUM_STAGES: usize = 3;

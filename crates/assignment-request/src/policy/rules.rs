@@ -1,6 +1,8 @@
 //! The rules that a host may set (section 6 of SPEC.md).
 
-use crate::{Period, Stage, StageSet, Status, StatusSet};
+use crate::vocabulary::callout_stage::{Stage, StageSet};
+use crate::vocabulary::duration::Period;
+use crate::vocabulary::status::{Status, StatusSet};
 
 /// The longest duration that sets a deadline (rule P10).
 pub(crate) const LONGEST_DURATION: Period = Period::from_days(3_660);

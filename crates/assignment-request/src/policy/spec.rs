@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-use crate::{Expiration, Period, Stage};
+use crate::vocabulary::callout_stage::Stage;
+use crate::vocabulary::duration::Period;
+use crate::vocabulary::schedule::Expiration;
 
 /// A policy as it is written: the content of an `accessPackageAssignmentPolicy`, not judged yet.
 ///
@@ -223,31 +225,6 @@ pub enum QuestionForm {
         /// The choices.
         choices: Vec<ChoiceSpec>,
     },
-}
-
-/// The kinds of question.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(serialize_all = "camelCase")]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub enum QuestionKind {
-    /// `accessPackageTextInputQuestion`.
-    TextInput,
-    /// `accessPackageMultipleChoiceQuestion`.
-    MultipleChoice,
 }
 
 /// A choice of a multiple choice question.

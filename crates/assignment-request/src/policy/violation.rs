@@ -5,7 +5,7 @@ use core::fmt;
 
 use uuid::Uuid;
 
-use crate::Rule;
+use crate::vocabulary::rule::Rule;
 
 /// A broken rule of a policy (P1 to P10 and Y1 to Y3 of SPEC.md), and where.
 #[derive(Clone, Debug, PartialEq, Eq)]

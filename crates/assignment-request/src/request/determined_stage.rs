@@ -6,8 +6,10 @@ use core::fmt;
 
 use uuid::Uuid;
 
-use crate::policy::ApprovalStage;
-use crate::{Period, Rule};
+use crate::policy::route::ApprovalStage;
+use crate::vocabulary::bitset::bitset;
+use crate::vocabulary::duration::Period;
+use crate::vocabulary::rule::Rule;
 
 /// How many entries each list of approvers may have (rule Y8).
 pub(crate) const MAXIMUM_APPROVERS: usize = 50;
@@ -145,6 +147,27 @@ impl DeterminedStage {
     }
 }
 
+/// What an extension determined about an approval stage (rule Y9).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Determination {
+    pub(crate) stage: Arc<DeterminedStage>,
+    pub(crate) by: Uuid,
+}
+
+impl Determination {
+    /// The approval stage, with its approvers.
+    #[must_use]
+    pub fn stage(&self) -> &DeterminedStage {
+        &self.stage
+    }
+
+    /// The actor of the resume. This actor does not decide the stage (rule Y12).
+    #[must_use]
+    pub const fn by(&self) -> Uuid {
+        self.by
+    }
+}
+
 /// An entry of a list of approvers, kept as the extension gave it (rule Y10). The host resolves who that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -276,7 +299,7 @@ impl fmt::Display for ApprovalStageViolation {
     }
 }
 
-crate::set::set_of! {
+bitset! {
     /// Everything that is wrong with a determined stage (rule Y8).
     ///
     /// ```

@@ -1,7 +1,13 @@
 #![doc = include_str!("../../TESTING.md")]
 
-mod history;
-mod inputs;
+pub mod diagram;
+pub mod explore;
+#[cfg(feature = "proptest")]
+pub(crate) mod histories;
+#[cfg(feature = "proptest")]
+pub(crate) mod strategies;
 
-pub use history::{History, Step, histories};
-pub use inputs::{actors, commands, drafts, moments, policies, rules};
+#[cfg(feature = "proptest")]
+pub use histories::{History, Step, histories};
+#[cfg(feature = "proptest")]
+pub use strategies::{actors, commands, drafts, moments, policies, rules};

@@ -2,7 +2,7 @@
 
 use alloc::vec;
 
-use super::program::{BLOCK, Boundary, CharacterClass, Part, Program};
+use crate::policy::pattern::program::{BLOCK, Boundary, CharacterClass, Part, Program};
 
 /// How many words are kept without an allocation: enough for everyday patterns.
 const FEW_WORDS: usize = 64;

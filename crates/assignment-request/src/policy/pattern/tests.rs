@@ -4,10 +4,9 @@ use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
-use proptest::prelude::*;
-
 use super::matching::Matching;
 use super::*;
+use proptest::prelude::*;
 
 #[test]
 fn a_pattern_is_shown_without_its_program() {

@@ -1,0 +1,35 @@
+//! Who may give which command at all (rule T6, and the rules of each command).
+
+use crate::command::ActionKind;
+use crate::vocabulary::actor::{Role, RoleSet};
+use crate::vocabulary::rule::Rule;
+
+impl ActionKind {
+    /// The roles that may do this. A user may cancel only what they asked for themselves (rule K1).
+    #[must_use]
+    pub const fn roles(self) -> RoleSet {
+        match self {
+            Self::Process | Self::ReportDelivery | Self::ReportCalloutFailed | Self::Elapse => {
+                RoleSet::of(&[Role::System])
+            }
+            Self::Resume => RoleSet::of(&[Role::Extension, Role::Administrator]),
+            Self::Decide => RoleSet::of(&[Role::Approver]),
+            Self::Reprocess => RoleSet::of(&[Role::Administrator, Role::System]),
+            Self::Cancel => RoleSet::of(&[Role::User, Role::Administrator, Role::System]),
+        }
+    }
+
+    /// The rule that says who may do this.
+    pub(crate) const fn permission_rule(self) -> Rule {
+        match self {
+            Self::Process => Rule::W1,
+            Self::Resume => Rule::R7,
+            Self::Decide => Rule::V5,
+            Self::Cancel => Rule::K1,
+            Self::Reprocess => Rule::Q1,
+            Self::ReportDelivery => Rule::F2,
+            Self::ReportCalloutFailed => Rule::X4,
+            Self::Elapse => Rule::N5,
+        }
+    }
+}

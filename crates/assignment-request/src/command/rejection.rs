@@ -1,0 +1,451 @@
+//! Why a command is refused: one variant a broken rule.
+
+use uuid::Uuid;
+
+use crate::command::ActionKind;
+use crate::command::class::Class;
+use crate::request::determined_stage::ApprovalStageViolations;
+use crate::vocabulary::actor::Role;
+use crate::vocabulary::callout_stage::{CalloutStatus, Stage, StageSet};
+use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome};
+use crate::vocabulary::request_type::RequestType;
+use crate::vocabulary::rule::Rule;
+use crate::vocabulary::status::{State, Status, StatusSet};
+use crate::vocabulary::timestamp::Moment;
+
+/// Why a command is refused. A refused command changes nothing (rule I1).
+///
+/// ```
+/// use assignment_request::{Class, Rejection, Rule, Stage, StageSet};
+///
+/// let rejection = Rejection::DenialNotAllowed {
+///     stage: Stage::AssignmentRequestCreated,
+///     allowed: StageSet::of(&[Stage::AssignmentRequestApproved]),
+/// };
+/// assert_eq!(rejection.code(), "denialNotAllowed");
+/// assert_eq!(rejection.class(), Class::Invalid);
+/// assert_eq!(rejection.rule(), Rule::R5);
+/// assert_eq!(
+///     rejection.to_string(),
+///     "cannot deny at stage `assignmentRequestCreated`; a callback may deny at: assignmentRequestApproved (R5)"
+/// );
+/// ```
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, strum::VariantNames, strum::EnumDiscriminants,
+)]
+#[strum_discriminants(name(RejectionKind))]
+#[strum_discriminants(doc = "The kinds of rejection, without their content.")]
+#[strum_discriminants(derive(Hash, PartialOrd, Ord, strum::Display, strum::VariantArray))]
+pub enum Rejection {
+    /// There is no request with this id yet (for the host to give).
+    #[error("there is no such request (I3)")]
+    NoRequest,
+    /// There is a request with this id already (for the host to give).
+    #[error("the request was submitted before (I3)")]
+    AlreadySubmitted,
+    /// The request has another revision than the command expects.
+    #[error("the request has revision {actual}, not {expected} (I3)")]
+    RevisionConflict {
+        /// What the command expects.
+        expected: u64,
+        /// What the request has.
+        actual: u64,
+    },
+    /// The role may not submit this type of request.
+    #[error("role `{role}` may not submit `{request_type}`; it takes role `{}` (C1)", request_type.initiator())]
+    NotPermittedToSubmit {
+        /// The type.
+        request_type: RequestType,
+        /// The actor's role.
+        role: Role,
+    },
+    /// The role may not do this.
+    #[error("role `{role}` may not {action} ({})", action.permission_rule())]
+    NotPermitted {
+        /// What was asked.
+        action: ActionKind,
+        /// The actor's role.
+        role: Role,
+    },
+    /// A user may cancel only what they asked for themselves.
+    #[error("only the user who made the request may cancel it (K1)")]
+    NotTheRequestor,
+    /// The request is denied or canceled.
+    #[error("the request has ended in state `{state}` ({rule})")]
+    RequestClosed {
+        /// The state.
+        state: State,
+        /// W1, R3 or X4.
+        rule: Rule,
+    },
+    /// The request is processed already.
+    #[error("the request is processed already; its status is {status} (W1)")]
+    AlreadyProcessing {
+        /// The status.
+        status: Status,
+    },
+    /// The request was made to be judged only.
+    #[error("the request is for validation only, and is never processed (C13)")]
+    ValidationOnly,
+    /// The target is known, and is somebody else.
+    #[error("the target is {known}, not {given} (W1)")]
+    ConflictingTarget {
+        /// The known target.
+        known: Uuid,
+        /// The one of the command.
+        given: Uuid,
+    },
+    /// The target has no id yet, but somebody might have to be kept from deciding about their own access.
+    #[error("the target has no id yet, and somebody has to decide about the request (W1)")]
+    TargetUnknown,
+    /// A request never waits at this stage.
+    #[error("a request never waits at stage `{stage}` (R1)")]
+    StageNotResumable {
+        /// The stage.
+        stage: Stage,
+    },
+    /// The request has no such callout.
+    #[error("the request has no callout {instance} ({rule})")]
+    UnknownCallout {
+        /// The instance id.
+        instance: Uuid,
+        /// R2 or X4.
+        rule: Rule,
+    },
+    /// The callout belongs to another stage.
+    #[error("the callout is of stage `{actual}`, not `{given}` (R2)")]
+    StageMismatch {
+        /// The stage that was named.
+        given: Stage,
+        /// The callout's.
+        actual: Stage,
+    },
+    /// The callout was launched without waiting.
+    #[error("nobody waits for a callback of this callout (R3)")]
+    NotWaiting,
+    /// The callback came before, with the same decision.
+    #[error("the callback was received before, with the same decision (R3)")]
+    AlreadyResumed,
+    /// The callback came before, with another decision or another approval stage.
+    #[error("the callback was received before, with another decision or approval stage (R3)")]
+    ResumeConflict {
+        /// What was decided then; none let the request go on.
+        received: Option<CallbackDecision>,
+        /// What is decided now.
+        given: Option<CallbackDecision>,
+    },
+    /// The callback's deadline was reached.
+    #[error("the callback's deadline was reached before (R4)")]
+    CallbackTooLate,
+    /// The callout could not be made.
+    #[error("the callout failed before (R3)")]
+    CalloutAlreadyFailed,
+    /// Nobody resumes a request of which they are requestor or target.
+    #[error("nobody may resume a request of which they are requestor or target (R7)")]
+    SelfResume,
+    /// A callback may not deny at this stage.
+    #[error("cannot deny at stage `{stage}`; a callback may deny at: {allowed} (R5)")]
+    DenialNotAllowed {
+        /// The stage.
+        stage: Stage,
+        /// Where it may.
+        allowed: StageSet,
+    },
+    /// A callback may not cancel at this stage.
+    #[error("cannot cancel at stage `{stage}`; a callback may cancel at: {allowed} (R5)")]
+    CancellationNotAllowed {
+        /// The stage.
+        stage: Stage,
+        /// Where it may.
+        allowed: StageSet,
+    },
+    /// An extension at Determining must say what the approval stage is.
+    #[error(
+        "a callback at stage `{}` must carry an approval stage, unless it denies or cancels (Y6)",
+        Stage::AssignmentRequestDeterminingApprovalRequirements
+    )]
+    ApprovalStageMissing,
+    /// Only an extension at Determining that lets the request go on says what an approval stage is.
+    #[error(
+        "only a callback at stage `{}` that neither denies nor cancels may carry an approval stage (Y6)",
+        Stage::AssignmentRequestDeterminingApprovalRequirements
+    )]
+    ApprovalStageUnexpected,
+    /// The approval stage that an extension gave cannot be used. The request still waits, and the extension may answer
+    /// again.
+    #[error("the approval stage cannot be used: {violations} (Y8)")]
+    BadApprovalStage {
+        /// Everything that is wrong with it.
+        violations: ApprovalStageViolations,
+    },
+    /// A text is longer than its limit.
+    #[error("`{text}` has {bytes} bytes; at most {limit} are allowed (C14)")]
+    TooLong {
+        /// Which text.
+        text: CommandText,
+        /// How many bytes it has.
+        bytes: usize,
+        /// How many it may have.
+        limit: usize,
+    },
+    /// A text has a control character or a bidirectional control.
+    #[error("`{text}` has the forbidden character U+{:04X} (C14)", u32::from(*character))]
+    ForbiddenCharacter {
+        /// Which text.
+        text: CommandText,
+        /// The first such character.
+        character: char,
+    },
+    /// The callout was reported as failed before.
+    #[error("the callout was reported as failed before (X4)")]
+    CalloutAlreadyReported,
+    /// The callout is over: its callback was received, or timed out.
+    #[error("the callout cannot fail any more; its status is `{status}` (X4)")]
+    CalloutClosed {
+        /// The callout's status.
+        status: CalloutStatus,
+    },
+    /// The request has no such approval stage.
+    #[error("there is no approval stage {stage}; the request has {stages} (V5)")]
+    UnknownStage {
+        /// The index that was named.
+        stage: u32,
+        /// How many stages there are.
+        stages: usize,
+    },
+    /// The same approver decided the stage before, in the same way.
+    #[error("the same approver made this decision about approval stage {stage} before: `{decision}` (V5)")]
+    AlreadyDecided {
+        /// The stage's index.
+        stage: u32,
+        /// The decision.
+        decision: ApprovalDecision,
+    },
+    /// The stage was decided before.
+    #[error("approval stage {stage} was decided before (V5)")]
+    StageAlreadyDecided {
+        /// The stage's index.
+        stage: u32,
+    },
+    /// No approval stage is open.
+    #[error("no approval is pending; the status is {status} (V5)")]
+    NotPendingApproval {
+        /// The status.
+        status: Status,
+    },
+    /// An earlier stage is open.
+    #[error("approval stage {stage} is not open yet; stage {open} is (V5)")]
+    StageNotOpen {
+        /// The index that was named.
+        stage: u32,
+        /// The open stage's.
+        open: u32,
+    },
+    /// Nobody decides about a request of which they are requestor or target.
+    #[error("nobody may decide about a request of which they are requestor or target (V5)")]
+    SelfApproval,
+    /// Every stage needs another approver.
+    #[error("the approver approved stage {stage}, and every stage needs another approver (V5)")]
+    AlreadyApproved {
+        /// The stage that the approver approved.
+        stage: u32,
+    },
+    /// Who determined a stage does not decide it.
+    #[error("the approver determined approval stage {stage}, and so may not decide it (Y12)")]
+    SelfAppointed {
+        /// The stage's index.
+        stage: u32,
+    },
+    /// Escalation approvers are not asked yet.
+    #[error("approval stage {stage} is not escalated (V5)")]
+    NotEscalated {
+        /// The stage's index.
+        stage: u32,
+        /// When it will be; none where escalation is not enabled.
+        at: Option<Moment>,
+    },
+    /// The stage requires a justification.
+    #[error("approval stage {stage} requires a justification (V5)")]
+    JustificationRequired {
+        /// The stage's index.
+        stage: u32,
+    },
+    /// Nothing was ordered, or the request is canceled.
+    #[error("no fulfillment is expected; the status is {status} (F3)")]
+    NotDelivering {
+        /// The status.
+        status: Status,
+    },
+    /// The report is about an earlier attempt.
+    #[error("the report is about attempt {given}; the current one is {current} (F3)")]
+    StaleReport {
+        /// The attempt that was named.
+        given: u32,
+        /// The current one.
+        current: u32,
+    },
+    /// The report is about an attempt that was not ordered.
+    #[error("attempt {given} was not ordered; the current one is {current} (F3)")]
+    UnknownAttempt {
+        /// The attempt that was named.
+        given: u32,
+        /// The current one.
+        current: u32,
+    },
+    /// The same was reported before.
+    #[error("`{outcome}` was reported before (F3)")]
+    AlreadyReported {
+        /// The outcome.
+        outcome: DeliveryOutcome,
+    },
+    /// Something else was reported before.
+    #[error("`{reported}` was reported before, so `{given}` cannot be (F3)")]
+    ReportConflict {
+        /// What was reported.
+        reported: DeliveryOutcome,
+        /// What is reported now.
+        given: DeliveryOutcome,
+    },
+    /// The request was canceled before.
+    #[error("the request was canceled before (K2)")]
+    AlreadyCanceled,
+    /// The request cannot be canceled now.
+    #[error("a request with status {status} cannot be canceled; with these it can: {cancelable} (K2)")]
+    NotCancelable {
+        /// The status.
+        status: Status,
+        /// The statuses in which it could be.
+        cancelable: StatusSet,
+    },
+    /// A fulfillment timed out and nothing was reported: access may exist.
+    #[error("the fulfillment timed out and access may exist, so its report is awaited ({rule})")]
+    FulfillmentUnreported {
+        /// K2 or L1: what was asked. The code differs.
+        rule: Rule,
+    },
+    /// Only a failed or partial delivery can be tried again.
+    #[error("a request in state `{state}` cannot be reprocessed (Q1)")]
+    NotReprocessable {
+        /// The state.
+        state: State,
+    },
+    /// The time in which a request can be reprocessed is over.
+    #[error("the request could be reprocessed before {end} (Q2)")]
+    ReprocessWindowPassed {
+        /// When it was over.
+        end: Moment,
+    },
+    /// The access that was asked for would have ended already.
+    #[error("the access that was asked for would have ended at {end} (Q2)")]
+    AccessWindowPassed {
+        /// When it would have ended.
+        end: Moment,
+    },
+    /// An attempt or a revision cannot be counted further.
+    #[error("the request has reached the highest {} that can be counted ({rule})", if *rule == Rule::I3 { "revision" } else { "attempt" })]
+    LimitReached {
+        /// I3 for a revision, F1 for an attempt.
+        rule: Rule,
+    },
+    /// The request is still on its way.
+    #[error("a request in state `{state}` cannot be deleted (L1)")]
+    NotDeletable {
+        /// The state.
+        state: State,
+    },
+    /// The request's assignment still exists.
+    #[error("the request has an assignment, so it cannot be deleted (L1)")]
+    HasAssignment,
+}
+
+/// The texts of commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::Display, strum::IntoStaticStr)]
+#[strum(serialize_all = "camelCase")]
+pub enum CommandText {
+    /// An approver's justification.
+    Justification,
+    /// A callback's source.
+    Source,
+    /// A callback's or a failed callout's detail.
+    Detail,
+}
+
+impl Rejection {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.facts().0
+    }
+
+    /// What sort of refusal it is.
+    #[must_use]
+    pub const fn class(&self) -> Class {
+        self.facts().1
+    }
+
+    /// The broken rule's id.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        self.facts().2
+    }
+
+    /// Code, class and rule, side by side.
+    #[expect(clippy::match_same_arms, reason = "a table: one row a rejection")]
+    const fn facts(&self) -> (&'static str, Class, Rule) {
+        match self {
+            Self::NoRequest => ("noRequest", Class::NotFound, Rule::I3),
+            Self::AlreadySubmitted => ("alreadySubmitted", Class::Conflict, Rule::I3),
+            Self::RevisionConflict { .. } => ("revisionConflict", Class::Conflict, Rule::I3),
+            Self::NotPermittedToSubmit { .. } => ("notPermitted", Class::Forbidden, Rule::C1),
+            Self::NotPermitted { action, .. } => ("notPermitted", Class::Forbidden, action.permission_rule()),
+            Self::NotTheRequestor => ("notPermitted", Class::Forbidden, Rule::K1),
+            Self::RequestClosed { rule, .. } => ("requestClosed", Class::Conflict, *rule),
+            Self::AlreadyProcessing { .. } => ("alreadyProcessing", Class::Duplicate, Rule::W1),
+            Self::ValidationOnly => ("validationOnly", Class::Conflict, Rule::C13),
+            Self::ConflictingTarget { .. } => ("conflictingMembers", Class::Conflict, Rule::W1),
+            Self::TargetUnknown => ("targetUnknown", Class::Conflict, Rule::W1),
+            Self::StageNotResumable { .. } => ("stageNotResumable", Class::Invalid, Rule::R1),
+            Self::UnknownCallout { rule, .. } => ("unknownCallout", Class::NotFound, *rule),
+            Self::StageMismatch { .. } => ("stageMismatch", Class::Invalid, Rule::R2),
+            Self::NotWaiting => ("notWaiting", Class::Conflict, Rule::R3),
+            Self::AlreadyResumed => ("alreadyResumed", Class::Duplicate, Rule::R3),
+            Self::ResumeConflict { .. } => ("resumeConflict", Class::Conflict, Rule::R3),
+            Self::CallbackTooLate => ("callbackTooLate", Class::Expired, Rule::R4),
+            Self::CalloutAlreadyFailed => ("calloutAlreadyFailed", Class::Conflict, Rule::R3),
+            Self::SelfResume => ("selfResume", Class::Forbidden, Rule::R7),
+            Self::DenialNotAllowed { .. } => ("denialNotAllowed", Class::Invalid, Rule::R5),
+            Self::CancellationNotAllowed { .. } => ("cancellationNotAllowed", Class::Invalid, Rule::R5),
+            Self::ApprovalStageMissing => ("approvalStageMissing", Class::Invalid, Rule::Y6),
+            Self::ApprovalStageUnexpected => ("approvalStageUnexpected", Class::Invalid, Rule::Y6),
+            Self::BadApprovalStage { .. } => ("badApprovalStage", Class::Invalid, Rule::Y8),
+            Self::TooLong { .. } => ("tooLong", Class::Invalid, Rule::C14),
+            Self::ForbiddenCharacter { .. } => ("forbiddenCharacter", Class::Invalid, Rule::C14),
+            Self::CalloutAlreadyReported => ("alreadyReported", Class::Duplicate, Rule::X4),
+            Self::CalloutClosed { .. } => ("calloutClosed", Class::Conflict, Rule::X4),
+            Self::UnknownStage { .. } => ("unknownStage", Class::NotFound, Rule::V5),
+            Self::AlreadyDecided { .. } => ("alreadyDecided", Class::Duplicate, Rule::V5),
+            Self::StageAlreadyDecided { .. } => ("stageAlreadyDecided", Class::Conflict, Rule::V5),
+            Self::NotPendingApproval { .. } => ("notPendingApproval", Class::Conflict, Rule::V5),
+            Self::StageNotOpen { .. } => ("stageNotOpen", Class::Conflict, Rule::V5),
+            Self::SelfApproval => ("selfApproval", Class::Forbidden, Rule::V5),
+            Self::AlreadyApproved { .. } => ("alreadyApproved", Class::Forbidden, Rule::V5),
+            Self::SelfAppointed { .. } => ("selfAppointed", Class::Forbidden, Rule::Y12),
+            Self::NotEscalated { .. } => ("notEscalated", Class::Forbidden, Rule::V5),
+            Self::JustificationRequired { .. } => ("justificationRequired", Class::Invalid, Rule::V5),
+            Self::NotDelivering { .. } => ("notDelivering", Class::Conflict, Rule::F3),
+            Self::StaleReport { .. } => ("staleReport", Class::Conflict, Rule::F3),
+            Self::UnknownAttempt { .. } => ("unknownAttempt", Class::NotFound, Rule::F3),
+            Self::AlreadyReported { .. } => ("alreadyReported", Class::Duplicate, Rule::F3),
+            Self::ReportConflict { .. } => ("reportConflict", Class::Conflict, Rule::F3),
+            Self::AlreadyCanceled => ("alreadyCanceled", Class::Duplicate, Rule::K2),
+            Self::NotCancelable { .. } => ("notCancelable", Class::Conflict, Rule::K2),
+            Self::FulfillmentUnreported { rule: Rule::L1 } => ("notDeletable", Class::Conflict, Rule::L1),
+            Self::FulfillmentUnreported { .. } => ("notCancelable", Class::Conflict, Rule::K2),
+            Self::NotReprocessable { .. } => ("notReprocessable", Class::Conflict, Rule::Q1),
+            Self::ReprocessWindowPassed { .. } => ("reprocessWindowPassed", Class::Expired, Rule::Q2),
+            Self::AccessWindowPassed { .. } => ("accessWindowPassed", Class::Expired, Rule::Q2),
+            Self::LimitReached { rule } => ("limitReached", Class::Conflict, *rule),
+            Self::NotDeletable { .. } | Self::HasAssignment => ("notDeletable", Class::Conflict, Rule::L1),
+        }
+    }
+}

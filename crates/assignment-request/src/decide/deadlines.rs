@@ -1,0 +1,99 @@
+//! Deadlines that are due (rules N2, N4).
+
+use alloc::borrow::Cow;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::command::{Action, Resume};
+use crate::decide::emitter::Emitter;
+use crate::request::Request;
+use crate::request::event::{DeliveryFailure, DenialReason, Event, EventKind};
+use crate::request::phase::{DeadlineKind, Phase, WaitFailure};
+use crate::vocabulary::timestamp::Moment;
+
+impl Request {
+    /// The request as time has left it at `now`: every deadline that is reached is applied, earliest first (rule N4),
+    /// with the events put into `events`. A copy is made only where there is one.
+    pub(crate) fn in_time(&self, now: Moment, events: &mut Vec<Event>) -> Cow<'_, Self> {
+        self.moved_on(now, events, Self::clone)
+    }
+
+    /// Applies the deadlines that are reached to a copy, which is judged and thrown away, so that a refusal leaves no
+    /// trace.
+    pub(super) fn moved_on(
+        &self,
+        now: Moment,
+        events: &mut Vec<Event>,
+        copy: impl Fn(&Self) -> Self,
+    ) -> Cow<'_, Self> {
+        let mut request = Cow::Borrowed(self);
+        // Each deadline moves the request forward, so this ends.
+        while let Some(deadline) = request.next_deadline().filter(|deadline| deadline.at.is_reached(now)) {
+            let first = events.len();
+            request.reach(deadline.kind, &mut Emitter::new(&request, now, events));
+            let reached = events.get(first..).unwrap_or_default();
+            if reached.is_empty() {
+                break;
+            }
+            if let Cow::Borrowed(_) = request {
+                request = Cow::Owned(copy(self));
+            }
+            request.to_mut().fold_all(reached);
+        }
+        request
+    }
+
+    /// A copy that is as good as the request for judging this action. Of the callouts it has the one that the action
+    /// names and the last one: neither a deadline nor a check looks at another. So it takes no longer for a request
+    /// with a long past.
+    pub(super) fn copy_to_judge(&self, action: &Action) -> Self {
+        let named = match action {
+            Action::Resume(Resume { instance, .. }) | Action::ReportCalloutFailed { instance, .. } => {
+                self.callout(*instance)
+            }
+            Action::Process { .. }
+            | Action::Decide(_)
+            | Action::Cancel
+            | Action::Reprocess
+            | Action::ReportDelivery { .. }
+            | Action::Elapse => None,
+        };
+        let last = self.callouts.last();
+        let named = named.filter(|named| last.is_some_and(|last| last.instance != named.instance));
+        Self {
+            submission: Arc::clone(&self.submission),
+            callouts: named.into_iter().chain(last).cloned().collect(),
+            determinations: self.determinations.clone(),
+            reviews: self.reviews.clone(),
+            ..*self
+        }
+    }
+
+    /// What happens at a deadline.
+    pub(crate) fn reach(&self, deadline: DeadlineKind, emitter: &mut Emitter<'_>) {
+        match deadline {
+            DeadlineKind::Processing => emitter.emit(EventKind::Denied(DenialReason::NotProcessed)),
+            DeadlineKind::Callback => {
+                if let Some(callout) = self.callouts.last() {
+                    emitter.emit(EventKind::CallbackTimedOut { instance: callout.instance });
+                    self.fail_waiting(WaitFailure::CallbackTimedOut, emitter);
+                }
+            }
+            DeadlineKind::HeldWait => {
+                if let Phase::WaitingForCallback { held: Some(failure), .. } = self.phase {
+                    emitter.emit(EventKind::DeliveryFailed(failure.into()));
+                }
+            }
+            DeadlineKind::Escalation => {
+                if let Phase::PendingApproval { stage, .. } = self.phase {
+                    emitter.emit(EventKind::ApprovalEscalated { stage });
+                }
+            }
+            DeadlineKind::Approval => emitter.emit(EventKind::Denied(DenialReason::ApprovalExpired)),
+            DeadlineKind::Start => self.start_delivery(emitter),
+            DeadlineKind::Fulfillment => {
+                emitter.emit(EventKind::DeliveryFailed(DeliveryFailure::FulfillmentTimedOut));
+            }
+        }
+    }
+}

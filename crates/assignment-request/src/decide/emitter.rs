@@ -1,0 +1,29 @@
+//! Numbers the events of a command, and dates them.
+
+use alloc::vec::Vec;
+
+use crate::request::Request;
+use crate::request::event::{Event, EventKind};
+use crate::vocabulary::timestamp::Moment;
+
+/// Writes events: numbers them, and gives them the moment of the command (rule N3).
+pub(crate) struct Emitter<'a> {
+    events: &'a mut Vec<Event>,
+    sequence: u64,
+    at: Moment,
+}
+
+impl<'a> Emitter<'a> {
+    pub(crate) const fn new(request: &Request, at: Moment, events: &'a mut Vec<Event>) -> Self {
+        Self { events, sequence: request.revision, at }
+    }
+
+    pub(crate) fn emit(&mut self, kind: EventKind) {
+        self.sequence += 1;
+        self.events.push(Event { sequence: self.sequence, at: self.at, kind });
+    }
+
+    pub(crate) const fn at(&self) -> Moment {
+        self.at
+    }
+}

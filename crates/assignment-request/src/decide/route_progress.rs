@@ -1,0 +1,168 @@
+//! Walking the route: from a point on it to where the request has to wait (rules W2 to W6, X1 to X3, V1).
+
+use crate::decide::emitter::Emitter;
+use crate::request::Request;
+use crate::request::determined_stage::DeterminedStage;
+use crate::request::event::{DenialReason, EventKind};
+use crate::vocabulary::callout_stage::Stage;
+use crate::vocabulary::request_type::Operation;
+
+/// A point on the route.
+#[derive(Clone, Copy, Debug)]
+enum Point {
+    /// Before a stage's extension, by its index.
+    Callout(Stage, u32),
+    /// Before an approval stage, by its index.
+    Approval(u32),
+    /// Before the access is due.
+    Start,
+    /// Before the fulfillment.
+    Fulfillment,
+}
+
+impl Request {
+    /// From the beginning (rule W1).
+    pub(crate) fn begin(&self, emitter: &mut Emitter<'_>) {
+        match self.request_type().operation() {
+            Operation::Add | Operation::Update => {
+                self.walk(Point::Callout(Stage::AssignmentRequestCreated, 0), None, emitter);
+            }
+            Operation::Remove => self.walk(Point::Start, None, emitter),
+        }
+    }
+
+    /// From behind a callout that was answered, perhaps with an approval stage (rule Y9).
+    pub(crate) fn go_on_behind(
+        &self,
+        stage: Stage,
+        index: u32,
+        determined: Option<&DeterminedStage>,
+        emitter: &mut Emitter<'_>,
+    ) {
+        self.walk(Point::Callout(stage, index + 1), determined, emitter);
+    }
+
+    /// From behind an approval stage that was approved.
+    pub(crate) fn go_on_behind_approval(&self, stage: u32, emitter: &mut Emitter<'_>) {
+        self.walk(Point::Approval(stage + 1), None, emitter);
+    }
+
+    /// From where a scheduled request waited for its start.
+    pub(crate) fn start_delivery(&self, emitter: &mut Emitter<'_>) {
+        self.walk(Point::Start, None, emitter);
+    }
+
+    fn walk(&self, from: Point, determined: Option<&DeterminedStage>, emitter: &mut Emitter<'_>) {
+        let mut next = Some(from);
+        while let Some(point) = next {
+            next = self.step(point, determined, emitter);
+        }
+    }
+
+    /// Does what is to do at a point, and returns the next one: `None` if the request has to wait, or has ended.
+    /// `determined` is the stage that the same command determines.
+    fn step(
+        &self,
+        point: Point,
+        determined: Option<&DeterminedStage>,
+        emitter: &mut Emitter<'_>,
+    ) -> Option<Point> {
+        match point {
+            Point::Callout(stage, index) => {
+                let extension =
+                    usize::try_from(index).ok().and_then(|nth| self.route().extensions(stage).nth(nth));
+                let Some(extension) = extension else { return self.behind(stage) };
+                self.start_callout(stage, index, 1, emitter);
+                match extension.timeout {
+                    Some(_) => None,
+                    None => Some(Point::Callout(stage, index + 1)),
+                }
+            }
+            Point::Approval(index) => {
+                let stages = self.approval_stages().len();
+                if usize::try_from(index).is_ok_and(|index| index >= stages) {
+                    emitter.emit(EventKind::Approved { automatic: stages == 0 });
+                    return Some(Point::Callout(Stage::AssignmentRequestApproved, 0));
+                }
+                // A stage that is not determined is not passed: every determination comes before the first approval.
+                let stage = self.approval_stage_after(index, determined)?;
+                let now = emitter.at();
+                emitter.emit(EventKind::ApprovalRequested {
+                    stage: index,
+                    deadline: now.saturating_add(stage.duration_before_automatic_denial),
+                    escalation: stage.duration_before_escalation.map(|after| now.saturating_add(after)),
+                });
+                None
+            }
+            Point::Start => {
+                if self.deny_if_window_passed(emitter) {
+                    return None;
+                }
+                let start = self.schedule().and_then(|schedule| schedule.start);
+                if let Some(start) = start.filter(|start| !start.is_reached(emitter.at())) {
+                    emitter.emit(EventKind::Scheduled { start });
+                    return None;
+                }
+                emitter.emit(EventKind::DeliveryStarted {});
+                Some(match self.request_type().operation() {
+                    Operation::Add => Point::Callout(Stage::AssignmentRequestGranted, 0),
+                    Operation::Update => Point::Fulfillment,
+                    Operation::Remove => Point::Callout(Stage::AssignmentRequestRemoved, 0),
+                })
+            }
+            Point::Fulfillment => {
+                if !self.deny_if_window_passed(emitter) {
+                    self.order_fulfillment(1, emitter);
+                }
+                None
+            }
+        }
+    }
+
+    /// Where the route goes when a stage's extensions were all called.
+    fn behind(&self, stage: Stage) -> Option<Point> {
+        match stage {
+            Stage::AssignmentRequestCreated if self.is_approval_required() => {
+                Some(Point::Callout(Stage::AssignmentRequestDeterminingApprovalRequirements, 0))
+            }
+            Stage::AssignmentRequestCreated | Stage::AssignmentRequestDeterminingApprovalRequirements => {
+                Some(Point::Approval(0))
+            }
+            Stage::AssignmentRequestApproved => Some(Point::Start),
+            Stage::AssignmentRequestGranted | Stage::AssignmentRequestRemoved => Some(Point::Fulfillment),
+            Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration => None,
+        }
+    }
+
+    /// Looks at the window's end, before delivery begins and before the first fulfillment (rule W5).
+    fn deny_if_window_passed(&self, emitter: &mut Emitter<'_>) -> bool {
+        let has_passed = self.window_end().is_some_and(|end| end.is_reached(emitter.at()));
+        if has_passed {
+            emitter.emit(EventKind::Denied(DenialReason::WindowPassed));
+        }
+        has_passed
+    }
+
+    /// Starts a callout (rules X1 to X3).
+    pub(crate) fn start_callout(&self, stage: Stage, index: u32, attempt: u32, emitter: &mut Emitter<'_>) {
+        let extension = usize::try_from(index).ok().and_then(|nth| self.route().extensions(stage).nth(nth));
+        let timeout = extension.and_then(|extension| extension.timeout);
+        emitter.emit(EventKind::CalloutStarted {
+            instance: self.callout_id(stage, index, attempt),
+            stage,
+            index,
+            attempt,
+            deadline: timeout.map(|timeout| emitter.at().saturating_add(timeout)),
+        });
+    }
+
+    /// Orders a fulfillment (rules F1, F5).
+    pub(crate) fn order_fulfillment(&self, attempt: u32, emitter: &mut Emitter<'_>) {
+        let timeout = self.route().rules().spec().fulfillment_timeout;
+        emitter.emit(EventKind::FulfillmentOrdered {
+            attempt,
+            operation: self.request_type().operation(),
+            deadline: timeout.map(|timeout| emitter.at().saturating_add(timeout)),
+        });
+    }
+}

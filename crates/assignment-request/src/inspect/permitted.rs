@@ -1,0 +1,160 @@
+//! Which commands could succeed now.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use strum::VariantArray;
+use uuid::Uuid;
+
+use crate::command::{Action, ActionKind, Command, Decide, Resume};
+use crate::decide::decide_into;
+use crate::policy::route::stages_of;
+use crate::request::Request;
+use crate::request::callout::Callout;
+use crate::request::determined_stage::{Approver, ApproverKind, DeterminedStage};
+use crate::vocabulary::actor::Actor;
+use crate::vocabulary::callout_stage::{CalloutStatus, Stage};
+use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
+use crate::vocabulary::timestamp::Moment;
+
+/// A justification where one is required.
+const JUSTIFICATION: &str = "-";
+
+impl Request {
+    /// The kinds of command that could succeed at `now`, if this actor gave them: a kind is here if and only if some
+    /// content of it is accepted. They come in the order of [`ActionKind`].
+    ///
+    /// [`decide`](crate::decide) is asked with [`Request::sample_actions`], so nothing is written down twice.
+    /// [`ActionKind::Elapse`] is always here for the system: it is accepted also where no deadline is due (rule N5).
+    ///
+    /// ```
+    /// use assignment_request::{ActionKind, Actor, Draft, Limits, Moment, Policy, PolicySpec, RequestType, RequestorSettings, Role};
+    /// use uuid::Uuid;
+    ///
+    /// let policy = Policy::compile(
+    ///     &PolicySpec {
+    ///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
+    ///         ..PolicySpec::EMPTY
+    ///     },
+    ///     &Limits::DEFAULT,
+    /// )?;
+    /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+    /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// let (request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    ///
+    /// assert_eq!(request.permitted(ada, now), [ActionKind::Cancel]);
+    /// let system = Actor::new(Uuid::from_u128(3), Role::System);
+    /// assert_eq!(request.permitted(system, now), [ActionKind::Process, ActionKind::Cancel, ActionKind::Elapse]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn permitted(&self, actor: Actor, now: Moment) -> Vec<ActionKind> {
+        let now = now.max(self.updated);
+        let mut events = Vec::new();
+        // Once, and not again for every command.
+        let request = self.in_time(now, &mut Vec::new());
+        let mut permitted = Vec::new();
+        for action in request.sample_actions(now) {
+            let kind = action.kind();
+            events.clear();
+            if permitted.last() != Some(&kind)
+                && decide_into(&request, &Command::new(actor, action), now, &mut events).is_ok()
+            {
+                permitted.push(kind);
+            }
+        }
+        permitted
+    }
+
+    /// Actions that fit the request as it is at `now`, at least one of each kind, in the order of [`ActionKind`]: the
+    /// callout that is waited for, the approval stage that is open, the current attempt, with every decision and
+    /// outcome. Where any content of a kind is accepted, one that is here is.
+    ///
+    /// They are made to be explained or shown as choices, not to be sent as they are: a justification that is required
+    /// is `-`, the id of a target who has none yet is the request's, a callout that there is not has the nil id, and an
+    /// approval stage asks the requestor's manager.
+    #[must_use]
+    pub fn sample_actions(&self, now: Moment) -> Vec<Action> {
+        let request = self.in_time(now.max(self.updated), &mut Vec::new());
+        let mut actions = alloc::vec![Action::Process { target: None }];
+        if request.target.is_none() {
+            actions.push(Action::Process { target: Some(request.id()) });
+        }
+        request.sample_resumes(&mut actions);
+        request.sample_decisions(&mut actions);
+        actions.extend([Action::Cancel, Action::Reprocess]);
+        let attempt = request.attempt.max(1);
+        actions.extend(
+            DeliveryOutcome::VARIANTS
+                .iter()
+                .map(|outcome| Action::ReportDelivery { attempt, outcome: *outcome }),
+        );
+        request.sample_failures(&mut actions);
+        actions.push(Action::Elapse);
+        actions
+    }
+
+    /// Of the callout started last: no other is waited for.
+    fn sample_resumes(&self, actions: &mut Vec<Action>) {
+        let last = self.callouts.last();
+        let instance = last.map_or(Uuid::nil(), Callout::instance);
+        let first = stages_of(self.request_type().operation()).first();
+        let stage = last.map(Callout::stage).or(first.copied()).unwrap_or(Stage::AssignmentRequestCreated);
+        for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
+            let determines =
+                stage == Stage::AssignmentRequestDeterminingApprovalRequirements && decision.is_none();
+            let approval_stage = determines.then(|| Arc::new(self.sample_stage()));
+            let resume = Resume { instance, stage, decision, approval_stage, source: None, detail: None };
+            actions.push(Action::Resume(resume));
+        }
+    }
+
+    /// An approval stage that an extension could determine: the requestor's manager has as long as the rules allow.
+    fn sample_stage(&self) -> DeterminedStage {
+        let kind = ApproverKind::RequestorManager { level: 1 };
+        DeterminedStage {
+            duration_before_automatic_denial: Some(self.route().rules().spec().determined_stage_limit),
+            primary_approvers: alloc::vec![Approver { kind, is_backup: false }],
+            ..DeterminedStage::EMPTY
+        }
+    }
+
+    /// Of the stage that is open or comes next, else of the last one.
+    fn sample_decisions(&self, actions: &mut Vec<Action>) {
+        let stages = self.approval_stages();
+        let index = self.reviews.len().min(stages.len().saturating_sub(1));
+        let stage = u32::try_from(index).unwrap_or(u32::MAX);
+        let settings = self.approval_stage(stage);
+        let needs_justification = settings.is_some_and(|stage| stage.is_approver_justification_required);
+        let has_escalation = settings.is_some_and(|stage| stage.duration_before_escalation.is_some());
+        for tier in Tier::VARIANTS.iter().filter(|tier| **tier == Tier::Primary || has_escalation) {
+            for decision in ApprovalDecision::VARIANTS {
+                actions.push(Action::Decide(Decide {
+                    stage,
+                    tier: *tier,
+                    decision: *decision,
+                    justification: needs_justification.then(|| Arc::from(JUSTIFICATION)),
+                }));
+            }
+        }
+    }
+
+    /// Of every callout that can still fail, else of the one started last.
+    fn sample_failures(&self, actions: &mut Vec<Action>) {
+        let fails =
+            |callout: &Callout| Action::ReportCalloutFailed { instance: callout.instance, detail: None };
+        let first = actions.len();
+        let open = self.callouts.iter().filter(|callout| match callout.status {
+            CalloutStatus::CalloutSent | CalloutStatus::WaitingForCallback => true,
+            CalloutStatus::CallbackReceived
+            | CalloutStatus::CallbackTimedOut
+            | CalloutStatus::CalloutFailed => false,
+        });
+        actions.extend(open.map(fails));
+        if actions.len() == first {
+            let none = Action::ReportCalloutFailed { instance: Uuid::nil(), detail: None };
+            actions.push(self.callouts.last().map_or(none, fails));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What somebody asks for, before it is judged.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use uuid::Uuid;
+
+use crate::vocabulary::question::QuestionKind;
+use crate::vocabulary::request_type::RequestType;
+use crate::vocabulary::schedule::Schedule;
+
+/// What a requestor asks: the content of a create body, not judged yet (section 3 of SPEC.md).
+///
+/// Plain data: [`Policy::submit`](crate::Policy::submit) judges it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Draft {
+    /// The type of request.
+    pub request_type: RequestType,
+    /// `assignment.id`: the assignment to change or to remove.
+    pub assignment_id: Option<Uuid>,
+    /// `assignment.accessPackageId`.
+    pub access_package_id: Option<Uuid>,
+    /// `assignment.assignmentPolicyId`.
+    pub assignment_policy_id: Option<Uuid>,
+    /// `assignment.targetId`.
+    pub target_id: Option<Uuid>,
+    /// `assignment.target.objectId`, the other place for the target's id.
+    pub target_object_id: Option<Uuid>,
+    /// `assignment.target.email`: a person who is not in the directory yet. Blank is none.
+    pub target_email: Option<Arc<str>>,
+    /// Why access is wanted.
+    pub justification: Option<Arc<str>>,
+    /// When access is wanted.
+    pub schedule: Option<Schedule>,
+    /// Answers to the policy's questions.
+    pub answers: Vec<DraftAnswer>,
+    /// Judge only, never process (rule C13).
+    pub is_validation_only: bool,
+    /// `parameters.bypassApproval`: the administrator asks that no approval be required (rule C15).
+    pub bypass_approval: bool,
+}
+
+impl Draft {
+    /// A draft of this type without any content.
+    #[must_use]
+    pub const fn new(request_type: RequestType) -> Self {
+        Self {
+            request_type,
+            assignment_id: None,
+            access_package_id: None,
+            assignment_policy_id: None,
+            target_id: None,
+            target_object_id: None,
+            target_email: None,
+            justification: None,
+            schedule: None,
+            answers: Vec::new(),
+            is_validation_only: false,
+            bypass_approval: false,
+        }
+    }
+}
+
+/// An answer as it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct DraftAnswer {
+    /// `answeredQuestion.id`.
+    pub question_id: Uuid,
+    /// The kind of question that the answer believes to answer, where it says so (rule A2).
+    pub question_kind: Option<QuestionKind>,
+    /// The answer; none, empty and white space are blank (rule A6).
+    pub value: Option<Arc<str>>,
+}
+
+/// The assignment that an Update or a Remove is about, as the host found it: by the body's `assignment.id`, or in the
+/// older form by person and access package (rules C4 to C7).
+///
+/// ```
+/// use assignment_request::{
+///     Actor, Draft, ExistingAssignment, Limits, Policy, PolicySpec, RequestType, RequestorSettings, Role,
+/// };
+/// use uuid::Uuid;
+///
+/// // Ada gives back what she has.
+/// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+/// let held = ExistingAssignment {
+///     id: Uuid::from_u128(5),
+///     target: ada.id,
+///     access_package_id: Uuid::from_u128(1),
+///     assignment_policy_id: Uuid::from_u128(6),
+/// };
+/// let requestor_settings = RequestorSettings { self_remove: true, ..RequestorSettings::NONE };
+/// let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
+/// let draft = Draft { assignment_id: Some(held.id), ..Draft::new(RequestType::UserRemove) };
+/// let now = "2026-01-05T09:00:00Z".parse()?;
+/// let (request, _) = policy.submit(Uuid::from_u128(2), &draft, Some(&held), ada, now)?;
+/// assert_eq!(request.access_package_id(), Some(held.access_package_id));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct ExistingAssignment {
+    /// The assignment's id.
+    pub id: Uuid,
+    /// Who holds it.
+    pub target: Uuid,
+    /// What it gives access to.
+    pub access_package_id: Uuid,
+    /// The policy under which it was given.
+    pub assignment_policy_id: Uuid,
+}

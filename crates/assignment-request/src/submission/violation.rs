@@ -1,0 +1,339 @@
+//! Why a request or a policy is refused when it is handed in: every broken rule, with the place of the fault.
+
+use core::fmt;
+
+use uuid::Uuid;
+
+use crate::policy::questionnaire::ChoiceFault;
+use crate::vocabulary::duration::Period;
+use crate::vocabulary::question::QuestionKind;
+use crate::vocabulary::rule::Rule;
+use crate::vocabulary::text::TextFault;
+
+/// A broken rule of creation or of the answers (sections 3 and 4 of SPEC.md), and where.
+///
+/// ```
+/// use assignment_request::{Member, Place, Rule, Violation, ViolationKind};
+///
+/// let violation = Violation { place: Place::Member(Member::AssignmentId), kind: ViolationKind::Missing(Rule::C4) };
+/// assert_eq!(violation.code(), "missing");
+/// assert_eq!(violation.place.to_string(), "assignment.id");
+/// assert_eq!(violation.to_string(), "`assignment.id` is missing (C4)");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The member at fault.
+    pub place: Place,
+    /// The broken rule.
+    pub kind: ViolationKind,
+}
+
+impl Violation {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.kind.into()
+    }
+
+    /// The broken rule's id.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        match self.kind {
+            ViolationKind::Missing(rule)
+            | ViolationKind::Unexpected(rule)
+            | ViolationKind::ConflictingMembers(rule)
+            | ViolationKind::DuplicateAnswer { rule, .. } => rule,
+            ViolationKind::TargetNotInDirectory => Rule::C3,
+            ViolationKind::AssignmentNotFound => Rule::C4,
+            ViolationKind::PolicyMismatch => Rule::C5,
+            ViolationKind::OnBehalfNotAllowed | ViolationKind::OnBehalfOfSelf => Rule::C6,
+            ViolationKind::SelfServiceDisabled => Rule::C7,
+            ViolationKind::ScheduleNotAllowed
+            | ViolationKind::EndBeforeStart
+            | ViolationKind::EndInPast
+            | ViolationKind::StartTooLate { .. }
+            | ViolationKind::ExceedsPolicy => Rule::C9,
+            ViolationKind::BypassNotAllowed => Rule::C15,
+            ViolationKind::NothingToUpdate => Rule::C10,
+            ViolationKind::TooLong { .. }
+            | ViolationKind::TooMany { .. }
+            | ViolationKind::ForbiddenCharacter { .. } => Rule::C14,
+            ViolationKind::UnknownQuestion => Rule::A1,
+            ViolationKind::AnswerTypeMismatch { .. } => Rule::A2,
+            ViolationKind::RequiredAnswerMissing { .. } => match self.place {
+                Place::AnswerValue(_) => Rule::A6,
+                Place::Member(_) | Place::AnsweredQuestion(_) => Rule::A4,
+            },
+            ViolationKind::NotAChoice | ViolationKind::AmbiguousChoice => Rule::A5,
+            ViolationKind::MultilineNotAllowed => Rule::A7,
+            ViolationKind::PatternMismatch => Rule::A8,
+            ViolationKind::AnswerNotEditable => Rule::A9,
+        }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}` {} ({})", self.place, self.kind.message(), self.rule())
+    }
+}
+
+impl core::error::Error for Violation {}
+
+/// A place in a create body, in the names of v1.0 whichever the body used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// A member that there is once.
+    Member(Member),
+    /// `answers[i].value`.
+    AnswerValue(usize),
+    /// `answers[i].answeredQuestion.id`.
+    AnsweredQuestion(usize),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Member(member) => write!(formatter, "{member}"),
+            Self::AnswerValue(index) => write!(formatter, "answers[{index}].value"),
+            Self::AnsweredQuestion(index) => write!(formatter, "answers[{index}].answeredQuestion.id"),
+        }
+    }
+}
+
+/// The members of a create body that a violation can be at.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, strum::Display, strum::IntoStaticStr, strum::VariantArray,
+)]
+pub enum Member {
+    /// `requestType`.
+    #[strum(serialize = "requestType")]
+    RequestType,
+    /// `assignment.id`.
+    #[strum(serialize = "assignment.id")]
+    AssignmentId,
+    /// `assignment.accessPackageId`.
+    #[strum(serialize = "assignment.accessPackageId")]
+    AccessPackageId,
+    /// `assignment.assignmentPolicyId`.
+    #[strum(serialize = "assignment.assignmentPolicyId")]
+    AssignmentPolicyId,
+    /// `assignment.targetId`.
+    #[strum(serialize = "assignment.targetId")]
+    TargetId,
+    /// `assignment.target.objectId`.
+    #[strum(serialize = "assignment.target.objectId")]
+    TargetObjectId,
+    /// `assignment.target.email`.
+    #[strum(serialize = "assignment.target.email")]
+    TargetEmail,
+    /// `justification`.
+    #[strum(serialize = "justification")]
+    Justification,
+    /// `schedule`.
+    #[strum(serialize = "schedule")]
+    Schedule,
+    /// `schedule.startDateTime`.
+    #[strum(serialize = "schedule.startDateTime")]
+    StartDateTime,
+    /// `schedule.recurrence`.
+    #[strum(serialize = "schedule.recurrence")]
+    Recurrence,
+    /// `schedule.expiration`.
+    #[strum(serialize = "schedule.expiration")]
+    Expiration,
+    /// `schedule.expiration.endDateTime`.
+    #[strum(serialize = "schedule.expiration.endDateTime")]
+    EndDateTime,
+    /// `schedule.expiration.duration`.
+    #[strum(serialize = "schedule.expiration.duration")]
+    Duration,
+    /// `answers`.
+    #[strum(serialize = "answers")]
+    Answers,
+    /// `parameters.bypassApproval`, for both forms of `parameters`.
+    #[strum(serialize = "parameters.bypassApproval")]
+    BypassApproval,
+}
+
+/// What is wrong, one variant a broken rule. Its name in camelCase is the stable code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantNames)]
+#[strum(serialize_all = "camelCase")]
+pub enum ViolationKind {
+    /// A required member is not there.
+    Missing(Rule),
+    /// A member is there that may not be.
+    Unexpected(Rule),
+    /// Two members, or a member and the existing assignment, contradict each other.
+    ConflictingMembers(Rule),
+    /// An e-mail address without an id, where the target must be in the directory.
+    TargetNotInDirectory,
+    /// The host found no such assignment.
+    AssignmentNotFound,
+    /// The policy is for another access package, or is another policy.
+    PolicyMismatch,
+    /// The policy does not let somebody ask this for another person.
+    OnBehalfNotAllowed,
+    /// A request on behalf of another names the requestor as target.
+    OnBehalfOfSelf,
+    /// The policy does not let somebody ask this for themselves.
+    SelfServiceDisabled,
+    /// The policy does not let somebody choose a schedule.
+    ScheduleNotAllowed,
+    /// The end is not after the start.
+    EndBeforeStart,
+    /// The end is not after now.
+    EndInPast,
+    /// The start lies further ahead than the rule `startLimit` allows.
+    StartTooLate {
+        /// The rule.
+        limit: Period,
+    },
+    /// More is asked than the policy's expiration allows.
+    ExceedsPolicy,
+    /// An Update has neither a schedule nor an answer.
+    NothingToUpdate,
+    /// The approval of this request cannot be bypassed.
+    BypassNotAllowed,
+    /// A text is longer than its limit.
+    TooLong {
+        /// How many bytes it has.
+        bytes: usize,
+        /// How many it may have.
+        limit: usize,
+    },
+    /// There are more items than the limit.
+    TooMany {
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// A text has a control character or a bidirectional control.
+    ForbiddenCharacter {
+        /// The first one.
+        character: char,
+    },
+    /// The answer names no question of the policy.
+    UnknownQuestion,
+    /// The answer says that its question is of another kind than it is.
+    AnswerTypeMismatch {
+        /// The question's kind.
+        expected: QuestionKind,
+    },
+    /// The question, or the choice, was answered before.
+    DuplicateAnswer {
+        /// The question.
+        question: Uuid,
+        /// A3, or A6 where one of the two answers is blank.
+        rule: Rule,
+    },
+    /// A required question has no answer.
+    RequiredAnswerMissing {
+        /// The question; none where the policy gave it no id, so that nobody can answer it.
+        question: Option<Uuid>,
+    },
+    /// The answer is none of the choices.
+    NotAChoice,
+    /// The answer is a text that two choices share.
+    AmbiguousChoice,
+    /// A single-line question's answer has a line break.
+    MultilineNotAllowed,
+    /// The answer as a whole does not match the question's pattern.
+    PatternMismatch,
+    /// The answer may not be changed by the requestor.
+    AnswerNotEditable,
+}
+
+impl From<TextFault> for ViolationKind {
+    fn from(fault: TextFault) -> Self {
+        match fault {
+            TextFault::TooLong { bytes, limit } => Self::TooLong { bytes, limit },
+            TextFault::ForbiddenCharacter(character) => Self::ForbiddenCharacter { character },
+        }
+    }
+}
+
+impl From<ChoiceFault> for ViolationKind {
+    fn from(fault: ChoiceFault) -> Self {
+        match fault {
+            ChoiceFault::Unknown => Self::NotAChoice,
+            ChoiceFault::Ambiguous => Self::AmbiguousChoice,
+        }
+    }
+}
+
+impl ViolationKind {
+    /// Whether it is not the answer that is wrong but the question it names.
+    pub(crate) const fn refuses_question(self) -> bool {
+        matches!(self, Self::UnknownQuestion | Self::AnswerTypeMismatch { .. })
+    }
+
+    /// What is wrong, to be read behind the place.
+    fn message(self) -> impl fmt::Display {
+        fmt::from_fn(move |formatter| match self {
+            Self::Missing(_) => formatter.write_str("is missing"),
+            Self::Unexpected(_) => formatter.write_str("is not allowed here"),
+            Self::ConflictingMembers(Rule::C4) => {
+                formatter.write_str("is not that of the existing assignment")
+            }
+            Self::ConflictingMembers(_) => formatter.write_str("contradicts another member"),
+            Self::TargetNotInDirectory => {
+                formatter.write_str("names somebody who is not in the directory; only adminAdd allows that")
+            }
+            Self::AssignmentNotFound => formatter.write_str("names no existing assignment"),
+            Self::PolicyMismatch => formatter.write_str("is not that of the policy"),
+            Self::OnBehalfNotAllowed => {
+                formatter.write_str("is another person, for whom the policy lets nobody ask this")
+            }
+            Self::OnBehalfOfSelf => {
+                formatter.write_str("is the requestor, who cannot ask on behalf of themselves")
+            }
+            Self::SelfServiceDisabled => {
+                formatter.write_str("is not open to users themselves under the policy")
+            }
+            Self::ScheduleNotAllowed => formatter.write_str("cannot be chosen under the policy"),
+            Self::EndBeforeStart => formatter.write_str("is not after the start"),
+            Self::EndInPast => formatter.write_str("is not in the future"),
+            Self::StartTooLate { limit } => {
+                write!(formatter, "is more than {limit} in the future")
+            }
+            Self::ExceedsPolicy => formatter.write_str("asks for more than the policy's expiration allows"),
+            Self::BypassNotAllowed => formatter.write_str(
+                "is not allowed: the rules forbid it, or the target is the requestor or not known by id",
+            ),
+            Self::NothingToUpdate => {
+                formatter.write_str("is empty and there is no schedule, so there is nothing to update")
+            }
+            Self::TooLong { bytes, limit } => {
+                write!(formatter, "has {bytes} bytes; at most {limit} are allowed")
+            }
+            Self::TooMany { count, limit } => {
+                write!(formatter, "has {count} items; at most {limit} are allowed")
+            }
+            Self::ForbiddenCharacter { character } => {
+                write!(formatter, "has the forbidden character U+{:04X}", u32::from(character))
+            }
+            Self::UnknownQuestion => formatter.write_str("names no question of the policy"),
+            Self::AnswerTypeMismatch { expected } => {
+                write!(formatter, "is a question of the kind {expected}")
+            }
+            Self::DuplicateAnswer { question, .. } => {
+                write!(formatter, "answers the question {question} again")
+            }
+            Self::RequiredAnswerMissing { question: Some(question) } => {
+                write!(formatter, "leaves the required question {question} without an answer")
+            }
+            Self::RequiredAnswerMissing { question: None } => {
+                formatter.write_str("cannot answer a required question, since the policy gave it no id")
+            }
+            Self::NotAChoice => formatter.write_str("is none of the choices"),
+            Self::AmbiguousChoice => formatter.write_str("is the text of more than one choice"),
+            Self::MultilineNotAllowed => formatter.write_str("has more than one line"),
+            Self::PatternMismatch => formatter.write_str("does not match the question's pattern as a whole"),
+            Self::AnswerNotEditable => {
+                formatter.write_str("answers a question whose answer cannot be edited")
+            }
+        })
+    }
+}

@@ -1,0 +1,376 @@
+//! The diagram of states and statuses with what leads from one to another, found by exploring the machine.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt::{self, Write};
+
+use uuid::Uuid;
+
+use crate::command::Action;
+use crate::policy::Policy;
+use crate::policy::rules::{OnCalloutFailure, Preset, RulesSpec};
+use crate::policy::spec::{
+    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ExtensionBehavior, ExtensionSpec, PolicySpec,
+    RequestorSettings, StageSpec,
+};
+use crate::request::Request;
+use crate::request::phase::{Deadline, DeadlineKind};
+use crate::submission::draft::{Draft, ExistingAssignment};
+use crate::testing::explore::{Bounds, Step, explore};
+use crate::vocabulary::actor::Actor;
+use crate::vocabulary::callout_stage::{RESUMABLE, Stage, StageSet};
+use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome};
+use crate::vocabulary::duration::Period;
+use crate::vocabulary::limits::Limits;
+use crate::vocabulary::request_type::{Operation, RequestType};
+use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
+use crate::vocabulary::status::{State, Status};
+use crate::vocabulary::timestamp::Moment;
+
+/// A state and a status that go together (rule T3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Node {
+    /// The coarse state.
+    pub state: State,
+    /// The precise status.
+    pub status: Status,
+}
+
+impl Node {
+    /// Where a request is.
+    #[must_use]
+    pub fn of(request: &Request) -> Self {
+        Self { state: request.state(), status: request.status() }
+    }
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} / {}", self.state, self.status)
+    }
+}
+
+/// What leads from one node to another, or back to itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edge {
+    /// From where.
+    pub from: Node,
+    /// To where.
+    pub to: Node,
+    /// By what: a command, or a deadline.
+    pub trigger: String,
+}
+
+/// The diagram of all states and statuses.
+///
+/// ```
+/// use assignment_request::Diagram;
+///
+/// let diagram = Diagram::explore();
+/// assert!(diagram.mermaid().starts_with("stateDiagram-v2\n"));
+/// assert!(diagram.dot().starts_with("digraph"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagram {
+    edges: BTreeSet<Edge>,
+}
+
+impl Diagram {
+    /// Explores the machine: every operation, with and without approval, with and without a wait at each stage, with and
+    /// without a start and an end, under every rule that adds an edge.
+    #[must_use]
+    pub fn explore() -> Self {
+        let mut edges = BTreeSet::new();
+        for request in plans().into_iter().filter_map(Plan::request) {
+            explore(&request, Bounds { attempts: 1, around_deadlines: false }, |step| {
+                if let (Some(after), Some(trigger)) = (step.after, trigger(step)) {
+                    edges.insert(Edge { from: Node::of(step.before), to: Node::of(after), trigger });
+                }
+            });
+        }
+        Self { edges }
+    }
+
+    /// Its edges, sorted.
+    pub fn edges(&self) -> impl Iterator<Item = &Edge> {
+        self.edges.iter()
+    }
+
+    /// As Mermaid's `stateDiagram-v2`.
+    #[must_use]
+    pub fn mermaid(&self) -> String {
+        let mut text = String::from("stateDiagram-v2\n");
+        for (node, name) in self.names() {
+            let _ = writeln!(text, "    state \"{node}\" as {name}");
+        }
+        let _ = writeln!(text, "    [*] --> {}: submit", name(FIRST));
+        for ((from, to), triggers) in self.arrows() {
+            let _ = writeln!(text, "    {} --> {}: {}", name(from), name(to), triggers.join(", "));
+        }
+        text
+    }
+
+    /// As Graphviz's DOT.
+    #[must_use]
+    pub fn dot(&self) -> String {
+        let mut text = String::from("digraph assignment_request {\n    node [shape=box, style=rounded];\n");
+        for (node, name) in self.names() {
+            let _ = writeln!(text, "    {name} [label=\"{node}\"];");
+        }
+        let _ = writeln!(text, "    start [shape=point];\n    start -> {} [label=\"submit\"];", name(FIRST));
+        for ((from, to), triggers) in self.arrows() {
+            let _ =
+                writeln!(text, "    {} -> {} [label=\"{}\"];", name(from), name(to), triggers.join("\\n"));
+        }
+        text.push_str("}\n");
+        text
+    }
+
+    fn names(&self) -> BTreeMap<Node, String> {
+        self.edges.iter().flat_map(|edge| [edge.from, edge.to]).map(|node| (node, name(node))).collect()
+    }
+
+    /// The edges with those between the same two nodes as one: the triggers of each pair.
+    #[must_use]
+    pub fn arrows(&self) -> BTreeMap<(Node, Node), Vec<&str>> {
+        let mut arrows: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+        for edge in &self.edges {
+            arrows.entry((edge.from, edge.to)).or_default().push(&edge.trigger);
+        }
+        arrows
+    }
+}
+
+/// Where every request begins.
+const FIRST: Node = Node { state: State::Submitted, status: Status::Accepted };
+
+/// A node's name in both languages.
+fn name(node: Node) -> String {
+    let mut name = node.state.to_string();
+    name.push('_');
+    name.push_str(node.status.into());
+    name
+}
+
+/// What led from one request to the next, if it was one thing: a command while no deadline is due, or a deadline.
+fn trigger(step: &Step<'_>) -> Option<String> {
+    let events = step.events.ok().filter(|events| !events.is_empty())?;
+    let due = step.before.next_deadline().filter(|deadline| deadline.at.is_reached(step.now));
+    match (&step.command.action, due) {
+        // After an escalation the stage's own deadline can be due too.
+        (Action::Elapse, Some(Deadline { kind: DeadlineKind::Escalation, .. })) if events.len() > 1 => None,
+        (Action::Elapse, Some(deadline)) => Some(alloc::format!("{} deadline", deadline.kind)),
+        (action, None) => Some(named(action)),
+        (_, Some(_)) => None,
+    }
+}
+
+/// An action's name, with what makes a difference to where it leads.
+fn named(action: &Action) -> String {
+    let name = action.kind();
+    match action {
+        Action::Resume(content) => match content.decision {
+            None => name.to_string(),
+            Some(decision @ (CallbackDecision::Denied | CallbackDecision::Canceled)) => {
+                alloc::format!("{name} {decision}")
+            }
+        },
+        Action::Decide(content) => match content.decision {
+            decision @ (ApprovalDecision::Approve | ApprovalDecision::Deny) => {
+                alloc::format!("{name} {decision}")
+            }
+        },
+        Action::ReportDelivery { outcome, .. } => match outcome {
+            DeliveryOutcome::Delivered | DeliveryOutcome::PartiallyDelivered | DeliveryOutcome::Failed => {
+                alloc::format!("{name} {outcome}")
+            }
+        },
+        Action::Process { .. }
+        | Action::Cancel
+        | Action::Reprocess
+        | Action::ReportCalloutFailed { .. }
+        | Action::Elapse => name.to_string(),
+    }
+}
+
+/// The extension of every callout.
+const EXTENSION: Uuid = Uuid::from_u128(0x0065_7874_656e_7369_6f6e);
+const REQUESTOR: Uuid = Uuid::from_u128(0x7265_7175_6573_746f);
+const PACKAGE: Uuid = Uuid::from_u128(0x7061_636b_6167);
+const POLICY: Uuid = Uuid::from_u128(0x706f_6c69);
+const ASSIGNMENT: Uuid = Uuid::from_u128(0x6173_7369_676e_6d65_6e74);
+
+/// A request from which a part of what happens can be reached.
+#[derive(Clone, Copy, Debug)]
+struct Plan {
+    request_type: RequestType,
+    /// Where it waits for a callback, in this order, apart from Determining.
+    waits: [Option<Stage>; 5],
+    /// Whether extensions are called too that it does not wait for.
+    launches: bool,
+    approval: Approval,
+    is_scheduled: bool,
+    on_callout_failure: OnCalloutFailure,
+}
+
+/// The approval stages of a [`Plan`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Approval {
+    None,
+    /// Two that escalate.
+    Set,
+    /// Two, of which an extension determines the second.
+    Determined,
+}
+
+/// One plan for every way along the route: from each place at which a request can wait to each that can come next. A
+/// stage has two extensions where that leads from a node to itself.
+fn plans() -> Vec<Plan> {
+    let created = Stage::AssignmentRequestCreated;
+    let approved = Stage::AssignmentRequestApproved;
+    let granted = Stage::AssignmentRequestGranted;
+    let removed = Stage::AssignmentRequestRemoved;
+    let mut plans = Vec::new();
+    for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
+        for is_scheduled in [false, true] {
+            let add = Plan {
+                request_type: RequestType::UserAdd,
+                waits: [None; 5],
+                launches: false,
+                approval: Approval::None,
+                is_scheduled,
+                on_callout_failure,
+            };
+            for first in [None, Some(created)] {
+                for approval in [Approval::None, Approval::Set, Approval::Determined] {
+                    for second in [None, Some(approved)] {
+                        for third in [None, Some(granted)] {
+                            let waits = [first, second, second, third, third];
+                            plans.push(Plan { waits, approval, ..add });
+                        }
+                    }
+                }
+            }
+            let waits = [Some(created), Some(approved), None, Some(granted), None];
+            let approval = Approval::Set;
+            plans.push(Plan { waits, approval, launches: true, ..add });
+            plans.push(Plan { request_type: RequestType::UserUpdate, waits, approval, ..add });
+        }
+        plans.push(Plan {
+            request_type: RequestType::UserRemove,
+            waits: [Some(removed), None, None, None, None],
+            launches: true,
+            approval: Approval::None,
+            is_scheduled: false,
+            on_callout_failure,
+        });
+    }
+    plans
+}
+
+impl Plan {
+    /// The policy. All durations are one or two days.
+    fn policy(self) -> Option<Policy> {
+        let (day, two_days) = (Period::from_days(1), Period::from_days(2));
+        let set = StageSpec::Set(ApprovalStageSpec {
+            duration_before_automatic_denial: Some(two_days),
+            is_approver_justification_required: false,
+            is_escalation_enabled: true,
+            duration_before_escalation: Some(day),
+        });
+        let determined = StageSpec::Determined { custom_extension_id: Some(EXTENSION) };
+        let wait = Some(ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout: Some(day) }));
+        let launched = RESUMABLE
+            .into_iter()
+            .filter(|stage| {
+                self.launches && *stage != Stage::AssignmentRequestDeterminingApprovalRequirements
+            })
+            .map(|stage| (stage, Some(ExtensionBehavior::LaunchAndContinue)));
+        let determining = (self.approval == Approval::Determined)
+            .then_some((Stage::AssignmentRequestDeterminingApprovalRequirements, wait));
+        let awaited = self.waits.into_iter().flatten().map(|stage| (stage, wait));
+        let extensions = launched.chain(determining).chain(awaited);
+        let is_approved = self.approval != Approval::None;
+        let spec = PolicySpec {
+            requestor_settings: RequestorSettings {
+                self_add: true,
+                self_update: true,
+                self_remove: true,
+                custom_schedule: true,
+                ..RequestorSettings::NONE
+            },
+            approval: ApprovalSettings {
+                is_required_for_add: is_approved,
+                is_required_for_update: is_approved,
+                is_requestor_justification_required: false,
+                stages: match self.approval {
+                    Approval::None => Vec::new(),
+                    Approval::Set => alloc::vec![set, set],
+                    Approval::Determined => alloc::vec![set, determined],
+                },
+            },
+            extensions: extensions
+                .map(|(stage, behavior)| ExtensionSpec {
+                    stage,
+                    custom_extension_id: Some(EXTENSION),
+                    behavior,
+                })
+                .collect(),
+            ..PolicySpec::EMPTY
+        };
+        let everywhere: StageSet = <Stage as strum::VariantArray>::VARIANTS.iter().copied().collect();
+        let rules = RulesSpec {
+            deny_at: everywhere,
+            cancel_at: everywhere,
+            on_callout_failure: self.on_callout_failure,
+            reprocess_window: two_days,
+            fulfillment_timeout: Some(day),
+            accepted_timeout: Some(Period::from_days(4)),
+            determined_stage_limit: two_days,
+            ..Preset::Portal.spec()
+        };
+        Some(Policy::compile(&spec, &Limits::DEFAULT).ok()?.with_rules(rules.validate().ok()?))
+    }
+
+    fn request(self) -> Option<Request> {
+        let now = Moment::from_ticks(17_672_184_000_000_000)?;
+        let half_days = |count: u32| now.saturating_add(Period::from_minutes(count * 12 * 60));
+        let existing = ExistingAssignment {
+            id: ASSIGNMENT,
+            target: REQUESTOR,
+            access_package_id: PACKAGE,
+            assignment_policy_id: POLICY,
+        };
+        let end = Expiration { kind: ExpirationType::AfterDateTime, end: Some(half_days(7)), duration: None };
+        let schedule = if self.is_scheduled {
+            Schedule { start: Some(half_days(3)), expiration: end, has_recurrence: false }
+        } else {
+            Schedule { start: None, expiration: Expiration::NOT_SPECIFIED, has_recurrence: false }
+        };
+        let is_removal = self.request_type.operation() == Operation::Remove;
+        let draft = Draft {
+            assignment_id: Some(ASSIGNMENT),
+            access_package_id: Some(PACKAGE),
+            schedule: (!is_removal).then_some(schedule),
+            ..Draft::new(self.request_type)
+        };
+        let actor = Actor::new(REQUESTOR, self.request_type.initiator());
+        let submitted = self.policy()?.submit(Uuid::from_u128(1), &draft, Some(&existing), actor, now);
+        submitted.ok().map(|(request, _)| request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_plan_gives_a_request() {
+        let plans = plans();
+        for plan in &plans {
+            assert!(plan.request().is_some(), "{plan:?}");
+        }
+        assert_eq!(plans.len(), 2 * (2 * (2 * 3 * 2 * 2 + 2) + 1));
+    }
+}

@@ -1,0 +1,760 @@
+//! Every request that can be reached: a search without sampling.
+//!
+//! [`explore`] starts with a request that was just submitted and gives every command of a palette, by every role, with
+//! every content that makes a difference, at every class of time (now, just before, at and after each moment at which
+//! something changes) to every request it reaches. The machine itself answers; nothing is written down twice. The
+//! diagram, the matrix and the exhaustive proofs are made of it, and an embedder can check properties of their own.
+//!
+//! ```
+//! use assignment_request::testing::explore::{Bounds, explore};
+//! use assignment_request::{Actor, Draft, Limits, Moment, Policy, PolicySpec, RequestType, RequestorSettings, Role};
+//! use uuid::Uuid;
+//!
+//! let policy = Policy::compile(
+//!     &PolicySpec {
+//!         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
+//!         ..PolicySpec::EMPTY
+//!     },
+//!     &Limits::DEFAULT,
+//! )?;
+//! let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+//! let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+//! let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+//! let (request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+//!
+//! let found = explore(&request, Bounds::DEFAULT, |step| {
+//!     assert!(step.events.is_err() || step.after.is_some(), "an accepted command leads somewhere");
+//! });
+//! assert!(found.requests > 5 && found.steps > found.requests);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use alloc::collections::{BTreeSet, VecDeque};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use strum::VariantArray;
+use uuid::Uuid;
+
+use crate::command::rejection::Rejection;
+use crate::command::{Action, Command, Decide, Resume};
+use crate::decide::decide_into;
+use crate::policy::route::RouteStage;
+use crate::request::Request;
+use crate::request::callout::Callout;
+use crate::request::determined_stage::{Approver, ApproverKind, Determination, DeterminedStage};
+use crate::request::event::Event;
+use crate::request::phase::{Escalation, Phase};
+use crate::vocabulary::actor::{Actor, Role};
+use crate::vocabulary::callout_stage::{CalloutStatus, Stage};
+use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
+use crate::vocabulary::duration::Period;
+use crate::vocabulary::timestamp::Moment;
+
+/// How far a search goes. Without bounds there would be no end to trying again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// How often a callout or a fulfillment is tried at most.
+    pub attempts: u32,
+    /// Whether commands come at every class of time: before, at and after each moment at which something changes, and in
+    /// every region between. Without it they come only at once and just at those moments, which finds far fewer requests.
+    pub around_deadlines: bool,
+}
+
+impl Bounds {
+    /// Two attempts, around deadlines.
+    pub const DEFAULT: Self = Self { attempts: 2, around_deadlines: true };
+}
+
+/// What a search went through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// How many different requests.
+    pub requests: u64,
+    /// How many commands were given to them.
+    pub steps: u64,
+    /// How many of those were accepted.
+    pub accepted: u64,
+}
+
+/// A command given to a request, and what became of it.
+#[derive(Debug)]
+pub struct Step<'a> {
+    /// The request.
+    pub before: &'a Request,
+    /// The command.
+    pub command: &'a Command,
+    /// When it was given.
+    pub now: Moment,
+    /// Its events, or why it was refused.
+    pub events: Result<&'a [Event], Rejection>,
+    /// The request afterwards; none where the command was refused.
+    pub after: Option<&'a Request>,
+    /// Whether the request afterwards was reached for the first time.
+    pub is_new: bool,
+}
+
+/// Somebody who is neither requestor nor target.
+const OUTSIDER: Uuid = Uuid::from_u128(0x6f75_7473_6964_6572);
+/// Somebody else who is neither requestor nor target.
+const STRANGER: Uuid = Uuid::from_u128(0x7374_7261_6e67_6572);
+
+/// A text that nobody may send (rule C14).
+const OVERRIDE: &str = "\u{202e}";
+
+/// Searches every request that can be reached from `start`, and shows every command given to every one of them.
+///
+/// # What counts as one
+///
+/// Of requests that can do the same from now on, one is followed. Those are requests that differ only
+///
+/// - by a shift in time, in texts, in who called back without determining a stage, in the revision;
+/// - in what decides nothing any more: who approved, unless every stage needs another approver; what was determined about
+///   a stage that is decided, and by whom (both still change the code with which a second answer is refused); a start
+///   that has passed; a window's end and the reprocess window of a request that cannot be delivered any more; a moment that
+///   has passed;
+/// - in how far a moment lies ahead, as long as it is in the same *region*. All durations on a route are multiples of
+///   one unit, their greatest common divisor. A region says how many whole units each moment lies ahead, and how the
+///   rests are ordered. It is the region of timed automata (Alur and Dill 1994): the moments of requests in one region
+///   come in the same order, because all that is ever added to a moment is a multiple of the unit.
+///
+/// Commands come at, and just before, each moment at which something changes. One that is accepted comes in every region
+/// until the next such moment too ([`Bounds::around_deadlines`]): at each moment that lies a whole number of units before
+/// one that is ahead, and halfway between two of these. A request that comes from halfway leaves room for the next step,
+/// which one that comes from a tick before a deadline would not.
+///
+/// Regions hold while no deadline lies after the end of time, where moments are cut off.
+///
+/// # What it costs
+///
+/// The number of regions grows with the number of units that a moment lies ahead. Choose durations that are small multiples
+/// of one unit: a time-out of five minutes beside a window of fourteen days has 4 032 units.
+pub fn explore(start: &Request, bounds: Bounds, visit: impl FnMut(&Step<'_>)) -> Found {
+    search(start, bounds, unit(start), visit)
+}
+
+/// As [`explore`], with requests told apart by regions of this unit. With a unit of one tick every distance is a region of
+/// its own.
+fn search(start: &Request, bounds: Bounds, unit: i64, visit: impl FnMut(&Step<'_>)) -> Found {
+    let region = self::unit(start);
+    let mut search = Search {
+        bounds,
+        unit,
+        found: Found::default(),
+        seen: BTreeSet::from([Key::of(start, unit)]),
+        open: VecDeque::from([start.clone()]),
+        events: Vec::new(),
+        visit,
+    };
+    while let Some(before) = search.open.pop_front() {
+        search.found.requests += 1;
+        let commands = commands(&before);
+        for Interval { first, inside, last } in intervals(&before, bounds, region) {
+            for command in &commands {
+                // Inside an interval the answer is the one at its beginning; only what it leads to can differ.
+                if search.give(&before, command, first) {
+                    for now in &inside {
+                        search.give(&before, command, *now);
+                    }
+                }
+                if let Some(last) = last {
+                    search.give(&before, command, last);
+                }
+            }
+        }
+    }
+    search.found
+}
+
+struct Search<F> {
+    bounds: Bounds,
+    unit: i64,
+    found: Found,
+    seen: BTreeSet<Key>,
+    open: VecDeque<Request>,
+    /// A buffer.
+    events: Vec<Event>,
+    visit: F,
+}
+
+impl<F: FnMut(&Step<'_>)> Search<F> {
+    /// Gives a command, and returns whether it led on.
+    fn give(&mut self, before: &Request, command: &Command, now: Moment) -> bool {
+        self.found.steps += 1;
+        self.events.clear();
+        let outcome = decide_into(before, command, now, &mut self.events);
+        let mut after = None;
+        let mut is_new = false;
+        let leads_on = outcome.is_ok() && !self.events.is_empty();
+        if outcome.is_ok() {
+            self.found.accepted += 1;
+            let mut next = before.clone();
+            next.fold_all(&self.events);
+            is_new = leads_on && is_within(&next, self.bounds) && self.seen.insert(Key::of(&next, self.unit));
+            after = Some(next);
+        }
+        (self.visit)(&Step {
+            before,
+            command,
+            now,
+            events: outcome.map(|()| self.events.as_slice()),
+            after: after.as_ref(),
+            is_new,
+        });
+        if is_new {
+            self.open.extend(after);
+        }
+        leads_on
+    }
+}
+
+/// The unit of which every duration on the route is a multiple, in ticks.
+fn unit(request: &Request) -> i64 {
+    let rules = request.route().rules().spec();
+    let extensions = request.route().extensions.iter().filter_map(|extension| extension.timeout);
+    let stages = request.approval_stages().iter().flat_map(|stage| match stage {
+        RouteStage::Set(stage) => {
+            [Some(stage.duration_before_automatic_denial), stage.duration_before_escalation]
+        }
+        RouteStage::Determined { .. } => {
+            [Some(rules.determined_stage_limit), Some(half(rules.determined_stage_limit))]
+        }
+    });
+    let durations = extensions
+        .chain(stages.flatten())
+        .chain(rules.fulfillment_timeout)
+        .chain(rules.accepted_timeout)
+        .chain([rules.reprocess_window])
+        .map(Period::ticks);
+    durations.fold(0, greatest_common_divisor).max(1)
+}
+
+/// Half of a duration, and one tick at least.
+fn half(duration: Period) -> Period {
+    Period::from_ticks((duration.ticks() / 2).max(1)).unwrap_or(duration)
+}
+
+/// The approval stages that an extension answers with: one that can be used, one that escalates and asks for a
+/// justification, and one whose only approver is the requestor, which is refused (rule Y8).
+fn determined_stages(request: &Request) -> [DeterminedStage; 3] {
+    let longest = request.route().rules().spec().determined_stage_limit;
+    let manager = || Approver { kind: ApproverKind::RequestorManager { level: 1 }, is_backup: false };
+    let plain = DeterminedStage {
+        duration_before_automatic_denial: Some(longest),
+        primary_approvers: alloc::vec![manager()],
+        ..DeterminedStage::EMPTY
+    };
+    let escalating = DeterminedStage {
+        is_approver_justification_required: true,
+        is_escalation_enabled: true,
+        duration_before_escalation: Some(half(longest)),
+        escalation_approvers: alloc::vec![manager()],
+        ..plain.clone()
+    };
+    let requestor = Approver { kind: ApproverKind::SingleUser(request.requestor()), is_backup: false };
+    let refused = DeterminedStage { primary_approvers: alloc::vec![requestor], ..plain.clone() };
+    [plain, escalating, refused]
+}
+
+fn greatest_common_divisor(one: i64, other: i64) -> i64 {
+    let (mut one, mut other) = (one, other);
+    while other != 0 {
+        (one, other) = (other, one % other);
+    }
+    one
+}
+
+fn is_within(request: &Request, bounds: Bounds) -> bool {
+    request.attempt <= bounds.attempts
+        && request.callouts.iter().all(|callout| callout.attempt <= bounds.attempts)
+}
+
+/// The moments that lie ahead and are compared with now: the deadline, the deadline of an open stage that is still to be
+/// escalated, the end of the reprocess window, the start and the end of the access that is asked for.
+fn ahead(request: &Request) -> [Option<Moment>; 5] {
+    let window = request.route().rules().spec().reprocess_window;
+    let is_open = is_open(request);
+    let (_, (deadline, escalation)) = phase_key(request.phase);
+    [
+        deadline,
+        escalation,
+        request.reprocess_from.map(|from| from.saturating_add(window)).filter(|_| is_open),
+        request.schedule().and_then(|schedule| schedule.start).filter(|_| is_open),
+        request.window_end().filter(|_| is_open),
+    ]
+}
+
+/// A time in which every command has the same answer: from one change on until just before the next.
+#[derive(Debug, PartialEq, Eq)]
+struct Interval {
+    first: Moment,
+    /// One moment of every other region.
+    inside: Vec<Moment>,
+    /// One tick before the next change.
+    last: Option<Moment>,
+}
+
+/// The intervals from the last event on. Of a request that has ended for good nothing changes any more; there one moment
+/// stands for all later ones.
+fn intervals(request: &Request, bounds: Bounds, unit: i64) -> Vec<Interval> {
+    let updated = request.updated;
+    let changes: BTreeSet<i64> = if is_open(request) {
+        ahead(request).into_iter().flatten().filter(|at| *at > updated).map(Moment::ticks).collect()
+    } else {
+        request.window_end().filter(|end| *end > updated).map(Moment::ticks).into_iter().collect()
+    };
+    let updated = updated.ticks();
+    let starts = core::iter::once(updated).chain(changes.iter().copied());
+    let ends = changes.iter().copied().map(Some).chain([None]);
+    let moment = Moment::from_ticks;
+    let intervals = starts.zip(ends).filter_map(|(start, end)| {
+        let first = moment(start)?;
+        let Some(end) = end.filter(|_| bounds.around_deadlines) else {
+            // After the last change all is one region, which begins a tick after it.
+            let after = moment(start + 1).filter(|_| bounds.around_deadlines && start > updated);
+            return Some(Interval { first, inside: after.into_iter().collect(), last: None });
+        };
+        let mut edges = BTreeSet::from([start, end]);
+        if is_open(request) {
+            for at in &changes {
+                let later = (at - end).max(0).div_euclid(unit);
+                let edge = |units: i64| at - unit.saturating_mul(units);
+                edges.extend((later..).map(edge).skip_while(|at| *at >= end).take_while(|at| *at > start));
+            }
+        }
+        let halfway = edges.iter().zip(edges.iter().skip(1)).map(|(one, next)| one + (next - one) / 2);
+        let inside = edges.iter().copied().filter(|at| (start + 1..end).contains(at)).chain(halfway);
+        let inside = inside.filter_map(moment).collect();
+        Some(Interval { first, inside, last: moment(end - 1).filter(|last| *last > first) })
+    });
+    intervals.collect()
+}
+
+/// Whether the request has not ended for good.
+const fn is_open(request: &Request) -> bool {
+    !matches!(request.phase, Phase::Delivered | Phase::Denied(_) | Phase::Canceled(_))
+}
+
+/// Every command with every content that makes a difference to this request: each action by each role, and where the
+/// rules look at who it is, by the requestor, the target and by two others.
+fn commands(request: &Request) -> Vec<Command> {
+    let concerned: BTreeSet<Uuid> =
+        [Some(request.requestor()), request.target()].into_iter().flatten().collect();
+    let actions = actions(request);
+    let mut commands = Vec::with_capacity(actions.len() * (Role::VARIANTS.len() + 4));
+    for action in actions {
+        let mut give = |subject, role| commands.push(Command::new(Actor::new(subject, role), action.clone()));
+        for role in Role::VARIANTS {
+            give(OUTSIDER, *role);
+        }
+        give(request.requestor(), Role::User);
+        let decides: &[Role] = match action {
+            Action::Decide(_) => &[Role::Approver],
+            Action::Resume(_) => &[Role::Extension, Role::Administrator],
+            Action::Process { .. }
+            | Action::Cancel
+            | Action::Reprocess
+            | Action::ReportDelivery { .. }
+            | Action::ReportCalloutFailed { .. }
+            | Action::Elapse => &[],
+        };
+        for role in decides {
+            for subject in &concerned {
+                give(*subject, *role);
+            }
+        }
+        match action {
+            Action::Decide(_) => give(STRANGER, Role::Approver),
+            // Who determines a stage does not decide it.
+            Action::Resume(Resume { approval_stage: Some(_), .. }) => give(STRANGER, Role::Extension),
+            Action::Resume(Resume { approval_stage: None, .. })
+            | Action::Process { .. }
+            | Action::Cancel
+            | Action::Reprocess
+            | Action::ReportDelivery { .. }
+            | Action::ReportCalloutFailed { .. }
+            | Action::Elapse => {}
+        }
+    }
+    commands
+}
+
+fn actions(request: &Request) -> Vec<Action> {
+    let limits = request.route().text_limits;
+    let determined = determined_stages(request).map(Arc::new);
+    let mut actions = alloc::vec![Action::Cancel, Action::Reprocess, Action::Elapse];
+    for target in [None, request.target(), Some(STRANGER)] {
+        actions.push(Action::Process { target });
+    }
+    for outcome in DeliveryOutcome::VARIANTS {
+        for attempt in request.attempt.saturating_sub(1)..=request.attempt.saturating_add(1) {
+            actions.push(Action::ReportDelivery { attempt, outcome: *outcome });
+        }
+    }
+    let known = request.callouts.iter().map(|callout| (callout.instance, callout.stage));
+    for (instance, stage) in known.chain([(OUTSIDER, Stage::AssignmentRequestCreated)]) {
+        actions.push(Action::ReportCalloutFailed { instance, detail: None });
+        let other = match stage {
+            Stage::AssignmentRequestCreated => Stage::AssignmentRequestApproved,
+            Stage::AssignmentRequestDeterminingApprovalRequirements
+            | Stage::AssignmentRequestApproved
+            | Stage::AssignmentRequestGranted
+            | Stage::AssignmentRequestRemoved
+            | Stage::AssignmentFourteenDaysBeforeExpiration
+            | Stage::AssignmentOneDayBeforeExpiration => Stage::AssignmentRequestCreated,
+        };
+        let mut resume = |stage, decision, approval_stage, source| {
+            actions.push(Action::Resume(Resume {
+                instance,
+                stage,
+                decision,
+                approval_stage,
+                source,
+                detail: None,
+            }));
+        };
+        for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
+            resume(stage, decision, None, None);
+        }
+        resume(other, None, None, None);
+        resume(Stage::AssignmentOneDayBeforeExpiration, None, None, None);
+        resume(stage, None, None, Some("x".repeat(limits.source.saturating_add(1)).into()));
+        let is_determining = stage == Stage::AssignmentRequestDeterminingApprovalRequirements;
+        for determined in &determined {
+            if is_determining {
+                resume(stage, None, Some(Arc::clone(determined)), None);
+            }
+        }
+        // Where no stage is determined, or nothing is let go on, none may come.
+        let [first, ..] = &determined;
+        let decision = is_determining.then_some(CallbackDecision::Denied);
+        resume(stage, decision, Some(Arc::clone(first)), None);
+        actions.push(Action::ReportCalloutFailed { instance, detail: Some(Arc::from(OVERRIDE)) });
+    }
+    let mut decide = |stage, tier, decision, justification: Option<&str>| {
+        let justification = justification.map(Arc::from);
+        actions.push(Action::Decide(Decide { stage, tier, decision, justification }));
+    };
+    let mut unknown = 0;
+    for (_, stage) in request.approval_stages().iter().zip(0..) {
+        let settings = request.approval_stage(stage);
+        for tier in Tier::VARIANTS {
+            for decision in ApprovalDecision::VARIANTS {
+                decide(stage, *tier, *decision, None);
+                if settings.is_some_and(|settings| settings.is_approver_justification_required) {
+                    decide(stage, *tier, *decision, Some("for reasons"));
+                }
+            }
+        }
+        decide(stage, Tier::Primary, ApprovalDecision::Approve, Some(OVERRIDE));
+        unknown = stage + 1;
+    }
+    decide(unknown, Tier::Primary, ApprovalDecision::Approve, None);
+    actions
+}
+
+/// What of a request decides what comes next.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    phase: PhaseKey,
+    target: Option<Uuid>,
+    attempt: u32,
+    /// The regions of the moments that lie ahead.
+    moments: [Option<Region>; 5],
+    callouts: Vec<(Stage, u32, u32, CalloutStatus, Option<CallbackDecision>)>,
+    /// What was determined about stages that can still be decided, and by whom.
+    determinations: Vec<(bool, Uuid)>,
+    /// How many stages are decided.
+    reviews: usize,
+    /// Who approved, where every stage needs another approver.
+    approvers: Vec<Uuid>,
+}
+
+/// How far a moment lies ahead: how many whole units, and the how manieth the rest is among the rests of the request's
+/// moments, 0 for none.
+type Region = (i64, u8);
+
+impl Key {
+    fn of(request: &Request, unit: i64) -> Self {
+        let rules = request.route().rules().spec();
+        let approvers = request.reviews.iter().map(|review| review.approver);
+        Self {
+            phase: phase_key(request.phase).0,
+            target: request.target,
+            attempt: request.attempt,
+            moments: regions(ahead(request), request.updated, unit),
+            callouts: request.callouts.iter().map(callout_key).collect(),
+            determinations: undecided(request).map(determination_key).collect(),
+            reviews: request.reviews.len(),
+            approvers: if rules.distinct_approvers { approvers.collect() } else { Vec::new() },
+        }
+    }
+}
+
+/// The regions of moments, seen from `now`. One that is reached is as far ahead as nothing: the past makes no difference.
+fn regions(moments: [Option<Moment>; 5], now: Moment, unit: i64) -> [Option<Region>; 5] {
+    let ahead = moments.map(|at| at.map(|at| (at.ticks() - now.ticks()).max(0)));
+    let rest = |ticks: i64| ticks.rem_euclid(unit);
+    let mut rests = ahead.map(|ticks| ticks.map_or(0, rest));
+    rests.sort_unstable();
+    ahead.map(|ticks| {
+        let ticks = ticks?;
+        let mut rank = 0;
+        let mut last = 0;
+        for other in rests.iter().filter(|other| **other <= rest(ticks)) {
+            rank += u8::from(*other != last);
+            last = *other;
+        }
+        Some((ticks.div_euclid(unit), rank))
+    })
+}
+
+const fn callout_key(callout: &Callout) -> (Stage, u32, u32, CalloutStatus, Option<CallbackDecision>) {
+    (callout.stage, callout.index, callout.attempt, callout.status, callout.decision)
+}
+
+/// What was determined about the stages that can still be decided.
+fn undecided(request: &Request) -> impl Iterator<Item = &Determination> {
+    let stages = if is_open(request) { request.approval_stages().len() } else { 0 };
+    (0_u32..).zip(0..stages).skip(request.reviews.len()).filter_map(|(stage, _)| request.determination(stage))
+}
+
+/// A determination as the palette has it: a stage that escalates or does not, and who determined it (rule Y12).
+fn determination_key(determination: &Determination) -> (bool, Uuid) {
+    (determination.stage().is_escalation_enabled, determination.by())
+}
+
+/// The phase without its moments.
+type PhaseKey = (u8, u8, u32);
+
+/// The phase without its moments, and its moments.
+const fn phase_key(phase: Phase) -> (PhaseKey, (Option<Moment>, Option<Moment>)) {
+    match phase {
+        Phase::Accepted { deadline } => ((0, 0, 0), (deadline, None)),
+        // The last callout's status says whether it is held.
+        Phase::WaitingForCallback { deadline, .. } => ((1, 0, 0), (Some(deadline), None)),
+        Phase::PendingApproval { stage, deadline, escalation } => {
+            let (kind, at) = match escalation {
+                Escalation::Disabled => (0, None),
+                Escalation::At(at) => (1, Some(at)),
+                Escalation::Escalated => (2, None),
+            };
+            ((2, kind, stage), (Some(deadline), at))
+        }
+        Phase::Scheduled { start } => ((3, 0, 0), (Some(start), None)),
+        Phase::Delivering { deadline } => ((4, 0, 0), (deadline, None)),
+        Phase::Delivered => ((5, 0, 0), (None, None)),
+        Phase::PartiallyDelivered => ((6, 0, 0), (None, None)),
+        Phase::DeliveryFailed(failure) => ((7, failure as u8, 0), (None, None)),
+        Phase::Denied(denial) => ((8, denial as u8, 0), (None, None)),
+        Phase::Canceled(_) => ((9, 0, 0), (None, None)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::String;
+    use alloc::vec;
+
+    use super::*;
+    use crate::policy::Policy;
+    use crate::policy::rules::{OnCalloutFailure, Preset, RulesSpec};
+    use crate::policy::spec::{
+        ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ExtensionBehavior, ExtensionSpec,
+        PolicySpec, RequestorSettings,
+    };
+    use crate::submission::draft::Draft;
+    use crate::vocabulary::limits::Limits;
+    use crate::vocabulary::request_type::RequestType;
+    use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
+
+    /// A request with an approval, a wait, a start and an end; held waits or not, one approver or several.
+    fn request(rules: RulesSpec, escalation: bool) -> Request {
+        let callback = CallbackConfiguration { timeout: Some(Period::from_days(7)) };
+        let stage = ApprovalStageSpec {
+            duration_before_automatic_denial: Some(Period::from_days(14)),
+            is_approver_justification_required: false,
+            is_escalation_enabled: escalation,
+            duration_before_escalation: Some(Period::from_days(7)),
+        };
+        let spec = PolicySpec {
+            requestor_settings: RequestorSettings {
+                self_add: true,
+                custom_schedule: true,
+                ..RequestorSettings::NONE
+            },
+            approval: ApprovalSettings {
+                is_required_for_add: true,
+                stages: vec![stage.into(), stage.into()],
+                ..PolicySpec::EMPTY.approval
+            },
+            extensions: vec![ExtensionSpec {
+                stage: Stage::AssignmentRequestCreated,
+                custom_extension_id: None,
+                behavior: Some(ExtensionBehavior::LaunchAndWait(callback)),
+            }],
+            ..PolicySpec::EMPTY
+        };
+        let policy = Policy::compile(&spec, &Limits::DEFAULT).unwrap().with_rules(rules.validate().unwrap());
+        let now: Moment = "2026-01-05T09:00:00Z".parse().unwrap();
+        let after = |days| Some(now.saturating_add(Period::from_days(days)));
+        let draft = Draft {
+            access_package_id: Some(OUTSIDER),
+            schedule: Some(Schedule {
+                start: after(10),
+                expiration: Expiration {
+                    kind: ExpirationType::AfterDateTime,
+                    end: after(24),
+                    duration: None,
+                },
+                has_recurrence: false,
+            }),
+            ..Draft::new(RequestType::UserAdd)
+        };
+        policy.submit(STRANGER, &draft, None, Actor::new(Uuid::nil(), Role::User), now).unwrap().0
+    }
+
+    /// What somebody sees who looks at one step, with moments only as before, at and behind.
+    fn seen(step: &Step<'_>) -> String {
+        let said = match step.events {
+            Ok(events) => events.iter().map(Event::name).collect::<Vec<_>>().join(" "),
+            Err(rejection) => rejection.code().into(),
+        };
+        let before = step.before;
+        let order = |at: Option<Moment>| at.map(|at| step.now.cmp(&at));
+        format!(
+            "{}/{} {} {:?} by {:?}, deadline {:?}, end {:?}: {said}; {:?}",
+            before.state(),
+            before.status(),
+            before.attempt,
+            step.command.action,
+            step.command.actor,
+            order(before.next_deadline().map(|deadline| deadline.at)),
+            order(before.window_end()),
+            step.after.map(|after| (
+                after.state(),
+                after.status(),
+                after.next_deadline().map(|next| next.kind)
+            )),
+        )
+    }
+
+    /// Everything that is seen, and in how many requests.
+    fn all_seen(request: &Request, unit: i64) -> (BTreeSet<String>, Found) {
+        let bounds = Bounds { attempts: 1, around_deadlines: true };
+        let mut all = BTreeSet::new();
+        let found = search(request, bounds, unit, |step| {
+            if step.events.is_ok() {
+                all.insert(seen(step));
+            }
+        });
+        (all, found)
+    }
+
+    #[test]
+    fn what_is_counted_is_what_is_shown() {
+        let request = request(Preset::Portal.spec(), false);
+        let mut shown = Found { requests: 1, ..Found::default() };
+        let found = explore(&request, Bounds { attempts: 1, around_deadlines: false }, |step| {
+            shown.requests += u64::from(step.is_new);
+            shown.steps += 1;
+            shown.accepted += u64::from(step.events.is_ok());
+        });
+        assert_eq!(found, shown);
+    }
+
+    #[test]
+    fn the_moments_around_those_at_which_something_changes() {
+        let request = request(Preset::Portal.spec(), false);
+        let after = |days, ticks| {
+            let at = request.created().saturating_add(Period::from_days(days));
+            Moment::from_ticks(at.ticks() + ticks).unwrap()
+        };
+        let unit = Period::from_days(7).ticks();
+        let at = |around_deadlines| intervals(&request, Bounds { attempts: 1, around_deadlines }, unit);
+        let interval = |first, twice_inside: &[i64], last: Option<u32>| Interval {
+            first: after(first, 0),
+            inside: twice_inside
+                .iter()
+                .map(|twice| after(0, twice * Period::from_days(1).ticks() / 2))
+                .collect(),
+            last: last.map(|days| after(days, -1)),
+        };
+        // The start is after 10 days, the deadline after 14, the end after 24; 3, 7 and 17 are whole weeks before one.
+        let intervals = [
+            interval(0, &[2 * 3, 2 * 7, 3, 3 + 7, 7 + 10], Some(10)),
+            interval(10, &[10 + 14], Some(14)),
+            interval(14, &[2 * 17, 14 + 17, 17 + 24], Some(24)),
+            Interval { inside: vec![after(24, 1)], ..interval(24, &[], None) },
+        ];
+        assert_eq!(at(true), intervals);
+        assert_eq!(at(false), [0, 10, 14, 24].map(|days| interval(days, &[], None)));
+    }
+
+    #[test]
+    fn where_all_has_ended_the_latest_moment_stands_for_all() {
+        let mut request = request(Preset::Portal.spec(), false);
+        let cancel = Command::new(Actor::new(OUTSIDER, Role::Administrator), Action::Cancel);
+        request.handle(&cancel, request.created()).unwrap();
+        let end = request.window_end().unwrap();
+        let bounds = Bounds { attempts: 1, around_deadlines: false };
+        let interval = |first| Interval { first, inside: Vec::new(), last: None };
+        assert_eq!(intervals(&request, bounds, 1), [request.created(), end].map(interval));
+    }
+
+    #[test]
+    fn a_stage_that_is_not_there_is_decided_too() {
+        let request = request(Preset::Portal.spec(), false);
+        let stages: BTreeSet<u32> = actions(&request)
+            .into_iter()
+            .filter_map(
+                |action| if let Action::Decide(content) = action { Some(content.stage) } else { None },
+            )
+            .collect();
+        assert_eq!(stages, BTreeSet::from([0, 1, 2]), "of two");
+    }
+
+    #[test]
+    fn a_region_is_how_many_units_ahead_and_the_order_of_the_rests() {
+        let at = |ticks| Moment::from_ticks(ticks).unwrap();
+        assert_eq!(
+            regions([Some(at(103)), Some(at(110)), Some(at(95)), None, Some(at(125))], at(100), 10),
+            [Some((0, 1)), Some((1, 0)), Some((0, 0)), None, Some((2, 2))],
+            "3, 10, reached, none, and 25 ahead"
+        );
+    }
+
+    #[test]
+    fn what_comes_just_before_a_change_is_in_a_region_that_was_tried() {
+        let request = request(Preset::Portal.spec(), true);
+        let mut steps = 0;
+        explore(&request, Bounds { attempts: 1, around_deadlines: true }, |step| {
+            let next = step.now.ticks() + 1;
+            if ahead(step.before).into_iter().flatten().any(|at| at.ticks() == next) {
+                steps += 1;
+                assert!(!step.is_new, "{}", seen(step));
+            }
+        });
+        assert!(steps > 1_000, "{steps}");
+    }
+
+    #[test]
+    fn regions_hide_nothing_that_exact_moments_show() {
+        for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
+            let rules = RulesSpec {
+                on_callout_failure,
+                distinct_approvers: on_callout_failure == OnCalloutFailure::Hold,
+                ..Preset::Portal.spec()
+            };
+            let request = request(rules, on_callout_failure == OnCalloutFailure::Fail);
+            assert_eq!(unit(&request), Period::from_days(7).ticks());
+            let (merged, few) = all_seen(&request, unit(&request));
+            let (exact, many) = all_seen(&request, 1);
+            let missing = exact.difference(&merged).next();
+            assert_eq!(missing, None, "seen with exact moments only");
+            assert_eq!(merged, exact);
+            assert!(few.requests < many.requests, "{few:?}, {many:?}");
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! Single inputs. Ids and texts come from small pools, so that they meet each other.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::{Just, Strategy, any};
+use proptest::prop_oneof;
+use proptest::sample::{select, subsequence};
+use strum::VariantArray;
+use uuid::Uuid;
+
+use crate::command::{Action, Command, Decide, Resume};
+use crate::policy::rules::{AdminBypass, OnCalloutFailure, Preset, RulesSpec};
+use crate::policy::spec::{
+    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExtensionBehavior, ExtensionSpec,
+    PolicySpec, QuestionForm, QuestionSpec, RequestorSettings, StageSpec,
+};
+use crate::request::determined_stage::DeterminedStage;
+use crate::submission::draft::{Draft, DraftAnswer};
+use crate::vocabulary::actor::{Actor, Role};
+use crate::vocabulary::callout_stage::{Stage, StageSet};
+use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
+use crate::vocabulary::duration::Period;
+use crate::vocabulary::question::QuestionKind;
+use crate::vocabulary::request_type::RequestType;
+use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
+use crate::vocabulary::status::StatusSet;
+use crate::vocabulary::timestamp::Moment;
+
+pub(super) const ACCESS_PACKAGE: Uuid = Uuid::from_u128(0xa0);
+pub(super) const ASSIGNMENT_POLICY: Uuid = Uuid::from_u128(0xa1);
+pub(super) const ASSIGNMENT: Uuid = Uuid::from_u128(0xa2);
+/// Somebody who asks for access.
+pub(super) const ADA: Uuid = Uuid::from_u128(0xb0);
+/// Somebody else who gets it.
+pub(super) const BOB: Uuid = Uuid::from_u128(0xb1);
+/// Two who approve.
+pub(super) const APPROVERS: [Uuid; 2] = [Uuid::from_u128(0xb2), Uuid::from_u128(0xb3)];
+/// Whoever acts for the host, administers, or calls back.
+pub(super) const HOST: Uuid = Uuid::from_u128(0xb4);
+/// Two extensions that determine approval stages.
+const DETERMINING: [Uuid; 2] = [Uuid::from_u128(0xe0), Uuid::from_u128(0xe1)];
+const QUESTIONS: [Uuid; 4] =
+    [Uuid::from_u128(0xc0), Uuid::from_u128(0xc1), Uuid::from_u128(0xc2), Uuid::from_u128(0xc3)];
+
+const TICKS_PER_MINUTE: i64 = 60 * 10_000_000;
+/// 2026-01-05T09:00:00Z.
+const START_TICKS: i64 = 17_676_036_000_000_000;
+
+/// When histories begin.
+pub(super) fn start() -> Moment {
+    Moment::from_ticks(START_TICKS).unwrap_or(Moment::MIN)
+}
+
+/// The moment some ticks later, or earlier.
+pub(super) fn later(moment: Moment, ticks: i64) -> Moment {
+    Moment::from_ticks(moment.ticks().saturating_add(ticks)).unwrap_or(moment)
+}
+
+pub(super) fn minutes_later(moment: Moment, minutes: i64) -> Moment {
+    later(moment, minutes.saturating_mul(TICKS_PER_MINUTE))
+}
+
+pub(super) fn any_of<T: VariantArray + Copy + core::fmt::Debug>() -> impl Strategy<Value = T> {
+    select(T::VARIANTS)
+}
+
+fn ids() -> impl Strategy<Value = Uuid> {
+    select([&[ACCESS_PACKAGE, ASSIGNMENT_POLICY, ASSIGNMENT, ADA, BOB, HOST], &APPROVERS[..]].concat())
+}
+
+pub(super) fn texts() -> impl Strategy<Value = Option<Arc<str>>> {
+    // One that is good, one that is blank, one in another script, one that no text may be.
+    option::of(prop_oneof![
+        6 => Just("because"),
+        1 => Just(" "),
+        1 => Just("\u{3b4}\u{3b9}\u{3cc}\u{3c4}\u{3b9}"),
+        1 => Just("right\u{202e}left")
+    ])
+    .prop_map(|text| text.map(Arc::from))
+}
+
+fn periods(minutes: &'static [u32]) -> impl Strategy<Value = Period> {
+    select(minutes).prop_map(Period::from_minutes)
+}
+
+/// Moments from a year before to a year after 2026-01-05T09:00:00Z, when [`histories`](super::histories) begin.
+pub fn moments() -> impl Strategy<Value = Moment> {
+    const MINUTES_PER_YEAR: i64 = 365 * 24 * 60;
+    (-MINUTES_PER_YEAR..=MINUTES_PER_YEAR).prop_map(|minutes| minutes_later(start(), minutes))
+}
+
+/// Actors in every role.
+pub fn actors() -> impl Strategy<Value = Actor> {
+    (ids(), any_of::<Role>()).prop_map(|(id, role)| Actor::new(id, role))
+}
+
+/// Policies that compile: [`Policy::compile`](crate::Policy::compile) takes each of them.
+pub fn policies() -> impl Strategy<Value = PolicySpec> {
+    (
+        option::of(Just(ASSIGNMENT_POLICY)),
+        option::of(Just(ACCESS_PACKAGE)),
+        policy_expirations(),
+        requestor_settings(),
+        approval_settings(),
+        questions(),
+        extensions(),
+        periods(&[5, 60, 20_160]),
+    )
+        .prop_map(
+            |(
+                id,
+                access_package_id,
+                expiration,
+                requestor_settings,
+                approval,
+                questions,
+                mut extensions,
+                timeout,
+            )| {
+                // One setting for each extension that determines a stage (rule Y2).
+                extensions.extend(DETERMINING.into_iter().filter_map(|id| {
+                    let stage = StageSpec::Determined { custom_extension_id: Some(id) };
+                    approval.stages.contains(&stage).then_some(ExtensionSpec {
+                        stage: Stage::AssignmentRequestDeterminingApprovalRequirements,
+                        custom_extension_id: Some(id),
+                        behavior: Some(ExtensionBehavior::LaunchAndWait(CallbackConfiguration {
+                            timeout: Some(timeout),
+                        })),
+                    })
+                }));
+                PolicySpec {
+                    id,
+                    access_package_id,
+                    expiration,
+                    requestor_settings,
+                    approval,
+                    questions,
+                    extensions,
+                }
+            },
+        )
+}
+
+fn policy_expirations() -> impl Strategy<Value = Expiration> {
+    prop_oneof![
+        3 => Just(Expiration::NOT_SPECIFIED),
+        1 => Just(Expiration { kind: ExpirationType::NoExpiration, ..Expiration::NOT_SPECIFIED }),
+        1 => (60_i64..500_000).prop_map(|minutes| Expiration {
+            kind: ExpirationType::AfterDateTime,
+            end: Some(minutes_later(start(), minutes)),
+            duration: None,
+        }),
+        1 => periods(&[60, 1_440, 525_600]).prop_map(|duration| Expiration {
+            kind: ExpirationType::AfterDuration,
+            end: None,
+            duration: Some(duration),
+        }),
+    ]
+}
+
+fn requestor_settings() -> impl Strategy<Value = RequestorSettings> {
+    let setting = || proptest::bool::weighted(0.8);
+    (setting(), setting(), setting(), setting(), setting(), setting(), setting()).prop_map(
+        |(self_add, self_update, self_remove, on_behalf_add, on_behalf_update, on_behalf_remove, custom)| {
+            RequestorSettings {
+                self_add,
+                self_update,
+                self_remove,
+                on_behalf_add,
+                on_behalf_update,
+                on_behalf_remove,
+                custom_schedule: custom,
+            }
+        },
+    )
+}
+
+fn approval_settings() -> impl Strategy<Value = ApprovalSettings> {
+    let set = (periods(&[60, 2_880, 20_160]), option::of(periods(&[1, 30])), any::<bool>()).prop_map(
+        |(denial, escalation, is_approver_justification_required)| {
+            StageSpec::Set(ApprovalStageSpec {
+                duration_before_automatic_denial: Some(denial),
+                is_approver_justification_required,
+                is_escalation_enabled: escalation.is_some(),
+                duration_before_escalation: escalation,
+            })
+        },
+    );
+    let determined =
+        select(&DETERMINING[..]).prop_map(|id| StageSpec::Determined { custom_extension_id: Some(id) });
+    let stage = prop_oneof![3 => set, 1 => determined];
+    (vec(stage, 0..=3), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |(stages, add, update, justified)| ApprovalSettings {
+            is_required_for_add: add && !stages.is_empty(),
+            is_required_for_update: update && !stages.is_empty(),
+            is_requestor_justification_required: justified,
+            stages,
+        },
+    )
+}
+
+fn questions() -> impl Strategy<Value = Vec<QuestionSpec>> {
+    let text = (any::<bool>(), option::of(Just("[a-z]+"))).prop_map(|(is_single_line, pattern)| {
+        QuestionForm::TextInput { is_single_line, pattern: pattern.map(String::from) }
+    });
+    let choice = (any::<bool>(), 1_usize..=3).prop_map(|(allows_multiple_selection, count)| {
+        let choices = ["red", "green", "blue"].into_iter().take(count);
+        QuestionForm::MultipleChoice {
+            allows_multiple_selection,
+            choices: choices
+                .map(|value| ChoiceSpec { actual_value: value.into(), texts: Vec::new() })
+                .collect(),
+        }
+    });
+    vec((prop_oneof![text, choice], any::<bool>(), any::<bool>()), 0..=QUESTIONS.len()).prop_map(
+        |questions| {
+            let numbered = questions.into_iter().zip(QUESTIONS);
+            numbered
+                .map(|((form, is_required, is_answer_editable), id)| QuestionSpec {
+                    id: Some(id),
+                    texts: Vec::new(),
+                    is_required,
+                    is_answer_editable,
+                    form,
+                })
+                .collect()
+        },
+    )
+}
+
+fn extensions() -> impl Strategy<Value = Vec<ExtensionSpec>> {
+    let stages: Vec<Stage> = Stage::VARIANTS
+        .iter()
+        .copied()
+        .filter(|stage| *stage != Stage::AssignmentRequestDeterminingApprovalRequirements)
+        .collect();
+    let extension = (select(stages), option::weighted(0.7, periods(&[5, 60, 20_160])));
+    vec(extension, 0..=3).prop_map(|extensions| {
+        let extension = |(stage, timeout): (Stage, Option<Period>)| ExtensionSpec {
+            stage,
+            custom_extension_id: None,
+            behavior: Some(match timeout.filter(|_| !stage.is_pre_expiration()) {
+                Some(timeout) => {
+                    ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout: Some(timeout) })
+                }
+                None => ExtensionBehavior::LaunchAndContinue,
+            }),
+        };
+        extensions.into_iter().map(extension).collect()
+    })
+}
+
+/// Rules that can be: [`RulesSpec::validate`] takes each of them.
+pub fn rules() -> impl Strategy<Value = RulesSpec> {
+    let stages = || subsequence(Stage::VARIANTS, 0..=Stage::VARIANTS.len()).prop_map(StageSet::from_iter);
+    let cancelable: Vec<_> = Preset::Portal.spec().cancelable.iter().collect();
+    let count = cancelable.len();
+    let periods = || periods(&[60, 20_160]);
+    (
+        any_of::<Preset>().prop_map(Preset::spec),
+        option::of((stages(), stages(), subsequence(cancelable, 0..=count).prop_map(StatusSet::from_iter))),
+        periods(),
+        option::of(periods()),
+        any_of::<OnCalloutFailure>(),
+        any_of::<AdminBypass>(),
+        (any::<bool>(), any::<bool>()),
+        (periods(), option::of(periods()), option::of(periods())),
+    )
+        .prop_map(
+            |(
+                preset,
+                sets,
+                reprocess_window,
+                fulfillment_timeout,
+                on_callout_failure,
+                admin_bypasses_approval,
+                (admin_may_exceed_policy, distinct_approvers),
+                (determined_stage_limit, accepted_timeout, start_limit),
+            )| {
+                let (deny_at, cancel_at, cancelable) =
+                    sets.unwrap_or((preset.deny_at, preset.cancel_at, preset.cancelable));
+                RulesSpec {
+                    deny_at,
+                    cancel_at,
+                    cancelable,
+                    reprocess_window,
+                    on_callout_failure,
+                    fulfillment_timeout,
+                    admin_bypasses_approval,
+                    admin_may_exceed_policy,
+                    distinct_approvers,
+                    determined_stage_limit,
+                    accepted_timeout,
+                    start_limit,
+                }
+            },
+        )
+}
+
+/// Drafts of every kind, good and bad: most are refused by most policies.
+///
+/// ```
+/// use assignment_request::testing::{actors, drafts, moments, policies};
+/// use assignment_request::{Limits, Policy, SubmissionRefusal};
+/// use proptest::test_runner::TestRunner;
+/// use uuid::Uuid;
+///
+/// let asked = (policies(), drafts(), actors(), moments());
+/// TestRunner::default().run(&asked, |(policy, draft, actor, now)| {
+///     let policy = Policy::compile(&policy, &Limits::DEFAULT).expect("these compile");
+///     if let Err(SubmissionRefusal::Invalid(violations)) = policy.submit(Uuid::from_u128(1), &draft, None, actor, now) {
+///         assert!(violations.iter().next().is_some(), "a refusal says why");
+///     }
+///     Ok(())
+/// })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn drafts() -> impl Strategy<Value = Draft> {
+    let id = || option::of(ids());
+    (
+        any_of::<RequestType>(),
+        (id(), id(), id(), id(), id()),
+        option::of(select(&["bob@example.com", "", "bob\u{7}@example.com"][..])),
+        texts(),
+        option::of(schedules()),
+        vec(answers(), 0..=4),
+        any::<[bool; 2]>(),
+    )
+        .prop_map(|(request_type, ids, email, justification, schedule, answers, flags)| {
+            let (assignment_id, access_package_id, assignment_policy_id, target_id, target_object_id) = ids;
+            let [is_validation_only, bypass_approval] = flags;
+            Draft {
+                request_type,
+                assignment_id,
+                access_package_id,
+                assignment_policy_id,
+                target_id,
+                target_object_id,
+                target_email: email.map(Arc::from),
+                justification,
+                schedule,
+                answers,
+                is_validation_only,
+                bypass_approval,
+            }
+        })
+}
+
+pub(super) fn schedules() -> impl Strategy<Value = Schedule> {
+    let minutes = || prop_oneof![9 => 0_i64..50_000, 1 => -60_i64..0];
+    let moment = || minutes().prop_map(|minutes| minutes_later(start(), minutes));
+    (
+        option::of(moment()),
+        any_of::<ExpirationType>(),
+        option::of(moment()),
+        option::of(periods(&[0, 1, 1_440])),
+        proptest::bool::weighted(0.1),
+    )
+        .prop_map(|(start, kind, end, duration, has_recurrence)| Schedule {
+            start,
+            expiration: Expiration { kind, end, duration },
+            has_recurrence,
+        })
+}
+
+fn answers() -> impl Strategy<Value = DraftAnswer> {
+    (
+        prop_oneof![8 => select(&QUESTIONS[..]), 1 => ids()],
+        option::weighted(0.2, any_of::<QuestionKind>()),
+        option::of(select(&["red", "green", "abc", "ABC", "two\nlines", " ", "bell\u{7}"][..])),
+    )
+        .prop_map(|(question_id, question_kind, value)| DraftAnswer {
+            question_id,
+            question_kind,
+            value: value.map(Arc::from),
+        })
+}
+
+/// Commands of every kind, that know nothing of a request: most are refused. [`histories`](super::histories) has commands
+/// that bring a request onward.
+pub fn commands() -> impl Strategy<Value = Command> {
+    (actors(), actions(), option::weighted(0.2, 0_u64..12))
+        .prop_map(|(actor, action, expected_revision)| Command { actor, expected_revision, action })
+}
+
+fn actions() -> impl Strategy<Value = Action> {
+    let resume = (
+        ids(),
+        any_of::<Stage>(),
+        option::of(any_of::<CallbackDecision>()),
+        option::weighted(0.2, Just(Arc::new(DeterminedStage::EMPTY))),
+        texts(),
+        texts(),
+    )
+        .prop_map(|(instance, stage, decision, approval_stage, source, detail)| {
+            Action::Resume(Resume { instance, stage, decision, approval_stage, source, detail })
+        });
+    let decide = (0_u32..4, any_of::<Tier>(), any_of::<ApprovalDecision>(), texts()).prop_map(
+        |(stage, tier, decision, justification)| {
+            Action::Decide(Decide { stage, tier, decision, justification })
+        },
+    );
+    prop_oneof![
+        option::of(ids()).prop_map(|target| Action::Process { target }),
+        resume,
+        decide,
+        Just(Action::Cancel),
+        Just(Action::Reprocess),
+        (0_u32..4, any_of::<DeliveryOutcome>())
+            .prop_map(|(attempt, outcome)| Action::ReportDelivery { attempt, outcome }),
+        (ids(), texts()).prop_map(|(instance, detail)| Action::ReportCalloutFailed { instance, detail }),
+        Just(Action::Elapse),
+    ]
+}

@@ -1,0 +1,268 @@
+//! Points in time, in ticks of 100 ns, the precision of Microsoft Graph (rules N1, N2, J9).
+
+#[cfg(any(feature = "std", feature = "jiff", feature = "chrono", feature = "time"))]
+pub(crate) mod conversions;
+
+use core::fmt;
+use core::str::FromStr;
+
+use jiff::civil::DateTime;
+
+use crate::vocabulary::duration::Period;
+use crate::vocabulary::ticks::{
+    SECONDS_PER_HOUR, SECONDS_PER_MINUTE, TICKS_PER_SECOND, Ticks, fraction, symbol,
+};
+
+const UNIX_EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
+/// The ticks of [`Moment::MIN`] and [`Moment::MAX`] after 1970-01-01T00:00:00Z.
+const MIN_TICKS: i64 = -621_672_192_000_000_000;
+const MAX_TICKS: i64 = 2_534_023_007_999_999_999;
+
+/// A point in time: UTC, in ticks of 100 ns since 1970-01-01T00:00:00Z.
+///
+/// It spans the years 0000 to 9999, all that RFC 3339 can write.
+///
+/// ```
+/// use assignment_request::Moment;
+///
+/// let nine: Moment = "2026-01-05T10:00:00.50+01:00".parse()?;
+/// assert_eq!(nine.to_string(), "2026-01-05T09:00:00.5Z");
+/// assert!("2026-01-05 09:00:00Z".parse::<Moment>().is_err(), "a `T` is required");
+/// # Ok::<(), assignment_request::InvalidMoment>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment(
+    /// After [`Moment::MIN`].
+    Ticks,
+);
+
+/// The text is no RFC 3339 moment with `T` and an offset, or lies outside the years 0000 to 9999 (rule J9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a moment like `2026-01-05T09:00:00Z`")]
+pub struct InvalidMoment;
+
+impl Moment {
+    /// The earliest moment: 0000-01-01T00:00:00Z.
+    pub const MIN: Self = Self(Ticks::new(0));
+    /// The latest moment: 9999-12-31T23:59:59.9999999Z.
+    pub const MAX: Self = Self(Ticks::new(MAX_TICKS.abs_diff(MIN_TICKS)));
+
+    /// The moment that lies `ticks` of 100 ns after 1970-01-01T00:00:00Z, if it is in range.
+    #[must_use]
+    pub const fn from_ticks(ticks: i64) -> Option<Self> {
+        if ticks < MIN_TICKS || ticks > MAX_TICKS {
+            None
+        } else {
+            Some(Self(Ticks::new(ticks.abs_diff(MIN_TICKS))))
+        }
+    }
+
+    /// Ticks of 100 ns since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn ticks(self) -> i64 {
+        MIN_TICKS.saturating_add_unsigned(self.0.get())
+    }
+
+    /// The moment `period` later, or [`Moment::MAX`] where that would lie beyond it: a deadline that far away is
+    /// never reached by a real clock.
+    #[must_use]
+    pub const fn saturating_add(self, period: Period) -> Self {
+        let ticks = self.0.get().saturating_add(period.ticks().unsigned_abs());
+        if ticks < Self::MAX.0.get() { Self(Ticks::new(ticks)) } else { Self::MAX }
+    }
+
+    /// Whether this moment, taken as a deadline, is reached at `now` (rule N2: `now >= deadline`).
+    ///
+    /// ```
+    /// use assignment_request::{Moment, Period};
+    ///
+    /// let asked: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// let deadline = asked.saturating_add(Period::from_minutes(60));
+    /// assert!(!deadline.is_reached("2026-01-05T09:59:59.9999999Z".parse()?));
+    /// assert!(deadline.is_reached("2026-01-05T10:00:00Z".parse()?));
+    /// # Ok::<(), assignment_request::InvalidMoment>(())
+    /// ```
+    #[must_use]
+    pub const fn is_reached(self, now: Self) -> bool {
+        now.0.get() >= self.0.get()
+    }
+}
+
+impl FromStr for Moment {
+    type Err = InvalidMoment;
+
+    fn from_str(text: &str) -> Result<Self, InvalidMoment> {
+        parse_moment(text.as_bytes()).ok_or(InvalidMoment)
+    }
+}
+
+/// Reads `YYYY-MM-DDThh:mm:ss[.f…](Z|±hh:mm)`. The shape is checked here, the calendar by `jiff`, whose own parser
+/// takes more than RFC 3339 (a space for the `T`, zone suffixes, leap seconds).
+fn parse_moment(bytes: &[u8]) -> Option<Moment> {
+    let (year, rest) = digits(bytes, 4)?;
+    let (month, rest) = digits(symbol(rest, b'-')?, 2)?;
+    let (day, rest) = digits(symbol(rest, b'-')?, 2)?;
+    let (hour, rest) = digits(symbol(rest, b'T')?, 2)?;
+    let (minute, rest) = digits(symbol(rest, b':')?, 2)?;
+    let (second, rest) = digits(symbol(rest, b':')?, 2)?;
+    let (fraction, rest) = fraction(rest)?;
+    let offset = match rest {
+        b"Z" => 0,
+        [sign @ (b'+' | b'-'), rest @ ..] => {
+            let (hours, rest) = digits(rest, 2)?;
+            let (minutes, rest) = digits(symbol(rest, b':')?, 2)?;
+            if !rest.is_empty() || hours > 23 || minutes > 59 {
+                return None;
+            }
+            let seconds = i64::from(hours) * SECONDS_PER_HOUR + i64::from(minutes) * SECONDS_PER_MINUTE;
+            if *sign == b'+' { seconds } else { -seconds }
+        }
+        _ => return None,
+    };
+    let civil = DateTime::new(
+        i16::try_from(year).ok()?,
+        i8::try_from(month).ok()?,
+        i8::try_from(day).ok()?,
+        i8::try_from(hour).ok()?,
+        i8::try_from(minute).ok()?,
+        i8::try_from(second).ok()?,
+        0,
+    )
+    .ok()?;
+    let seconds = civil.duration_since(UNIX_EPOCH).as_secs() - offset;
+    Moment::from_ticks(seconds * TICKS_PER_SECOND + fraction)
+}
+
+/// Reads exactly `count` decimal digits.
+fn digits(bytes: &[u8], count: usize) -> Option<(u16, &[u8])> {
+    let (head, rest) = bytes.split_at_checked(count)?;
+    let mut value = 0;
+    for byte in head {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        value = value * 10 + u16::from(byte - b'0');
+    }
+    Some((value, rest))
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.ticks().div_euclid(TICKS_PER_SECOND);
+        let fraction = self.ticks().rem_euclid(TICKS_PER_SECOND);
+        let civil =
+            UNIX_EPOCH.checked_add(jiff::SignedDuration::from_secs(seconds)).map_err(|_| fmt::Error)?;
+        let mut text = *b"0000-00-00T00:00:00.0000000Z";
+        let parts = [
+            (0..4, i64::from(civil.year())),
+            (5..7, i64::from(civil.month())),
+            (8..10, i64::from(civil.day())),
+            (11..13, i64::from(civil.hour())),
+            (14..16, i64::from(civil.minute())),
+            (17..19, i64::from(civil.second())),
+            (20..27, fraction),
+        ];
+        for (place, value) in parts {
+            let mut rest = value;
+            for digit in text.get_mut(place).into_iter().flatten().rev() {
+                *digit = b'0' + u8::try_from(rest % 10).map_err(|_| fmt::Error)?;
+                rest /= 10;
+            }
+        }
+        // The fraction ends behind its last digit that says something; where none does there is no fraction.
+        let mut end = if fraction == 0 { "0000-00-00T00:00:00".len() } else { text.len() - 1 };
+        while fraction != 0 && text.get(end - 1) == Some(&b'0') {
+            end -= 1;
+        }
+        if let Some(behind) = text.get_mut(end) {
+            *behind = b'Z';
+        }
+        let written = text.get(..=end).and_then(|written| str::from_utf8(written).ok());
+        formatter.write_str(written.ok_or(fmt::Error)?)
+    }
+}
+
+/// As it is written: ticks tell a reader nothing.
+impl fmt::Debug for Moment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Moment({self})")
+    }
+}
+
+#[cfg(feature = "serde")]
+mod serde_impls {
+    use super::{Moment, Period};
+    use crate::vocabulary::text::impl_serde_as_text;
+
+    impl_serde_as_text!(Moment, "a moment like `2026-01-05T09:00:00Z`");
+    impl_serde_as_text!(Period, "a duration like `P14D`");
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn j9_moments_are_rfc_3339_with_t_and_offset() {
+        for (text, written) in [
+            ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
+            ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
+            ("9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.9999999Z"),
+            ("2024-02-29T23:59:59.1200000+02:00", "2024-02-29T21:59:59.12Z"),
+            ("1969-12-31T23:59:59.9999999Z", "1969-12-31T23:59:59.9999999Z"),
+            ("2026-01-05T00:30:00-23:59", "2026-01-06T00:29:00Z"),
+            ("2026-01-05T09:00:00.123456789Z", "2026-01-05T09:00:00.1234567Z"),
+        ] {
+            let moment: Moment = text.parse().unwrap();
+            assert_eq!(moment.to_string(), written, "{text}");
+            assert_eq!(format!("{moment:?}"), format!("Moment({written})"));
+            assert_eq!(written.parse(), Ok(moment));
+        }
+        for text in [
+            "",
+            "2026-01-05",
+            "2026-01-05T09:00:00",
+            "2026-01-05 09:00:00Z",
+            "2026-01-05t09:00:00Z",
+            "2026-01-05T09:00:00z",
+            "2026-01-05T09:00Z",
+            "2026-01-05T09:00:60Z",
+            "2026-01-05T24:00:00Z",
+            "2026-02-29T09:00:00Z",
+            "2026-1-05T09:00:00Z",
+            "2026-01-05T09:00:00.Z",
+            "2026-01-05T09:00:00+0100",
+            "2026-01-05T09:00:00+24:00",
+            "2026-01-05T09:00:00+01:60",
+            "2026-01-05T09:00:00Z[UTC]",
+            "2026-01-05T09:00:00Z ",
+            "-2026-01-05T09:00:00Z",
+            "9999-12-31T23:59:59-00:01",
+            "0000-01-01T00:00:00+00:01",
+            "２026-01-05T09:00:00Z",
+        ] {
+            assert_eq!(text.parse::<Moment>(), Err(InvalidMoment), "{text}");
+        }
+    }
+
+    #[test]
+    fn n2_a_deadline_is_reached_at_its_own_moment() {
+        let deadline: Moment = "2026-01-05T09:00:00Z".parse().unwrap();
+        let before: Moment = "2026-01-05T08:59:59.9999999Z".parse().unwrap();
+        assert!(!deadline.is_reached(before));
+        assert!(deadline.is_reached(deadline));
+    }
+
+    #[test]
+    fn deadlines_end_where_time_ends() {
+        assert_eq!(Moment::MAX.saturating_add(Period::from_days(1)), Moment::MAX);
+        assert_eq!(Moment::MIN.saturating_add(Period::from_ticks(i64::MAX).unwrap()), Moment::MAX);
+        assert_eq!(Moment::from_ticks(Moment::MAX.ticks() + 1), None);
+        assert_eq!(Moment::from_ticks(Moment::MIN.ticks() - 1), None);
+        assert_eq!(Period::from_ticks(-1), None);
+    }
+}

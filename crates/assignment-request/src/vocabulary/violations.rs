@@ -1,0 +1,55 @@
+//! Lists of broken rules.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+/// Every broken rule of something that was handed in, in the order of SPEC.md. Never empty.
+///
+/// `V` is [`Violation`] or [`PolicyViolation`](crate::PolicyViolation).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violations<V>(Vec<V>);
+
+impl<V> Violations<V> {
+    /// `Err` with the violations, if there are any.
+    pub(crate) fn check(found: Vec<V>) -> Result<(), Self> {
+        if found.is_empty() { Ok(()) } else { Err(Self(found)) }
+    }
+
+    /// The violations.
+    pub fn iter(&self) -> core::slice::Iter<'_, V> {
+        self.0.iter()
+    }
+}
+
+impl<V> IntoIterator for Violations<V> {
+    type Item = V;
+    type IntoIter = alloc::vec::IntoIter<V>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a, V> IntoIterator for &'a Violations<V> {
+    type Item = &'a V;
+    type IntoIter = core::slice::Iter<'a, V>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// The violations' messages, separated by `; `.
+impl<V: fmt::Display> fmt::Display for Violations<V> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, violation) in self.0.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str("; ")?;
+            }
+            write!(formatter, "{violation}")?;
+        }
+        Ok(())
+    }
+}
+
+impl<V: fmt::Debug + fmt::Display> core::error::Error for Violations<V> {}
