@@ -21,14 +21,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use assignment_request::{
-    Action, Actor, Command, Decide, DeliveryOutcome, Event, EventKind, Limits, Moment, Period, Policy,
-    Rejection, Request, Role, Tier,
+    Action, Actor, Command, DeliveryOutcome, Event, EventKind, Limits, Period, Policy, Rejection, Request,
+    Role, StageDecision, Tier, Timestamp,
 };
 use assignment_request_graph::http::{Operation, PathError};
 use assignment_request_graph::{
-    ApiVersion, ApprovalResource, Asker, ErrorBody, InnerError, List, ReadCode, ReadOptions, Refusal,
-    StageResource, read_create, read_decision, read_policy, read_resume, write_approval, write_callout,
-    write_request,
+    ApiVersion, ApprovalResource, ErrorBody, GraphError, InnerError, List, ReadCode, ReadOptions,
+    StageResource, Viewer, read_create, read_decision, read_policy, read_resume, write_approval,
+    write_callout, write_request,
 };
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -135,9 +135,9 @@ struct Clock {
 }
 
 impl Clock {
-    fn now(&self) -> Moment {
+    fn now(&self) -> Timestamp {
         // A request's time never runs backwards, so that a clock that cannot be read only holds it up.
-        let now = Moment::try_from(SystemTime::now()).unwrap_or(Moment::MIN);
+        let now = Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::MIN);
         now.saturating_add(
             Period::from_ticks(self.ticks_later.load(Ordering::Relaxed)).unwrap_or(Period::ZERO),
         )
@@ -147,7 +147,7 @@ impl Clock {
         self.ticks_later.fetch_add(period.ticks(), Ordering::Relaxed);
     }
 
-    fn until(&self, moment: Moment) -> Duration {
+    fn until(&self, moment: Timestamp) -> Duration {
         let ticks = moment.ticks().saturating_sub(self.now().ticks());
         Duration::from_micros(u64::try_from(ticks).unwrap_or(0).div_ceil(10))
     }
@@ -300,27 +300,27 @@ impl Service {
             Operation::Cancel { request } => self.command(request, actor, Action::Cancel).map(done),
             Operation::Reprocess { request } => self.command(request, actor, Action::Reprocess).map(done),
             Operation::GetApproval { approval } => self.show(approval, actor, |request, out| {
-                write_approval(request, Some(&asker(actor)), api, out);
+                write_approval(request, Some(&viewer(actor)), api, out);
             }),
             Operation::ListStages { approval } => self.show(approval, actor, |request, out| {
-                let value = ApprovalResource::of(request, Some(&asker(actor))).stages.unwrap_or_default();
+                let value = ApprovalResource::of(request, Some(&viewer(actor))).stages.unwrap_or_default();
                 List { value, ..List::default() }.write(api, out);
             }),
             Operation::GetStage { approval, stage } => {
                 let index = self.stage(approval, stage)?;
                 self.show(approval, actor, |request, out| {
-                    StageResource::of(request, index, Some(&asker(actor))).write(api, out);
+                    StageResource::of(request, index, Some(&viewer(actor))).write(api, out);
                 })
             }
             Operation::Decide { approval, stage } => {
                 let decision = read_decision(&body, &OPTIONS).map_err(|error| refused(&error))?;
-                let decide = Decide {
+                let decide = StageDecision {
                     stage: self.stage(approval, stage)?,
                     tier: if actor.id == ESCALATION_APPROVER { Tier::Escalation } else { Tier::Primary },
                     decision: decision.decision,
                     justification: decision.justification,
                 };
-                self.command(approval, actor, Action::Decide(decide)).map(done)
+                self.command(approval, actor, Action::DecideStage(decide)).map(done)
             }
             Operation::List
             | Operation::Filter { .. }
@@ -391,8 +391,8 @@ impl Service {
 }
 
 /// Every approver here may decide about the one stage that there is.
-fn asker(actor: Actor) -> Asker<'static> {
-    Asker { id: actor.id, stages: if actor.role == Role::Approver { &[0] } else { &[] } }
+fn viewer(actor: Actor) -> Viewer<'static> {
+    Viewer { id: actor.id, stages: if actor.role == Role::Approver { &[0] } else { &[] } }
 }
 
 fn authenticate(headers: &HeaderMap) -> Result<Actor, Fault> {
@@ -410,10 +410,10 @@ struct Fault {
 }
 
 /// A refusal of the library, answered as it says.
-fn refused<'a>(refusal: impl Into<Refusal<'a>>) -> Fault {
+fn refused<'a>(refusal: impl Into<GraphError<'a>>) -> Fault {
     let refusal = refusal.into();
     let allowed = match refusal {
-        Refusal::Path(PathError::MethodNotAllowed { allowed, .. }) => {
+        GraphError::Path(PathError::MethodNotAllowed { allowed, .. }) => {
             let names: Vec<_> = allowed.iter().map(Method::as_str).collect();
             HeaderValue::try_from(names.join(", ")).ok().map(|allowed| (header::ALLOW, allowed))
         }

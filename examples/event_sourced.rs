@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use assignment_request::{
-    Action, Actor, ApprovalDecision, Class, Command, Decide, DeliveryOutcome, Event, EventKind, Limits,
-    Moment, Policy, Rejection, Request, Resume, Role, Status, Tier,
+    Action, Actor, ApprovalDecision, Class, Command, DeliveryOutcome, Event, EventKind, Limits, Policy,
+    Rejection, Request, Resume, Role, StageDecision, Status, Tier, Timestamp,
 };
 use assignment_request_examples::store::{Store, StoreError, Task};
 use assignment_request_graph::{ReadOptions, read_create, read_policy};
@@ -234,9 +234,9 @@ impl Host {
 fn approval(request: &Request) -> Action {
     let stage = u32::try_from(request.reviews().len()).unwrap_or_default();
     let decision = ApprovalDecision::Approve;
-    Action::Decide(Decide { stage, tier: Tier::Primary, decision, justification: None })
+    Action::DecideStage(StageDecision { stage, tier: Tier::Primary, decision, justification: None })
 }
 
-fn now() -> Result<Moment, Box<dyn Error>> {
+fn now() -> Result<Timestamp, Box<dyn Error>> {
     Ok(SystemTime::now().try_into()?)
 }

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use assignment_request::{Action, Actor, Command, DeliveryOutcome, Limits, Moment, Policy, Role};
+use assignment_request::{Action, Actor, Command, DeliveryOutcome, Limits, Policy, Role, Timestamp};
 use assignment_request_graph::{ReadOptions, read_create, read_policy};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Ada asks. Time and ids are the program's; the library reads no clock.
     let body = br#"{"requestType": "userAdd", "assignment": {"accessPackageId": "0b5dd43b-96b4-4d5c-a7f3-2f0f8f0f3c11"}}"#;
     let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-    let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
     let (mut request, submitted) =
         policy.submit(Uuid::from_u128(1), &read_create(body, &options)?, None, ada, now)?;
     println!("Ada asks: {} -> {}, {}", submitted.name(), request.state(), request.status());

@@ -9,7 +9,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use assignment_request::{Event, EventKind, Limits, Moment, Request};
+use assignment_request::{Event, EventKind, Limits, Request, Timestamp};
 use assignment_request_graph::{StoredError, read_events};
 use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
@@ -199,7 +199,7 @@ impl Store {
     /// # Errors
     ///
     /// Where the database cannot be read.
-    pub fn due(&self, now: Moment) -> Result<Vec<Uuid>, StoreError> {
+    pub fn due(&self, now: Timestamp) -> Result<Vec<Uuid>, StoreError> {
         let sql = "SELECT id FROM requests WHERE next_deadline <= ?1 ORDER BY next_deadline";
         let mut statement = self.connection.prepare_cached(sql)?;
         let ids = statement.query_map([now.ticks()], |row| row.get(0))?;
@@ -264,7 +264,7 @@ fn load(connection: &Connection, id: Uuid) -> Result<Request, StoreError> {
 
 /// Takes the key from a request that lost it by time alone: nothing is stored at the moment from which on a failed
 /// request cannot be reprocessed any more.
-fn release(transaction: &Transaction<'_>, key: &str, now: Moment) -> Result<(), StoreError> {
+fn release(transaction: &Transaction<'_>, key: &str, now: Timestamp) -> Result<(), StoreError> {
     let sql = "SELECT id FROM requests WHERE exclusivity_key = ?1";
     let Some(id) = transaction.query_row(sql, [key], |row| row.get(0)).optional()? else { return Ok(()) };
     if load(transaction, id)?.exclusivity_key(now).is_none() {

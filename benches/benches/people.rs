@@ -45,9 +45,9 @@ fn write_a_resource(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn live_to_delivery(bencher: Bencher<'_, '_>) {
     let fixture = Fixture::new();
-    let lives: Vec<(&Request, Vec<Step>)> =
+    let playbacks: Vec<(&Request, Vec<Step>)> =
         fixture.submitted().iter().map(|request| (request, steps(request.clone()))).collect();
-    let mut next = lives.iter().cycle();
+    let mut next = playbacks.iter().cycle();
     bencher
         .with_inputs(|| {
             let (request, steps) = next.next().expect("there are lives");

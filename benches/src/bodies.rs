@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use assignment_request::{
-    Actor, Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, Moment, Period, PolicySpec,
+    Actor, Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, Timestamp, Period, PolicySpec,
     QuestionForm, QuestionKind, RequestType, Resume, Role, Schedule,
 };
 use fastrand::Rng;
@@ -16,7 +16,7 @@ use crate::json::Json;
 use crate::policies::{Question, id};
 
 /// The moment at which is asked.
-pub fn now() -> Moment {
+pub fn now() -> Timestamp {
     "2026-03-02T09:00:00Z".parse().expect("a moment")
 }
 

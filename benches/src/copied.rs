@@ -1,6 +1,6 @@
 //! A request that is copied in every step, as a service without shared parts would have it.
 
-use assignment_request::{Answer, Command, Event, Extension, Moment, Request, RouteStage, Stage};
+use assignment_request::{Answer, Command, Event, Extension, Timestamp, Request, RouteStage, CalloutStage};
 use uuid::Uuid;
 
 /// A request that owns all of itself: its own state is the library's, and what that shares with other requests and
@@ -43,10 +43,10 @@ impl From<&Answer> for OwnedAnswer {
 impl OwnedRequest {
     pub fn of(request: &Request) -> Self {
         let stages = [
-            Stage::AssignmentRequestCreated,
-            Stage::AssignmentRequestApproved,
-            Stage::AssignmentRequestGranted,
-            Stage::AssignmentRequestRemoved,
+            CalloutStage::AssignmentRequestCreated,
+            CalloutStage::AssignmentRequestApproved,
+            CalloutStage::AssignmentRequestGranted,
+            CalloutStage::AssignmentRequestRemoved,
         ];
         let route = request.route();
         Self {
@@ -61,7 +61,7 @@ impl OwnedRequest {
     }
 
     /// The changed copy; the rules are the library's own.
-    pub fn step(&self, command: &Command, at: Moment, events: &mut Vec<Event>) -> Self {
+    pub fn step(&self, command: &Command, at: Timestamp, events: &mut Vec<Event>) -> Self {
         let mut copy = self.clone();
         step_copy(&mut copy.request, command, at, events);
         copy
@@ -69,7 +69,7 @@ impl OwnedRequest {
 }
 
 /// Judges a command for a copy of a request, and folds its events in.
-pub fn step_copy(copy: &mut Request, command: &Command, at: Moment, events: &mut Vec<Event>) {
+pub fn step_copy(copy: &mut Request, command: &Command, at: Timestamp, events: &mut Vec<Event>) {
     events.clear();
     copy.handle_into(command, at, events).expect("what is asked is allowed");
 }

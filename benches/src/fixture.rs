@@ -6,7 +6,7 @@ use assignment_request::{Callout, Event, Policy, PolicySpec, Request, RequestTyp
 use fastrand::Rng;
 
 use crate::bodies::{self, Asking};
-use crate::lives;
+use crate::playbacks;
 use crate::policies;
 
 /// How many different bodies there are.
@@ -43,7 +43,7 @@ impl Fixture {
         let spec = policies::policy(&mut random, &questions);
         let policy = policies::compiled(&spec);
         let mixed = bodies::mixed(&mut random, &spec, &questions, bodies);
-        let submitted = mixed.iter().map(|asking| lives::submitted(&policy, asking).0).collect();
+        let submitted = mixed.iter().map(|asking| playbacks::submitted(&policy, asking).0).collect();
         Self { spec, policy, mixed, submitted }
     }
 
@@ -69,19 +69,19 @@ impl Fixture {
     pub fn waiting(&self) -> Vec<Request> {
         self.submitted
             .iter()
-            .map(|request| lives::after(request.clone(), 1))
+            .map(|request| playbacks::after(request.clone(), 1))
             .filter(|request| !request.callouts().is_empty())
             .collect()
     }
 
     /// Create bodies of requests for access without a schedule, each with the twenty events of its life.
-    pub(crate) fn lives_of_twenty_events(&self) -> Vec<(&Asking, Vec<Event>)> {
+    pub(crate) fn playbacks_of_twenty_events(&self) -> Vec<(&Asking, Vec<Event>)> {
         self.mixed
             .iter()
             .filter(|asking| {
                 asking.draft.request_type == RequestType::UserAdd && asking.draft.schedule.is_none()
             })
-            .map(|asking| (asking, lives::life_of_twenty_events(&self.policy, asking)))
+            .map(|asking| (asking, playbacks::playback_of_twenty_events(&self.policy, asking)))
             .collect()
     }
 }

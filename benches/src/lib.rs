@@ -8,7 +8,7 @@ mod bodies;
 mod copied;
 mod fixture;
 mod json;
-mod lives;
+mod playbacks;
 mod measure;
 mod plain;
 mod policies;
@@ -17,7 +17,7 @@ mod report;
 
 pub use arms::{Arm, Kind, Once, arms};
 pub use fixture::Fixture;
-pub use lives::{SYSTEM, Step, steps};
+pub use playbacks::{SYSTEM, Step, steps};
 pub use measure::{Instructions, Meter, Pair, Sample, Work, median};
 pub use reached::{REACHED, Reached};
 pub use report::{Goal, HEAD, Line, measure};

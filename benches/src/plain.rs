@@ -6,7 +6,7 @@
 //! [`String`]s, which is the least that can be done with them; where they are written they are the same type as ours.
 
 use assignment_request::{
-    CallbackDecision, CalloutStatus, ExpirationType, Moment, Period, Request, RequestType, Stage, State,
+    CallbackDecision, CalloutStatus, ExpirationType, Timestamp, Period, Request, RequestType, CalloutStage, State,
     Status,
 };
 use assignment_request::{Draft, QuestionKind, Resume};
@@ -103,7 +103,7 @@ impl CreateBody {
         assert_eq!(target.and_then(|target| target.email.as_deref()), draft.target_email.as_deref());
         assert_eq!(self.justification.as_deref(), draft.justification.as_deref());
         assert_eq!(self.is_validation_only, draft.is_validation_only);
-        let moment = |text: &String| text.parse::<Moment>().expect("a moment");
+        let moment = |text: &String| text.parse::<Timestamp>().expect("a moment");
         let start = self.schedule.as_ref().and_then(|schedule| schedule.start_date_time.as_ref());
         assert_eq!(start.map(moment), draft.schedule.and_then(|schedule| schedule.start));
         let expiration = self.schedule.as_ref().and_then(|schedule| schedule.expiration.as_ref());
@@ -133,7 +133,7 @@ pub struct ResumeBody {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResumeData {
-    pub stage: Stage,
+    pub stage: CalloutStage,
     pub custom_extension_stage_instance_id: Uuid,
     pub state: Option<CallbackDecision>,
     pub custom_extension_stage_instance_detail: Option<String>,
@@ -158,8 +158,8 @@ pub struct Resource {
     request_type: RequestType,
     state: State,
     status: Status,
-    created_date_time: Moment,
-    completed_date_time: Option<Moment>,
+    created_date_time: Timestamp,
+    completed_date_time: Option<Timestamp>,
     is_validation_only: bool,
     schedule: Schedule,
     justification: Option<String>,
@@ -172,7 +172,7 @@ pub struct Resource {
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Schedule {
-    start_date_time: Option<Moment>,
+    start_date_time: Option<Timestamp>,
     recurrence: Option<()>,
     expiration: Expiration,
 }
@@ -180,7 +180,7 @@ struct Schedule {
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Expiration {
-    end_date_time: Option<Moment>,
+    end_date_time: Option<Timestamp>,
     duration: Option<Period>,
     r#type: ExpirationType,
 }

@@ -2,7 +2,7 @@
 
 use assignment_request::{
     ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExtensionBehavior, ExtensionSpec,
-    Limits, Period, Policy, PolicySpec, QuestionForm, QuestionSpec, RequestorSettings, Stage,
+    Limits, Period, Policy, PolicySpec, QuestionForm, QuestionSpec, RequestorSettings, CalloutStage,
 };
 use fastrand::Rng;
 use uuid::Uuid;
@@ -99,10 +99,10 @@ pub fn policy(random: &mut Rng, questions: &[Question]) -> PolicySpec {
         duration_before_escalation: Some(Period::from_days(7)),
     };
     let stages = [
-        Stage::AssignmentRequestCreated,
-        Stage::AssignmentRequestApproved,
-        Stage::AssignmentRequestGranted,
-        Stage::AssignmentRequestRemoved,
+        CalloutStage::AssignmentRequestCreated,
+        CalloutStage::AssignmentRequestApproved,
+        CalloutStage::AssignmentRequestGranted,
+        CalloutStage::AssignmentRequestRemoved,
     ];
     PolicySpec {
         id: Some(id(random)),

@@ -101,7 +101,7 @@ fn said(output: &Output) -> String {
 }
 
 #[test]
-fn a_life_from_asking_to_having_with_a_conflict_on_the_way() {
+fn from_asking_to_having_with_a_conflict_on_the_way() {
     let database = Database::new();
     let output = database.run(&[]);
     let said = said(&output);

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use assignment_request::{
-    Action, Actor, Command, DeliveryOutcome, Draft, Event, Limits, Moment, Policy, PolicySpec, Request,
-    RequestType, Role,
+    Action, Actor, Command, DeliveryOutcome, Draft, Event, Limits, Policy, PolicySpec, Request, RequestType,
+    Role, Timestamp,
 };
 use assignment_request_examples::store::{Store, StoreError};
 use rusqlite::Connection;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 const SYSTEM: Actor = Actor::new(Uuid::from_u128(1), Role::System);
 
-fn now() -> Moment {
+fn now() -> Timestamp {
     "2026-01-05T09:00:00Z".parse().unwrap()
 }
 
@@ -19,7 +19,7 @@ fn submitted(id: u128) -> (Request, Event) {
     submitted_at(id, now())
 }
 
-fn submitted_at(id: u128, at: Moment) -> (Request, Event) {
+fn submitted_at(id: u128, at: Timestamp) -> (Request, Event) {
     let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT).unwrap();
     let draft = Draft {
         access_package_id: Some(Uuid::from_u128(2)),
@@ -84,7 +84,7 @@ fn a_request_that_failed_makes_way_when_it_can_be_reprocessed_no_more() {
     }
     let window = failed.route().rules().spec().reprocess_window;
     let end = now().saturating_add(window);
-    let just_before = Moment::from_ticks(end.ticks() - 1).unwrap();
+    let just_before = Timestamp::from_ticks(end.ticks() - 1).unwrap();
     let (second, other) = submitted_at(11, just_before);
     assert!(matches!(store.insert(&second, &other), Err(StoreError::AlreadyOpen)));
     let (second, other) = submitted_at(11, end);

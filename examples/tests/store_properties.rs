@@ -5,14 +5,14 @@
 use std::path::Path;
 
 use assignment_request::testing::{History, histories};
-use assignment_request::{Moment, Request, decide};
+use assignment_request::{Request, Timestamp, decide};
 use assignment_request_examples::store::{Store, StoreError};
 use proptest::test_runner::{Config, TestRunner};
 
 /// The events that ask the host to do something.
 const TASKS: [&str; 4] = ["calloutStarted", "approvalRequested", "approvalEscalated", "fulfillmentOrdered"];
 
-/// Lives a history with two hosts that have the database open, and take turns.
+/// Playbacks a history with two hosts that have the database open, and take turns.
 fn live(history: &History, path: &Path) {
     let mut hosts = [Store::open(path).unwrap(), Store::open(path).unwrap()];
     let mut request = history.submitted.clone();
@@ -45,10 +45,10 @@ fn assert_timer(store: &Store, request: &Request) {
     match request.next_deadline().map(|deadline| deadline.at) {
         Some(at) => {
             assert_eq!(store.due(at).unwrap(), [request.id()]);
-            let before = Moment::from_ticks(at.ticks() - 1).unwrap();
+            let before = Timestamp::from_ticks(at.ticks() - 1).unwrap();
             assert_eq!(store.due(before).unwrap().len(), 0);
         }
-        None => assert_eq!(store.due(Moment::MAX).unwrap().len(), 0),
+        None => assert_eq!(store.due(Timestamp::MAX).unwrap().len(), 0),
     }
 }
 

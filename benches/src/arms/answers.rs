@@ -12,7 +12,7 @@ use super::Arm;
 use crate::Goal;
 use crate::bodies::{self, Asking, now};
 use crate::fixture::{Fixture, part};
-use crate::lives::submitted;
+use crate::playbacks::submitted;
 use crate::measure::work;
 use crate::policies::{self, many_questions};
 

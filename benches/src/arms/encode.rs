@@ -9,7 +9,7 @@ use assignment_request_graph::{ApiVersion, write_request};
 use super::Arm;
 use crate::Goal;
 use crate::fixture::{Fixture, part, warm};
-use crate::lives;
+use crate::playbacks;
 use crate::measure::work;
 use crate::plain::Resource;
 
@@ -22,7 +22,7 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
         .submitted
         .iter()
         .enumerate()
-        .map(|(number, request)| lives::after(request.clone(), number % 8))
+        .map(|(number, request)| playbacks::after(request.clone(), number % 8))
         .collect();
     let resources: Vec<Resource> = requests.iter().map(Resource::of).collect();
     for (request, resource) in requests.iter().zip(&resources) {

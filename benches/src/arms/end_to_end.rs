@@ -12,7 +12,7 @@ use super::decode::{over, parsed};
 use crate::Goal;
 use crate::bodies;
 use crate::fixture::{Fixture, part, touch, warm};
-use crate::lives::{self, EXTENSION};
+use crate::playbacks::{self, EXTENSION};
 use crate::measure::work;
 use crate::plain::{CreateBody, ResumeBody};
 
@@ -39,7 +39,7 @@ fn add_resume(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
             }
         };
         let mut resumed = request.clone();
-        lives::handle(&mut resumed, &Command::new(EXTENSION, Action::Resume(resume)), request.updated());
+        playbacks::handle(&mut resumed, &Command::new(EXTENSION, Action::Resume(resume)), request.updated());
         bodies.push(body);
         waiting.push(request);
     }

@@ -8,7 +8,7 @@ use fastrand::Rng;
 
 use super::{Arm, Once};
 use crate::fixture::Fixture;
-use crate::lives::{after, submitted};
+use crate::playbacks::{after, submitted};
 use crate::measure::precise;
 use crate::{bodies, policies};
 

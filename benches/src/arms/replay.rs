@@ -17,23 +17,23 @@ const LIVES: usize = 250;
 
 pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     let mut bodies = Vec::new();
-    let mut lives = Vec::new();
-    for (asking, events) in fixture.lives_of_twenty_events() {
+    let mut playbacks = Vec::new();
+    for (asking, events) in fixture.playbacks_of_twenty_events() {
         let request = Request::replay(&events, &Limits::DEFAULT).expect("the events are a request's");
         assert_eq!((request.revision(), request.attempt()), (20, Some(2)));
         bodies.push(asking.body.clone());
-        lives.push((request, events));
+        playbacks.push((request, events));
     }
-    let lives: Rc<[(Request, Vec<Event>)]> = lives.into();
-    let replayed = Rc::clone(&lives);
+    let playbacks: Rc<[(Request, Vec<Event>)]> = playbacks.into();
+    let replayed = Rc::clone(&playbacks);
     arms.push(Arm::pair(
         "replay/20",
         "serde_json on its create body",
         Goal::ratio(0.50),
         work(
             move |round| {
-                let part = part(lives.len(), LIVES, round);
-                for (request, events) in &lives[part.clone()] {
+                let part = part(playbacks.len(), LIVES, round);
+                for (request, events) in &playbacks[part.clone()] {
                     warm(request);
                     assert!(black_box(events) == black_box(events), "reading all of them");
                 }

@@ -10,7 +10,7 @@ use assignment_request::{
 use super::Arm;
 use crate::bodies::Asking;
 use crate::fixture::Fixture;
-use crate::lives::{Step, long_life, submitted};
+use crate::playbacks::{Step, long_playback, submitted};
 use crate::measure::work;
 use crate::policies::compiled;
 use crate::{Goal, Work};
@@ -32,7 +32,7 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
         extension.behavior = Some(ExtensionBehavior::LaunchAndWait(callback));
     }
     let (first, submission) = submitted(&compiled(&spec), asking);
-    let steps: Rc<[Step]> = long_life(&first, EVENTS).into();
+    let steps: Rc<[Step]> = long_playback(&first, EVENTS).into();
     let handle = |count: u64| handling(&first, &submission, &steps, count);
     arms.push(Arm::pair(
         "request/handle-10000-events",

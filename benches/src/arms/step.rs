@@ -3,12 +3,12 @@
 use std::hint::black_box;
 use std::rc::Rc;
 
-use assignment_request::{Command, Event, Moment, Request};
+use assignment_request::{Command, Event, Timestamp, Request};
 
 use super::Arm;
 use crate::copied::{OwnedRequest, step_copy};
 use crate::fixture::{Fixture, part, warm};
-use crate::lives::{Step, next_step, steps};
+use crate::playbacks::{Step, next_step, steps};
 use crate::measure::in_batches;
 use crate::{Goal, Work};
 
@@ -17,41 +17,41 @@ const BATCHES: usize = 8;
 
 /// A request and what is asked of it, command by command.
 #[derive(Clone)]
-struct Life {
+struct Playback {
     request: Request,
     steps: Vec<Step>,
 }
 
 pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
-    let resumes: Rc<[Life]> = fixture
+    let resumes: Rc<[Playback]> = fixture
         .waiting()
         .into_iter()
-        .map(|request| Life { steps: next_step(&request).into_iter().collect(), request })
+        .map(|request| Playback { steps: next_step(&request).into_iter().collect(), request })
         .collect();
-    let walks: Rc<[Life]> = fixture
+    let walks: Rc<[Playback]> = fixture
         .submitted
         .iter()
-        .map(|request| Life { steps: steps(request.clone()), request: request.clone() })
+        .map(|request| Playback { steps: steps(request.clone()), request: request.clone() })
         .collect();
-    for (names, lives, size) in [
+    for (names, playbacks, size) in [
         (["step/resume", "step/resume-shared"], resumes, 500),
         (["step/walk", "step/walk-shared"], walks, 100),
     ] {
-        check(&lives);
+        check(&playbacks);
         let goal = Goal { ratio: Some(0.10), allocations: Some(0.0) };
         arms.push(Arm::pair(
             names[0],
             "copying the owned request",
             goal,
-            in_place(&lives, size),
-            copying(&lives, size, OwnedRequest::of, OwnedRequest::step),
+            in_place(&playbacks, size),
+            copying(&playbacks, size, OwnedRequest::of, OwnedRequest::step),
         ));
         arms.push(Arm::pair(
             names[1],
             "Request::clone, parts shared",
             Goal::NONE,
-            in_place(&lives, size),
-            copying(&lives, size, Request::clone, |request, command, at, events| {
+            in_place(&playbacks, size),
+            copying(&playbacks, size, Request::clone, |request, command, at, events| {
                 let mut copy = request.clone();
                 step_copy(&mut copy, command, at, events);
                 copy
@@ -61,35 +61,35 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
 }
 
 /// Asserts that both ways come to the same request.
-fn check(lives: &[Life]) {
-    for life in lives {
-        let mut request = life.request.clone();
+fn check(playbacks: &[Playback]) {
+    for playback in playbacks {
+        let mut request = playback.request.clone();
         let mut owned = OwnedRequest::of(&request);
-        for step in &life.steps {
+        for step in &playback.steps {
             let events = request.handle(&step.command, step.at).expect("what is asked is allowed");
             assert!(!events.is_empty());
             owned = owned.step(&step.command, step.at, &mut Vec::new());
         }
         assert_eq!(owned.request, request);
-        assert_eq!(request.revision() > life.request.revision(), !life.steps.is_empty());
+        assert_eq!(request.revision() > playback.request.revision(), !playback.steps.is_empty());
     }
 }
 
 /// The library's way: the request is changed in place, the events go into one buffer.
-fn in_place(lives: &Rc<[Life]>, size: usize) -> impl Work + use<> {
-    let lives = Rc::clone(lives);
+fn in_place(playbacks: &Rc<[Playback]>, size: usize) -> impl Work + use<> {
+    let playbacks = Rc::clone(playbacks);
     in_batches(
         BATCHES,
         move |round| {
-            let lives: Vec<Life> = lives[part(lives.len(), size, round)].to_vec();
-            for life in &lives {
-                warm(&life.request);
+            let playbacks: Vec<Playback> = playbacks[part(playbacks.len(), size, round)].to_vec();
+            for playback in &playbacks {
+                warm(&playback.request);
             }
-            (lives, Vec::with_capacity(16))
+            (playbacks, Vec::with_capacity(16))
         },
-        |(lives, events)| {
+        |(playbacks, events)| {
             let mut count = 0;
-            for Life { request, steps } in lives {
+            for Playback { request, steps } in playbacks {
                 for Step { command, at } in &*steps {
                     events.clear();
                     black_box(request.handle_into(command, *at, events)).expect("what is asked is allowed");
@@ -103,20 +103,20 @@ fn in_place(lives: &Rc<[Life]>, size: usize) -> impl Work + use<> {
 
 /// The other way: each step gives a changed copy.
 fn copying<T: 'static>(
-    lives: &Rc<[Life]>,
+    playbacks: &Rc<[Playback]>,
     size: usize,
     of: impl Fn(&Request) -> T + 'static,
-    step: impl Fn(&T, &Command, Moment, &mut Vec<Event>) -> T + 'static,
+    step: impl Fn(&T, &Command, Timestamp, &mut Vec<Event>) -> T + 'static,
 ) -> impl Work + 'static {
-    let lives = Rc::clone(lives);
+    let playbacks = Rc::clone(playbacks);
     in_batches(
         BATCHES,
         move |round| {
-            let lives = &lives[part(lives.len(), size, round)];
+            let playbacks = &playbacks[part(playbacks.len(), size, round)];
             let owned: Vec<(T, Vec<Step>)> =
-                lives.iter().map(|life| (of(&life.request), life.steps.clone())).collect();
-            for life in lives {
-                warm(&life.request);
+                playbacks.iter().map(|playback| (of(&playback.request), playback.steps.clone())).collect();
+            for playback in playbacks {
+                warm(&playback.request);
             }
             (owned, Vec::with_capacity(16))
         },

@@ -14,7 +14,7 @@ use assignment_request_graph::{write_policy, write_resume};
 use super::{Arm, Once};
 use crate::bodies::{Asking, now};
 use crate::fixture::Fixture;
-use crate::lives::{Step, steps, submitted};
+use crate::playbacks::{Step, steps, submitted};
 use crate::measure::precise;
 
 /// How many steps the longer run has at least.
@@ -22,7 +22,7 @@ const STEPS: usize = 1_000_000;
 /// How many different lives are replayed again and again.
 const LIVES: usize = 1_000;
 
-/// Lives as the tool reads them, a scenario a line, and how many steps they have.
+/// Playbacks as the tool reads them, a scenario a line, and how many steps they have.
 struct Scenarios {
     text: Vec<u8>,
     steps: usize,
@@ -124,7 +124,7 @@ impl Scenarios {
                     out.extend_from_slice(b"\"resume\":");
                     write_resume(resume, out);
                 }
-                Action::Decide(decide) => out.extend_from_slice(
+                Action::DecideStage(decide) => out.extend_from_slice(
                     format!(
                         "\"decide\":{{\"stage\":{},\"tier\":\"{}\",\"decision\":\"{}\"}}",
                         decide.stage, decide.tier, decide.decision

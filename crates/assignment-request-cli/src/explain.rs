@@ -4,14 +4,14 @@ use std::io;
 
 use anstyle::{AnsiColor, Style};
 use assignment_request::{
-    Action, Actor, CallbackDecision, Command, Event, Explanation, Moment, Rejection, Request, Role,
-    SubmissionRefusal, explain,
+    Action, Actor, CallbackDecision, Command, Event, Explanation, Rejection, Request, Role, SubmissionError,
+    Timestamp, explain,
 };
 use uuid::Uuid;
 
-use crate::life::{Life, Place};
 use crate::output::{MOST_VIOLATIONS, Page};
-use crate::replay::perform::{Asked, Refusal, read};
+use crate::playback::{Place, Playback};
+use crate::replay::perform::{Asked, GraphError, read};
 use crate::replay::scenario::Step;
 
 /// The arguments of `explain`.
@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     place: Place,
     /// The moment at which to ask; by default the step's.
     #[arg(long, value_name = "MOMENT")]
-    at: Option<Moment>,
+    at: Option<Timestamp>,
     /// Who would give the commands; by default, whoever may: the requestor as user, and somebody else in each role.
     #[arg(long, value_name = "ID", value_parser = assignment_request::parse_id, requires = "role")]
     actor: Option<Uuid>,
@@ -41,9 +41,9 @@ const RULE: Style = AnsiColor::Cyan.on_default();
 
 /// Explains the request of a scenario behind a step.
 pub(crate) fn run(arguments: &Arguments) -> std::process::ExitCode {
-    arguments.place.show(|life, number, step, page| {
-        write_step(life, number, step, page)?;
-        match &life.request {
+    arguments.place.show(|playback, number, step, page| {
+        write_step(playback, number, step, page)?;
+        match &playback.request {
             Some(request) => write_commands(request, arguments, step.at, page),
             None => page.write("There is no request.").end_line(),
         }
@@ -51,26 +51,32 @@ pub(crate) fn run(arguments: &Arguments) -> std::process::ExitCode {
 }
 
 /// What the step itself comes to.
-fn write_step(life: &mut Life<'_>, number: usize, step: &Step<'_>, page: &mut Page) -> io::Result<()> {
+fn write_step(
+    playback: &mut Playback<'_>,
+    number: usize,
+    step: &Step<'_>,
+    page: &mut Page,
+) -> io::Result<()> {
     page.styled(HEADING, format_args!("Step {number}"));
     page.write(format_args!(", at {}, by {}: ", step.at, step.actor.role));
     if let (Ok(Asked::Command(command)), Some(request)) =
-        (read(step, life.request.as_ref(), &life.options), &life.request)
+        (read(step, playback.request.as_ref(), &playback.options), &playback.request)
     {
         page.write(name(&command.action)).write(": ");
         write_explanation(&explain(request, &command, step.at), page)?;
     } else {
-        match life.perform(step) {
+        match playback.perform(step) {
             Ok(events) => write_allowed(&events, page)?,
-            Err(Refusal::Unreadable(error)) => {
+            Err(GraphError::Unreadable(error)) => {
                 page.styled(REFUSED, error.code()).write(": ").write(&error).end_line()?;
             }
             Err(
-                Refusal::Rejected(rejection) | Refusal::Submission(SubmissionRefusal::Rejected(rejection)),
+                GraphError::Rejected(rejection)
+                | GraphError::Submission(SubmissionError::Rejected(rejection)),
             ) => {
                 write_refused([rejection], page)?;
             }
-            Err(Refusal::Submission(SubmissionRefusal::Invalid(violations))) => {
+            Err(GraphError::Submission(SubmissionError::Invalid(violations))) => {
                 page.styled(REFUSED, "refused").end_line()?;
                 for violation in violations.iter().take(MOST_VIOLATIONS) {
                     page.write("    ").styled(REFUSED, violation.code()).write(": ").write(violation);
@@ -84,12 +90,17 @@ fn write_step(life: &mut Life<'_>, number: usize, step: &Step<'_>, page: &mut Pa
         }
         return page.end_line();
     }
-    let _ = life.perform(step);
+    let _ = playback.perform(step);
     page.end_line()
 }
 
 /// What can be done with the request, and what cannot.
-fn write_commands(request: &Request, arguments: &Arguments, at: Moment, page: &mut Page) -> io::Result<()> {
+fn write_commands(
+    request: &Request,
+    arguments: &Arguments,
+    at: Timestamp,
+    page: &mut Page,
+) -> io::Result<()> {
     let now = arguments.at.unwrap_or(at).max(request.updated());
     page.write(request.describe(now)).end_line()?;
     page.end_line()?;
@@ -177,7 +188,7 @@ fn name(action: &Action) -> String {
                 format!("{kind} {decision}")
             }
         },
-        Action::Decide(content) => {
+        Action::DecideStage(content) => {
             format!("{kind} {} (stage {}, {})", content.decision, content.stage, content.tier)
         }
         Action::ReportDelivery { attempt, outcome } => format!("{kind} {outcome} (attempt {attempt})"),

@@ -6,8 +6,8 @@
 mod check;
 mod diagram;
 mod explain;
-mod life;
 mod output;
+mod playback;
 mod replay;
 mod timeline;
 

@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use assignment_request::{
-    Cancellation, DeliveryFailure, DenialReason, DeterminedStage, Event, EventKind, Moment, Phase, Request,
+    Cancellation, DeliveryFailure, DenialReason, DeterminedStage, Event, EventKind, Phase, Request, Timestamp,
 };
 
-use crate::life::{Happened, Life, Place};
 use crate::output::Page;
+use crate::playback::{Happened, Place, Playback};
 
 /// The arguments of `timeline`.
 #[derive(clap::Args)]
@@ -23,17 +23,17 @@ const EVENT: Style = AnsiColor::Cyan.on_default();
 
 /// Prints the events of a scenario up to a step.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    arguments.place.show(|life, _, step, page| {
-        let _ = life.perform(step);
-        write_life(life, step.at, page)
+    arguments.place.show(|playback, _, step, page| {
+        let _ = playback.perform(step);
+        write_playback(playback, step.at, page)
     })
 }
 
-fn write_life(life: &Life<'_>, now: Moment, page: &mut Page) -> io::Result<()> {
-    let Some(request) = &life.request else { return page.write("There is no request.").end_line() };
+fn write_playback(playback: &Playback<'_>, now: Timestamp, page: &mut Page) -> io::Result<()> {
+    let Some(request) = &playback.request else { return page.write("There is no request.").end_line() };
     let mut rows = vec![["#", "at", "after", "event", "about", "waited for"].map(str::to_owned)];
     let mut last: Option<&Happened> = None;
-    for happened in &life.happened {
+    for happened in &playback.happened {
         let Happened { event, before } = happened;
         let after = last.map_or(0, |last| event.at.ticks() - last.event.at.ticks());
         // What several events of one moment come from is told once.

@@ -12,7 +12,7 @@ fn file(name: &str) -> PathBuf {
 }
 
 /// The template's life, in a file.
-fn life() -> tempfile::NamedTempFile {
+fn playback() -> tempfile::NamedTempFile {
     let template = run(tool().arg("new-scenario"), b"").stdout;
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), template).unwrap();
@@ -39,7 +39,7 @@ fn about<'a>(text: &'a str, command: &str) -> Vec<&'a str> {
 
 #[test]
 fn a_refused_step_names_the_rule_and_the_remedy() {
-    let text = explained(life().path(), &["--step", "3"]);
+    let text = explained(playback().path(), &["--step", "3"]);
     let step: Vec<_> = text.lines().take(3).collect();
     assert_eq!(
         step,
@@ -54,7 +54,7 @@ fn a_refused_step_names_the_rule_and_the_remedy() {
 
 #[test]
 fn every_command_is_allowed_with_its_events_or_refused_with_every_reason() {
-    let text = explained(life().path(), &["--step", "1"]);
+    let text = explained(playback().path(), &["--step", "1"]);
     assert!(
         text.starts_with(
             "Step 1, at 2026-01-05T09:00:05Z, by system: process: allowed, gives calloutStarted\n"
@@ -96,7 +96,7 @@ fn every_command_is_allowed_with_its_events_or_refused_with_every_reason() {
 
 #[test]
 fn the_last_step_is_the_default_and_a_later_moment_may_be_asked_about() {
-    let file = life();
+    let file = playback();
     let text = explained(file.path(), &[]);
     assert!(text.starts_with("Step 5, "), "{text}");
     assert!(text.contains("Nothing can be done about it any more."));
@@ -115,7 +115,7 @@ fn the_last_step_is_the_default_and_a_later_moment_may_be_asked_about() {
 
 #[test]
 fn commands_are_explained_for_one_actor() {
-    let file = life();
+    let file = playback();
     let requestor = "46184453-e63b-4f20-86c2-c557ed5d5df9";
     let text = explained(file.path(), &["--step", "2", "--role", "approver", "--actor", requestor]);
     assert!(about(&text, "decide approve")[1].starts_with("    selfApproval: "), "{text}");
@@ -154,7 +154,7 @@ fn every_scenario_is_explained_or_its_policy_is_refused() {
 #[test]
 fn a_scenario_of_several_is_named_by_its_number() {
     let folder = tempfile::tempdir().unwrap();
-    let lives = folder.path().join("lives.ndjson");
+    let playbacks = folder.path().join("lives.ndjson");
     let scenario = |id: char, at: &str| {
         format!(
             "{{\"id\":\"0000000{id}-64e4-4f0e-a2d9-2f5f7d3c1c11\",\"policy\":{{\"questions\":[]}},\"steps\":[{{\"at\":\"{at}\",\
@@ -162,21 +162,21 @@ fn a_scenario_of_several_is_named_by_its_number() {
         )
     };
     let text = scenario('0', "2026-01-05T09:00:00Z") + &scenario('1', "2027-01-05T09:00:00Z");
-    std::fs::write(&lives, text).unwrap();
-    let name = |number| PathBuf::from(format!("{}#{number}", lives.display()));
-    assert!(explained(&lives, &[]).starts_with("Step 0, at 2026-"));
+    std::fs::write(&playbacks, text).unwrap();
+    let name = |number| PathBuf::from(format!("{}#{number}", playbacks.display()));
+    assert!(explained(&playbacks, &[]).starts_with("Step 0, at 2026-"));
     assert!(explained(&name(1), &[]).starts_with("Step 0, at 2027-"));
     let run = explain(&name(2), &[]);
     assert_eq!(run.exit, Some(2));
-    assert_eq!(run.stderr, format!("{}: there is no scenario 2; the last is 1\n", lives.display()));
+    assert_eq!(run.stderr, format!("{}: there is no scenario 2; the last is 1\n", playbacks.display()));
     // A file that is called like that is not taken apart.
-    std::fs::rename(&lives, name(7)).unwrap();
+    std::fs::rename(&playbacks, name(7)).unwrap();
     assert!(explained(&name(7), &[]).starts_with("Step 0, at 2026-"));
 }
 
 #[test]
 fn what_cannot_be_explained_is_said() {
-    let file = life();
+    let file = playback();
     let said = |run: Run| {
         assert_eq!((run.exit, run.stdout.as_str()), (Some(2), ""));
         run.stderr
@@ -197,9 +197,9 @@ fn what_cannot_be_explained_is_said() {
 #[test]
 fn there_are_no_colours_but_on_a_terminal() {
     for (variable, value) in [("NO_COLOR", "1"), ("TERM", "xterm-256color")] {
-        let text = run(tool().arg("explain").arg(life().path()).env(variable, value), b"").stdout;
+        let text = run(tool().arg("explain").arg(playback().path()).env(variable, value), b"").stdout;
         assert!(!text.contains('\u{1b}'), "{text}");
     }
-    let forced = run(tool().arg("explain").arg(life().path()).env("CLICOLOR_FORCE", "1"), b"").stdout;
+    let forced = run(tool().arg("explain").arg(playback().path()).env("CLICOLOR_FORCE", "1"), b"").stdout;
     assert!(forced.contains("\u{1b}[1mStep 5\u{1b}[0m"), "{forced}");
 }

@@ -248,10 +248,10 @@ fn what_check_understands_is_the_same_text_in_harmless_json() {
     );
 
     // Members that are carried along are written as they came: raw, or escaped.
-    let carried =
+    let additional_data =
         "{\"accessPackage\":{\"\u{9b}\u{202e}\":\"\\ud83d\\ude42\u{7f}\\\"\\\\\",\"b\":[1.50,\"\\u202e\"]}}";
-    let run = harmless(Path::new("."), ["check", "--as", "request", "-"], carried);
-    let read: Value = serde_json::from_str(carried).unwrap();
+    let run = harmless(Path::new("."), ["check", "--as", "request", "-"], additional_data);
+    let read: Value = serde_json::from_str(additional_data).unwrap();
     assert_eq!(values(&run)[0]["understood"]["accessPackage"], read["accessPackage"]);
     assert!(run.stdout.contains("1.50"), "{}", run.stdout);
     let text = harmless(Path::new("."), ["check", "--as", "create", "--format", "text", "-"], &body);
@@ -494,19 +494,19 @@ fn j17_a_refused_submission_has_the_state_after_the_count() {
 #[test]
 fn a_reader_that_leaves_ends_every_command_quietly() {
     let folder = tempfile::tempdir().unwrap();
-    let life = folder.path().join("life.json");
-    std::fs::write(&life, scenario().to_string()).unwrap();
-    let life = life.to_str().unwrap();
+    let playback = folder.path().join("life.json");
+    std::fs::write(&playback, scenario().to_string()).unwrap();
+    let playback = playback.to_str().unwrap();
     for arguments in [
-        &["replay", life, life][..],
-        &["explain", life],
-        &["timeline", life],
+        &["replay", playback, playback][..],
+        &["explain", playback],
+        &["timeline", playback],
         &["diagram"],
         &["diagram", "--format", "svg"],
         &["new-scenario"],
         &["completions", "bash"],
-        &["check", "--as", "policy", life, life],
-        &["check", "--as", "policy", "--format", "text", life, life],
+        &["check", "--as", "policy", playback, playback],
+        &["check", "--as", "policy", "--format", "text", playback, playback],
         &["--help"],
         &["--version"],
     ] {

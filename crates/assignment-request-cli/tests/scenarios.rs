@@ -16,7 +16,6 @@ use assignment_request_graph::ReadCode;
 use replaying::replay;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use strum::{VariantArray, VariantNames};
 use tool::Run;
 
 fn files() -> Vec<PathBuf> {
@@ -43,7 +42,7 @@ fn read(file: &Path) -> Scenario {
 
 /// What a step does: `submit` or the name of an [`ActionKind`].
 fn action(step: &BTreeMap<String, Box<RawValue>>) -> &'static str {
-    let actions = ActionKind::VARIANTS.iter().map(Into::into).chain(["submit"]);
+    let actions = ActionKind::NAMES.iter().copied().chain(["submit"]);
     let mut actions = actions.filter(|action: &&'static str| step.contains_key(*action));
     actions.next().unwrap()
 }
@@ -355,14 +354,14 @@ fn set<T: ToString>(items: impl IntoIterator<Item = T>) -> BTreeSet<String> {
 fn the_scenarios_show_every_row_of_t3_every_request_type_and_every_event() {
     let shown = Shown::by_all_scenarios();
     assert_eq!(shown.rows, BTreeSet::from(ROWS));
-    assert_eq!(shown.request_types, set(RequestType::VARIANTS));
-    assert_eq!(shown.events, set(EventKind::VARIANTS));
+    assert_eq!(shown.request_types, set(RequestType::ALL));
+    assert_eq!(shown.events, set(EventKind::NAMES));
 }
 
 /// Which refusals show a rejection: what was asked, and the code. None where a scenario cannot have it.
 fn shown_by(kind: RejectionKind) -> Vec<(&'static str, &'static str)> {
     use RejectionKind as Kind;
-    let by_every_action = |code| ActionKind::VARIANTS.iter().map(|action| (action.into(), code)).collect();
+    let by_every_action = |code| ActionKind::NAMES.iter().map(|action| (*action, code)).collect();
     match kind {
         Kind::NoRequest => by_every_action("noRequest"),
         Kind::NotPermitted => by_every_action("notPermitted"),
@@ -434,7 +433,7 @@ fn shown_by(kind: RejectionKind) -> Vec<(&'static str, &'static str)> {
 #[test]
 fn the_scenarios_show_every_rejection_and_no_other() {
     let mut expected = BTreeSet::new();
-    for kind in RejectionKind::VARIANTS {
+    for kind in RejectionKind::ALL {
         expected.extend(shown_by(*kind).into_iter().map(|(action, code)| (action, code.to_owned())));
     }
     let mut shown = Shown::by_all_scenarios().rejections;
@@ -445,7 +444,7 @@ fn the_scenarios_show_every_rejection_and_no_other() {
 
 #[test]
 fn the_scenarios_show_every_code_of_a_body_that_cannot_be_read() {
-    let mut expected = set(ReadCode::VARIANTS);
+    let mut expected = set(ReadCode::ALL);
     // It takes a body of more than 1 MiB: too large a file to keep. The tests of `replay` make one.
     expected.remove("bodyTooLarge");
     // Only a policy is judged by what occurs in it, and what is shown of policies is looked at below.
@@ -455,13 +454,13 @@ fn the_scenarios_show_every_code_of_a_body_that_cannot_be_read() {
 
 #[test]
 fn the_scenarios_show_every_violation_of_a_submission() {
-    assert_eq!(Shown::by_all_scenarios().violations, set(ViolationKind::VARIANTS));
+    assert_eq!(Shown::by_all_scenarios().violations, set(ViolationKind::CODES));
 }
 
 #[test]
 fn the_scenarios_show_every_violation_of_a_policy_and_bad_rules() {
     let shown = Shown::by_all_scenarios();
-    assert_eq!(shown.policy_violations, set(PolicyViolationKind::VARIANTS));
+    assert_eq!(shown.policy_violations, set(PolicyViolationKind::CODES));
     // What cannot be read in a policy is one reader for all bodies, so few of its codes are enough here.
     let few = set(["badRules", "duplicateMember", "unknownMember", "unrecognizedBody"]);
     assert!(shown.policies.is_superset(&few), "{:?}", shown.policies);

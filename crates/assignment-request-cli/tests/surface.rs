@@ -85,11 +85,12 @@ const ELAPSE: &str = concat!(
 /// None where no such terminal can be made.
 fn seen_on_a_terminal(redirection: &str) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
-    let life = folder.path().join("life.json");
-    std::fs::write(&life, format!("{ELAPSE}\n")).unwrap();
-    let (tool, life) = (env!("CARGO_BIN_EXE_assignment-request"), life.display());
-    let command =
-        format!("(cat {life}; sleep 1.5; cat {life} {life}; sleep 0.5) | {tool} replay - {redirection}");
+    let playback = folder.path().join("life.json");
+    std::fs::write(&playback, format!("{ELAPSE}\n")).unwrap();
+    let (tool, playback) = (env!("CARGO_BIN_EXE_assignment-request"), playback.display());
+    let command = format!(
+        "(cat {playback}; sleep 1.5; cat {playback} {playback}; sleep 0.5) | {tool} replay - {redirection}"
+    );
     let terminal = Command::new("script")
         .args(["--quiet", "--return", "--command", &command, "/dev/null"])
         .env("TERM", "xterm")

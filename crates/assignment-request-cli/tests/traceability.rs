@@ -10,10 +10,9 @@ use std::path::{Path, PathBuf};
 
 use assignment_request::{
     Actor, Command, Draft, Event, ExpirationType, ExtensionBehavior, Limits, Operation, PatternCache, Phase,
-    Policy, PolicySpec, QuestionForm, Rejection, Request, Role, Rule, StageSpec, SubmissionRefusal, explain,
+    Policy, PolicySpec, QuestionForm, Rejection, Request, Role, Rule, StageSpec, SubmissionError, explain,
 };
 use assignment_request_graph::{ReadError, ReadOptions, read_policy};
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 /// The tool's own reader of scenarios.
@@ -295,10 +294,10 @@ impl Recorder {
         }
     }
 
-    fn not_submitted(&mut self, refusal: &SubmissionRefusal) {
+    fn not_submitted(&mut self, refusal: &SubmissionError) {
         match refusal {
-            SubmissionRefusal::Rejected(rejection) => self.acted(rejection.rule()),
-            SubmissionRefusal::Invalid(violations) => {
+            SubmissionError::Rejected(rejection) => self.acted(rejection.rule()),
+            SubmissionError::Invalid(violations) => {
                 let of_answers = violations
                     .iter()
                     .filter(|violation| violation.rule().to_string().starts_with('A'))
@@ -411,7 +410,7 @@ fn looked_at(spec: &PolicySpec, draft: &Draft, actor: Actor) -> Vec<(Rule, bool)
 fn complaints<'a>(all: impl IntoIterator<Item = &'a Fired>) -> Vec<String> {
     let all: Vec<_> = all.into_iter().collect();
     let mut complaints = Vec::new();
-    for rule in Rule::VARIANTS {
+    for rule in Rule::ALL {
         if TESTED.iter().any(|(tested, _)| tested == rule) {
             continue;
         }
@@ -453,7 +452,7 @@ fn a_scenario_that_is_taken_away_is_missed() {
     ] {
         assert_eq!(without(name), [complaint]);
     }
-    assert_eq!(complaints([]).len(), 2 * (Rule::VARIANTS.len() - TESTED.len()));
+    assert_eq!(complaints([]).len(), 2 * (Rule::ALL.len() - TESTED.len()));
 }
 
 /// The text of all tests.

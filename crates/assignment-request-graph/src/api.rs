@@ -1,41 +1,30 @@
 //! The two generations of the API.
 
+use assignment_request::{named, parse_names};
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// A generation of Microsoft Graph's API (rules J5 and J10).
-///
-/// Bodies of both are read alike. What is written has the names, and the case of the values, of one of them.
-///
-/// ```
-/// use assignment_request_graph::ApiVersion;
-///
-/// assert_eq!("beta".parse(), Ok(ApiVersion::Beta));
-/// assert_eq!(ApiVersion::V1_0.to_string(), "v1.0", "as in paths");
-/// ```
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-pub enum ApiVersion {
-    /// v1.0.
-    #[strum(serialize = "v1.0")]
-    V1_0,
-    /// beta.
-    #[strum(serialize = "beta")]
-    Beta,
+named! {
+    /// A generation of Microsoft Graph's API (rules J5 and J10).
+    ///
+    /// Bodies of both are read alike. What is written has the names, and the case of the values, of one of them.
+    ///
+    /// ```
+    /// use assignment_request_graph::ApiVersion;
+    ///
+    /// assert_eq!("beta".parse(), Ok(ApiVersion::Beta));
+    /// assert_eq!(ApiVersion::V1_0.to_string(), "v1.0", "as in paths");
+    /// ```
+    pub enum ApiVersion {
+        /// v1.0.
+        V1_0 = "v1.0",
+        /// beta.
+        Beta = "beta",
+    }
 }
+
+parse_names!(ApiVersion, exactly);
 
 impl ApiVersion {
     /// `v1_0` in v1.0, `beta` in beta.

@@ -56,7 +56,7 @@ fn read_all<'a, T>(
     }
     let default = match kind {
         BodyKind::Asked | BodyKind::Stored => UnknownMembers::Refuse,
-        BodyKind::Policy | BodyKind::Resource => UnknownMembers::PassOver,
+        BodyKind::Policy | BodyKind::Resource => UnknownMembers::Ignore,
     };
     let limits = Limits {
         max_depth: options.max_depth,

@@ -1,59 +1,48 @@
 //! Why a body could not be read.
 
 use assignment_request::Rule;
+use assignment_request::{named, parse_names};
 
-/// What is wrong with a body: the codes of section 7 of SPEC.md. The first four are faults of the JSON text, whatever it
-/// is to mean; the others are faults of the shape.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(serialize_all = "camelCase")]
-pub enum ReadCode {
-    /// The body has more bytes than are read (rule J1).
-    BodyTooLarge,
-    /// The body has more levels than are read (rule J1).
-    TooDeep,
-    /// The body is not JSON (rule J1).
-    Malformed,
-    /// A member occurs twice in an object (rule J2).
-    DuplicateMember,
-    /// A value is of another kind than its member has (rule J3).
-    WrongType,
-    /// A member that the body does not have, or has in another case (rule J4).
-    UnknownMember,
-    /// A name that its enumeration does not have (rule J6).
-    UnknownValue,
-    /// A value that exists, but cannot be asked for (rule J6).
-    UnsupportedValue,
-    /// `@odata.type` names another type (rule J7).
-    #[strum(serialize = "odataTypeMismatch")]
-    ODataTypeMismatch,
-    /// A callback's `type` names another stage than its `data.stage`, or none (rule J7).
-    TypeMismatch,
-    /// Two members say different things about the same (rule J5).
-    ConflictingMembers,
-    /// The body is of another kind: no member that tells its kind occurs (rule J15).
-    UnrecognizedBody,
-    /// A required member is not there (rule J7).
-    Missing,
-    /// The text is no id (rule J8).
-    InvalidId,
-    /// The text is no moment (rule J9).
-    InvalidMoment,
-    /// The value is no duration (rule J9).
-    InvalidDuration,
+named! {
+    /// What is wrong with a body: the codes of section 7 of SPEC.md. The first four are faults of the JSON text, whatever it
+    /// is to mean; the others are faults of the shape.
+    pub enum ReadCode {
+        /// The body has more bytes than are read (rule J1).
+        BodyTooLarge = "bodyTooLarge",
+        /// The body has more levels than are read (rule J1).
+        TooDeep = "tooDeep",
+        /// The body is not JSON (rule J1).
+        Malformed = "malformed",
+        /// A member occurs twice in an object (rule J2).
+        DuplicateMember = "duplicateMember",
+        /// A value is of another kind than its member has (rule J3).
+        WrongType = "wrongType",
+        /// A member that the body does not have, or has in another case (rule J4).
+        UnknownMember = "unknownMember",
+        /// A name that its enumeration does not have (rule J6).
+        UnknownValue = "unknownValue",
+        /// A value that exists, but cannot be asked for (rule J6).
+        UnsupportedValue = "unsupportedValue",
+        /// `@odata.type` names another type (rule J7).
+        ODataTypeMismatch = "odataTypeMismatch",
+        /// A callback's `type` names another stage than its `data.stage`, or none (rule J7).
+        TypeMismatch = "typeMismatch",
+        /// Two members say different things about the same (rule J5).
+        ConflictingMembers = "conflictingMembers",
+        /// The body is of another kind: no member that tells its kind occurs (rule J15).
+        UnrecognizedBody = "unrecognizedBody",
+        /// A required member is not there (rule J7).
+        Missing = "missing",
+        /// The text is no id (rule J8).
+        InvalidId = "invalidId",
+        /// The text is no moment (rule J9).
+        InvalidMoment = "invalidMoment",
+        /// The value is no duration (rule J9).
+        InvalidDuration = "invalidDuration",
+    }
 }
+
+parse_names!(ReadCode, exactly);
 
 impl ReadCode {
     /// Whether the fault is in the JSON text, whatever it is to mean.

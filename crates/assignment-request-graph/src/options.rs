@@ -32,5 +32,5 @@ pub enum UnknownMembers {
     Refuse,
     /// They are read as strictly as all else, and forgotten; but a name that differs from a known one only in ASCII case
     /// is refused, and so is a `state` or `status` beside a callback's `data`.
-    PassOver,
+    Ignore,
 }

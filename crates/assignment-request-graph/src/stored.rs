@@ -45,7 +45,7 @@ pub enum StoredError {
 /// them; [`StoredError::Form`] for anything but events; [`StoredError::Replay`] for events that no commands give.
 ///
 /// ```
-/// use assignment_request::{Action, Actor, Command, Limits, Moment, Role};
+/// use assignment_request::{Action, Actor, Command, Limits, Timestamp, Role};
 /// use assignment_request_graph::{StoredError, read_events, write_events};
 /// use uuid::Uuid;
 ///
@@ -58,7 +58,7 @@ pub enum StoredError {
 /// #     ..Draft::new(RequestType::SystemAdd)
 /// # };
 /// # let system = Actor::new(Uuid::from_u128(4), Role::System);
-/// # let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+/// # let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
 /// # let (mut request, submitted) = policy.submit(Uuid::from_u128(5), &draft, None, system, now)?;
 /// let mut log = vec![submitted];
 /// request.handle_into(&Command::new(system, Action::Process { target: None }), now, &mut log)?;

@@ -40,7 +40,7 @@
 use std::fmt;
 
 use assignment_request::{
-    Actor, Command, Draft, Event, ExistingAssignment, Moment, Policy, Rejection, Request, SubmissionRefusal,
+    Actor, Command, Draft, Event, ExistingAssignment, Policy, Rejection, Request, SubmissionError, Timestamp,
     Violation,
 };
 use tracing::{debug, info, info_span};
@@ -60,16 +60,16 @@ pub fn submit(
     draft: &Draft,
     assignment: Option<&ExistingAssignment>,
     actor: Actor,
-    now: Moment,
-) -> Result<(Request, Event), SubmissionRefusal> {
-    let request_type: &str = draft.request_type.into();
-    let role: &str = actor.role.into();
+    now: Timestamp,
+) -> Result<(Request, Event), SubmissionError> {
+    let request_type = draft.request_type.as_str();
+    let role = actor.role.as_str();
     let _span = info_span!("submit", request = %id, r#type = request_type, actor = %actor.id, role).entered();
     let outcome = policy.submit(id, draft, assignment, actor, now);
     match &outcome {
         Ok((request, event)) => accepted(request, std::slice::from_ref(event)),
-        Err(SubmissionRefusal::Rejected(rejection)) => refused(rejection),
-        Err(refusal @ SubmissionRefusal::Invalid(violations)) => {
+        Err(SubmissionError::Rejected(rejection)) => refused(rejection),
+        Err(refusal @ SubmissionError::Invalid(violations)) => {
             let codes = Listed(violations.iter().map(Violation::code));
             info!(code = refusal.code(), violations = %codes, "refused");
         }
@@ -82,10 +82,10 @@ pub fn submit(
 /// # Errors
 ///
 /// As [`Request::handle`].
-pub fn handle(request: &mut Request, command: &Command, now: Moment) -> Result<Vec<Event>, Rejection> {
-    let kind: &str = command.action.kind().into();
+pub fn handle(request: &mut Request, command: &Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
+    let kind = command.action.kind().as_str();
     let Actor { id, role } = command.actor;
-    let role: &str = role.into();
+    let role = role.as_str();
     let (id_of_request, revision) = (request.id(), request.revision());
     let _span =
         info_span!("handle", request = %id_of_request, revision, command = kind, actor = %id, role).entered();
@@ -98,13 +98,13 @@ pub fn handle(request: &mut Request, command: &Command, now: Moment) -> Result<V
 }
 
 fn accepted(request: &Request, events: &[Event]) {
-    let (state, status): (&str, &str) = (request.state().into(), request.status().into());
+    let (state, status) = (request.state().as_str(), request.status().as_str());
     let names = Listed(events.iter().map(Event::name));
     debug!(events = %names, revision = request.revision(), state, status, "accepted");
 }
 
 fn refused(rejection: &Rejection) {
-    let rule: &str = rejection.rule().into();
+    let rule = rejection.rule().as_str();
     info!(code = rejection.code(), rule, "refused");
 }
 
@@ -119,7 +119,7 @@ pub(crate) fn read(kind: BodyKind, bytes: usize, error: Option<&ReadError>) {
     match error {
         None => debug!(body, bytes, "read"),
         Some(error) => {
-            let (code, rule): (&str, &str) = (error.code().into(), error.code().rule().into());
+            let (code, rule) = (error.code().as_str(), error.code().rule().as_str());
             info!(body, bytes, code, rule, line = error.line(), column = error.column(), "cannot be read");
         }
     }

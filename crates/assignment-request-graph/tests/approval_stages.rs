@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a panic is how they fail")]
 
-use assignment_request::{Approver, ApproverKind, DeterminedStage, Period, Resume, Stage};
+use assignment_request::{Approver, ApproverKind, CalloutStage, DeterminedStage, Period, Resume};
 use assignment_request_graph::{ReadCode, ReadError, ReadOptions, read_resume, write_resume};
 use uuid::{Uuid, uuid};
 
@@ -470,7 +470,10 @@ fn j7_either_data_type_may_carry_a_stage_or_none() {
     // A stage is read at whichever stage of the request; whether it belongs there, Y6 says.
     let created = body("{}").replace(DETERMINING, "assignmentRequestCreated");
     let resume = read(&created).unwrap();
-    assert_eq!((resume.stage, resume.approval_stage.is_some()), (Stage::AssignmentRequestCreated, true));
+    assert_eq!(
+        (resume.stage, resume.approval_stage.is_some()),
+        (CalloutStage::AssignmentRequestCreated, true)
+    );
     let error =
         read(&body("{}").replace(
             "{\"custom",
@@ -546,7 +549,7 @@ fn j11_a_stage_is_written_and_read() {
     ];
     let resume = |stage| Resume {
         instance: INSTANCE,
-        stage: Stage::AssignmentRequestDeterminingApprovalRequirements,
+        stage: CalloutStage::AssignmentRequestDeterminingApprovalRequirements,
         decision: None,
         approval_stage: Some(std::sync::Arc::new(stage)),
         source: None,

@@ -6,16 +6,16 @@
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, Command, Decide,
-    DeterminedStage, Limits, Moment, Period, Policy, Rejection, Request, Resume, Role, Stage, Tier, decide,
+    Action, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, CalloutStage, Command,
+    DeterminedStage, Limits, Period, Policy, Rejection, Request, Resume, Role, StageDecision, Tier,
+    Timestamp, decide,
 };
 use assignment_request_graph::{
-    ApiVersion, ApprovalResource, Asker, DuplicateAnswers, ErrorBody, InnerError, Name, ReadOptions, Refusal,
-    StageStatus, read_approval, read_create, read_policy, read_request, read_resume, write_approval,
+    ApiVersion, ApprovalResource, DuplicateAnswers, ErrorBody, GraphError, InnerError, Name, ReadOptions,
+    StageStatus, Viewer, read_approval, read_create, read_policy, read_request, read_resume, write_approval,
     write_callout, write_request, write_resume,
 };
 use http::StatusCode;
-use strum::VariantArray as _;
 use uuid::{Uuid, uuid};
 
 const REQUEST: Uuid = uuid!("9c1e258d-7723-43b1-ae21-e6eeeb324fe5");
@@ -52,7 +52,7 @@ const POLICY: &str = r##"{
     }]
 }"##;
 
-fn now() -> Moment {
+fn now() -> Timestamp {
     "2026-01-05T09:00:00Z".parse().unwrap()
 }
 
@@ -114,7 +114,7 @@ fn pending() -> Request {
 }
 
 fn decision(stage: u32, decision: ApprovalDecision) -> Action {
-    Action::Decide(Decide { stage, tier: Tier::Primary, decision, justification: None })
+    Action::DecideStage(StageDecision { stage, tier: Tier::Primary, decision, justification: None })
 }
 
 fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
@@ -152,8 +152,8 @@ fn y5_the_callout_at_determining() {
 }
 
 /// The statuses of the stages, and whether each is assigned to who asks.
-fn stages(request: &Request, asker: Option<&Asker<'_>>) -> Vec<(StageStatus, bool)> {
-    let stages = ApprovalResource::of(request, asker).stages.unwrap();
+fn stages(request: &Request, viewer: Option<&Viewer<'_>>) -> Vec<(StageStatus, bool)> {
+    let stages = ApprovalResource::of(request, viewer).stages.unwrap();
     stages
         .iter()
         .map(|stage| {
@@ -168,7 +168,7 @@ fn y12_an_approval_and_to_whom_its_stages_are_assigned() {
     use StageStatus::{Completed, InProgress, Initializing};
 
     let assigned = |request: &Request, id: Uuid, found: &[u32]| {
-        stages(request, Some(&Asker { id, stages: found })).into_iter().map(|(_, is)| is).collect::<Vec<_>>()
+        stages(request, Some(&Viewer { id, stages: found })).into_iter().map(|(_, is)| is).collect::<Vec<_>>()
     };
     let request = waiting();
     assert_eq!(stages(&request, None), [(Initializing, false); 3]);
@@ -184,7 +184,7 @@ fn y12_an_approval_and_to_whom_its_stages_are_assigned() {
     assert_eq!(assigned(&request, ADA, &[0, 1, 2]), [false; 3]);
     assert_eq!(assigned(&request, EXTENSION.id, &[0, 1, 2]), [false, true, false]);
 
-    for api in ApiVersion::VARIANTS {
+    for api in ApiVersion::ALL {
         let body = written(|out| write_approval(&request, None, *api, out));
         let read = read_approval(body.as_bytes(), &ReadOptions::default());
         assert_eq!(read, Ok(ApprovalResource::of(&request, None)));
@@ -194,7 +194,7 @@ fn y12_an_approval_and_to_whom_its_stages_are_assigned() {
         assert_eq!(resource.callouts.map(|callouts| callouts.len()), Some(2));
     }
 
-    let later: Moment = "2026-01-05T10:00:00Z".parse().unwrap();
+    let later: Timestamp = "2026-01-05T10:00:00Z".parse().unwrap();
     request.handle(&Command::new(SYSTEM, Action::Elapse), later).unwrap();
     assert_eq!(assigned(&request, ROBERT, &[]), [true, false, false]);
     let grace = Actor::new(GRACE, Role::Approver);
@@ -206,7 +206,7 @@ fn y12_an_approval_and_to_whom_its_stages_are_assigned() {
 /// The status and the body with which a rejection is answered.
 fn answer(rejection: &Rejection) -> (StatusCode, String) {
     let inner = InnerError { date: now(), request_id: Uuid::from_u128(1), client_request_id: None };
-    let refusal = Refusal::from(rejection);
+    let refusal = GraphError::from(rejection);
     (refusal.status(), written(|out| ErrorBody::from(refusal).write(&inner, out)))
 }
 
@@ -269,7 +269,7 @@ fn y6_and_y8_a_stage_that_cannot_be_used() {
     let callout = request.callouts().last().unwrap();
     let denied = Resume {
         instance: callout.instance(),
-        stage: Stage::AssignmentRequestDeterminingApprovalRequirements,
+        stage: CalloutStage::AssignmentRequestDeterminingApprovalRequirements,
         decision: Some(CallbackDecision::Denied),
         approval_stage: Some(Arc::new(by_grace())),
         source: None,
@@ -305,14 +305,14 @@ fn y12_and_v5_who_decides_again() {
             )
         )
     );
-    let refusal = Refusal::from(&duplicate);
+    let refusal = GraphError::from(&duplicate);
     assert!(refusal.is_duplicate());
     let idempotent = refusal.answer(DuplicateAnswers::Idempotent, StatusCode::NO_CONTENT);
     assert_eq!(idempotent, StatusCode::NO_CONTENT);
     // Another decision, or another approver, is no duplicate.
     for (actor, other) in [(by(GRACE), ApprovalDecision::Deny), (by(ROBERT), ApprovalDecision::Approve)] {
         let rejection = handle(&mut request, actor, decision(0, other)).unwrap_err();
-        let refusal = Refusal::from(&rejection);
+        let refusal = GraphError::from(&rejection);
         assert_eq!((rejection.code(), refusal.status()), ("stageAlreadyDecided", StatusCode::CONFLICT));
         assert!(!refusal.is_duplicate());
     }

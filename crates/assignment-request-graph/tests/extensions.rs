@@ -4,13 +4,12 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a panic is how they fail")]
 
 use assignment_request::{
-    ApprovalStageSpec, CallbackConfiguration, ExtensionBehavior, ExtensionSpec, Limits, PatternCache, Period,
-    Policy, PolicySpec, Stage, StageSpec,
+    ApprovalStageSpec, CallbackConfiguration, CalloutStage, ExtensionBehavior, ExtensionSpec, Limits,
+    PatternCache, Period, Policy, PolicySpec, StageSpec,
 };
 use assignment_request_graph::{
     ReadCode, ReadError, ReadOptions, UnknownMembers, read_extension, read_policy, write_policy,
 };
-use strum::VariantArray as _;
 use uuid::{Uuid, uuid};
 
 const TRAINING: Uuid = uuid!("11e3a1f2-6c1b-4b54-8d5c-3a1f6f1c0a01");
@@ -94,7 +93,7 @@ fn p6_given_whole_or_by_reference() {
     ] {
         let policy = read(&format!(r#"{{"customExtensionStageSettings":[{setting}]}}"#)).unwrap();
         let expected = ExtensionSpec {
-            stage: Stage::AssignmentRequestCreated,
+            stage: CalloutStage::AssignmentRequestCreated,
             custom_extension_id: None,
             behavior: None,
         };
@@ -310,7 +309,7 @@ fn j11_determined_stages_and_references_are_written_and_read() {
     let ids = [None, Some(TRAINING)];
     let settings = behaviors.into_iter().flat_map(|behavior| {
         ids.map(|custom_extension_id| ExtensionSpec {
-            stage: Stage::AssignmentRequestDeterminingApprovalRequirements,
+            stage: CalloutStage::AssignmentRequestDeterminingApprovalRequirements,
             custom_extension_id,
             behavior,
         })
@@ -372,7 +371,7 @@ fn p6_the_hosts_word_on_a_policy_that_was_read() {
         let outcome = Policy::compile_with(&spec, &Limits::DEFAULT, &resolve, &mut PatternCache::new());
         outcome
             .map(|policy| {
-                Stage::VARIANTS
+                CalloutStage::ALL
                     .iter()
                     .flat_map(|stage| policy.route().extensions(*stage))
                     .map(|extension| extension.timeout)

@@ -16,7 +16,7 @@ fn generous() -> ReadOptions {
     ReadOptions {
         max_bytes: usize::MAX,
         max_depth: usize::MAX,
-        unknown_members: Some(UnknownMembers::PassOver),
+        unknown_members: Some(UnknownMembers::Ignore),
     }
 }
 

@@ -3,9 +3,9 @@
 
 use assignment_request::{
     Action, Actor, ApprovalSettings, ApprovalStageSpec, Approver, ApproverKind, CallbackConfiguration,
-    Command, DeliveryOutcome, DeterminedStage, Draft, Event, ExtensionBehavior, ExtensionSpec, Limits,
-    Moment, Period, Policy, PolicySpec, Rejection, ReplayError, Request, RequestType, RequestorSettings,
-    Resume, Role, Stage, StageSpec, Status,
+    CalloutStage, Command, DeliveryOutcome, DeterminedStage, Draft, Event, ExtensionBehavior, ExtensionSpec,
+    Limits, Period, Policy, PolicySpec, Rejection, ReplayError, Request, RequestType, RequestorSettings,
+    Resume, Role, StageSpec, Status, Timestamp,
 };
 use assignment_request_graph::{ReadCode, StoredError, read_events, write_events};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ const DETERMINES: Uuid = Uuid::from_u128(0xde);
 const SYSTEM: Actor = Actor::new(Uuid::from_u128(3), Role::System);
 const EXTENSION: Actor = Actor::new(Uuid::from_u128(4), Role::Extension);
 
-fn now() -> Moment {
+fn now() -> Timestamp {
     "2026-01-05T09:00:00Z".parse().unwrap()
 }
 
@@ -41,8 +41,8 @@ fn policy() -> Policy {
             ..PolicySpec::EMPTY.approval
         },
         extensions: vec![
-            setting(Stage::AssignmentRequestCreated, None),
-            setting(Stage::AssignmentRequestDeterminingApprovalRequirements, Some(DETERMINES)),
+            setting(CalloutStage::AssignmentRequestCreated, None),
+            setting(CalloutStage::AssignmentRequestDeterminingApprovalRequirements, Some(DETERMINES)),
         ],
         ..PolicySpec::EMPTY
     };
@@ -142,7 +142,7 @@ fn j11_what_is_stored_is_read_back() {
 fn i7_a_log_of_several_mebibytes_is_read() {
     let (mut request, mut events) = pending();
     let approve = |stage| {
-        let decide = assignment_request::Decide {
+        let decide = assignment_request::StageDecision {
             stage,
             tier: assignment_request::Tier::Primary,
             decision: assignment_request::ApprovalDecision::Approve,
@@ -150,7 +150,7 @@ fn i7_a_log_of_several_mebibytes_is_read() {
         };
         Command::new(
             Actor::new(Uuid::from_u128(0x97ace + u128::from(stage)), Role::Approver),
-            Action::Decide(decide),
+            Action::DecideStage(decide),
         )
     };
     for stage in 0..2 {

@@ -4,7 +4,7 @@
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
 
-use assignment_request::{Action, Actor, Command, Limits, Moment, Policy, Role};
+use assignment_request::{Action, Actor, Command, Limits, Policy, Role, Timestamp};
 use assignment_request_graph::{
     ErrorBody, InnerError, ReadOptions, read_create, read_decision, read_policy, read_resume, trace,
 };
@@ -70,7 +70,7 @@ const POLICY: &[u8] = br#"{"requestorSettings": {"enableTargetsToSelfAddAccess":
 /// What stands for everything that is nobody else's business.
 const SECRET: &str = "hunter2";
 
-fn now() -> Moment {
+fn now() -> Timestamp {
     "2026-01-05T09:00:00Z".parse().unwrap()
 }
 

@@ -8,15 +8,15 @@
 )]
 
 use assignment_request::{
-    Action, Actor, ApprovalDecision, Approver, ApproverKind, Command, Decide, DeliveryOutcome,
-    DeterminedStage, ExistingAssignment, Limits, Moment, Period, Policy, Request, Resume, Role, Stage, Tier,
+    Action, Actor, ApprovalDecision, Approver, ApproverKind, CalloutStage, Command, DeliveryOutcome,
+    DeterminedStage, ExistingAssignment, Limits, Period, Policy, Request, Resume, Role, StageDecision, Tier,
+    Timestamp,
 };
 use assignment_request_graph::{
-    ApiVersion, ApprovalResource, Asker, Name, ReadOptions, RequestResource, StageStatus, read_approval,
+    ApiVersion, ApprovalResource, Name, ReadOptions, RequestResource, StageStatus, Viewer, read_approval,
     read_create, read_policy, read_request, write_approval, write_callout, write_request,
 };
 use serde_json::{Value, json};
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 const REQUEST: Uuid = Uuid::from_u128(0x9c1e258d_7723_43b1_ae21_e6eeeb324fe5);
@@ -81,7 +81,7 @@ const CREATE: &str = r#"{
     ]
 }"#;
 
-fn at(text: &str) -> Moment {
+fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
@@ -110,7 +110,7 @@ fn way() -> Vec<Request> {
     let waiting = step(SYSTEM, Role::System, Action::Process { target: None }, "2026-01-05T09:01:00Z");
     let resume = Resume {
         instance: waiting.callouts()[0].instance(),
-        stage: Stage::AssignmentRequestCreated,
+        stage: CalloutStage::AssignmentRequestCreated,
         decision: None,
         approval_stage: None,
         source: None,
@@ -118,13 +118,13 @@ fn way() -> Vec<Request> {
     };
     step(EXTENSION, Role::Extension, Action::Resume(resume), "2026-01-05T09:02:00Z");
     for (stage, now) in [(0, "2026-01-05T09:03:00Z"), (1, "2026-01-05T09:04:00Z")] {
-        let decide = Decide {
+        let decide = StageDecision {
             stage,
             tier: Tier::Primary,
             decision: ApprovalDecision::Approve,
             justification: (stage == 0).then(|| "fine".into()),
         };
-        step(APPROVER, Role::Approver, Action::Decide(decide), now);
+        step(APPROVER, Role::Approver, Action::DecideStage(decide), now);
     }
     let report = Action::ReportDelivery { attempt: 1, outcome: DeliveryOutcome::Delivered };
     step(SYSTEM, Role::System, report, "2026-01-05T09:05:00Z");
@@ -257,15 +257,15 @@ fn j10_a_request_on_its_way() {
 /// parse(write(x)) = x, at every step and in both generations (rule J11).
 #[test]
 fn j11_what_is_written_is_read_back() {
-    let asker = Asker { id: APPROVER, stages: &[0, 1] };
+    let viewer = Viewer { id: APPROVER, stages: &[0, 1] };
     for request in way() {
-        for api in ApiVersion::VARIANTS {
+        for api in ApiVersion::ALL {
             let mut body = Vec::new();
             write_request(&request, *api, &mut body);
             assert_eq!(read_request(&body, &ReadOptions::default()), Ok(RequestResource::from(&request)));
             body.clear();
-            write_approval(&request, Some(&asker), *api, &mut body);
-            let expected = ApprovalResource::of(&request, Some(&asker));
+            write_approval(&request, Some(&viewer), *api, &mut body);
+            let expected = ApprovalResource::of(&request, Some(&viewer));
             assert_eq!(read_approval(&body, &ReadOptions::default()), Ok(expected));
         }
     }
@@ -334,15 +334,15 @@ fn stage(request: &Request, index: u32, rest: Value) -> Value {
 #[test]
 fn an_approval_and_its_stages() {
     let way = way();
-    let approval = |request: &Request, asker: Option<&Asker<'_>>, api| {
-        written(|out| write_approval(request, asker, api, out))
+    let approval = |request: &Request, viewer: Option<&Viewer<'_>>, api| {
+        written(|out| write_approval(request, viewer, api, out))
     };
     let new = approval(&way[0], None, ApiVersion::V1_0);
     let waits = json!({ "status": "Initializing" });
     let stages = json!([stage(&way[0], 0, waits.clone()), stage(&way[0], 1, waits)]);
     assert_eq!(new, json!({ "id": REQUEST.to_string(), "stages": stages }));
 
-    let second = approval(&way[3], Some(&Asker { id: APPROVER, stages: &[1] }), ApiVersion::Beta);
+    let second = approval(&way[3], Some(&Viewer { id: APPROVER, stages: &[1] }), ApiVersion::Beta);
     let reviewed = json!({
         "status": "Completed",
         "reviewResult": "Approve",
@@ -356,7 +356,7 @@ fn an_approval_and_its_stages() {
         json!({ "id": REQUEST.to_string(), "steps": [stage(&way[3], 0, reviewed), stage(&way[3], 1, open)] })
     );
 
-    let own = ApprovalResource::of(&way[3], Some(&Asker { id: USER, stages: &[0, 1] }));
+    let own = ApprovalResource::of(&way[3], Some(&Viewer { id: USER, stages: &[0, 1] }));
     let own: Vec<_> = own.stages.unwrap().iter().map(|stage| stage.assigned_to_me).collect();
     assert_eq!(own, [Some(false), Some(false)], "nobody decides about their own access (V5)");
 }
@@ -376,9 +376,13 @@ fn stages_that_nobody_decided() {
     handle(&mut nobody, SYSTEM, Role::System, Action::Elapse, "2026-03-01T00:00:00Z");
     assert_eq!(statuses(&nobody), [Some(StageStatus::Expired), Some(StageStatus::Initializing)]);
     let mut denied = way()[2].clone();
-    let decide =
-        Decide { stage: 0, tier: Tier::Primary, decision: ApprovalDecision::Deny, justification: None };
-    handle(&mut denied, APPROVER, Role::Approver, Action::Decide(decide), "2026-01-05T09:03:00Z");
+    let decide = StageDecision {
+        stage: 0,
+        tier: Tier::Primary,
+        decision: ApprovalDecision::Deny,
+        justification: None,
+    };
+    handle(&mut denied, APPROVER, Role::Approver, Action::DecideStage(decide), "2026-01-05T09:03:00Z");
     assert_eq!(statuses(&denied), [Some(StageStatus::Completed), Some(StageStatus::Initializing)]);
 }
 
@@ -480,7 +484,7 @@ fn determine(request: &mut Request, by: Uuid, primary: &[ApproverKind], escalati
     };
     let resume = Resume {
         instance: request.callouts().last().unwrap().instance(),
-        stage: Stage::AssignmentRequestDeterminingApprovalRequirements,
+        stage: CalloutStage::AssignmentRequestDeterminingApprovalRequirements,
         decision: None,
         approval_stage: Some(stage.into()),
         source: None,
@@ -536,7 +540,7 @@ fn y5_what_an_extension_receives_at_determining() {
 
 /// To whom each stage is assigned.
 fn assigned(request: &Request, id: Uuid, stages: &[u32]) -> Vec<bool> {
-    let approval = ApprovalResource::of(request, Some(&Asker { id, stages }));
+    let approval = ApprovalResource::of(request, Some(&Viewer { id, stages }));
     approval.stages.unwrap().iter().map(|stage| stage.assigned_to_me.unwrap()).collect()
 }
 
@@ -589,7 +593,7 @@ fn an_approval_whose_stages_are_determined() {
         determine(&mut request, EXTENSION, &sponsors, &sponsors);
     }
     assert_eq!(statuses(&request), ["InProgress", "Initializing", "Initializing"]);
-    for api in ApiVersion::VARIANTS {
+    for api in ApiVersion::ALL {
         let mut body = Vec::new();
         write_approval(&request, None, *api, &mut body);
         let expected = ApprovalResource::of(&request, None);

@@ -10,8 +10,8 @@
 //!
 //! ```
 //! use assignment_request::{
-//!     Action, Actor, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, Command, Decide, DeliveryOutcome, Draft,
-//!     Event, Limits, Moment, Period, Policy, PolicySpec, Request, RequestType, RequestorSettings, Role, State, Tier,
+//!     Action, Actor, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, Command, StageDecision, DeliveryOutcome, Draft,
+//!     Event, Limits, Timestamp, Period, Policy, PolicySpec, Request, RequestType, RequestorSettings, Role, State, Tier,
 //! };
 //! use uuid::Uuid;
 //!
@@ -38,7 +38,7 @@
 //! // Ada asks. Ids and moments come from the host.
 //! let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
 //! let system = Actor::new(Uuid::from_u128(0x5e5), Role::System);
-//! let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+//! let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
 //! let draft = Draft { access_package_id: Some(Uuid::from_u128(0xacce55)), ..Draft::new(RequestType::UserAdd) };
 //! let (mut request, submitted) = policy.submit(Uuid::from_u128(1), &draft, None, ada, now)?;
 //!
@@ -49,8 +49,8 @@
 //! // Ada cannot approve her own request, in whatever role.
 //! let approve = |id| {
 //!     let decide =
-//!         Decide { stage: 0, tier: Tier::Primary, decision: ApprovalDecision::Approve, justification: None };
-//!     Command::new(Actor::new(id, Role::Approver), Action::Decide(decide))
+//!         StageDecision { stage: 0, tier: Tier::Primary, decision: ApprovalDecision::Approve, justification: None };
+//!     Command::new(Actor::new(id, Role::Approver), Action::DecideStage(decide))
 //! };
 //! let refusal = request.handle(&approve(ada.id), now).unwrap_err();
 //! assert_eq!(refusal.code(), "selfApproval");
@@ -86,10 +86,10 @@
 //!
 //! # Features
 //!
-//! - `std` (default): faster matching of patterns, and conversions of [`Moment`] from and to
+//! - `std` (default): faster matching of patterns, and conversions of [`Timestamp`] from and to
 //!   `std::time::SystemTime`. Without it the crate is `no_std` and needs `alloc`.
 //! - `serde` (default): events can be written and read.
-//! - `chrono`, `jiff`, `time`: a [`Moment`] is made from and becomes `chrono::DateTime<Utc>`, `jiff::Timestamp`,
+//! - `chrono`, `jiff`, `time`: a [`Timestamp`] is made from and becomes `chrono::DateTime<Utc>`, `jiff::Timestamp`,
 //!   `time::UtcDateTime` and `time::OffsetDateTime`. What is finer than 100 ns is cut off, towards the past.
 //! - `proptest`: the module `testing`, with strategies for policies, drafts, commands and whole histories, and a page
 //!   that shows how a service tests its own store with them. It takes `std` with it.
@@ -130,7 +130,7 @@ mod vocabulary;
 pub use command::class::Class;
 pub use command::rejection::{CommandText, Rejection, RejectionKind};
 pub use command::remedy::Remedy;
-pub use command::{Action, ActionKind, Command, Decide, Resume};
+pub use command::{Action, ActionKind, Command, Resume, StageDecision};
 pub use decide::decide;
 pub use decide::decision::{ApplyError, Decision};
 pub use inspect::exclusivity::ExclusivityKey;
@@ -141,7 +141,7 @@ pub use log::stored_event::FORMAT_VERSION;
 pub use policy::Policy;
 pub use policy::pattern::PatternCache;
 pub use policy::route::{ApprovalStage, Extension, Route, RouteStage};
-pub use policy::rules::{AdminBypass, BadRules, OnCalloutFailure, Preset, Rules, RulesSpec};
+pub use policy::rules::{AdminBypass, OnCalloutFailure, Preset, Rules, RulesError, RulesSpec};
 pub use policy::spec::{
     ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExtensionBehavior, ExtensionSpec,
     PolicySpec, QuestionForm, QuestionSpec, RequestorSettings, StageSpec,
@@ -157,14 +157,15 @@ pub use request::phase::{Deadline, DeadlineKind, Denial, Escalation, Phase, Wait
 pub use request::review::Review;
 pub use request::submission::{Answer, Submission, Target};
 pub use submission::draft::{Draft, DraftAnswer, ExistingAssignment};
-pub use submission::judge::SubmissionRefusal;
+pub use submission::judge::SubmissionError;
 pub use submission::violation::{Member, Place, Violation, ViolationKind};
 pub use vocabulary::actor::{Actor, Role, RoleSet};
-pub use vocabulary::callout_stage::{CalloutStatus, Stage, StageSet};
+pub use vocabulary::callout_stage::{CalloutStage, CalloutStageSet, CalloutStatus};
 pub use vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
-pub use vocabulary::duration::{InvalidDuration, Period};
-pub use vocabulary::ids::{InvalidId, parse_id};
+pub use vocabulary::duration::{DurationError, Period};
+pub use vocabulary::ids::{IdError, parse_id};
 pub use vocabulary::limits::Limits;
+pub use vocabulary::named::NameError;
 pub use vocabulary::question::QuestionKind;
 pub use vocabulary::request_type::{Operation, RequestType};
 pub use vocabulary::rule::Rule;
@@ -172,6 +173,6 @@ pub use vocabulary::schedule::{Expiration, ExpirationType, Schedule};
 pub use vocabulary::status::{State, Status, StatusSet};
 pub use vocabulary::text::Quoted;
 #[cfg(any(feature = "std", feature = "jiff", feature = "chrono", feature = "time"))]
-pub use vocabulary::timestamp::conversions::MomentOutOfRange;
-pub use vocabulary::timestamp::{InvalidMoment, Moment};
+pub use vocabulary::timestamp::conversions::TimestampRangeError;
+pub use vocabulary::timestamp::{Timestamp, TimestampError};
 pub use vocabulary::violations::Violations;

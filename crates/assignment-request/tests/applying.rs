@@ -8,17 +8,17 @@ use uuid::Uuid;
 
 #[expect(dead_code, reason = "helpers of all test files")]
 mod common;
-#[path = "common/lives.rs"]
+#[path = "common/playbacks.rs"]
 #[expect(dead_code, reason = "helpers of several test files")]
-mod lives;
+mod playbacks;
 #[path = "common/routes.rs"]
 mod routes;
 
 use common::{
-    ADMIN, APPROVER, CREATED, DAY, DETERMINER, HOUR, Life, OTHER, PROCESS, REQUEST, SERVICE, Setup, TARGET,
-    admin, approve, approver, determination, determined, failed, host, service, stage, t, user,
+    ADMIN, APPROVER, CREATED, DAY, DETERMINER, HOUR, OTHER, PROCESS, Playback, REQUEST, SERVICE, Setup,
+    TARGET, admin, approve, approver, determination, determined, failed, host, service, stage, t, user,
 };
-use lives::{actions, lives};
+use playbacks::{actions, playbacks};
 
 fn decided(request: &Request, minute: i64, actor: Actor, action: Action) -> Decision {
     decide(request, &Command::new(actor, action), t(minute)).unwrap()
@@ -34,15 +34,15 @@ fn assert_refused(request: &Request, decision: &Decision, error: ApplyError) {
 
 #[test]
 fn i2_an_applied_decision_is_the_handled_command() {
-    for life in lives() {
-        let now = life.request.updated();
-        for action in actions(&life) {
+    for playback in playbacks() {
+        let now = playback.request.updated();
+        for action in actions(&playback) {
             for actor in [host(), admin(), service(), user(), approver(APPROVER)] {
                 let command = Command::new(actor, action.clone());
-                let Ok(decision) = decide(&life.request, &command, now) else { continue };
+                let Ok(decision) = decide(&playback.request, &command, now) else { continue };
                 assert_eq!(decision.request_id(), REQUEST);
-                assert_eq!(decision.revision(), life.request.revision());
-                let (mut applied, mut handled) = (life.request.clone(), life.request.clone());
+                assert_eq!(decision.revision(), playback.request.revision());
+                let (mut applied, mut handled) = (playback.request.clone(), playback.request.clone());
                 let events = handled.handle(&command, now).unwrap();
                 applied.apply(&decision).unwrap();
                 assert_eq!((applied, decision.events()), (handled, &*events));
@@ -55,11 +55,11 @@ fn i2_an_applied_decision_is_the_handled_command() {
 /// A host may read the request again from its store between deciding and applying.
 #[test]
 fn i2_a_request_that_was_replayed_takes_the_decision() {
-    for (name, life) in routes::routes() {
-        let decision = decided(&life.request, 10_000 * DAY, host(), Action::Elapse);
-        let mut replayed = Request::replay(&life.events, &Limits::DEFAULT).unwrap();
+    for (name, playback) in routes::routes() {
+        let decision = decided(&playback.request, 10_000 * DAY, host(), Action::Elapse);
+        let mut replayed = Request::replay(&playback.events, &Limits::DEFAULT).unwrap();
         replayed.apply(&decision).unwrap();
-        let mut applied = life.request;
+        let mut applied = playback.request;
         applied.apply(&decision).unwrap();
         assert_eq!(applied, replayed, "{name}");
     }
@@ -70,25 +70,25 @@ fn i3_a_decision_about_another_request_is_refused() {
     let setup = Setup::add();
     let other = Uuid::from_u128(7);
     let (another, _) = setup.policy().submit(other, &setup.draft, None, user(), t(0)).unwrap();
-    let life = setup.submit();
-    assert_eq!(another.revision(), life.request.revision());
+    let playback = setup.submit();
+    assert_eq!(another.revision(), playback.request.revision());
     let decision = decided(&another, 1, host(), PROCESS);
     let error = ApplyError::AnotherRequest { decided: other, actual: REQUEST };
-    assert_refused(&life.request, &decision, error);
+    assert_refused(&playback.request, &decision, error);
 }
 
 #[test]
 fn i3_a_decision_is_applied_once_and_before_any_other_command() {
-    let life = Setup::add().approval(&[stage(HOUR, None)]).submit();
-    let process = decided(&life.request, 1, host(), PROCESS);
-    let cancel = decided(&life.request, 1, user(), Action::Cancel);
-    let mut request = life.request.clone();
+    let playback = Setup::add().approval(&[stage(HOUR, None)]).submit();
+    let process = decided(&playback.request, 1, host(), PROCESS);
+    let cancel = decided(&playback.request, 1, user(), Action::Cancel);
+    let mut request = playback.request.clone();
     request.apply(&process).unwrap();
     let error = ApplyError::AnotherRevision { decided: 1, actual: 2 };
     assert_refused(&request, &process, error);
     assert_refused(&request, &cancel, error);
     let approval = decided(&request, 2, approver(APPROVER), approve(0));
-    assert_refused(&life.request, &approval, ApplyError::AnotherRevision { decided: 2, actual: 1 });
+    assert_refused(&playback.request, &approval, ApplyError::AnotherRevision { decided: 2, actual: 1 });
     // What gives no events can be applied as often as one likes.
     let nothing = decided(&request, 2, host(), Action::Elapse);
     let before = request.clone();
@@ -98,7 +98,7 @@ fn i3_a_decision_is_applied_once_and_before_any_other_command() {
 }
 
 /// Two copies of a request that went two ways to the same revision at the same moment, and what is decided about the first.
-fn assert_forks(name: &str, one: &Life, other: &Life, actor: Actor, action: Action) {
+fn assert_forks(name: &str, one: &Playback, other: &Playback, actor: Actor, action: Action) {
     assert_eq!(one.request.revision(), other.request.revision(), "{name}");
     assert_ne!(one.request, other.request, "{name}");
     let decision = decided(&one.request, 30, actor, action);
@@ -109,7 +109,7 @@ fn assert_forks(name: &str, one: &Life, other: &Life, actor: Actor, action: Acti
 #[test]
 fn i2_a_decision_about_a_fork_is_refused() {
     let add = Setup::add();
-    let later = Life { request: add.submit_at(t(1)).request, ..add.submit() };
+    let later = Playback { request: add.submit_at(t(1)).request, ..add.submit() };
     assert_forks("submitted at another moment", &add.submit(), &later, host(), PROCESS);
     let justified = add.clone().draft(|draft| draft.justification = Some("why".into())).submit();
     assert_forks("another submission", &add.submit(), &justified, host(), PROCESS);
@@ -158,8 +158,8 @@ fn i2_a_decision_is_not_taken_by_a_fork_that_would_refuse_the_command() {
     assert_forks("which callout failed (X4)", &one_failed, &other_failed, host(), failed(second));
 
     let partly = |minute| {
-        let life = Setup::add().submit().process(1).reports(minute, DeliveryOutcome::PartiallyDelivered);
-        life.reports(20, DeliveryOutcome::Failed)
+        let playback = Setup::add().submit().process(1).reports(minute, DeliveryOutcome::PartiallyDelivered);
+        playback.reports(20, DeliveryOutcome::Failed)
     };
     assert_forks(
         "since when it can be reprocessed (Q2)",

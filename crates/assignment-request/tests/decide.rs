@@ -1,23 +1,22 @@
 //! Who may do what, in which order commands are checked, time, `Process` (sections 2 and 5 of the specification).
 
 use assignment_request::{
-    Action, ActionKind, Actor, AdminBypass, Command, Deadline, DeadlineKind, DeliveryOutcome, Denial,
-    DenialReason, EventKind, ExistingAssignment, OnCalloutFailure, Operation, Phase, Rejection, RequestType,
-    Role, Rule, Stage, State, Status, decide,
+    Action, ActionKind, Actor, AdminBypass, CalloutStage, Command, Deadline, DeadlineKind, DeliveryOutcome,
+    Denial, DenialReason, EventKind, ExistingAssignment, OnCalloutFailure, Operation, Phase, Rejection,
+    RequestType, Role, Rule, State, Status, decide,
 };
-use strum::VariantArray as _;
 
 #[expect(dead_code, reason = "helpers of all test files")]
 mod common;
-#[path = "common/lives.rs"]
-mod lives;
+#[path = "common/playbacks.rs"]
+mod playbacks;
 
 use common::{
     ADMIN, APPROVED, APPROVER, CREATED, DAY, DETERMINER, DETERMINING, GRANTED, HOUR, OTHER, PROCESS, REMOVED,
     REQUEST, REQUESTOR, Setup, TARGET, admin, approve, approver, callback, deliver, host, just_before,
     minutes, service, stage, t, until, user,
 };
-use lives::{actions, assert_refused, delivering, held, lives, pending, scheduled, waiting_at};
+use playbacks::{actions, assert_refused, delivering, held, pending, playbacks, scheduled, waiting_at};
 
 // Who may do what.
 
@@ -29,23 +28,24 @@ fn t6_i4_each_command_has_its_roles_in_every_phase() {
         | ActionKind::ReportCalloutFailed
         | ActionKind::Elapse => role == Role::System,
         ActionKind::Resume => role == Role::Extension || role == Role::Administrator,
-        ActionKind::Decide => role == Role::Approver,
+        ActionKind::DecideStage => role == Role::Approver,
         ActionKind::Cancel => [Role::User, Role::Administrator, Role::System].contains(&role),
         ActionKind::Reprocess => role == Role::Administrator || role == Role::System,
     };
-    for life in lives() {
-        let now = life.request.updated();
-        for action in actions(&life) {
-            for role in Role::VARIANTS {
+    for playback in playbacks() {
+        let now = playback.request.updated();
+        for action in actions(&playback) {
+            for role in Role::ALL {
                 let id = if *role == Role::User { REQUESTOR } else { OTHER };
                 let kind = action.kind();
-                let result = decide(&life.request, &Command::new(Actor::new(id, *role), action.clone()), now);
+                let result =
+                    decide(&playback.request, &Command::new(Actor::new(id, *role), action.clone()), now);
                 let refused = Err(Rejection::NotPermitted { action: kind, role: *role });
                 assert_eq!(
                     result == refused,
                     !allowed(kind, *role),
                     "{kind} by {role} at {}",
-                    life.request.status()
+                    playback.request.status()
                 );
             }
         }
@@ -54,9 +54,10 @@ fn t6_i4_each_command_has_its_roles_in_every_phase() {
 
 #[test]
 fn k1_only_the_user_who_asked_cancels() {
-    for life in lives() {
+    for playback in playbacks() {
         for id in [OTHER, TARGET, ADMIN] {
-            let refusal = life.refused_at(life.request.updated(), Actor::new(id, Role::User), Action::Cancel);
+            let refusal =
+                playback.refused_at(playback.request.updated(), Actor::new(id, Role::User), Action::Cancel);
             assert_eq!(refusal, Rejection::NotTheRequestor);
         }
     }
@@ -69,41 +70,45 @@ fn k1_only_the_user_who_asked_cancels() {
 
 #[test]
 fn i3_i4_the_revision_is_looked_at_before_all_else() {
-    for life in lives() {
-        let revision = life.request.revision();
-        assert_eq!(revision, life.events.len() as u64);
-        for action in actions(&life) {
+    for playback in playbacks() {
+        let revision = playback.request.revision();
+        assert_eq!(revision, playback.events.len() as u64);
+        for action in actions(&playback) {
             for wrong in [0, revision - 1, revision + 1, u64::MAX] {
                 let nobody = Actor::new(REQUESTOR, Role::Extension);
                 let command = Command::new(nobody, action.clone()).expecting(wrong);
-                let refusal = decide(&life.request, &command, t(100 * DAY)).unwrap_err();
+                let refusal = decide(&playback.request, &command, t(100 * DAY)).unwrap_err();
                 assert_eq!(refusal, Rejection::RevisionConflict { expected: wrong, actual: revision });
             }
             let command = Command::new(host(), action.clone());
             let now = t(100 * DAY);
-            let with = decide(&life.request, &command.clone().expecting(revision), now);
-            assert_eq!(with, decide(&life.request, &command, now), "the right expectation changes nothing");
+            let with = decide(&playback.request, &command.clone().expecting(revision), now);
+            assert_eq!(
+                with,
+                decide(&playback.request, &command, now),
+                "the right expectation changes nothing"
+            );
         }
     }
 }
 
 #[test]
 fn i3_the_revision_expected_is_the_one_before_reached_deadlines() {
-    let life = pending();
-    let late = Command::new(host(), Action::Elapse).expecting(life.request.revision());
-    assert_eq!(decide(&life.request, &late, t(90)).unwrap().events().len(), 2);
+    let playback = pending();
+    let late = Command::new(host(), Action::Elapse).expecting(playback.request.revision());
+    assert_eq!(decide(&playback.request, &late, t(90)).unwrap().events().len(), 2);
 }
 
 #[test]
 fn i1_a_refused_command_changes_nothing() {
     let mut refused = 0;
-    for life in lives() {
-        for action in actions(&life) {
-            for role in Role::VARIANTS {
-                for now in [t(0), life.request.updated(), t(100 * DAY)] {
+    for playback in playbacks() {
+        for action in actions(&playback) {
+            for role in Role::ALL {
+                for now in [t(0), playback.request.updated(), t(100 * DAY)] {
                     let actor = Actor::new(REQUESTOR, *role);
-                    if decide(&life.request, &Command::new(actor, action.clone()), now).is_err() {
-                        life.refused_at(now, actor, action.clone());
+                    if decide(&playback.request, &Command::new(actor, action.clone()), now).is_err() {
+                        playback.refused_at(now, actor, action.clone());
                         refused += 1;
                     }
                 }
@@ -115,28 +120,29 @@ fn i1_a_refused_command_changes_nothing() {
 
 #[test]
 fn n6_a_refusal_stores_no_deadline_either() {
-    let life = waiting_at(CREATED);
+    let playback = waiting_at(CREATED);
     assert_eq!(
-        life.refused(2 * HOUR, host(), deliver(1, DeliveryOutcome::Delivered)),
+        playback.refused(2 * HOUR, host(), deliver(1, DeliveryOutcome::Delivered)),
         Rejection::NotDelivering { status: Status::CallbackTimedOut }
     );
     assert_eq!(
-        life.request.status(),
+        playback.request.status(),
         Status::WaitingForCallback,
         "judged as if it had timed out, yet not stored"
     );
-    let deadline = life.request.next_deadline().unwrap();
+    let deadline = playback.request.next_deadline().unwrap();
     assert!(deadline.at < t(2 * HOUR), "so the host sends Elapse at that now");
-    assert_eq!(life.elapses(2 * HOUR).request.status(), Status::CallbackTimedOut);
+    assert_eq!(playback.elapses(2 * HOUR).request.status(), Status::CallbackTimedOut);
 }
 
 #[test]
 fn n4_decided_events_come_behind_those_in_the_buffer() {
-    let life = pending();
-    let mut buffer = life.events.clone();
+    let playback = pending();
+    let mut buffer = playback.events.clone();
     let command = Command::new(approver(APPROVER), approve(0));
-    life.request.clone().handle_into(&command, t(31), &mut buffer).unwrap();
-    let names: Vec<_> = buffer.iter().skip(life.events.len()).map(assignment_request::Event::name).collect();
+    playback.request.clone().handle_into(&command, t(31), &mut buffer).unwrap();
+    let names: Vec<_> =
+        buffer.iter().skip(playback.events.len()).map(assignment_request::Event::name).collect();
     assert_eq!(names, ["approvalEscalated", "stageApproved", "approvalRequested"]);
     let sequences: Vec<_> = buffer.iter().map(|event| event.sequence).collect();
     assert_eq!(sequences, [1, 2, 3, 4, 5]);
@@ -163,33 +169,33 @@ fn n2_a_deadline_is_reached_at_its_moment_and_not_before() {
         (DeadlineKind::Start, scheduled(), DAY, &["deliveryStarted", "fulfillmentOrdered"]),
         (DeadlineKind::Fulfillment, delivering(), 14 * DAY + 1, &["deliveryFailed"]),
     ];
-    for (kind, life, minute, names) in &table {
-        let deadline = life.request.next_deadline().unwrap();
+    for (kind, playback, minute, names) in &table {
+        let deadline = playback.request.next_deadline().unwrap();
         assert_eq!((deadline.kind, deadline.at), (*kind, t(*minute)));
-        let mut early = life.clone();
+        let mut early = playback.clone();
         assert_eq!(early.send(just_before(*minute), host(), Action::Elapse), [""; 0], "{kind}");
-        assert_eq!(early.request, life.request);
-        assert_eq!(life.clone().send(t(*minute), host(), Action::Elapse), *names, "{kind}");
-        assert_eq!(life.clone().send(t(minute + 1), host(), Action::Elapse), *names, "{kind}");
+        assert_eq!(early.request, playback.request);
+        assert_eq!(playback.clone().send(t(*minute), host(), Action::Elapse), *names, "{kind}");
+        assert_eq!(playback.clone().send(t(minute + 1), host(), Action::Elapse), *names, "{kind}");
     }
-    for kind in DeadlineKind::VARIANTS {
+    for kind in DeadlineKind::ALL {
         assert!(table.iter().any(|row| row.0 == *kind), "{kind}");
     }
 }
 
 #[test]
 fn n3_time_never_runs_backwards() {
-    let mut life = pending();
-    life.send(t(-DAY), approver(APPROVER), approve(0));
-    let last = life.events.last().unwrap();
+    let mut playback = pending();
+    playback.send(t(-DAY), approver(APPROVER), approve(0));
+    let last = playback.events.last().unwrap();
     assert_eq!(last.at, t(1), "the moment of the last event");
-    assert_eq!(life.request.next_deadline().unwrap().at, t(HOUR + 1));
+    assert_eq!(playback.request.next_deadline().unwrap().at, t(HOUR + 1));
 }
 
 #[test]
 fn n4_several_deadlines_are_applied_by_one_command_earliest_first() {
-    let mut life = pending();
-    assert_eq!(life.send(t(10 * DAY), host(), Action::Elapse), ["approvalEscalated", "denied"]);
+    let mut playback = pending();
+    assert_eq!(playback.send(t(10 * DAY), host(), Action::Elapse), ["approvalEscalated", "denied"]);
     let mut held = Setup::add()
         .wait(CREATED, HOUR)
         .rules(|rules| rules.on_callout_failure = OnCalloutFailure::Hold)
@@ -217,9 +223,9 @@ fn n4_a_command_is_judged_as_time_has_left_the_request() {
         late.refused(2 * HOUR, host(), PROCESS),
         Rejection::AlreadyProcessing { status: Status::CallbackTimedOut }
     );
-    let mut life = scheduled();
+    let mut playback = scheduled();
     assert_eq!(
-        life.send(t(DAY), host(), deliver(1, DeliveryOutcome::Delivered)),
+        playback.send(t(DAY), host(), deliver(1, DeliveryOutcome::Delivered)),
         ["deliveryStarted", "fulfillmentOrdered", "delivered"]
     );
     let mut reprocessed = waiting_at(CREATED);
@@ -232,10 +238,10 @@ fn n4_a_command_is_judged_as_time_has_left_the_request() {
 
 #[test]
 fn n5_elapse_with_nothing_due_is_accepted_and_gives_nothing() {
-    for life in lives() {
-        let mut same = life.clone();
-        assert_eq!(same.send(life.request.updated(), host(), Action::Elapse), [""; 0]);
-        assert_eq!(same.request, life.request);
+    for playback in playbacks() {
+        let mut same = playback.clone();
+        assert_eq!(same.send(playback.request.updated(), host(), Action::Elapse), [""; 0]);
+        assert_eq!(same.request, playback.request);
     }
 }
 
@@ -243,10 +249,11 @@ fn n5_elapse_with_nothing_due_is_accepted_and_gives_nothing() {
 fn i5_ids_are_derived() {
     let id = |text: &str| assignment_request::parse_id(text).unwrap();
     let setup = Setup::add().launch(CREATED).wait(CREATED, HOUR).wait(APPROVED, HOUR).wait(GRANTED, HOUR);
-    let life = setup.approval(&[stage(HOUR, None), stage(HOUR, None)]).submit().process(1);
-    let life = life.callout_fails(2).reprocesses(3).resumes(4, None).approves(5, 0).approves(6, 1);
-    let life = life.resumes(7, None);
-    let found: Vec<_> = life.request.callouts().iter().map(assignment_request::Callout::instance).collect();
+    let playback = setup.approval(&[stage(HOUR, None), stage(HOUR, None)]).submit().process(1);
+    let playback = playback.callout_fails(2).reprocesses(3).resumes(4, None).approves(5, 0).approves(6, 1);
+    let playback = playback.resumes(7, None);
+    let found: Vec<_> =
+        playback.request.callouts().iter().map(assignment_request::Callout::instance).collect();
     let removal = waiting_at(REMOVED);
     assert_eq!(
         found,
@@ -260,38 +267,38 @@ fn i5_ids_are_derived() {
         .map(id)
     );
     assert_eq!(removal.last(), id("0e03a3e0-ff12-5338-b68c-7f617872d3e3"));
-    assert_eq!(life.request.approval_stage_id(0), Some(id("84a5345e-4118-507d-ba3c-78ee2e22a763")));
-    assert_eq!(life.request.approval_stage_id(1), Some(id("a481581f-8f4d-51b5-ace8-32c945e917c4")));
-    assert_eq!(life.request.approval_stage_id(2), None);
+    assert_eq!(playback.request.approval_stage_id(0), Some(id("84a5345e-4118-507d-ba3c-78ee2e22a763")));
+    assert_eq!(playback.request.approval_stage_id(1), Some(id("a481581f-8f4d-51b5-ace8-32c945e917c4")));
+    assert_eq!(playback.request.approval_stage_id(2), None);
     assert_eq!(removal.request.approval_stage_id(0), None);
 }
 
 #[test]
 fn i6_the_route_is_fixed_at_submission() {
     let setup = Setup::add().wait(CREATED, HOUR).approval(&[stage(HOUR, None)]);
-    let life = setup.submit();
+    let playback = setup.submit();
     let changed =
         setup.rules(|rules| rules.on_callout_failure = OnCalloutFailure::Hold).launch(GRANTED).submit();
-    assert_ne!(life.request.route(), changed.request.route());
-    let life = life.process(1).elapses(DAY);
-    assert_eq!(life.request.status(), Status::CallbackTimedOut, "the rules of then");
+    assert_ne!(playback.request.route(), changed.request.route());
+    let playback = playback.process(1).elapses(DAY);
+    assert_eq!(playback.request.status(), Status::CallbackTimedOut, "the rules of then");
 }
 
 // Process.
 
 #[test]
 fn w1_process_is_refused_by_phase() {
-    for life in lives() {
-        let status = life.request.status();
+    for playback in playbacks() {
+        let status = playback.request.status();
         let expected = match status {
             Status::Accepted => continue,
             Status::Denied | Status::Expired | Status::Canceled => {
-                Rejection::RequestClosed { state: life.request.state(), rule: Rule::W1 }
+                Rejection::RequestClosed { state: playback.request.state(), rule: Rule::W1 }
             }
             _ => Rejection::AlreadyProcessing { status },
         };
         let conflicting = Action::Process { target: Some(OTHER) };
-        assert_eq!(life.refused_at(life.request.updated(), host(), conflicting), expected);
+        assert_eq!(playback.refused_at(playback.request.updated(), host(), conflicting), expected);
     }
 }
 
@@ -338,10 +345,10 @@ fn w1_c13_the_other_refusals_of_process_in_their_order() {
 fn w1_a_target_becomes_known() {
     let email = Setup::of(RequestType::AdminAdd).by_email();
     let resolve = Action::Process { target: Some(TARGET) };
-    let mut life = email.clone().approval(&[stage(HOUR, None)]).submit();
-    assert_eq!(life.send(t(1), host(), resolve.clone()), ["targetResolved", "approvalRequested"]);
-    assert_eq!(life.request.target(), Some(TARGET));
-    assert_eq!(life.refused(2, approver(TARGET), approve(0)), Rejection::SelfApproval);
+    let mut playback = email.clone().approval(&[stage(HOUR, None)]).submit();
+    assert_eq!(playback.send(t(1), host(), resolve.clone()), ["targetResolved", "approvalRequested"]);
+    assert_eq!(playback.request.target(), Some(TARGET));
+    assert_eq!(playback.refused(2, approver(TARGET), approve(0)), Rejection::SelfApproval);
     let mut known = Setup::of(RequestType::AdminAdd).submit();
     assert_eq!(known.send(t(1), host(), resolve), ["approved", "deliveryStarted", "fulfillmentOrdered"]);
     for (name, setup) in [
@@ -353,14 +360,18 @@ fn w1_a_target_becomes_known() {
             setup
         }),
     ] {
-        let life = setup.submit().process(1);
-        assert_eq!((life.request.status(), life.request.target()), (Status::Delivering, None), "{name}");
+        let playback = setup.submit().process(1);
+        assert_eq!(
+            (playback.request.status(), playback.request.target()),
+            (Status::Delivering, None),
+            "{name}"
+        );
     }
 }
 
 /// With an extension that is not waited for at every stage where that can be.
 fn launching_everywhere(request_type: RequestType) -> Setup {
-    let stages = Stage::VARIANTS.iter().filter(|stage| **stage != DETERMINING);
+    let stages = CalloutStage::ALL.iter().filter(|stage| **stage != DETERMINING);
     stages.fold(Setup::of(request_type), |setup, stage| setup.launch(*stage))
 }
 
@@ -382,7 +393,7 @@ fn w1_w2_w3_w4_y5_the_route_of_each_type() {
     let remove = ["deliveryStarted", "calloutStarted", "fulfillmentOrdered"];
     let pending = ["calloutStarted", "approvalRequested"];
     let determining = ["calloutStarted", "calloutStarted"];
-    for request_type in RequestType::VARIANTS {
+    for request_type in RequestType::ALL {
         let all = launching_everywhere(*request_type);
         let expected = match request_type.operation() {
             Operation::Add => &add[..],
@@ -428,9 +439,9 @@ fn w4_d12_when_an_administrator_bypasses_the_approval() {
                 .approval(&[stage(HOUR, None)])
                 .rules(|rules| rules.admin_bypasses_approval = rule)
                 .draft(|draft| draft.bypass_approval = asks);
-            let life = setup.submit();
-            assert_eq!(life.request.is_approval_required(), of_another, "{request_type} {rule} {asks}");
-            assert_eq!(life.request.approval_stages().len(), usize::from(of_another));
+            let playback = setup.submit();
+            assert_eq!(playback.request.is_approval_required(), of_another, "{request_type} {rule} {asks}");
+            assert_eq!(playback.request.approval_stages().len(), usize::from(of_another));
             // One's own is refused if the bypass is asked for (C15), and needs approval if not.
             let (own, assignment) = own(setup);
             let made = own.policy().submit(REQUEST, &own.draft, Some(&assignment), own.actor(), t(0));
@@ -447,8 +458,8 @@ fn w4_d12_when_an_administrator_bypasses_the_approval() {
     assert_eq!(names, ["targetResolved", "approvalRequested"], "it may be the administrator");
     for request_type in [RequestType::UserAdd, RequestType::OnBehalfAdd, RequestType::UserUpdate] {
         let setup = Setup::of(request_type).approval(&[stage(HOUR, None)]);
-        let life = setup.rules(|rules| rules.admin_bypasses_approval = Always).submit();
-        assert!(life.request.is_approval_required(), "{request_type}: the rule is about administrators");
+        let playback = setup.rules(|rules| rules.admin_bypasses_approval = Always).submit();
+        assert!(playback.request.is_approval_required(), "{request_type}: the rule is about administrators");
     }
 }
 
@@ -457,8 +468,11 @@ fn w7_accepted_ends() {
     let mut late = Setup::add().submit();
     let deadline = Deadline { at: t(14 * DAY), kind: DeadlineKind::Processing };
     assert_eq!(late.request.next_deadline(), Some(deadline));
-    let mut in_time = late.clone();
-    assert_eq!(in_time.send(just_before(14 * DAY), host(), PROCESS).last(), Some(&"fulfillmentOrdered"));
+    let mut with_due_deadlines = late.clone();
+    assert_eq!(
+        with_due_deadlines.send(just_before(14 * DAY), host(), PROCESS).last(),
+        Some(&"fulfillmentOrdered")
+    );
     let closed = Rejection::RequestClosed { state: State::Denied, rule: Rule::W1 };
     assert_eq!(late.refused(14 * DAY, host(), PROCESS), closed, "N4: whether or not a timer fired");
     assert_eq!(late.refused(14 * DAY, user(), Action::Cancel).code(), "notCancelable");
@@ -491,14 +505,14 @@ fn w5_the_window_is_looked_at_before_delivery_and_before_fulfillment() {
         pending.clone().send(t(2 * HOUR), approver(APPROVER), approve(0)),
         ["stageApproved", "approved", "denied"]
     );
-    let mut life = pending.clone();
+    let mut playback = pending.clone();
     assert_eq!(
-        life.send(just_before(2 * HOUR), approver(APPROVER), approve(0)),
+        playback.send(just_before(2 * HOUR), approver(APPROVER), approve(0)),
         ["stageApproved", "approved", "deliveryStarted", "calloutStarted"]
     );
-    let resume = callback(life.last(), GRANTED, None);
-    assert_eq!(life.send(t(2 * HOUR), service(), resume), ["callbackReceived", "denied"]);
-    assert_eq!(life.request.status(), Status::Expired);
+    let resume = callback(playback.last(), GRANTED, None);
+    assert_eq!(playback.send(t(2 * HOUR), service(), resume), ["callbackReceived", "denied"]);
+    assert_eq!(playback.request.status(), Status::Expired);
     let mut early = pending;
     early.send(just_before(HOUR), approver(APPROVER), approve(0));
     assert_eq!(early.request.status(), Status::PendingNotBefore);

@@ -1,22 +1,21 @@
 //! Approval, delivery, cancel, reprocess, delete (rules V1 to V5, F1 to F5, K1, K2, Q1 to Q3, L1).
 
 use assignment_request::{
-    Action, ActionKind, ApprovalDecision, Command, CommandText, Decide, DeliveryOutcome, Preset, Rejection,
-    RequestType, Role, Rule, State, Status, StatusSet, Tier, decide,
+    Action, ActionKind, ApprovalDecision, Command, CommandText, DeliveryOutcome, Preset, Rejection,
+    RequestType, Role, Rule, StageDecision, State, Status, StatusSet, Tier, decide,
 };
-use strum::VariantArray as _;
 
 #[expect(dead_code, reason = "helpers of all test files")]
 mod common;
 #[expect(dead_code, reason = "helpers of several test files")]
-#[path = "common/lives.rs"]
-mod lives;
+#[path = "common/playbacks.rs"]
+mod playbacks;
 
 use common::{
     APPROVED, APPROVER, CREATED, DAY, GRANTED, HOUR, OTHER, REQUESTOR, Setup, admin, approve, approver,
     decision, deliver, host, just_before, stage, t, until, user,
 };
-use lives::{assert_refused, canceled, delivering, denied, lives, pending, timed_out};
+use playbacks::{assert_refused, canceled, delivering, denied, pending, playbacks, timed_out};
 
 // Approval.
 
@@ -39,7 +38,7 @@ fn v5_the_refusals_of_a_decision_in_their_order() {
     let none = delivering();
     let accepted = Setup::add().approval(&[stage(HOUR, None)]).submit();
     let say = |stage, tier, text: &str| {
-        Action::Decide(Decide {
+        Action::DecideStage(StageDecision {
             stage,
             tier,
             decision: ApprovalDecision::Deny,
@@ -49,7 +48,7 @@ fn v5_the_refusals_of_a_decision_in_their_order() {
     // Another tier, and another reason than the first time.
     let say_approved = |stage, tier| {
         let (decision, justification) = (ApprovalDecision::Approve, Some("\u{7}".into()));
-        Action::Decide(Decide { stage, tier, decision, justification })
+        Action::DecideStage(StageDecision { stage, tier, decision, justification })
     };
     let (someone, myself) = (approver(APPROVER), approver(REQUESTOR));
     let at = |minute| Some(t(minute));
@@ -62,7 +61,7 @@ fn v5_the_refusals_of_a_decision_in_their_order() {
                 &open,
                 admin(),
                 bad(9),
-                Rejection::NotPermitted { action: ActionKind::Decide, role: Role::Administrator },
+                Rejection::NotPermitted { action: ActionKind::DecideStage, role: Role::Administrator },
             ),
             ("no such stage", &first, myself, bad(2), Rejection::UnknownStage { stage: 2, stages: 2 }),
             (
@@ -163,11 +162,11 @@ fn v5_the_refusals_of_a_decision_in_their_order() {
 fn v5_nobody_approves_what_concerns_them_in_either_tier() {
     for request_type in [RequestType::OnBehalfAdd, RequestType::AdminAdd, RequestType::UserUpdate] {
         let setup = Setup::of(request_type).approval(&[stage(HOUR, Some(5))]);
-        let life = setup.submit().process(1).elapses(6);
-        for id in [life.request.requestor(), life.request.target().unwrap()] {
-            for tier in Tier::VARIANTS {
-                for decided in ApprovalDecision::VARIANTS {
-                    let refusal = life.refused(7, approver(id), decision(0, *tier, *decided));
+        let playback = setup.submit().process(1).elapses(6);
+        for id in [playback.request.requestor(), playback.request.target().unwrap()] {
+            for tier in Tier::ALL {
+                for decided in ApprovalDecision::ALL {
+                    let refusal = playback.refused(7, approver(id), decision(0, *tier, *decided));
                     assert_eq!(refusal, Rejection::SelfApproval, "{request_type} {tier} {decided}");
                 }
             }
@@ -178,24 +177,24 @@ fn v5_nobody_approves_what_concerns_them_in_either_tier() {
 #[test]
 fn v1_v2_v3_v4_stages_run_in_order() {
     let setup = Setup::add().approval(&[stage(HOUR, Some(30)), stage(2 * HOUR, None), stage(HOUR, None)]);
-    let mut life = setup.submit().process(1);
+    let mut playback = setup.submit().process(1);
     let escalated = decision(0, Tier::Escalation, ApprovalDecision::Approve);
     assert_eq!(
-        life.refused_at(just_before(31), approver(OTHER), escalated.clone()),
+        playback.refused_at(just_before(31), approver(OTHER), escalated.clone()),
         Rejection::NotEscalated { stage: 0, at: Some(t(31)) }
     );
-    let mut by_primary = life.clone();
+    let mut by_primary = playback.clone();
     assert_eq!(by_primary.send(t(31), approver(APPROVER), approve(0)).len(), 3, "a primary still may");
     assert_eq!(
-        life.send(t(31), approver(OTHER), escalated),
+        playback.send(t(31), approver(OTHER), escalated),
         ["approvalEscalated", "stageApproved", "approvalRequested"]
     );
-    assert_eq!(life.request.next_deadline().unwrap().at, t(31 + 2 * HOUR));
-    let life = life.approves(32, 1);
-    assert_eq!(life.clone().approves(33, 2).request.reviews().len(), 3);
-    let refusal = life.refused(32 + HOUR, approver(APPROVER), approve(2));
+    assert_eq!(playback.request.next_deadline().unwrap().at, t(31 + 2 * HOUR));
+    let playback = playback.approves(32, 1);
+    assert_eq!(playback.clone().approves(33, 2).request.reviews().len(), 3);
+    let refusal = playback.refused(32 + HOUR, approver(APPROVER), approve(2));
     assert_eq!(refusal, Rejection::NotPendingApproval { status: Status::Expired });
-    let mut denied = life.clone();
+    let mut denied = playback.clone();
     let deny = decision(2, Tier::Primary, ApprovalDecision::Deny);
     assert_eq!(denied.send(just_before(32 + HOUR), approver(APPROVER), deny), ["denied"]);
     assert_eq!(denied.request.status(), Status::Denied);
@@ -206,10 +205,10 @@ fn v1_v2_v3_v4_stages_run_in_order() {
 #[test]
 fn f2_f3_the_reports_that_may_follow_one_another() {
     use DeliveryOutcome::{Delivered, Failed, PartiallyDelivered};
-    for first in DeliveryOutcome::VARIANTS {
-        let life = delivering().reports(2, *first);
-        for second in DeliveryOutcome::VARIANTS {
-            let result = decide(&life.request, &Command::new(host(), deliver(1, *second)), t(3)).err();
+    for first in DeliveryOutcome::ALL {
+        let playback = delivering().reports(2, *first);
+        for second in DeliveryOutcome::ALL {
+            let result = decide(&playback.request, &Command::new(host(), deliver(1, *second)), t(3)).err();
             let expected = match (first, second) {
                 _ if first == second => Some(Rejection::AlreadyReported { outcome: *first }),
                 (PartiallyDelivered, Delivered | Failed) => None,
@@ -222,16 +221,17 @@ fn f2_f3_the_reports_that_may_follow_one_another() {
 
 #[test]
 fn f3_the_refusals_of_a_report_in_their_order() {
-    for life in lives() {
-        let status = life.request.status();
-        let now = life.request.updated();
-        if life.request.attempt().is_none() {
+    for playback in playbacks() {
+        let status = playback.request.status();
+        let now = playback.request.updated();
+        if playback.request.attempt().is_none() {
             for attempt in [0, 1, u32::MAX] {
-                let refusal = life.refused_at(now, host(), deliver(attempt, DeliveryOutcome::Failed));
+                let refusal = playback.refused_at(now, host(), deliver(attempt, DeliveryOutcome::Failed));
                 assert_eq!(refusal, Rejection::NotDelivering { status });
             }
         } else {
-            let report = |attempt| life.refused_at(now, host(), deliver(attempt, DeliveryOutcome::Delivered));
+            let report =
+                |attempt| playback.refused_at(now, host(), deliver(attempt, DeliveryOutcome::Delivered));
             assert_eq!(report(0), Rejection::StaleReport { given: 0, current: 1 });
             assert_eq!(report(2), Rejection::UnknownAttempt { given: 2, current: 1 });
         }
@@ -251,8 +251,8 @@ fn f3_the_refusals_of_a_report_in_their_order() {
 
 #[test]
 fn f4_the_completion_moment_is_set_and_cleared() {
-    for life in lives() {
-        let has_ended = match life.request.state() {
+    for playback in playbacks() {
+        let has_ended = match playback.request.state() {
             State::Submitted | State::PendingApproval | State::Scheduled | State::Delivering => false,
             State::Delivered
             | State::PartiallyDelivered
@@ -260,12 +260,12 @@ fn f4_the_completion_moment_is_set_and_cleared() {
             | State::Denied
             | State::Canceled => true,
         };
-        let expected = has_ended.then_some(life.request.updated());
-        assert_eq!(life.request.completed(), expected, "{}", life.request.status());
+        let expected = has_ended.then_some(playback.request.updated());
+        assert_eq!(playback.request.completed(), expected, "{}", playback.request.status());
     }
-    let life = delivering().reports(2, DeliveryOutcome::PartiallyDelivered);
-    assert_eq!(life.request.completed(), Some(t(2)));
-    assert_eq!(life.reprocesses(3).request.completed(), None);
+    let playback = delivering().reports(2, DeliveryOutcome::PartiallyDelivered);
+    assert_eq!(playback.request.completed(), Some(t(2)));
+    assert_eq!(playback.reprocesses(3).request.completed(), None);
 }
 
 #[test]
@@ -275,10 +275,10 @@ fn f5_a_fulfillment_that_timed_out_still_takes_its_first_report() {
         (DeliveryOutcome::PartiallyDelivered, Status::PartiallyDelivered),
         (DeliveryOutcome::Failed, Status::DeliveryFailed),
     ] {
-        for life in [delivering(), timed_out()] {
-            let life = life.reports(30 * DAY, outcome);
-            assert_eq!((life.request.status(), life.request.next_deadline()), (status, None));
-            let again = life.refused(31 * DAY, host(), deliver(1, outcome));
+        for playback in [delivering(), timed_out()] {
+            let playback = playback.reports(30 * DAY, outcome);
+            assert_eq!((playback.request.status(), playback.request.next_deadline()), (status, None));
+            let again = playback.refused(31 * DAY, host(), deliver(1, outcome));
             assert_eq!(again, Rejection::AlreadyReported { outcome });
         }
     }
@@ -293,18 +293,18 @@ fn f5_a_fulfillment_that_timed_out_still_takes_its_first_report() {
 
 #[test]
 fn k2_when_cancel_is_allowed() {
-    for life in lives() {
-        let status = life.request.status();
-        let is_held = status == Status::WaitingForCallback && life.request.revision() == 3;
-        let now = life.request.updated();
+    for playback in playbacks() {
+        let status = playback.request.status();
+        let is_held = status == Status::WaitingForCallback && playback.request.revision() == 3;
+        let now = playback.request.updated();
         let cancelable = Preset::ApiReference.spec().cancelable;
         for actor in [user(), admin(), host()] {
-            let result = decide(&life.request, &Command::new(actor, Action::Cancel), now);
+            let result = decide(&playback.request, &Command::new(actor, Action::Cancel), now);
             let expected = if cancelable.contains(status) || is_held && actor.role != Role::User {
                 None
             } else if status == Status::Canceled {
                 Some(Rejection::AlreadyCanceled)
-            } else if life.request == timed_out().request {
+            } else if playback.request == timed_out().request {
                 Some(Rejection::FulfillmentUnreported { rule: Rule::K2 })
             } else {
                 Some(Rejection::NotCancelable { status, cancelable })
@@ -322,7 +322,7 @@ fn k2_each_cancelable_status_by_itself() {
         let approvals = only(Setup::add().approval(&[stage(HOUR, Some(30))]));
         let plain = only(Setup::add());
         let start = only(Setup::add().scheduled(Some(t(DAY)), until(t(2 * DAY))));
-        let lives = [
+        let playbacks = [
             plain.submit(),
             waits.submit().process(1),
             approvals.submit().process(1),
@@ -332,12 +332,13 @@ fn k2_each_cancelable_status_by_itself() {
             waits.submit().process(1).callout_fails(2),
             waits.submit().process(1).elapses(DAY),
         ];
-        let accepted: Vec<_> = lives
+        let accepted: Vec<_> = playbacks
             .iter()
-            .filter(|life| {
-                decide(&life.request, &Command::new(user(), Action::Cancel), life.request.updated()).is_ok()
+            .filter(|playback| {
+                decide(&playback.request, &Command::new(user(), Action::Cancel), playback.request.updated())
+                    .is_ok()
             })
-            .map(|life| life.request.status())
+            .map(|playback| playback.request.status())
             .collect();
         assert_eq!(accepted, [status]);
     }
@@ -347,9 +348,10 @@ fn k2_each_cancelable_status_by_itself() {
 
 #[test]
 fn q1_only_what_failed_or_was_done_in_part_is_reprocessed() {
-    for life in lives() {
-        let state = life.request.state();
-        let result = decide(&life.request, &Command::new(admin(), Action::Reprocess), life.request.updated());
+    for playback in playbacks() {
+        let state = playback.request.state();
+        let result =
+            decide(&playback.request, &Command::new(admin(), Action::Reprocess), playback.request.updated());
         let refused = Err(Rejection::NotReprocessable { state });
         assert_eq!(
             result != refused,
@@ -361,15 +363,15 @@ fn q1_only_what_failed_or_was_done_in_part_is_reprocessed() {
 
 #[test]
 fn q2_the_window_counts_from_the_first_completion() {
-    let life = delivering()
+    let playback = delivering()
         .reports(2, DeliveryOutcome::Failed)
         .reprocesses(DAY)
         .reports(2 * DAY, DeliveryOutcome::Failed);
     let end = 14 * DAY + 2;
     let refused = Rejection::ReprocessWindowPassed { end: t(end) };
-    assert_eq!(life.refused(end, admin(), Action::Reprocess), refused);
+    assert_eq!(playback.refused(end, admin(), Action::Reprocess), refused);
     assert_eq!(
-        life.clone().send(just_before(end), admin(), Action::Reprocess),
+        playback.clone().send(just_before(end), admin(), Action::Reprocess),
         ["reprocessed", "fulfillmentOrdered"]
     );
     let window = Setup::add()
@@ -394,8 +396,8 @@ fn q3_what_failed_is_done_again_and_nothing_else() {
         .wait(CREATED, HOUR)
         .wait(APPROVED, HOUR)
         .wait(GRANTED, HOUR);
-    let life = setup.submit().process(1).resumes(2, None).approves(3, 0);
-    let mut again = life.clone().callout_fails(4);
+    let playback = setup.submit().process(1).resumes(2, None).approves(3, 0);
+    let mut again = playback.clone().callout_fails(4);
     assert_eq!(again.send(t(5), admin(), Action::Reprocess), ["reprocessed", "calloutStarted"]);
     assert_eq!(
         (again.request.state(), again.request.status()),
@@ -414,9 +416,9 @@ fn q3_what_failed_is_done_again_and_nothing_else() {
 
 #[test]
 fn l1_what_can_be_deleted() {
-    for life in lives() {
-        let (state, status) = (life.request.state(), life.request.status());
-        let is_timed_out = life.request == timed_out().request;
+    for playback in playbacks() {
+        let (state, status) = (playback.request.state(), playback.request.status());
+        let is_timed_out = playback.request == timed_out().request;
         let expected = match state {
             State::Submitted | State::PendingApproval | State::Scheduled | State::Delivering => {
                 Err(Rejection::NotDeletable { state })
@@ -424,9 +426,9 @@ fn l1_what_can_be_deleted() {
             _ if is_timed_out => Err(Rejection::FulfillmentUnreported { rule: Rule::L1 }),
             _ => Ok(()),
         };
-        assert_eq!(life.request.check_deletable(false), expected, "{status}");
+        assert_eq!(playback.request.check_deletable(false), expected, "{status}");
         let with_assignment = expected.and(Err(Rejection::HasAssignment));
-        assert_eq!(life.request.check_deletable(true), with_assignment, "{status}");
+        assert_eq!(playback.request.check_deletable(true), with_assignment, "{status}");
     }
     let validation = Setup::add().draft(|draft| draft.is_validation_only = true).submit();
     assert_eq!(validation.request.check_deletable(false), Ok(()));

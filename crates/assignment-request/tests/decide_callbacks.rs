@@ -1,28 +1,27 @@
 //! Callouts, callbacks and what a failed wait does (rules X1 to X6, R1 to R7).
 
 use assignment_request::{
-    Action, Actor, CallbackDecision, CalloutStatus, Command, CommandText, OnCalloutFailure, Preset,
-    Rejection, RequestType, Resume, Role, Rule, Stage, StageSet, State, Status, decide,
+    Action, Actor, CallbackDecision, CalloutStage, CalloutStageSet, CalloutStatus, Command, CommandText,
+    OnCalloutFailure, Preset, Rejection, RequestType, Resume, Role, Rule, State, Status, decide,
 };
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 #[expect(dead_code, reason = "helpers of all test files")]
 mod common;
 #[expect(dead_code, reason = "helpers of several test files")]
-#[path = "common/lives.rs"]
-mod lives;
+#[path = "common/playbacks.rs"]
+mod playbacks;
 
 use common::{
     APPROVED, CREATED, DAY, GRANTED, HOUR, OTHER, PROCESS, REMOVED, REQUESTOR, Setup, TARGET, admin,
     callback, failed, host, just_before, service, t, user,
 };
-use lives::{assert_refused, held, waiting_at};
+use playbacks::{assert_refused, held, waiting_at};
 
 // Callouts and callbacks.
 
 /// A callback with every fault of content.
-fn bad_content(instance: Uuid, stage: Stage) -> Action {
+fn bad_content(instance: Uuid, stage: CalloutStage) -> Action {
     let decision = Some(CallbackDecision::Denied);
     Action::Resume(Resume {
         instance,
@@ -38,7 +37,7 @@ fn bad_content(instance: Uuid, stage: Stage) -> Action {
 fn r1_to_r5_the_refusals_of_a_resume_in_their_order() {
     let (waiting, two) =
         (waiting_at(CREATED), Setup::add().launch(CREATED).wait(CREATED, HOUR).submit().process(1));
-    let early = Stage::AssignmentFourteenDaysBeforeExpiration;
+    let early = CalloutStage::AssignmentFourteenDaysBeforeExpiration;
     let myself = Actor::new(REQUESTOR, Role::Administrator);
     let sent = two.request.callouts()[0].instance();
     let received = Setup::add().wait(CREATED, HOUR).wait(CREATED, HOUR).submit().process(1);
@@ -100,7 +99,7 @@ fn r1_to_r5_the_refusals_of_a_resume_in_their_order() {
                 bad_content(waiting.last(), CREATED),
                 Rejection::DenialNotAllowed {
                     stage: CREATED,
-                    allowed: StageSet::of(&[APPROVED, GRANTED, REMOVED]),
+                    allowed: CalloutStageSet::of(&[APPROVED, GRANTED, REMOVED]),
                 },
             ),
         ],
@@ -110,15 +109,15 @@ fn r1_to_r5_the_refusals_of_a_resume_in_their_order() {
 #[test]
 fn r5_c14_where_a_callback_may_decide_and_what_it_may_say() {
     for at in [CREATED, APPROVED, GRANTED, REMOVED] {
-        for preset in Preset::VARIANTS {
+        for preset in Preset::ALL {
             let rules = preset.spec();
             let request_type = if at == REMOVED { RequestType::UserRemove } else { RequestType::UserAdd };
-            let life = Setup { rules, ..Setup::of(request_type) }.wait(at, HOUR).submit().process(1);
+            let playback = Setup { rules, ..Setup::of(request_type) }.wait(at, HOUR).submit().process(1);
             for (decision, allowed) in
                 [(CallbackDecision::Denied, rules.deny_at), (CallbackDecision::Canceled, rules.cancel_at)]
             {
-                let command = Command::new(service(), callback(life.last(), at, Some(decision)));
-                let accepted = decide(&life.request, &command, t(2));
+                let command = Command::new(service(), callback(playback.last(), at, Some(decision)));
+                let accepted = decide(&playback.request, &command, t(2));
                 let expected = match decision {
                     CallbackDecision::Denied => Rejection::DenialNotAllowed { stage: at, allowed },
                     CallbackDecision::Canceled => Rejection::CancellationNotAllowed { stage: at, allowed },
@@ -131,11 +130,11 @@ fn r5_c14_where_a_callback_may_decide_and_what_it_may_say() {
             }
         }
     }
-    let life = waiting_at(APPROVED);
+    let playback = waiting_at(APPROVED);
     let say = |source: &str, detail: &str| {
         let (source, detail) = (Some(source.into()), Some(detail.into()));
         Action::Resume(Resume {
-            instance: life.last(),
+            instance: playback.last(),
             stage: APPROVED,
             decision: None,
             approval_stage: None,
@@ -149,40 +148,53 @@ fn r5_c14_where_a_callback_may_decide_and_what_it_may_say() {
     assert_refused(
         2,
         &[
-            ("source first", &life, service(), say(&source, &detail), long(CommandText::Source, 257, 256)),
+            (
+                "source first",
+                &playback,
+                service(),
+                say(&source, &detail),
+                long(CommandText::Source, 257, 256),
+            ),
             (
                 "length before characters",
-                &life,
+                &playback,
                 service(),
                 say(&"\u{7}".repeat(257), ""),
                 long(CommandText::Source, 257, 256),
             ),
-            ("source", &life, service(), say("a\u{202e}b", &detail), bad(CommandText::Source, '\u{202e}')),
-            ("detail", &life, service(), say("a", &detail), long(CommandText::Detail, 8_193, 8_192)),
-            ("detail", &life, service(), say("a", "\u{7f}"), bad(CommandText::Detail, '\u{7f}')),
+            (
+                "source",
+                &playback,
+                service(),
+                say("a\u{202e}b", &detail),
+                bad(CommandText::Source, '\u{202e}'),
+            ),
+            ("detail", &playback, service(), say("a", &detail), long(CommandText::Detail, 8_193, 8_192)),
+            ("detail", &playback, service(), say("a", "\u{7f}"), bad(CommandText::Detail, '\u{7f}')),
         ],
     );
-    let accepted = life.clone().does(2, service(), say(&"s".repeat(256), &"d".repeat(8_192)));
+    let accepted = playback.clone().does(2, service(), say(&"s".repeat(256), &"d".repeat(8_192)));
     assert_eq!(accepted.request.callouts()[0].detail().map(str::len), Some(8_192));
 }
 
 #[test]
 fn r3_r4_r6_what_a_callback_does() {
-    let life = waiting_at(APPROVED);
+    let playback = waiting_at(APPROVED);
     let send = |decision| {
-        let mut life = life.clone();
-        let names = life.send(just_before(HOUR + 1), service(), callback(life.last(), APPROVED, decision));
-        (names, life.request.callouts()[0].decision(), life.request.status())
+        let mut playback = playback.clone();
+        let names =
+            playback.send(just_before(HOUR + 1), service(), callback(playback.last(), APPROVED, decision));
+        (names, playback.request.callouts()[0].decision(), playback.request.status())
     };
     let on = ["callbackReceived", "deliveryStarted", "fulfillmentOrdered"];
     assert_eq!(send(None), (on.to_vec(), None, Status::Delivering));
     let denied = Some(CallbackDecision::Denied);
     assert_eq!(send(denied), (vec!["callbackReceived", "denied"], denied, Status::Denied));
-    let life = waiting_at(CREATED).resumes(2, Some(CallbackDecision::Canceled));
-    assert_eq!(life.events.last().unwrap().name(), "canceled");
-    let again = callback(life.last(), CREATED, Some(CallbackDecision::Canceled));
+    let playback = waiting_at(CREATED).resumes(2, Some(CallbackDecision::Canceled));
+    assert_eq!(playback.events.last().unwrap().name(), "canceled");
+    let again = callback(playback.last(), CREATED, Some(CallbackDecision::Canceled));
     assert_eq!(
-        life.refused(3, service(), again),
+        playback.refused(3, service(), again),
         Rejection::AlreadyResumed,
         "also where it ended the request"
     );
@@ -191,48 +203,48 @@ fn r3_r4_r6_what_a_callback_does() {
 #[test]
 fn r4_a_late_callback_is_no_success() {
     for decision in [None, Some(CallbackDecision::Denied)] {
-        let life = waiting_at(APPROVED);
-        let resume = callback(life.last(), APPROVED, decision);
-        for life in [life.clone(), life.elapses(HOUR + 1)] {
-            assert_eq!(life.refused(HOUR + 1, service(), resume.clone()), Rejection::CallbackTooLate);
-            assert_eq!(life.refused(10 * DAY, service(), resume.clone()), Rejection::CallbackTooLate);
+        let playback = waiting_at(APPROVED);
+        let resume = callback(playback.last(), APPROVED, decision);
+        for playback in [playback.clone(), playback.elapses(HOUR + 1)] {
+            assert_eq!(playback.refused(HOUR + 1, service(), resume.clone()), Rejection::CallbackTooLate);
+            assert_eq!(playback.refused(10 * DAY, service(), resume.clone()), Rejection::CallbackTooLate);
         }
     }
 }
 
 #[test]
 fn r4_x6_a_held_wait_takes_a_late_callback_until_the_window_ends() {
-    let life = held();
-    let resume = callback(life.last(), CREATED, None);
-    let mut late = life.clone();
+    let playback = held();
+    let resume = callback(playback.last(), CREATED, None);
+    let mut late = playback.clone();
     assert_eq!(late.send(just_before(14 * DAY + 2), service(), resume.clone())[0], "callbackReceived");
     assert_eq!(late.request.callouts()[0].status(), CalloutStatus::CallbackReceived);
-    assert_eq!(life.refused(14 * DAY + 2, service(), resume), Rejection::CalloutAlreadyFailed);
+    assert_eq!(playback.refused(14 * DAY + 2, service(), resume), Rejection::CalloutAlreadyFailed);
 }
 
 #[test]
 fn r7_nobody_resumes_their_own_request_in_any_role() {
-    let life = Setup::of(RequestType::OnBehalfAdd).wait(CREATED, HOUR).submit().process(1);
-    let resume = callback(life.last(), CREATED, None);
+    let playback = Setup::of(RequestType::OnBehalfAdd).wait(CREATED, HOUR).submit().process(1);
+    let resume = callback(playback.last(), CREATED, None);
     for id in [REQUESTOR, TARGET] {
         for role in [Role::Extension, Role::Administrator] {
-            assert_eq!(life.refused(2, Actor::new(id, role), resume.clone()), Rejection::SelfResume);
+            assert_eq!(playback.refused(2, Actor::new(id, role), resume.clone()), Rejection::SelfResume);
         }
     }
-    assert_eq!(life.does(2, admin(), resume).request.status(), Status::Delivering);
+    assert_eq!(playback.does(2, admin(), resume).request.status(), Status::Delivering);
 }
 
 #[test]
 fn x1_x2_x3_callouts_run_one_after_the_other() {
     let setup = Setup::add().launch(CREATED).wait(CREATED, 5).launch(CREATED).wait(GRANTED, 14 * DAY);
-    let mut life = setup.submit();
-    assert_eq!(life.send(t(1), host(), PROCESS), ["calloutStarted", "calloutStarted"]);
-    let resume = callback(life.last(), CREATED, None);
+    let mut playback = setup.submit();
+    assert_eq!(playback.send(t(1), host(), PROCESS), ["calloutStarted", "calloutStarted"]);
+    let resume = callback(playback.last(), CREATED, None);
     assert_eq!(
-        life.send(t(2), service(), resume),
+        playback.send(t(2), service(), resume),
         ["callbackReceived", "calloutStarted", "approved", "deliveryStarted", "calloutStarted"]
     );
-    let found: Vec<_> = life
+    let found: Vec<_> = playback
         .request
         .callouts()
         .iter()
@@ -247,7 +259,7 @@ fn x1_x2_x3_callouts_run_one_after_the_other() {
             (GRANTED, 0, 1, CalloutStatus::WaitingForCallback),
         ]
     );
-    assert_eq!(life.request.next_deadline().unwrap().at, t(14 * DAY + 2));
+    assert_eq!(playback.request.next_deadline().unwrap().at, t(14 * DAY + 2));
 }
 
 #[test]
@@ -314,17 +326,20 @@ fn x4_the_refusals_of_a_failed_callout_in_their_order() {
 
 #[test]
 fn x4_a_failed_launch_is_recorded_and_the_route_goes_on() {
-    let life = Setup::add().launch(CREATED).wait(CREATED, HOUR).submit().process(1);
-    let sent = life.request.callouts()[0].instance();
-    for mut life in
-        [life.clone(), life.clone().resumes(2, None), life.clone().elapses(DAY), life.callout_fails(2)]
-    {
-        let phase = life.request.phase();
-        assert_eq!(life.send(t(2 * DAY), host(), failed(sent)).last(), Some(&"calloutFailed"));
+    let playback = Setup::add().launch(CREATED).wait(CREATED, HOUR).submit().process(1);
+    let sent = playback.request.callouts()[0].instance();
+    for mut playback in [
+        playback.clone(),
+        playback.clone().resumes(2, None),
+        playback.clone().elapses(DAY),
+        playback.callout_fails(2),
+    ] {
+        let phase = playback.request.phase();
+        assert_eq!(playback.send(t(2 * DAY), host(), failed(sent)).last(), Some(&"calloutFailed"));
         if phase.deadline().is_none() {
-            assert_eq!(life.request.phase(), phase);
+            assert_eq!(playback.request.phase(), phase);
         }
-        assert_eq!(life.request.callouts()[0].status(), CalloutStatus::CalloutFailed);
+        assert_eq!(playback.request.callouts()[0].status(), CalloutStatus::CalloutFailed);
     }
 }
 

@@ -9,8 +9,8 @@ mod common;
 use common::{CREATED, DAY, DETERMINER, HOUR, Setup, stage, t, until};
 
 /// What a description says behind where the request is.
-fn told(life: &common::Life, minute: i64) -> String {
-    let text = life.request.describe(t(minute));
+fn told(playback: &common::Playback, minute: i64) -> String {
+    let text = playback.request.describe(t(minute));
     assert_eq!(text.lines().count(), 1, "{text}");
     let (_, told) = text.split_once("submitted at 2026-03-02T09:00:00Z by ").unwrap();
     told.split_once(". ").unwrap().1.to_owned()

@@ -3,44 +3,43 @@
 
 use assignment_request::{
     Action, ActionKind, Actor, ApprovalDecision, ApprovalStage, ApprovalStageViolation,
-    ApprovalStageViolations, Approver, ApproverKind, CallbackDecision, CommandText, Decide, DeterminedStage,
-    EventKind, OnCalloutFailure, Period, Phase, Preset, Rejection, RequestType, Resume, Role, Rule, Stage,
-    StageSet, State, Status, Tier,
+    ApprovalStageViolations, Approver, ApproverKind, CallbackDecision, CalloutStage, CalloutStageSet,
+    CommandText, DeterminedStage, EventKind, OnCalloutFailure, Period, Phase, Preset, Rejection, RequestType,
+    Resume, Role, Rule, StageDecision, State, Status, Tier,
 };
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 #[expect(dead_code, reason = "helpers of all test files")]
 mod common;
 #[expect(dead_code, reason = "helpers of several test files")]
-#[path = "common/lives.rs"]
-mod lives;
+#[path = "common/playbacks.rs"]
+mod playbacks;
 
 use common::{
-    ADMIN, APPROVED, APPROVER, CREATED, DAY, DETERMINER, DETERMINING, GRANTED, HOUR, Life, OTHER, PROCESS,
-    REMOVED, REQUEST, REQUESTOR, SERVICE, Setup, TARGET, admin, approve, approver, callback, decision,
-    determination, determined, host, minutes, person, service, stage, t, user,
+    ADMIN, APPROVED, APPROVER, CREATED, DAY, DETERMINER, DETERMINING, GRANTED, HOUR, OTHER, PROCESS,
+    Playback, REMOVED, REQUEST, REQUESTOR, SERVICE, Setup, TARGET, admin, approve, approver, callback,
+    decision, determination, determined, host, minutes, person, service, stage, t, user,
 };
-use lives::assert_refused;
+use playbacks::assert_refused;
 
 /// The other extension.
 const SECOND: Uuid = Uuid::from_u128(0xe2);
 
-fn waiting() -> Life {
+fn waiting() -> Playback {
     Setup::add().determined_by(DETERMINER).submit().process(1)
 }
 
 /// A request that is for another person.
-fn on_behalf() -> Life {
+fn on_behalf() -> Playback {
     Setup::of(RequestType::OnBehalfAdd).determined_by(DETERMINER).submit().process(1)
 }
 
 fn resume(
-    life: &Life,
+    playback: &Playback,
     decision: Option<CallbackDecision>,
     approval_stage: Option<DeterminedStage>,
 ) -> Resume {
-    let (instance, stage) = (life.last(), life.request.callouts().last().unwrap().stage());
+    let (instance, stage) = (playback.last(), playback.request.callouts().last().unwrap().stage());
     let approval_stage = approval_stage.map(Into::into);
     Resume { instance, stage, decision, approval_stage, source: None, detail: None }
 }
@@ -65,23 +64,26 @@ fn escalating(denial: i64, escalation: i64) -> DeterminedStage {
 fn y5_w2_i5_one_callout_for_each_determined_stage_before_any_approval() {
     let setup = Setup::add().launch(CREATED).wait(CREATED, HOUR).determined_by(DETERMINER);
     let setup = setup.determined_by(SECOND).determined_by(DETERMINER);
-    let mut life = setup.submit();
-    assert_eq!(life.send(t(1), host(), PROCESS), ["calloutStarted", "calloutStarted"]);
-    let created = callback(life.last(), CREATED, None);
-    assert_eq!(life.send(t(2), service(), created), ["callbackReceived", "calloutStarted"]);
-    assert_eq!((life.request.state(), life.request.status()), (State::Submitted, Status::WaitingForCallback));
+    let mut playback = setup.submit();
+    assert_eq!(playback.send(t(1), host(), PROCESS), ["calloutStarted", "calloutStarted"]);
+    let created = callback(playback.last(), CREATED, None);
+    assert_eq!(playback.send(t(2), service(), created), ["callbackReceived", "calloutStarted"]);
+    assert_eq!(
+        (playback.request.state(), playback.request.status()),
+        (State::Submitted, Status::WaitingForCallback)
+    );
     for minute in [3, 4] {
-        let answer = determination(life.last(), determined(HOUR));
-        assert_eq!(life.send(t(minute), service(), answer), ["callbackReceived", "calloutStarted"]);
-        assert_eq!(life.request.state(), State::Submitted);
+        let answer = determination(playback.last(), determined(HOUR));
+        assert_eq!(playback.send(t(minute), service(), answer), ["callbackReceived", "calloutStarted"]);
+        assert_eq!(playback.request.state(), State::Submitted);
     }
-    let answer = determination(life.last(), determined(HOUR));
-    assert_eq!(life.send(t(5), service(), answer), ["callbackReceived", "approvalRequested"]);
+    let answer = determination(playback.last(), determined(HOUR));
+    assert_eq!(playback.send(t(5), service(), answer), ["callbackReceived", "approvalRequested"]);
     let id = |index| {
         let name = format!("callout/assignmentRequestDeterminingApprovalRequirements/{index}/1");
         Uuid::new_v5(&REQUEST, name.as_bytes())
     };
-    let found: Vec<_> = life
+    let found: Vec<_> = playback
         .request
         .callouts()
         .iter()
@@ -91,18 +93,18 @@ fn y5_w2_i5_one_callout_for_each_determined_stage_before_any_approval() {
     let callout = |index| (id(index), DETERMINING, index, 1);
     assert_eq!(found, [callout(0), callout(1), callout(2)], "the first extension is called twice");
     let named: Vec<_> =
-        life.request.route().extensions(DETERMINING).map(|found| found.custom_extension_id).collect();
+        playback.request.route().extensions(DETERMINING).map(|found| found.custom_extension_id).collect();
     assert_eq!(named, [DETERMINER, SECOND, DETERMINER].map(Some));
 }
 
 #[test]
 fn y6_a_callback_at_determining_carries_a_stage_unless_it_refuses_and_no_other_does() {
     let refusals = |rules: &mut assignment_request::RulesSpec| {
-        let everywhere: StageSet = Stage::VARIANTS.iter().copied().collect();
+        let everywhere: CalloutStageSet = CalloutStage::ALL.iter().copied().collect();
         (rules.deny_at, rules.cancel_at) = (everywhere, everywhere);
     };
     let (denied, canceled) = (Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled));
-    let life = Setup::add().determined_by(DETERMINER).rules(refusals).submit().process(1);
+    let playback = Setup::add().determined_by(DETERMINER).rules(refusals).submit().process(1);
     let given = || Some(determined(HOUR));
     for (decision, stage, expected) in [
         (None, None, Some(Rejection::ApprovalStageMissing)),
@@ -113,17 +115,18 @@ fn y6_a_callback_at_determining_carries_a_stage_unless_it_refuses_and_no_other_d
         (canceled, given(), Some(Rejection::ApprovalStageUnexpected)),
         (canceled, None, None),
     ] {
-        let action = Action::Resume(resume(&life, decision, stage));
-        let found = life.request.clone().handle(&assignment_request::Command::new(service(), action), t(2));
+        let action = Action::Resume(resume(&playback, decision, stage));
+        let found =
+            playback.request.clone().handle(&assignment_request::Command::new(service(), action), t(2));
         assert_eq!(found.err(), expected, "{decision:?}");
     }
     for at in [CREATED, APPROVED, GRANTED, REMOVED] {
         let request_type = if at == REMOVED { RequestType::UserRemove } else { RequestType::UserAdd };
-        let life = Setup::of(request_type).wait(at, HOUR).rules(refusals).submit().process(1);
+        let playback = Setup::of(request_type).wait(at, HOUR).rules(refusals).submit().process(1);
         for decision in [None, denied, canceled] {
             for stage in [given(), Some(DeterminedStage::EMPTY)] {
-                let action = Action::Resume(resume(&life, decision, stage));
-                let found = life.refused(2, service(), action);
+                let action = Action::Resume(resume(&playback, decision, stage));
+                let found = playback.refused(2, service(), action);
                 assert_eq!(found, Rejection::ApprovalStageUnexpected, "{at} {decision:?}");
             }
         }
@@ -132,15 +135,15 @@ fn y6_a_callback_at_determining_carries_a_stage_unless_it_refuses_and_no_other_d
 
 #[test]
 fn r1_to_r7_y6_c14_y8_the_refusals_of_a_determination_in_their_order() {
-    let life = waiting();
+    let playback = waiting();
     let myself = Actor::new(REQUESTOR, Role::Extension);
     // With every fault of content.
     let bad = |decision, approval_stage: Option<DeterminedStage>, source: &str, detail: &str| {
         let (source, detail) = (Some(source.into()), Some(detail.into()));
-        Action::Resume(Resume { source, detail, ..resume(&life, decision, approval_stage) })
+        Action::Resume(Resume { source, detail, ..resume(&playback, decision, approval_stage) })
     };
     let empty = || Some(DeterminedStage::EMPTY);
-    let allowed = StageSet::of(&[APPROVED, GRANTED, REMOVED]);
+    let allowed = CalloutStageSet::of(&[APPROVED, GRANTED, REMOVED]);
     let long = "x".repeat(8_193);
     let forbidden = |text| Rejection::ForbiddenCharacter { text, character: '\u{7}' };
     let violations = ApprovalStageViolations::of(&[
@@ -152,50 +155,53 @@ fn r1_to_r7_y6_c14_y8_the_refusals_of_a_determination_in_their_order() {
         &[
             (
                 "R7",
-                &life,
+                &playback,
                 myself,
                 bad(Some(CallbackDecision::Denied), empty(), "\u{7}", "\u{7}"),
                 Rejection::SelfResume,
             ),
             (
                 "R5",
-                &life,
+                &playback,
                 service(),
                 bad(Some(CallbackDecision::Denied), empty(), "\u{7}", "\u{7}"),
                 Rejection::DenialNotAllowed { stage: DETERMINING, allowed },
             ),
             (
                 "R5",
-                &life,
+                &playback,
                 service(),
                 bad(Some(CallbackDecision::Canceled), empty(), "\u{7}", "\u{7}"),
-                Rejection::CancellationNotAllowed { stage: DETERMINING, allowed: StageSet::of(&[CREATED]) },
+                Rejection::CancellationNotAllowed {
+                    stage: DETERMINING,
+                    allowed: CalloutStageSet::of(&[CREATED]),
+                },
             ),
-            ("Y6", &life, service(), bad(None, None, "\u{7}", "\u{7}"), Rejection::ApprovalStageMissing),
+            ("Y6", &playback, service(), bad(None, None, "\u{7}", "\u{7}"), Rejection::ApprovalStageMissing),
             (
                 "C14, source",
-                &life,
+                &playback,
                 service(),
                 bad(None, empty(), "\u{7}", &long),
                 forbidden(CommandText::Source),
             ),
             (
                 "C14, detail",
-                &life,
+                &playback,
                 service(),
                 bad(None, empty(), "x", &long),
                 Rejection::TooLong { text: CommandText::Detail, bytes: 8_193, limit: 8_192 },
             ),
             (
                 "C14, detail",
-                &life,
+                &playback,
                 service(),
                 bad(None, empty(), "x", "\u{7}"),
                 forbidden(CommandText::Detail),
             ),
             (
                 "Y8",
-                &life,
+                &playback,
                 service(),
                 bad(None, empty(), "x", "x"),
                 Rejection::BadApprovalStage { violations },
@@ -206,12 +212,12 @@ fn r1_to_r7_y6_c14_y8_the_refusals_of_a_determination_in_their_order() {
 
 #[test]
 fn y7_d11_no_preset_lets_a_callback_refuse_at_determining_and_a_host_may_add_it() {
-    for preset in Preset::VARIANTS {
+    for preset in Preset::ALL {
         let rules = preset.spec();
         assert!(!rules.deny_at.contains(DETERMINING) && !rules.cancel_at.contains(DETERMINING), "{preset}");
-        let life = Setup { rules, ..Setup::add() }.determined_by(DETERMINER).submit().process(1);
+        let playback = Setup { rules, ..Setup::add() }.determined_by(DETERMINER).submit().process(1);
         let refused =
-            |decision| life.refused(2, service(), callback(life.last(), DETERMINING, Some(decision)));
+            |decision| playback.refused(2, service(), callback(playback.last(), DETERMINING, Some(decision)));
         assert_eq!(
             refused(CallbackDecision::Denied),
             Rejection::DenialNotAllowed { stage: DETERMINING, allowed: rules.deny_at }
@@ -221,7 +227,7 @@ fn y7_d11_no_preset_lets_a_callback_refuse_at_determining_and_a_host_may_add_it(
             Rejection::CancellationNotAllowed { stage: DETERMINING, allowed: rules.cancel_at }
         );
         assert_eq!(
-            life.elapses(HOUR + 1).request.status(),
+            playback.elapses(HOUR + 1).request.status(),
             Status::CallbackTimedOut,
             "it lets its time run out"
         );
@@ -230,24 +236,27 @@ fn y7_d11_no_preset_lets_a_callback_refuse_at_determining_and_a_host_may_add_it(
         [(CallbackDecision::Denied, State::Denied), (CallbackDecision::Canceled, State::Canceled)]
     {
         let setup = Setup::add().determined_by(DETERMINER).rules(|rules| match decision {
-            CallbackDecision::Denied => rules.deny_at = StageSet::of(&[DETERMINING]),
-            CallbackDecision::Canceled => rules.cancel_at = StageSet::of(&[DETERMINING]),
+            CallbackDecision::Denied => rules.deny_at = CalloutStageSet::of(&[DETERMINING]),
+            CallbackDecision::Canceled => rules.cancel_at = CalloutStageSet::of(&[DETERMINING]),
         });
-        let life = setup.submit().process(1).resumes(2, Some(decision));
-        assert_eq!((life.request.state(), life.request.attempt()), (state, None));
+        let playback = setup.submit().process(1).resumes(2, Some(decision));
+        assert_eq!((playback.request.state(), playback.request.attempt()), (state, None));
     }
 }
 
 // What the stage must be.
 
 /// What is wrong with a stage that this actor determines, each as `code member`.
-fn faults_of(life: &Life, actor: Actor, given: DeterminedStage) -> Vec<String> {
-    let action = determination(life.last(), given);
+fn faults_of(playback: &Playback, actor: Actor, given: DeterminedStage) -> Vec<String> {
+    let action = determination(playback.last(), given);
     let command = assignment_request::Command::new(actor, action);
-    match life.request.clone().handle(&command, t(2)) {
+    match playback.request.clone().handle(&command, t(2)) {
         Ok(_) => Vec::new(),
         Err(Rejection::BadApprovalStage { violations }) => {
-            assert_eq!(life.refused(2, actor, command.action), Rejection::BadApprovalStage { violations });
+            assert_eq!(
+                playback.refused(2, actor, command.action),
+                Rejection::BadApprovalStage { violations }
+            );
             let name = |path: &'static str| path.strip_prefix("data.approvalStage.").unwrap();
             let fault = |violation: ApprovalStageViolation| {
                 format!("{} {}", violation.code(), name(violation.path()))
@@ -310,11 +319,11 @@ fn y8_durations_to_the_tick() {
     for days in [1, 20, 3_660] {
         let setup = Setup::add().determined_by(DETERMINER);
         let limit = Period::from_days(days);
-        let life = setup.rules(|rules| rules.determined_stage_limit = limit).submit().process(1);
+        let playback = setup.rules(|rules| rules.determined_stage_limit = limit).submit().process(1);
         let of = |ticks| {
             let denial = Period::from_ticks(ticks);
             let given = DeterminedStage { duration_before_automatic_denial: denial, ..determined(1) };
-            faults_of(&life, service(), given)
+            faults_of(&playback, service(), given)
         };
         assert_eq!(of(limit.ticks()), [""; 0], "the rule determinedStageLimit: {days} days");
         assert_eq!(of(limit.ticks() + 1), [&*bad_denial], "{days} days");
@@ -324,11 +333,11 @@ fn y8_durations_to_the_tick() {
 #[test]
 fn y8_d11_who_counts_as_an_approver() {
     let none = ["noApprovers primaryApprovers"];
-    let life = on_behalf();
+    let playback = on_behalf();
     let of = |actor, primary: &[Approver], fallback: &[Approver]| {
         let (primary_approvers, fallback_primary_approvers) = (primary.to_vec(), fallback.to_vec());
         faults_of(
-            &life,
+            &playback,
             actor,
             DeterminedStage { primary_approvers, fallback_primary_approvers, ..determined(HOUR) },
         )
@@ -381,7 +390,7 @@ fn y8_d11_who_counts_as_an_approver() {
                 fallback_escalation_approvers,
                 ..escalating(HOUR, 1)
             };
-            faults_of(&life, service(), given)
+            faults_of(&playback, service(), given)
         };
         let none = if is_escalation_enabled { vec!["noApprovers escalationApprovers"] } else { vec![] };
         assert_eq!(of(&[], &[]), none);
@@ -425,7 +434,7 @@ fn y8_fifty_approvers_a_list_and_one_over() {
 
 #[test]
 fn y8_everything_that_is_wrong_is_said_in_order_and_changes_nothing() {
-    let life = on_behalf();
+    let playback = on_behalf();
     let worst = DeterminedStage {
         duration_before_automatic_denial: None,
         duration_before_escalation: Some(Period::ZERO),
@@ -436,7 +445,7 @@ fn y8_everything_that_is_wrong_is_said_in_order_and_changes_nothing() {
         ..escalating(HOUR, 1)
     };
     assert_eq!(
-        faults_of(&life, service(), worst),
+        faults_of(&playback, service(), worst),
         [
             "missing durationBeforeAutomaticDenial",
             "badDuration durationBeforeEscalation",
@@ -449,8 +458,8 @@ fn y8_everything_that_is_wrong_is_said_in_order_and_changes_nothing() {
         ]
     );
     // It still waits until the same moment, and the extension may answer again.
-    assert_eq!(life.request.next_deadline().unwrap().at, t(HOUR + 1));
-    assert_eq!(life.determines(3, determined(HOUR)).request.status(), Status::PendingApproval);
+    assert_eq!(playback.request.next_deadline().unwrap().at, t(HOUR + 1));
+    assert_eq!(playback.determines(3, determined(HOUR)).request.status(), Status::PendingApproval);
 }
 
 // What becomes of it.
@@ -465,25 +474,25 @@ fn y9_y10_v1_a_stage_is_opened_as_it_was_determined_and_counts_from_then() {
         duration_before_escalation: Some(minutes(1)),
         ..determined(2 * HOUR)
     };
-    let mut life = setup.submit().process(1);
-    let said = |life: &Life, stage: &DeterminedStage| {
+    let mut playback = setup.submit().process(1);
+    let said = |playback: &Playback, stage: &DeterminedStage| {
         let (source, detail) = (Some("rules".into()), Some("by cost centre".into()));
-        Action::Resume(Resume { source, detail, ..resume(life, None, Some(stage.clone())) })
+        Action::Resume(Resume { source, detail, ..resume(playback, None, Some(stage.clone())) })
     };
-    let settings = |life: &Life| [0, 1, 2].map(|stage| life.request.approval_stage(stage));
+    let settings = |playback: &Playback| [0, 1, 2].map(|stage| playback.request.approval_stage(stage));
     let set = ApprovalStage {
         duration_before_automatic_denial: minutes(DAY),
         duration_before_escalation: None,
         is_approver_justification_required: false,
     };
-    assert_eq!(settings(&life), [None, Some(set), None], "not determined yet");
-    assert_eq!(life.request.approval_stages().len(), 3, "how many there are, is known (I6)");
-    assert_eq!(life.request.determination(0), None);
+    assert_eq!(settings(&playback), [None, Some(set), None], "not determined yet");
+    assert_eq!(playback.request.approval_stages().len(), 3, "how many there are, is known (I6)");
+    assert_eq!(playback.request.determination(0), None);
 
-    let answer = said(&life, &first);
-    let instance = life.last();
-    life.send(t(2), service(), answer);
-    let received = &life.events[life.events.len() - 2];
+    let answer = said(&playback, &first);
+    let instance = playback.last();
+    playback.send(t(2), service(), answer);
+    let received = &playback.events[playback.events.len() - 2];
     let expected = EventKind::CallbackReceived {
         instance,
         actor: service(),
@@ -493,20 +502,24 @@ fn y9_y10_v1_a_stage_is_opened_as_it_was_determined_and_counts_from_then() {
         detail: Some("by cost centre".into()),
     };
     assert_eq!(received.kind, expected);
-    assert_eq!(life.request.callouts()[0].detail(), Some("by cost centre"));
-    let answer = said(&life, &last);
-    assert_eq!(life.send(t(50), admin(), answer), ["callbackReceived", "approvalRequested"]);
+    assert_eq!(playback.request.callouts()[0].detail(), Some("by cost centre"));
+    let answer = said(&playback, &last);
+    assert_eq!(playback.send(t(50), admin(), answer), ["callbackReceived", "approvalRequested"]);
     let opened = EventKind::ApprovalRequested { stage: 0, deadline: t(50 + HOUR), escalation: Some(t(80)) };
-    assert_eq!(life.events.last().unwrap().kind, opened, "from its opening, and not from its determination");
-    let determined = |life: &Life, stage| {
-        life.request.determination(stage).map(|found| (found.stage().clone(), found.by()))
+    assert_eq!(
+        playback.events.last().unwrap().kind,
+        opened,
+        "from its opening, and not from its determination"
+    );
+    let determined = |playback: &Playback, stage| {
+        playback.request.determination(stage).map(|found| (found.stage().clone(), found.by()))
     };
     assert_eq!(
-        [0, 1, 2, 3].map(|stage| determined(&life, stage)),
+        [0, 1, 2, 3].map(|stage| determined(&playback, stage)),
         [Some((first, SERVICE)), None, Some((last, ADMIN)), None],
         "with its approvers as they were given"
     );
-    let fixed = settings(&life);
+    let fixed = settings(&playback);
     let first_settings = ApprovalStage {
         duration_before_automatic_denial: minutes(HOUR),
         duration_before_escalation: Some(minutes(30)),
@@ -516,24 +529,24 @@ fn y9_y10_v1_a_stage_is_opened_as_it_was_determined_and_counts_from_then() {
     assert_eq!(fixed, [Some(first_settings), Some(set), Some(last_settings)]);
 
     assert_eq!(
-        life.refused(51, approver(APPROVER), approve(0)),
+        playback.refused(51, approver(APPROVER), approve(0)),
         Rejection::JustificationRequired { stage: 0 }
     );
-    let justified = Action::Decide(Decide {
+    let justified = Action::DecideStage(StageDecision {
         stage: 0,
         tier: Tier::Escalation,
         decision: ApprovalDecision::Approve,
         justification: Some("known".into()),
     });
     let early = Rejection::NotEscalated { stage: 0, at: Some(t(80)) };
-    assert_eq!(life.refused(51, approver(OTHER), justified.clone()), early);
-    let life = life.does(81, approver(OTHER), justified).approves(90, 1);
+    assert_eq!(playback.refused(51, approver(OTHER), justified.clone()), early);
+    let playback = playback.does(81, approver(OTHER), justified).approves(90, 1);
     let opened = EventKind::ApprovalRequested { stage: 2, deadline: t(90 + 2 * HOUR), escalation: None };
-    assert_eq!(life.events.last().unwrap().kind, opened);
-    assert_eq!(settings(&life), fixed, "it never changes afterwards (I6)");
-    let life = life.approves(91, 2);
-    assert_eq!((life.request.status(), life.request.reviews().len()), (Status::Delivering, 3));
-    assert_eq!(settings(&life), fixed);
+    assert_eq!(playback.events.last().unwrap().kind, opened);
+    assert_eq!(settings(&playback), fixed, "it never changes afterwards (I6)");
+    let playback = playback.approves(91, 2);
+    assert_eq!((playback.request.status(), playback.request.reviews().len()), (Status::Delivering, 3));
+    assert_eq!(settings(&playback), fixed);
 }
 
 /// A change of one thing.
@@ -556,15 +569,15 @@ fn y11_r3_what_is_the_same_answer_again() {
         }],
         ..determined(1)
     };
-    let life = waiting().determines(2, first.clone());
+    let playback = waiting().determines(2, first.clone());
     let send = |decision, approval_stage: Option<DeterminedStage>| {
         // Neither who it is nor what they say counts, and they come before everything else that is wrong.
         let texts = Resume {
             source: Some("\u{7}".into()),
             detail: Some("\u{7}".into()),
-            ..resume(&life, decision, approval_stage)
+            ..resume(&playback, decision, approval_stage)
         };
-        life.refused(3, Actor::new(REQUESTOR, Role::Administrator), Action::Resume(texts))
+        playback.refused(3, Actor::new(REQUESTOR, Role::Administrator), Action::Resume(texts))
     };
     let changed = |change: Change| {
         let mut stage = first.clone();
@@ -629,7 +642,8 @@ fn y11_r3_no_stage_both_times_and_one_callout_by_itself() {
 
     let denied = Some(CallbackDecision::Denied);
     let refusing = Setup::add().determined_by(DETERMINER);
-    let refusing = refusing.rules(|rules| rules.deny_at = StageSet::of(&[DETERMINING])).submit().process(1);
+    let refusing =
+        refusing.rules(|rules| rules.deny_at = CalloutStageSet::of(&[DETERMINING])).submit().process(1);
     let refusing = refusing.resumes(2, denied);
     let send =
         |decision, stage| refusing.refused(3, service(), Action::Resume(resume(&refusing, decision, stage)));
@@ -653,51 +667,51 @@ fn y12_v5_who_determined_a_stage_does_not_decide_it() {
     let both = |by_first, by_second| {
         let setup = Setup::add().determined_by(DETERMINER).determined_by(SECOND);
         let setup = setup.rules(|rules| rules.distinct_approvers = true);
-        let life = setup.submit().process(1);
-        let answer = |life: &Life| determination(life.last(), escalating(HOUR, 30));
-        let first = answer(&life);
-        let life = life.does(2, by_first, first);
-        let second = answer(&life);
-        life.does(3, by_second, second)
+        let playback = setup.submit().process(1);
+        let answer = |playback: &Playback| determination(playback.last(), escalating(HOUR, 30));
+        let first = answer(&playback);
+        let playback = playback.does(2, by_first, first);
+        let second = answer(&playback);
+        playback.does(3, by_second, second)
     };
-    let life = both(admin(), service());
+    let playback = both(admin(), service());
     let appointed = |stage| Rejection::SelfAppointed { stage };
-    for tier in Tier::VARIANTS {
-        for decided in ApprovalDecision::VARIANTS {
-            let found = life.refused(4, approver(ADMIN), decision(0, *tier, *decided));
+    for tier in Tier::ALL {
+        for decided in ApprovalDecision::ALL {
+            let found = playback.refused(4, approver(ADMIN), decision(0, *tier, *decided));
             assert_eq!(found, appointed(0), "before step 8, notEscalated: {tier} {decided}");
         }
     }
     // The one who determined the second stage decides the first, and the other way round.
-    let second = life.clone().does(4, approver(SERVICE), approve(0));
+    let second = playback.clone().does(4, approver(SERVICE), approve(0));
     assert_eq!(
         second.refused(5, approver(SERVICE), approve(1)),
         Rejection::AlreadyApproved { stage: 0 },
         "step 7 comes before it"
     );
     assert_eq!(second.does(5, approver(ADMIN), approve(1)).request.status(), Status::Delivering);
-    let other = life.approves(4, 0);
+    let other = playback.approves(4, 0);
     assert_eq!(other.refused(5, approver(SERVICE), approve(1)), appointed(1));
     // One actor for both.
-    let life = both(admin(), admin());
-    assert_eq!(life.refused(4, approver(ADMIN), approve(0)), appointed(0));
-    assert_eq!(life.approves(4, 0).refused(5, approver(ADMIN), approve(1)), appointed(1));
+    let playback = both(admin(), admin());
+    assert_eq!(playback.refused(4, approver(ADMIN), approve(0)), appointed(0));
+    assert_eq!(playback.approves(4, 0).refused(5, approver(ADMIN), approve(1)), appointed(1));
 }
 
 #[test]
 fn y12_refused_resumes_other_decisions_and_earlier_attempts_do_not_bar() {
-    let life = waiting();
-    let refused = life.refused(2, admin(), determination(life.last(), DeterminedStage::EMPTY));
+    let playback = waiting();
+    let refused = playback.refused(2, admin(), determination(playback.last(), DeterminedStage::EMPTY));
     assert_eq!(refused.code(), "badApprovalStage");
     // Another callout's callback is no determination.
     let created = Setup::add().wait(CREATED, HOUR).determined_by(DETERMINER).submit().process(1);
     let resume = callback(created.last(), CREATED, None);
     let created = created.does(2, admin(), resume);
-    let failed = life.clone().callout_fails(3).reprocesses(4);
-    for life in [life, created, failed] {
-        let life = life.determines(5, determined(HOUR));
-        assert_eq!(life.refused(6, approver(SERVICE), approve(0)), Rejection::SelfAppointed { stage: 0 });
-        assert_eq!(life.does(6, approver(ADMIN), approve(0)).request.status(), Status::Delivering);
+    let failed = playback.clone().callout_fails(3).reprocesses(4);
+    for playback in [playback, created, failed] {
+        let playback = playback.determines(5, determined(HOUR));
+        assert_eq!(playback.refused(6, approver(SERVICE), approve(0)), Rejection::SelfAppointed { stage: 0 });
+        assert_eq!(playback.does(6, approver(ADMIN), approve(0)).request.status(), Status::Delivering);
     }
     // A stage that the policy sets, was determined by nobody.
     let set = Setup::add().approval(&[stage(HOUR, None)]).determined_by(DETERMINER).submit().process(1);
@@ -708,10 +722,10 @@ fn y12_refused_resumes_other_decisions_and_earlier_attempts_do_not_bar() {
 #[test]
 fn y13_q3_what_is_determined_is_kept_and_not_asked_for_again() {
     let setup = Setup::add().determined_by(DETERMINER).determined_by(SECOND);
-    let life = setup.submit().process(1).determines(2, escalating(HOUR, 30));
-    let first = life.request.determination(0).cloned();
+    let playback = setup.submit().process(1).determines(2, escalating(HOUR, 30));
+    let first = playback.request.determination(0).cloned();
     assert!(first.is_some());
-    for failed in [life.clone().callout_fails(3), life.elapses(DAY)] {
+    for failed in [playback.clone().callout_fails(3), playback.elapses(DAY)] {
         assert_eq!(failed.request.state(), State::DeliveryFailed);
         let at = if failed.request.status() == Status::CalloutFailed { 4 } else { DAY + 4 };
         let mut again = failed;
@@ -742,17 +756,17 @@ fn y13_q3_what_is_determined_is_kept_and_not_asked_for_again() {
 
 #[test]
 fn v5_i4_a_stage_that_is_not_determined_yet_is_there_and_not_open() {
-    let life = waiting();
+    let playback = waiting();
     let pending = Rejection::NotPendingApproval { status: Status::WaitingForCallback };
-    assert_eq!(life.refused(2, approver(APPROVER), approve(0)), pending);
+    assert_eq!(playback.refused(2, approver(APPROVER), approve(0)), pending);
     assert_eq!(
-        life.refused(2, approver(APPROVER), approve(1)),
+        playback.refused(2, approver(APPROVER), approve(1)),
         Rejection::UnknownStage { stage: 1, stages: 1 }
     );
-    assert_eq!(life.request.approval_stage_id(0), Some(Uuid::new_v5(&REQUEST, b"approval/0")));
+    assert_eq!(playback.request.approval_stage_id(0), Some(Uuid::new_v5(&REQUEST, b"approval/0")));
     // W6: nothing is ordered before it is determined and approved.
-    assert_eq!(life.request.attempt(), None);
-    assert_eq!(life.refused(2, user(), Action::Cancel).code(), "notCancelable");
+    assert_eq!(playback.request.attempt(), None);
+    assert_eq!(playback.refused(2, user(), Action::Cancel).code(), "notCancelable");
 }
 
 #[test]
@@ -760,22 +774,25 @@ fn y8_n5_a_sample_of_a_callback_determines_a_stage() {
     for limit in [1, 14 * DAY] {
         let setup = Setup::add().determined_by(DETERMINER);
         let setup = setup.rules(|rules| rules.determined_stage_limit = minutes(limit));
-        let life = setup.submit().process(1);
-        assert_eq!(life.request.permitted(service(), t(2)), [ActionKind::Resume]);
-        assert_eq!(life.request.permitted(Actor::new(REQUESTOR, Role::Extension), t(2)), []);
-        let first =
-            life.request.sample_actions(t(2)).into_iter().find(|action| action.kind() == ActionKind::Resume);
-        let life = life.does(2, service(), first.unwrap());
-        assert_eq!(life.request.status(), Status::PendingApproval);
-        assert_eq!(life.request.permitted(approver(SERVICE), t(2)), [], "Y12");
-        assert_eq!(life.request.permitted(approver(OTHER), t(2)), [ActionKind::Decide]);
+        let playback = setup.submit().process(1);
+        assert_eq!(playback.request.permitted(service(), t(2)), [ActionKind::Resume]);
+        assert_eq!(playback.request.permitted(Actor::new(REQUESTOR, Role::Extension), t(2)), []);
+        let first = playback
+            .request
+            .sample_actions(t(2))
+            .into_iter()
+            .find(|action| action.kind() == ActionKind::Resume);
+        let playback = playback.does(2, service(), first.unwrap());
+        assert_eq!(playback.request.status(), Status::PendingApproval);
+        assert_eq!(playback.request.permitted(approver(SERVICE), t(2)), [], "Y12");
+        assert_eq!(playback.request.permitted(approver(OTHER), t(2)), [ActionKind::DecideStage]);
     }
 }
 
 #[test]
 fn y9_the_rules_of_the_events() {
-    let life = waiting().determines(2, determined(HOUR));
-    let rules: Vec<_> = life.events.iter().skip(1).map(|event| event.kind.rules().to_vec()).collect();
+    let playback = waiting().determines(2, determined(HOUR));
+    let rules: Vec<_> = playback.events.iter().skip(1).map(|event| event.kind.rules().to_vec()).collect();
     assert_eq!(
         rules,
         [vec![Rule::W2, Rule::X1, Rule::X3, Rule::Y5], vec![Rule::R6, Rule::Y9], vec![Rule::V1, Rule::W4],]

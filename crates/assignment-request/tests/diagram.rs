@@ -10,12 +10,11 @@ use assignment_request::testing::diagram::{Diagram, Edge, Node};
 use assignment_request::testing::explore::{Bounds, explore};
 use assignment_request::testing::{History, histories};
 use assignment_request::{
-    Action, Actor, CallbackDecision, Command, DeadlineKind, Event, Moment, OnCalloutFailure, Preset, Request,
-    Role, RulesSpec, Stage, StageSet, Status,
+    Action, Actor, CallbackDecision, CalloutStage, CalloutStageSet, Command, DeadlineKind, Event,
+    OnCalloutFailure, Preset, Request, Role, RulesSpec, Status, Timestamp,
 };
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 #[expect(dead_code, reason = "other tests use the rest")]
@@ -126,7 +125,7 @@ fn name(action: &Action) -> String {
             CallbackDecision::Denied => "denied".to_owned(),
             CallbackDecision::Canceled => "canceled".to_owned(),
         }),
-        Action::Decide(decide) => Some(decide.decision.to_string()),
+        Action::DecideStage(decide) => Some(decide.decision.to_string()),
         Action::ReportDelivery { outcome, .. } => Some(outcome.to_string()),
         Action::Process { .. }
         | Action::Cancel
@@ -138,7 +137,7 @@ fn name(action: &Action) -> String {
 }
 
 /// Gives a command, and adds what it leads over: deadlines that are due, each by itself, then the command.
-fn give(request: &mut Request, command: &Command, now: Moment, transitions: &mut BTreeSet<Transition>) {
+fn give(request: &mut Request, command: &Command, now: Timestamp, transitions: &mut BTreeSet<Transition>) {
     let before = request.clone();
     let Ok(events) = request.handle(command, now) else { return };
     let mut from = before;
@@ -190,7 +189,7 @@ fn sampled(count: usize) -> BTreeSet<Transition> {
 
 /// What a thorough search of a few policies leads over.
 fn searched() -> BTreeSet<Transition> {
-    let everywhere: StageSet = Stage::VARIANTS.iter().copied().collect();
+    let everywhere: CalloutStageSet = CalloutStage::ALL.iter().copied().collect();
     let mut all = BTreeSet::new();
     for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
         let rules = |setup: Setup| {

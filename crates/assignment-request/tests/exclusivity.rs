@@ -8,10 +8,10 @@ use uuid::Uuid;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod common;
 
-use common::{CREATED, DAY, HOUR, Life, PACKAGE, REQUESTOR, Setup, TARGET, host, stage, t, until, user};
+use common::{CREATED, DAY, HOUR, PACKAGE, Playback, REQUESTOR, Setup, TARGET, host, stage, t, until, user};
 
-fn has_key(life: &Life, minute: i64) -> bool {
-    life.request.exclusivity_key(t(minute)).is_some()
+fn has_key(playback: &Playback, minute: i64) -> bool {
+    playback.request.exclusivity_key(t(minute)).is_some()
 }
 
 #[test]
@@ -31,14 +31,14 @@ fn a_request_on_its_way_has_a_key_whatever_its_type() {
 
 #[test]
 fn a_target_is_named_by_address_until_it_has_an_id() {
-    let mut life = Setup::of(RequestType::AdminAdd)
+    let mut playback = Setup::of(RequestType::AdminAdd)
         .by_email()
         .draft(|draft| draft.target_email = Some("Adele.Vance@Example.com".into()))
         .submit();
-    let key = |life: &Life| life.request.exclusivity_key(t(0)).unwrap().to_string();
-    assert_eq!(key(&life), format!("{PACKAGE}/email:adele.vance@example.com"));
-    life.send(t(0), host(), Action::Process { target: Some(TARGET) });
-    assert_eq!(key(&life), format!("{PACKAGE}/id:{TARGET}"));
+    let key = |playback: &Playback| playback.request.exclusivity_key(t(0)).unwrap().to_string();
+    assert_eq!(key(&playback), format!("{PACKAGE}/email:adele.vance@example.com"));
+    playback.send(t(0), host(), Action::Process { target: Some(TARGET) });
+    assert_eq!(key(&playback), format!("{PACKAGE}/id:{TARGET}"));
 }
 
 #[test]
@@ -76,9 +76,9 @@ fn a_failed_request_has_a_key_for_as_long_as_it_can_be_reprocessed() {
 
 #[test]
 fn a_fulfillment_that_timed_out_keeps_the_key_until_it_is_reported() {
-    let life = Setup::add().submit().process(0).elapses(14 * DAY);
-    assert!(has_key(&life, 1000 * DAY));
-    assert!(!has_key(&life.reports(1000 * DAY, DeliveryOutcome::Failed), 1000 * DAY));
+    let playback = Setup::add().submit().process(0).elapses(14 * DAY);
+    assert!(has_key(&playback, 1000 * DAY));
+    assert!(!has_key(&playback.reports(1000 * DAY, DeliveryOutcome::Failed), 1000 * DAY));
 }
 
 #[test]

@@ -25,11 +25,11 @@ use std::time::Instant;
 
 use assignment_request::testing::explore::{Bounds, Found, Step, explore};
 use assignment_request::{
-    Action, AdminBypass, ApprovalDecision, CalloutStatus, Command, DeliveryFailure, Determination, Event,
-    EventKind, Expiration, Limits, Moment, OnCalloutFailure, Operation, Period, Phase, Preset, Rejection,
-    RejectionKind, Request, RequestType, RouteStage, Stage, StageSet, State, Status, decide, explain,
+    Action, AdminBypass, ApprovalDecision, CalloutStage, CalloutStageSet, CalloutStatus, Command,
+    DeliveryFailure, Determination, Event, EventKind, Expiration, Limits, OnCalloutFailure, Operation,
+    Period, Phase, Preset, Rejection, RejectionKind, Request, RequestType, RouteStage, State, Status,
+    Timestamp, decide, explain,
 };
-use strum::{VariantArray as _, VariantNames as _};
 
 #[expect(dead_code, reason = "other tests use the rest")]
 mod common;
@@ -72,7 +72,7 @@ struct Member {
     /// Which of them an extension determines, and whether it may also deny and cancel.
     determined: Option<(usize, bool)>,
     /// At each stage of the route.
-    calls: Vec<(Stage, Call)>,
+    calls: Vec<(CalloutStage, Call)>,
     on_callout_failure: OnCalloutFailure,
     preset: Preset,
     window: (Option<i64>, Option<i64>),
@@ -96,7 +96,7 @@ impl Member {
             if may_refuse {
                 setup = setup.rules(|rules| {
                     for set in [&mut rules.deny_at, &mut rules.cancel_at] {
-                        *set = set.iter().chain([DETERMINING]).collect::<StageSet>();
+                        *set = set.iter().chain([DETERMINING]).collect::<CalloutStageSet>();
                     }
                 });
             }
@@ -119,7 +119,7 @@ impl Member {
 }
 
 /// All ways to call at these stages.
-fn all_calls(stages: &[Stage]) -> Vec<Vec<(Stage, Call)>> {
+fn all_calls(stages: &[CalloutStage]) -> Vec<Vec<(CalloutStage, Call)>> {
     stages.iter().fold(vec![Vec::new()], |ways, stage| {
         ways.iter()
             .flat_map(|way| CALLS.map(|call| way.iter().copied().chain([(*stage, call)]).collect()))
@@ -148,7 +148,7 @@ fn family() -> Vec<Member> {
             for determined in determinations(approval_stages) {
                 for calls in all_calls(stages) {
                     for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
-                        for preset in Preset::VARIANTS {
+                        for preset in Preset::ALL {
                             for window in WINDOWS {
                                 let member = Member {
                                     request_type,
@@ -302,10 +302,10 @@ const ROWS: [(State, Status); 18] = [
 /// What happened sometimes.
 struct Sometimes {
     rows: BTreeSet<usize>,
-    held: BTreeSet<Stage>,
+    held: BTreeSet<CalloutStage>,
     events: BTreeSet<&'static str>,
     /// By the number of its kind.
-    refusals: [bool; RejectionKind::VARIANTS.len()],
+    refusals: [bool; RejectionKind::ALL.len()],
 }
 
 impl Default for Sometimes {
@@ -314,7 +314,7 @@ impl Default for Sometimes {
             rows: BTreeSet::new(),
             held: BTreeSet::new(),
             events: BTreeSet::new(),
-            refusals: [false; RejectionKind::VARIANTS.len()],
+            refusals: [false; RejectionKind::ALL.len()],
         }
     }
 }
@@ -330,7 +330,7 @@ impl Sometimes {
     }
 
     fn refused(&mut self, rejection: Rejection) {
-        let kind = RejectionKind::from(rejection) as usize;
+        let kind = rejection.kind() as usize;
         self.refusals.get_mut(kind).into_iter().for_each(|is_there| *is_there = true);
     }
 }
@@ -440,7 +440,7 @@ fn accepted(step: &Step<'_>, events: &[Event], after: &Request) {
         assert!(events.iter().all(|event| matches!(event.kind, EventKind::CalloutFailed { .. })), "{said}");
     }
     // Nobody decides about their own request (R7, V5).
-    if matches!(step.command.action, Action::Decide(_) | Action::Resume(_)) {
+    if matches!(step.command.action, Action::DecideStage(_) | Action::Resume(_)) {
         let actor = step.command.actor;
         assert!(actor.id != before.requestor() && Some(actor.id) != before.target(), "{said}");
         decided_by_others(after);
@@ -522,7 +522,7 @@ fn every_yes(request: &Request) {
     every_determination(request);
     assert_eq!(request.reviews().len(), request.approval_stages().len(), "{request:?}");
     assert!(request.reviews().iter().all(|review| review.decision == ApprovalDecision::Approve));
-    let stages: &[Stage] = match request.request_type().operation() {
+    let stages: &[CalloutStage] = match request.request_type().operation() {
         Operation::Add if request.is_approval_required() => &[CREATED, DETERMINING, APPROVED, GRANTED],
         Operation::Add => &[CREATED, APPROVED, GRANTED],
         Operation::Update if request.is_approval_required() => &[CREATED, DETERMINING, APPROVED],
@@ -581,7 +581,7 @@ fn can_end(request: &Request) {
 
 /// A command from before the last event is judged as if it came with it (N3); an explanation says what decide says.
 fn in_the_past(step: &Step<'_>) {
-    let earlier = Moment::from_ticks(step.now.ticks() - Period::from_days(1).ticks()).unwrap();
+    let earlier = Timestamp::from_ticks(step.now.ticks() - Period::from_days(1).ticks()).unwrap();
     let explanation = explain(step.before, step.command, earlier);
     assert_eq!(explanation.outcome.as_deref().map_err(|rejection| *rejection), step.events);
     assert_eq!(explanation.failures().next(), None);
@@ -637,7 +637,7 @@ fn every_reachable_request_keeps_the_rules() {
     // The search is not vacuous: each row of T3, each event and each refusal was there.
     assert_eq!(sometimes.rows, (0..ROWS.len()).collect(), "T3");
     assert_eq!(sometimes.held, BTreeSet::from([CREATED, DETERMINING, APPROVED, GRANTED, REMOVED]), "X6");
-    assert_eq!(sometimes.events, EventKind::VARIANTS.iter().copied().collect());
+    assert_eq!(sometimes.events, EventKind::NAMES.iter().copied().collect());
     // What is refused before there is a request, or after more commands than any search gives.
     let elsewhere = [
         RejectionKind::NoRequest,
@@ -645,7 +645,7 @@ fn every_reachable_request_keeps_the_rules() {
         RejectionKind::NotPermittedToSubmit,
         RejectionKind::LimitReached,
     ];
-    for (kind, is_there) in RejectionKind::VARIANTS.iter().zip(sometimes.refusals) {
+    for (kind, is_there) in RejectionKind::ALL.iter().zip(sometimes.refusals) {
         assert_eq!(is_there, !elsewhere.contains(kind), "{kind}");
     }
     assert!(found.accepted > found.requests && found.steps > 100 * found.requests);

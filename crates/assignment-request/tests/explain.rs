@@ -1,10 +1,9 @@
 //! An explanation is what `decide` says, with every check that led to it (rule I4).
 
 use assignment_request::{
-    Action, ActionKind, CallbackDecision, CalloutStatus, Command, Decide, DeliveryOutcome, DeterminedStage,
-    Event, Rejection, Resume, Role, Rule, Tier, decide, explain,
+    Action, ActionKind, CallbackDecision, CalloutStatus, Command, DeliveryOutcome, DeterminedStage, Event,
+    Rejection, Resume, Role, Rule, StageDecision, Tier, decide, explain,
 };
-use strum::VariantArray as _;
 
 #[expect(dead_code, reason = "other tests use the rest")]
 mod common;
@@ -14,13 +13,13 @@ use common::{
 };
 
 /// The events that `decide` gives.
-fn decided(life: &common::Life, minute: i64, command: &Command) -> Result<Vec<Event>, Rejection> {
-    decide(&life.request, command, t(minute)).map(assignment_request::Decision::into_events)
+fn decided(playback: &common::Playback, minute: i64, command: &Command) -> Result<Vec<Event>, Rejection> {
+    decide(&playback.request, command, t(minute)).map(assignment_request::Decision::into_events)
 }
 
-fn rules(life: &common::Life, minute: i64, command: &Command) -> Vec<(Rule, Option<&'static str>)> {
-    let explanation = explain(&life.request, command, t(minute));
-    assert_eq!(explanation.outcome, decided(life, minute, command));
+fn rules(playback: &common::Playback, minute: i64, command: &Command) -> Vec<(Rule, Option<&'static str>)> {
+    let explanation = explain(&playback.request, command, t(minute));
+    assert_eq!(explanation.outcome, decided(playback, minute, command));
     assert_eq!(explanation.outcome.as_ref().err().copied(), explanation.failures().next());
     for check in &explanation.checks {
         assert!(check.failure.is_none_or(|failure| failure.rule() == check.rule), "{check:?}");
@@ -30,10 +29,10 @@ fn rules(life: &common::Life, minute: i64, command: &Command) -> Vec<(Rule, Opti
 
 #[test]
 fn i4_every_check_of_an_accepted_command_is_shown_in_order() {
-    let life = Setup::add().wait(CREATED, HOUR).submit().process(1);
-    let resume = Command::new(common::service(), callback(life.last(), CREATED, None));
+    let playback = Setup::add().wait(CREATED, HOUR).submit().process(1);
+    let resume = Command::new(common::service(), callback(playback.last(), CREATED, None));
     assert_eq!(
-        rules(&life, 2, &resume),
+        rules(&playback, 2, &resume),
         [Rule::R7, Rule::R1, Rule::R2, Rule::R2, Rule::R3, Rule::R4, Rule::R7, Rule::R5, Rule::Y6, Rule::Y8]
             .map(|rule| (rule, None))
     );
@@ -41,17 +40,17 @@ fn i4_every_check_of_an_accepted_command_is_shown_in_order() {
 
 #[test]
 fn i4_all_that_fails_is_shown_and_the_first_is_the_answer() {
-    let life = Setup::add().approval(&[stage(HOUR, Some(30))]).submit().process(1);
-    let content = Decide {
+    let playback = Setup::add().approval(&[stage(HOUR, Some(30))]).submit().process(1);
+    let content = StageDecision {
         stage: 0,
         tier: Tier::Escalation,
         decision: assignment_request::ApprovalDecision::Approve,
         justification: Some("\u{202e}".into()),
     };
     let command =
-        Command::new(assignment_request::Actor::new(REQUESTOR, Role::Approver), Action::Decide(content));
+        Command::new(assignment_request::Actor::new(REQUESTOR, Role::Approver), Action::DecideStage(content));
     assert_eq!(
-        rules(&life, 2, &command.expecting(7)),
+        rules(&playback, 2, &command.expecting(7)),
         [
             (Rule::I3, Some("revisionConflict")),
             (Rule::V5, None),
@@ -72,9 +71,9 @@ fn i4_all_that_fails_is_shown_and_the_first_is_the_answer() {
 
 #[test]
 fn i4_y6_y8_all_that_fails_of_a_callback_that_determines_a_stage() {
-    let life = Setup::add().determined_by(DETERMINER).submit().process(1);
+    let playback = Setup::add().determined_by(DETERMINER).submit().process(1);
     let content = Resume {
-        instance: life.last(),
+        instance: playback.last(),
         stage: DETERMINING,
         decision: None,
         approval_stage: Some(DeterminedStage::EMPTY.into()),
@@ -83,7 +82,7 @@ fn i4_y6_y8_all_that_fails_of_a_callback_that_determines_a_stage() {
     };
     let actor = assignment_request::Actor::new(REQUESTOR, Role::Extension);
     let failures = |content| {
-        let said = rules(&life, 2, &Command::new(actor, Action::Resume(content)));
+        let said = rules(&playback, 2, &Command::new(actor, Action::Resume(content)));
         said.into_iter().filter_map(|(rule, code)| Some((rule, code?))).collect::<Vec<_>>()
     };
     let (source, detail) = ((Rule::C14, "forbiddenCharacter"), (Rule::C14, "forbiddenCharacter"));
@@ -112,21 +111,21 @@ fn i4_y6_y8_all_that_fails_of_a_callback_that_determines_a_stage() {
 
 #[test]
 fn i4_checks_of_what_is_not_there_are_left_out() {
-    let life = Setup::add().submit().process(1);
-    let unknown = Decide {
+    let playback = Setup::add().submit().process(1);
+    let unknown = StageDecision {
         stage: u32::MAX,
         tier: Tier::Primary,
         decision: assignment_request::ApprovalDecision::Approve,
         justification: None,
     };
-    let said = rules(&life, 2, &Command::new(approver(OTHER), Action::Decide(unknown)));
+    let said = rules(&playback, 2, &Command::new(approver(OTHER), Action::DecideStage(unknown)));
     assert_eq!(
         said.into_iter().filter_map(|(_, code)| code).collect::<Vec<_>>(),
         ["unknownStage", "notPendingApproval"]
     );
     let resume = Command::new(user(), callback(OTHER, CREATED, None));
     assert_eq!(
-        rules(&life, 2, &resume),
+        rules(&playback, 2, &resume),
         [
             (Rule::R7, Some("notPermitted")),
             (Rule::R1, None),
@@ -141,33 +140,36 @@ fn i4_checks_of_what_is_not_there_are_left_out() {
 
 #[test]
 fn n4_an_explanation_is_of_the_request_as_time_has_left_it() {
-    let life = Setup::add().wait(CREATED, HOUR).submit().process(1);
-    let failed = Action::ReportCalloutFailed { instance: life.last(), detail: None };
-    let explanation = explain(&life.request, &Command::new(host(), failed), t(HOUR + 1));
+    let playback = Setup::add().wait(CREATED, HOUR).submit().process(1);
+    let failed = Action::ReportCalloutFailed { instance: playback.last(), detail: None };
+    let explanation = explain(&playback.request, &Command::new(host(), failed), t(HOUR + 1));
     assert_eq!(
         explanation.failures().collect::<Vec<_>>(),
         [Rejection::CalloutClosed { status: CalloutStatus::CallbackTimedOut }]
     );
-    let elapse = explain(&life.request, &Command::new(host(), Action::Elapse), t(HOUR + 1));
-    assert_eq!(elapse.outcome, decided(&life, HOUR + 1, &Command::new(host(), Action::Elapse)));
+    let elapse = explain(&playback.request, &Command::new(host(), Action::Elapse), t(HOUR + 1));
+    assert_eq!(elapse.outcome, decided(&playback, HOUR + 1, &Command::new(host(), Action::Elapse)));
     assert!(elapse.outcome.is_ok_and(|events| events.len() == 2));
 }
 
 #[test]
 fn r3_r4_what_is_late_is_told_by_the_rule_about_time() {
-    let life = Setup::add().wait(CREATED, HOUR).submit().process(1);
-    let resume = Command::new(common::service(), callback(life.last(), CREATED, None));
+    let playback = Setup::add().wait(CREATED, HOUR).submit().process(1);
+    let resume = Command::new(common::service(), callback(playback.last(), CREATED, None));
     let of = |checks: Vec<(Rule, Option<&'static str>)>| {
         checks.into_iter().filter(|(rule, _)| matches!(rule, Rule::R3 | Rule::R4)).collect::<Vec<_>>()
     };
-    assert_eq!(of(rules(&life, HOUR + 1, &resume)), [(Rule::R3, None), (Rule::R4, Some("callbackTooLate"))]);
-    let answered = life.resumes(2, None);
+    assert_eq!(
+        of(rules(&playback, HOUR + 1, &resume)),
+        [(Rule::R3, None), (Rule::R4, Some("callbackTooLate"))]
+    );
+    let answered = playback.resumes(2, None);
     assert_eq!(of(rules(&answered, 3, &resume)), [(Rule::R3, Some("alreadyResumed")), (Rule::R4, None)]);
 }
 
 #[test]
 fn every_action_is_explained() {
-    let life = Setup::add().submit();
+    let playback = Setup::add().submit();
     let report = Action::ReportDelivery { attempt: 0, outcome: DeliveryOutcome::Failed };
     let decide = common::approve(0);
     let actions = [
@@ -180,11 +182,11 @@ fn every_action_is_explained() {
         common::failed(OTHER),
         Action::Elapse,
     ];
-    assert_eq!(actions.iter().map(Action::kind).collect::<Vec<_>>(), ActionKind::VARIANTS);
+    assert_eq!(actions.iter().map(Action::kind).collect::<Vec<_>>(), ActionKind::ALL);
     for action in actions {
-        for role in Role::VARIANTS {
+        for role in Role::ALL {
             let command = Command::new(assignment_request::Actor::new(OTHER, *role), action.clone());
-            assert!(!rules(&life, 1, &command).is_empty());
+            assert!(!rules(&playback, 1, &command).is_empty());
         }
     }
 }

@@ -3,10 +3,9 @@
 use std::cell::RefCell;
 
 use assignment_request::{
-    CallbackConfiguration, Extension, ExtensionBehavior, ExtensionSpec, Limits, PatternCache, Period, Policy,
-    PolicySpec, RouteStage, Stage, StageSpec,
+    CallbackConfiguration, CalloutStage, Extension, ExtensionBehavior, ExtensionSpec, Limits, PatternCache,
+    Period, Policy, PolicySpec, RouteStage, StageSpec,
 };
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 #[expect(dead_code, reason = "helpers of all test files")]
@@ -26,7 +25,7 @@ fn wait(timeout: i64) -> ExtensionBehavior {
 const ENDLESS: ExtensionBehavior = ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout: None });
 
 const fn setting(
-    stage: Stage,
+    stage: CalloutStage,
     custom_extension_id: Option<Uuid>,
     behavior: Option<ExtensionBehavior>,
 ) -> ExtensionSpec {
@@ -120,7 +119,7 @@ fn p6_the_five_steps_at_each_stage_of_a_request() {
 
 #[test]
 fn p6_the_host_is_never_asked_about_a_stage_where_no_request_waits() {
-    for stage in Stage::VARIANTS.iter().filter(|stage| stage.is_pre_expiration()) {
+    for stage in CalloutStage::ALL.iter().filter(|stage| stage.is_pre_expiration()) {
         for given in [None, Some(LAUNCH)] {
             for id in [Some(FIRST), None] {
                 let spec = policy(&[], &[setting(*stage, id, given)]);
@@ -177,7 +176,7 @@ fn p4_of_each_setting_the_first_rule_that_it_breaks_in_the_order_of_the_settings
             // P6.
             unknown(CREATED),
             // As before.
-            setting(Stage::AssignmentOneDayBeforeExpiration, None, Some(ENDLESS)),
+            setting(CalloutStage::AssignmentOneDayBeforeExpiration, None, Some(ENDLESS)),
             setting(APPROVED, None, Some(ENDLESS)),
             setting(GRANTED, None, Some(wait(1))),
             // Good.
@@ -322,7 +321,7 @@ fn i6_y2_what_the_host_said_is_on_the_route_once_for_each_stage() {
             setting(DETERMINING, Some(FIRST), None),
             setting(CREATED, Some(SERVICE), None),
             setting(DETERMINING, Some(SECOND), Some(wait(2 * HOUR))),
-            setting(Stage::AssignmentOneDayBeforeExpiration, Some(OTHER), None),
+            setting(CalloutStage::AssignmentOneDayBeforeExpiration, Some(OTHER), None),
         ],
     );
     let (compiled, asked) = compile(&spec, &[(FIRST, wait(HOUR)), (SERVICE, LAUNCH)]);

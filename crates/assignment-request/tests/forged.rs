@@ -43,14 +43,14 @@ fn replay(event: &Event, limits: &Limits) -> Result<Request, ReplayError> {
 #[track_caller]
 fn assert_refused(table: &[Forgery<'_>]) {
     for (setup, changes, why) in table {
-        let life = setup.submit();
-        assert_eq!(replay(&life.events[0], &setup.limits), Ok(life.request), "{why}");
-        let mut stored = serde_json::to_value(&life.events[0]).unwrap();
+        let playback = setup.submit();
+        assert_eq!(replay(&playback.events[0], &setup.limits), Ok(playback.request), "{why}");
+        let mut stored = serde_json::to_value(&playback.events[0]).unwrap();
         for (pointer, value) in *changes {
             forge(&mut stored["event"]["submitted"], pointer, value);
         }
         let forged: Event = serde_json::from_value(stored).unwrap_or_else(|error| panic!("{why}: {error}"));
-        assert_ne!(forged, life.events[0], "{why}: it is so anyway");
+        assert_ne!(forged, playback.events[0], "{why}: it is so anyway");
         assert_eq!(replay(&forged, &setup.limits), Err(ReplayError::Submission), "{why}");
     }
 }
@@ -102,8 +102,8 @@ fn i7_p3_p10_an_approval_that_no_policy_has() {
         ),
     ]);
     let longest = Setup::add().approval(&[stage(3_660 * DAY, None), stage(1, None), stage(1, None)]);
-    let life = longest.submit();
-    assert_eq!(replay(&life.events[0], &Limits::DEFAULT), Ok(life.request), "at the bounds");
+    let playback = longest.submit();
+    assert_eq!(replay(&playback.events[0], &Limits::DEFAULT), Ok(playback.request), "at the bounds");
 }
 
 #[test]
@@ -173,16 +173,16 @@ fn i7_c14_limits_above_those_of_the_host() {
         change(&mut limits);
         limits
     };
-    let life = Setup::add().submit();
+    let playback = Setup::add().submit();
     for limits in [
         lower(|limits| limits.justification -= 1),
         lower(|limits| limits.detail -= 1),
         lower(|limits| limits.source -= 1),
     ] {
-        assert_eq!(replay(&life.events[0], &limits), Err(ReplayError::Submission), "{limits:?}");
+        assert_eq!(replay(&playback.events[0], &limits), Err(ReplayError::Submission), "{limits:?}");
     }
     let raised = Limits { justification: 9_000, detail: 9_000, source: 9_000, ..Limits::DEFAULT };
-    assert_eq!(replay(&life.events[0], &raised), Ok(life.request), "those of the log are lower");
+    assert_eq!(replay(&playback.events[0], &raised), Ok(playback.request), "those of the log are lower");
     let higher = [
         ("/route/textLimits/justification", json!(8_193)),
         ("/route/textLimits/detail", json!(8_193)),
@@ -322,9 +322,9 @@ fn i7_c9_windows_that_no_policy_gives() {
     ] {
         let mut setup = setup;
         setup.spec.expiration = until(t(end));
-        let life = setup.submit();
-        assert_eq!(life.request.window_end(), Some(t(end)));
-        assert_eq!(replay(&life.events[0], &Limits::DEFAULT), Ok(life.request));
+        let playback = setup.submit();
+        assert_eq!(playback.request.window_end(), Some(t(end)));
+        assert_eq!(replay(&playback.events[0], &Limits::DEFAULT), Ok(playback.request));
     }
 }
 
@@ -425,8 +425,12 @@ fn i7_c10_c11_a3_a5_a6_answers_that_no_draft_gives() {
         ),
     ]);
     for request_type in [RequestType::UserUpdate, RequestType::UserExtend] {
-        let life = Setup::of(request_type).draft(|draft| draft.schedule = None).submit();
-        assert_eq!(replay(&life.events[0], &Limits::DEFAULT), Ok(life.request), "{request_type}: C10");
+        let playback = Setup::of(request_type).draft(|draft| draft.schedule = None).submit();
+        assert_eq!(
+            replay(&playback.events[0], &Limits::DEFAULT),
+            Ok(playback.request),
+            "{request_type}: C10"
+        );
     }
 }
 
@@ -479,12 +483,12 @@ fn i7_p10_rules_that_no_host_can_set() {
 
 #[test]
 fn i7_a_log_begins_with_the_first_event_of_a_submission() {
-    let life = Setup::add().submit().process(1);
-    let mut events = life.events.clone();
+    let playback = Setup::add().submit().process(1);
+    let mut events = playback.events.clone();
     events[0].sequence = 2;
     assert_eq!(Request::replay(&events, &Limits::DEFAULT), Err(ReplayError::Submission));
-    assert_eq!(Request::replay(&life.events[1..], &Limits::DEFAULT), Err(ReplayError::Submission));
-    let twice = [life.events[0].clone(), Event { sequence: 2, ..life.events[0].clone() }];
+    assert_eq!(Request::replay(&playback.events[1..], &Limits::DEFAULT), Err(ReplayError::Submission));
+    let twice = [playback.events[0].clone(), Event { sequence: 2, ..playback.events[0].clone() }];
     assert_eq!(Request::replay(&twice, &Limits::DEFAULT), Err(ReplayError::Impossible { sequence: 2 }));
     let (at, target) = (t(0), TARGET);
     let resolved = Event { sequence: 1, at, kind: assignment_request::EventKind::TargetResolved { target } };

@@ -11,11 +11,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, ActionKind, Actor, ApprovalDecision, CallbackDecision, Cancellation, Command, Decide,
-    DeliveryFailure, DeliveryOutcome, Denial, DeterminedStage, Escalation, Event, Moment, OnCalloutFailure,
-    Phase, Preset, Request, RequestType, Resume, Role, RulesSpec, Stage, StageSet, Tier, WaitFailure,
+    Action, ActionKind, Actor, ApprovalDecision, CallbackDecision, CalloutStage, CalloutStageSet,
+    Cancellation, Command, DeliveryFailure, DeliveryOutcome, Denial, DeterminedStage, Escalation, Event,
+    OnCalloutFailure, Phase, Preset, Request, RequestType, Resume, Role, RulesSpec, StageDecision, Tier,
+    Timestamp, WaitFailure,
 };
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 #[expect(dead_code, reason = "other tests use the rest")]
@@ -24,20 +24,20 @@ mod common;
 mod determining;
 
 use common::{
-    ADMIN, APPROVED, APPROVER, CREATED, DAY, GRANTED, HOST, HOUR, Life, OTHER, REMOVED, REQUESTOR, SERVICE,
-    Setup, TARGET, admin, approver, callback, decision, host, service, stage, t, until, user,
+    ADMIN, APPROVED, APPROVER, CREATED, DAY, GRANTED, HOST, HOUR, OTHER, Playback, REMOVED, REQUESTOR,
+    SERVICE, Setup, TARGET, admin, approver, callback, decision, host, service, stage, t, until, user,
 };
 use determining::{DETERMINING, approval_stage, determination};
 
 /// A request in a phase, some minutes after its submission.
 struct Case {
     name: &'static str,
-    life: Life,
+    playback: Playback,
     minute: i64,
 }
 
-fn case(name: &'static str, minute: i64, life: Life) -> Case {
-    Case { name, life, minute }
+fn case(name: &'static str, minute: i64, playback: Playback) -> Case {
+    Case { name, playback, minute }
 }
 
 /// On behalf of another, so that requestor and target are two.
@@ -53,12 +53,12 @@ fn portal(setup: Setup) -> Setup {
     Setup { rules: Preset::Portal.spec(), ..setup }
 }
 
-fn waiting(setup: Setup, at: Stage) -> Life {
+fn waiting(setup: Setup, at: CalloutStage) -> Playback {
     setup.wait(at, HOUR).submit().process(1)
 }
 
 /// Two stages, of which the first can be escalated.
-fn pending() -> Life {
+fn pending() -> Playback {
     add().approval(&[stage(2 * HOUR, Some(HOUR)), stage(2 * HOUR, None)]).submit().process(1)
 }
 
@@ -68,10 +68,10 @@ fn determined() -> Setup {
 }
 
 /// The same, with a callback that says what the stage is.
-fn determined_pending(escalation: Option<i64>) -> Life {
-    let life = determined().submit().process(1);
-    let said = determination(life.last(), approval_stage(3 * HOUR, escalation));
-    life.does(2, service(), said)
+fn determined_pending(escalation: Option<i64>) -> Playback {
+    let playback = determined().submit().process(1);
+    let said = determination(playback.last(), approval_stage(3 * HOUR, escalation));
+    playback.does(2, service(), said)
 }
 
 fn removal() -> Setup {
@@ -125,14 +125,14 @@ fn cases() -> Vec<Case> {
         case("waiting at Determining", 2, determined().submit().process(1)),
         case("waiting at Determining, past the deadline", HOUR + 1, determined().submit().process(1)),
         case("waiting at Determining, the second of two", 3, {
-            let life = determined().determines_stage(1, HOUR).submit().process(1);
-            let said = determination(life.last(), approval_stage(3 * HOUR, None));
-            life.does(2, service(), said)
+            let playback = determined().determines_stage(1, HOUR).submit().process(1);
+            let said = determination(playback.last(), approval_stage(3 * HOUR, None));
+            playback.does(2, service(), said)
         }),
         case("waiting at Determining, where a callback may refuse", 2, {
             let may_refuse = |rules: &mut RulesSpec| {
                 (rules.deny_at, rules.cancel_at) =
-                    (StageSet::of(&[DETERMINING]), StageSet::of(&[DETERMINING]));
+                    (CalloutStageSet::of(&[DETERMINING]), CalloutStageSet::of(&[DETERMINING]));
             };
             determined().rules(may_refuse).submit().process(1)
         }),
@@ -244,7 +244,7 @@ fn cases() -> Vec<Case> {
 }
 
 /// Every request type at its beginning, with everything on its route.
-fn types() -> Vec<(RequestType, Life)> {
+fn types() -> Vec<(RequestType, Playback)> {
     let setup = |request_type| {
         Setup::of(request_type)
             .launch(CREATED)
@@ -253,7 +253,7 @@ fn types() -> Vec<(RequestType, Life)> {
             .wait(GRANTED, HOUR)
             .wait(REMOVED, HOUR)
     };
-    RequestType::VARIANTS.iter().map(|request_type| (*request_type, setup(*request_type).submit())).collect()
+    RequestType::ALL.iter().map(|request_type| (*request_type, setup(*request_type).submit())).collect()
 }
 
 /// A form of a phase, as far as commands can differ in it. A new phase has none, and breaks the build.
@@ -273,9 +273,11 @@ const fn shape(phase: Phase) -> &'static str {
             (GRANTED, Some(_)) => "waiting at Granted, held",
             (REMOVED, None) => "waiting at Removed",
             (REMOVED, Some(_)) => "waiting at Removed, held",
-            (Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration, _) => {
-                "never"
-            }
+            (
+                CalloutStage::AssignmentFourteenDaysBeforeExpiration
+                | CalloutStage::AssignmentOneDayBeforeExpiration,
+                _,
+            ) => "never",
         },
         Phase::PendingApproval { escalation: Escalation::At(_), .. } => "pending, to be escalated",
         Phase::PendingApproval { escalation: Escalation::Disabled, .. } => "pending",
@@ -362,7 +364,7 @@ fn lines(request: &Request) -> Vec<Line> {
     line("resume, by the target", Some(TARGET), callback(instance, at, None));
     let other = if at == CREATED { APPROVED } else { CREATED };
     line("resume, of another stage", None, callback(instance, other, None));
-    let before = Stage::AssignmentOneDayBeforeExpiration;
+    let before = CalloutStage::AssignmentOneDayBeforeExpiration;
     line("resume, of a pre-expiration stage", None, callback(instance, before, None));
     line("resume, of an unknown callout", None, callback(OTHER, CREATED, None));
     let detail = Some("\u{202e}".into());
@@ -383,7 +385,7 @@ fn lines(request: &Request) -> Vec<Line> {
         line(name, None, Action::Resume(Resume { decision, approval_stage, ..resume.clone() }));
     }
     for (name, number) in [("first", 0), ("second", 1)] {
-        for decided in ApprovalDecision::VARIANTS {
+        for decided in ApprovalDecision::ALL {
             let name = format!("decide, {decided} the {name} stage");
             line(&name, None, decision(number, Tier::Primary, *decided));
         }
@@ -397,13 +399,13 @@ fn lines(request: &Request) -> Vec<Line> {
     line("decide, approve a stage that is not there", None, approve(9, Tier::Primary));
     let justification = Some("\u{202e}".into());
     let forbidden =
-        Decide { stage: 0, tier: Tier::Primary, decision: ApprovalDecision::Approve, justification };
-    line("decide, with a forbidden character", None, Action::Decide(forbidden));
+        StageDecision { stage: 0, tier: Tier::Primary, decision: ApprovalDecision::Approve, justification };
+    line("decide, with a forbidden character", None, Action::DecideStage(forbidden));
     line("cancel", None, Action::Cancel);
     line("cancel, by another than the requestor", Some(OTHER), Action::Cancel);
     line("reprocess", None, Action::Reprocess);
     let attempt = request.attempt().unwrap_or(0);
-    for outcome in DeliveryOutcome::VARIANTS {
+    for outcome in DeliveryOutcome::ALL {
         let name = format!("reportDelivery, {outcome}");
         line(&name, None, Action::ReportDelivery { attempt, outcome: *outcome });
     }
@@ -438,7 +440,7 @@ fn place(request: &Request) -> String {
 }
 
 /// What becomes of a command: its events and where they lead, or the code and the rule.
-fn outcome(request: &Request, command: &Command, now: Moment) -> String {
+fn outcome(request: &Request, command: &Command, now: Timestamp) -> String {
     let mut after = request.clone();
     match after.handle(command, now) {
         Ok(events) if events.is_empty() => {
@@ -457,10 +459,10 @@ fn outcome(request: &Request, command: &Command, now: Moment) -> String {
 }
 
 /// Writes the cells of one line of a case: roles that meet the same outcome stand together.
-fn write_line(text: &mut String, request: &Request, line: &Line, now: Moment) {
+fn write_line(text: &mut String, request: &Request, line: &Line, now: Timestamp) {
     let _ = writeln!(text, "  {}", line.name);
     let mut outcomes: Vec<(String, Vec<Role>)> = Vec::new();
-    for role in Role::VARIANTS {
+    for role in Role::ALL {
         let actor = Actor::new(line.subject.unwrap_or(subject(*role)), *role);
         let said = outcome(request, &Command::new(actor, line.action.clone()), now);
         match outcomes.iter_mut().find(|(other, _)| *other == said) {
@@ -480,17 +482,20 @@ fn matrix() -> String {
         "The matrix: phase, command, role; the events and where they lead, or the code and the rule.\n",
         "Written by tests/matrix.rs; UPDATE_GOLDEN=1 writes it again.\n",
     ));
-    for Case { name, life, minute } in cases() {
-        let _ = writeln!(text, "\n== {name} [{}]", place(&life.request));
-        for line in lines(&life.request) {
-            write_line(&mut text, &life.request, &line, t(minute));
+    for Case { name, playback, minute } in cases() {
+        let _ = writeln!(text, "\n== {name} [{}]", place(&playback.request));
+        for line in lines(&playback.request) {
+            write_line(&mut text, &playback.request, &line, t(minute));
         }
     }
-    for (request_type, life) in types() {
-        let _ =
-            writeln!(text, "\n== {request_type}, with everything on its route [{}]", place(&life.request));
-        for line in lines(&life.request).iter().filter(|line| line.action.kind() == ActionKind::Process) {
-            write_line(&mut text, &life.request, line, t(1));
+    for (request_type, playback) in types() {
+        let _ = writeln!(
+            text,
+            "\n== {request_type}, with everything on its route [{}]",
+            place(&playback.request)
+        );
+        for line in lines(&playback.request).iter().filter(|line| line.action.kind() == ActionKind::Process) {
+            write_line(&mut text, &playback.request, line, t(1));
         }
     }
     text
@@ -521,12 +526,12 @@ fn missing(text: &str, cases: &[Case]) -> Vec<String> {
     for ((case, line), mut roles) in cells(text) {
         kinds.entry(case).or_default().insert(line.split(',').next().unwrap());
         roles.sort_unstable();
-        if roles != Role::VARIANTS {
+        if roles != Role::ALL {
             missing.push(format!("{case}, {line}: only {roles:?}"));
         }
     }
     for case in cases {
-        for kind in ActionKind::VARIANTS {
+        for kind in ActionKind::ALL {
             if !kinds.get(case.name).is_some_and(|kinds| kinds.contains(kind.to_string().as_str())) {
                 missing.push(format!("{}: {kind}", case.name));
             }
@@ -556,11 +561,11 @@ fn t3_no_cell_of_the_matrix_is_missing() {
     let text = matrix();
     let cases = cases();
     assert_eq!(missing(&text, &cases), <Vec<String>>::new());
-    let shapes: BTreeSet<_> = cases.iter().map(|case| shape(case.life.request.phase())).collect();
+    let shapes: BTreeSet<_> = cases.iter().map(|case| shape(case.playback.request.phase())).collect();
     assert_eq!(shapes, BTreeSet::from(SHAPES));
     let names: BTreeSet<_> = cases.iter().map(|case| case.name).collect();
     assert_eq!(names.len(), cases.len());
-    for request_type in RequestType::VARIANTS {
+    for request_type in RequestType::ALL {
         assert!(
             text.contains(&format!("\n== {request_type}, with everything on its route [")),
             "{request_type}"
@@ -580,5 +585,5 @@ fn t3_a_missing_cell_is_found() {
     let without_line = [text.get(..elapse).unwrap(), text.get(next_case..).unwrap()].concat();
     assert_eq!(missing(&without_line, &cases), ["accepted: elapse"]);
     let without_case = [text.get(..first_case).unwrap(), text.get(next_case..).unwrap()].concat();
-    assert_eq!(missing(&without_case, &cases).len(), ActionKind::VARIANTS.len());
+    assert_eq!(missing(&without_case, &cases).len(), ActionKind::ALL.len());
 }

@@ -4,21 +4,20 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use assignment_request::{
-    ActionKind, ApplyError, ApprovalDecision, ApprovalStageViolation, ApprovalStageViolations, BadRules,
-    CallbackDecision, CalloutStatus, Class, CommandText, DeliveryOutcome, Event, InvalidDuration, InvalidId,
-    InvalidMoment, Member, Moment, Period, Phase, Place, PolicyPlace, PolicyViolation, PolicyViolationKind,
-    QuestionKind, Rejection, RejectionKind, ReplayError, RequestType, Role, Rule, Stage, StageSet, State,
-    Status, StatusSet, Violation, ViolationKind,
+    ActionKind, ApplyError, ApprovalDecision, ApprovalStageViolation, ApprovalStageViolations,
+    CallbackDecision, CalloutStage, CalloutStageSet, CalloutStatus, Class, CommandText, DeliveryOutcome,
+    DurationError, Event, IdError, Member, Period, Phase, Place, PolicyPlace, PolicyViolation,
+    PolicyViolationKind, QuestionKind, Rejection, RejectionKind, ReplayError, RequestType, Role, Rule,
+    RulesError, State, Status, StatusSet, Timestamp, TimestampError, Violation, ViolationKind,
 };
-use strum::{VariantArray as _, VariantNames as _};
 use uuid::Uuid;
 
 const ID: Uuid = Uuid::from_u128(0x46184453_e63b_4f20_86c2_c557ed5d5df9);
 const OTHER: Uuid = Uuid::from_u128(0x2b1e4d7a_0c55_4d4e_9f0e_6f0a3f1f8c11);
-const CREATED: Stage = Stage::AssignmentRequestCreated;
+const CREATED: CalloutStage = CalloutStage::AssignmentRequestCreated;
 
-fn moment() -> Moment {
-    "2026-01-05T09:00:00Z".parse().unwrap_or(Moment::MIN)
+fn moment() -> Timestamp {
+    "2026-01-05T09:00:00Z".parse().unwrap_or(Timestamp::MIN)
 }
 
 /// Asserts that `codes` are just `names`.
@@ -34,7 +33,10 @@ fn every_rejection_has_its_message_code_class_and_rule() {
     use Class::{Conflict, Duplicate, Expired, Forbidden, Invalid, NotFound};
     let at = moment();
     let not_permitted = |action| Rejection::NotPermitted { action, role: Role::User };
-    let stages = StageSet::of(&[Stage::AssignmentRequestApproved, Stage::AssignmentRequestGranted]);
+    let stages = CalloutStageSet::of(&[
+        CalloutStage::AssignmentRequestApproved,
+        CalloutStage::AssignmentRequestGranted,
+    ]);
     let statuses = StatusSet::of(&[Status::Accepted, Status::PendingNotBefore]);
     #[rustfmt::skip]
     let table: &[(Rejection, &str, Class, Rule, &str)] = &[
@@ -46,7 +48,7 @@ fn every_rejection_has_its_message_code_class_and_rule() {
             "notPermitted", Forbidden, Rule::C1, "role `user` may not submit `adminAdd`; it takes role `administrator` (C1)"),
         (not_permitted(ActionKind::Process), "notPermitted", Forbidden, Rule::W1, "role `user` may not process (W1)"),
         (not_permitted(ActionKind::Resume), "notPermitted", Forbidden, Rule::R7, "role `user` may not resume (R7)"),
-        (not_permitted(ActionKind::Decide), "notPermitted", Forbidden, Rule::V5, "role `user` may not decide (V5)"),
+        (not_permitted(ActionKind::DecideStage), "notPermitted", Forbidden, Rule::V5, "role `user` may not decide (V5)"),
         (not_permitted(ActionKind::Cancel), "notPermitted", Forbidden, Rule::K1, "role `user` may not cancel (K1)"),
         (not_permitted(ActionKind::Reprocess), "notPermitted", Forbidden, Rule::Q1, "role `user` may not reprocess (Q1)"),
         (not_permitted(ActionKind::ReportDelivery), "notPermitted", Forbidden, Rule::F2,
@@ -69,13 +71,13 @@ fn every_rejection_has_its_message_code_class_and_rule() {
             "the target is 46184453-e63b-4f20-86c2-c557ed5d5df9, not 2b1e4d7a-0c55-4d4e-9f0e-6f0a3f1f8c11 (W1)"),
         (Rejection::TargetUnknown, "targetUnknown", Conflict, Rule::W1,
             "the target has no id yet, and somebody has to decide about the request (W1)"),
-        (Rejection::StageNotResumable { stage: Stage::AssignmentOneDayBeforeExpiration }, "stageNotResumable", Invalid, Rule::R1,
+        (Rejection::StageNotResumable { stage: CalloutStage::AssignmentOneDayBeforeExpiration }, "stageNotResumable", Invalid, Rule::R1,
             "a request never waits at stage `assignmentOneDayBeforeExpiration` (R1)"),
         (Rejection::UnknownCallout { instance: ID, rule: Rule::R2 }, "unknownCallout", NotFound, Rule::R2,
             "the request has no callout 46184453-e63b-4f20-86c2-c557ed5d5df9 (R2)"),
         (Rejection::UnknownCallout { instance: ID, rule: Rule::X4 }, "unknownCallout", NotFound, Rule::X4,
             "the request has no callout 46184453-e63b-4f20-86c2-c557ed5d5df9 (X4)"),
-        (Rejection::StageMismatch { given: CREATED, actual: Stage::AssignmentRequestApproved }, "stageMismatch", Invalid, Rule::R2,
+        (Rejection::StageMismatch { given: CREATED, actual: CalloutStage::AssignmentRequestApproved }, "stageMismatch", Invalid, Rule::R2,
             "the callout is of stage `assignmentRequestApproved`, not `assignmentRequestCreated` (R2)"),
         (Rejection::NotWaiting, "notWaiting", Conflict, Rule::R3, "nobody waits for a callback of this callout (R3)"),
         (Rejection::AlreadyResumed, "alreadyResumed", Duplicate, Rule::R3,
@@ -89,9 +91,9 @@ fn every_rejection_has_its_message_code_class_and_rule() {
         (Rejection::DenialNotAllowed { stage: CREATED, allowed: stages }, "denialNotAllowed", Invalid, Rule::R5,
             "cannot deny at stage `assignmentRequestCreated`; a callback may deny at: assignmentRequestApproved, \
              assignmentRequestGranted (R5)"),
-        (Rejection::DenialNotAllowed { stage: CREATED, allowed: StageSet::of(&[]) }, "denialNotAllowed", Invalid, Rule::R5,
+        (Rejection::DenialNotAllowed { stage: CREATED, allowed: CalloutStageSet::of(&[]) }, "denialNotAllowed", Invalid, Rule::R5,
             "cannot deny at stage `assignmentRequestCreated`; a callback may deny at: no stage (R5)"),
-        (Rejection::CancellationNotAllowed { stage: Stage::AssignmentRequestRemoved, allowed: StageSet::of(&[CREATED]) },
+        (Rejection::CancellationNotAllowed { stage: CalloutStage::AssignmentRequestRemoved, allowed: CalloutStageSet::of(&[CREATED]) },
             "cancellationNotAllowed", Invalid, Rule::R5,
             "cannot cancel at stage `assignmentRequestRemoved`; a callback may cancel at: assignmentRequestCreated (R5)"),
         (Rejection::ApprovalStageMissing, "approvalStageMissing", Invalid, Rule::Y6,
@@ -174,10 +176,10 @@ fn every_rejection_has_its_message_code_class_and_rule() {
         assert_eq!((rejection.code(), rejection.class(), rejection.rule()), (*code, *class, *rule), "{text}");
         assert_eq!(rejection.to_string(), *text);
     }
-    let kinds: BTreeSet<_> = table.iter().map(|row| RejectionKind::from(&row.0)).collect();
-    assert_eq!(kinds, RejectionKind::VARIANTS.iter().copied().collect());
+    let kinds: BTreeSet<_> = table.iter().map(|row| row.0.kind()).collect();
+    assert_eq!(kinds, RejectionKind::ALL.iter().copied().collect());
     let classes: BTreeSet<_> = table.iter().map(|row| row.2).collect();
-    assert_eq!(classes, Class::VARIANTS.iter().copied().collect());
+    assert_eq!(classes, Class::ALL.iter().copied().collect());
 }
 
 #[test]
@@ -258,7 +260,7 @@ fn every_violation_has_its_message_code_and_rule() {
         assert_eq!((violation.code(), violation.rule()), (code, rule), "{text}");
         assert_eq!(violation.to_string(), text);
     }
-    assert_complete(table.iter().map(|row| row.2), Kind::VARIANTS);
+    assert_complete(table.iter().map(|row| row.2), Kind::CODES);
 }
 
 #[test]
@@ -330,7 +332,7 @@ fn every_policy_violation_has_its_message_code_and_rule() {
         assert_eq!((violation.code(), violation.rule()), (*code, *rule), "{text}");
         assert_eq!(violation.to_string(), *text);
     }
-    assert_complete(table.iter().map(|row| row.2), Kind::VARIANTS);
+    assert_complete(table.iter().map(|row| row.2), Kind::CODES);
 }
 
 /// Asserts that each error has its text, and that `ordinal`, whose match breaks the build when a variant is added,
@@ -349,21 +351,21 @@ fn every_other_error_has_its_message() {
     assert_texts(
         &[
             (
-                BadRules::Cancelable(StatusSet::of(&[Status::Delivering, Status::Fulfilled])),
+                RulesError::Cancelable(StatusSet::of(&[Status::Delivering, Status::Fulfilled])),
                 "`cancelable` may not contain Delivering, Fulfilled",
             ),
             (
-                BadRules::Duration { rule: "acceptedTimeout" },
+                RulesError::Duration { rule: "acceptedTimeout" },
                 "`acceptedTimeout` must be longer than zero, and at most 3660 days",
             ),
         ],
         |error| match error {
-            BadRules::Cancelable(_) => 0,
-            BadRules::Duration { .. } => 1,
+            RulesError::Cancelable(_) => 0,
+            RulesError::Duration { .. } => 1,
         },
         2,
     );
-    assert_eq!(BadRules::Duration { rule: "startLimit" }.code(), "badRules");
+    assert_eq!(RulesError::Duration { rule: "startLimit" }.code(), "badRules");
     assert_texts(
         &[
             (
@@ -411,13 +413,10 @@ fn every_other_error_has_its_message() {
         },
         6,
     );
+    assert_eq!(IdError.to_string(), "expected a hyphenated UUID like `46184453-e63b-4f20-86c2-c557ed5d5df9`");
+    assert_eq!(TimestampError.to_string(), "expected a moment like `2026-01-05T09:00:00Z`");
     assert_eq!(
-        InvalidId.to_string(),
-        "expected a hyphenated UUID like `46184453-e63b-4f20-86c2-c557ed5d5df9`"
-    );
-    assert_eq!(InvalidMoment.to_string(), "expected a moment like `2026-01-05T09:00:00Z`");
-    assert_eq!(
-        InvalidDuration.to_string(),
+        DurationError.to_string(),
         "expected a duration like `P14D` or `PT1H30M`, without sign, years or months"
     );
 }
@@ -444,21 +443,21 @@ fn y8_every_violation_of_a_determined_stage_has_its_code_path_and_text() {
         ("tooMany", "escalationApprovers", MANY),
         ("tooMany", "fallbackEscalationApprovers", MANY),
     ];
-    assert_eq!(table.len(), ApprovalStageViolation::VARIANTS.len());
-    for ((code, member, text), violation) in table.iter().zip(ApprovalStageViolation::VARIANTS) {
+    assert_eq!(table.len(), ApprovalStageViolation::ALL.len());
+    for ((code, member, text), violation) in table.iter().zip(ApprovalStageViolation::ALL) {
         let path = format!("data.approvalStage.{member}");
         assert_eq!((violation.code(), violation.path(), violation.rule()), (*code, &*path, Rule::Y8));
         assert_eq!(violation.to_string(), format!("`{path}` {text}"));
     }
     let none = ApprovalStageViolations::of(&[]);
     assert_eq!(none.to_string(), "nothing");
-    let all: ApprovalStageViolations = ApprovalStageViolation::VARIANTS.iter().copied().collect();
+    let all: ApprovalStageViolations = ApprovalStageViolation::ALL.iter().copied().collect();
     assert_eq!(all.to_string().split("; ").count(), table.len());
 }
 
 #[test]
 fn every_refused_submission_has_its_message_and_code() {
-    use assignment_request::{Actor, Draft, Limits, Policy, PolicySpec, SubmissionRefusal};
+    use assignment_request::{Actor, Draft, Limits, Policy, PolicySpec, SubmissionError};
     let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT).unwrap();
     let submit = |request_type, role| {
         let draft = Draft::new(request_type);
@@ -477,13 +476,13 @@ fn every_refused_submission_has_its_message_and_code() {
             ),
         ],
         |refusal| match refusal {
-            SubmissionRefusal::Rejected(_) => 0,
-            SubmissionRefusal::Invalid(_) => 1,
+            SubmissionError::Rejected(_) => 0,
+            SubmissionError::Invalid(_) => 1,
         },
         2,
     );
     assert_eq!(submit(RequestType::UserAdd, Role::Extension).code(), "notPermitted");
-    let SubmissionRefusal::Invalid(violations) = submit(RequestType::UserAdd, Role::User) else {
+    let SubmissionError::Invalid(violations) = submit(RequestType::UserAdd, Role::User) else {
         panic!("a user may submit it")
     };
     assert_eq!(submit(RequestType::UserAdd, Role::User).code(), "invalidRequest");
@@ -499,7 +498,7 @@ fn errors_and_events_are_small_enough_to_return_by_value() {
     assert!(size_of::<ApplyError>() <= 40);
     assert!(size_of::<ReplayError>() <= 48);
     assert!(size_of::<Event>() <= 96);
-    assert_eq!(size_of::<Option<Moment>>(), size_of::<Moment>());
+    assert_eq!(size_of::<Option<Timestamp>>(), size_of::<Timestamp>());
     assert_eq!(size_of::<Option<Period>>(), size_of::<Period>());
     assert!(size_of::<Phase>() <= 32);
 }

@@ -16,14 +16,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assignment_request::{
-    Action, AdminBypass, ApprovalStageViolation, Command, DeadlineKind, Decision, DeliveryFailure,
-    DeliveryOutcome, DenialReason, Draft, DraftAnswer, Event, EventKind, Expiration, ExpirationType, Moment,
-    Operation, Period, PolicyViolationKind, Preset, QuestionForm, QuestionSpec, Rejection, RejectionKind,
-    Request, RequestType, Role, Schedule, Stage, State, Status, SubmissionRefusal, ViolationKind, decide,
+    Action, AdminBypass, ApprovalStageViolation, CalloutStage, Command, DeadlineKind, Decision,
+    DeliveryFailure, DeliveryOutcome, DenialReason, Draft, DraftAnswer, Event, EventKind, Expiration,
+    ExpirationType, Operation, Period, PolicyViolationKind, Preset, QuestionForm, QuestionSpec, Rejection,
+    RejectionKind, Request, RequestType, Role, Schedule, State, Status, SubmissionError, Timestamp,
+    ViolationKind, decide,
 };
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use strum::{VariantArray as _, VariantNames as _};
 use uuid::Uuid;
 
 #[path = "model/agreement.rs"]
@@ -45,7 +45,7 @@ use model::request::Step;
 use model::submission::operation_and_initiator;
 use random::{Mood, any_rules, case, fixed, policies};
 
-const DETERMINING: Stage = Stage::AssignmentRequestDeterminingApprovalRequirements;
+const DETERMINING: CalloutStage = CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
 
 /// Failures are kept as regressions beside the crate's manifest, where `cargo test` runs.
 fn config() -> ProptestConfig {
@@ -68,12 +68,12 @@ fn submitted(case: &Case) -> Judged {
 }
 
 /// The events that a command gives.
-fn judged(request: &Request, command: &Command, now: Moment) -> Result<Vec<Event>, Rejection> {
+fn judged(request: &Request, command: &Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
     decide(request, command, now).map(Decision::into_events)
 }
 
 /// The callouts that were started, by instance.
-fn started(events: &[Event], instance: Uuid) -> Option<(Stage, u32)> {
+fn started(events: &[Event], instance: Uuid) -> Option<(CalloutStage, u32)> {
     events.iter().find_map(|event| match event.kind {
         EventKind::CalloutStarted { instance: this, stage, index, .. } if this == instance => {
             Some((stage, index))
@@ -128,7 +128,7 @@ proptest! {
 
     #[test]
     fn n4_elapse_first_changes_no_answer(case in traces()) {
-        for played in play(&case)?.iter().flat_map(|life| &life.played) {
+        for played in play(&case)?.iter().flat_map(|playback| &playback.played) {
             let elapse = Command::new(intents::system(), Action::Elapse);
             let mut elapsed = played.before.clone();
             let mut events = elapsed.handle(&elapse, played.now).unwrap();
@@ -143,10 +143,10 @@ proptest! {
 
     #[test]
     fn n5_the_next_deadline_is_the_moment_at_which_something_happens(case in traces()) {
-        for played in play(&case)?.iter().flat_map(|life| &life.played) {
+        for played in play(&case)?.iter().flat_map(|playback| &playback.played) {
             let elapse = Command::new(intents::system(), Action::Elapse);
             match played.after.next_deadline() {
-                None => prop_assert_eq!(judged(&played.after, &elapse, Moment::MAX), Ok(Vec::new())),
+                None => prop_assert_eq!(judged(&played.after, &elapse, Timestamp::MAX), Ok(Vec::new())),
                 Some(deadline) => {
                     prop_assert!(deadline.at > played.after.updated(), "a reached deadline was applied");
                     prop_assert_eq!(judged(&played.after, &elapse, later(deadline.at, -1)), Ok(Vec::new()));
@@ -161,9 +161,9 @@ proptest! {
         case in traces(),
         ticks in prop_oneof![Just(1_i64), Just(-1), -100_000_000_000_000_000_i64..1_000_000_000_000_000_000],
     ) {
-        let Some(life) = play(&case)? else { return Ok(()) };
+        let Some(playback) = play(&case)? else { return Ok(()) };
         let (mut request, _) = submitted(&case.later_by(ticks)).unwrap();
-        for played in &life.played {
+        for played in &playback.played {
             let outcome = request.handle(&played.command, later(played.now, ticks));
             let shifted = outcome
                 .as_ref()
@@ -180,14 +180,14 @@ proptest! {
 
     #[test]
     fn n3_time_never_runs_backwards(case in traces()) {
-        if let Some(life) = play(&case)? {
-            prop_assert!(life.events.is_sorted_by_key(|event| event.at));
+        if let Some(playback) = play(&case)? {
+            prop_assert!(playback.events.is_sorted_by_key(|event| event.at));
         }
     }
 
     #[test]
     fn i1_a_refused_command_changes_nothing(case in traces()) {
-        for played in play(&case)?.iter().flat_map(|life| &life.played) {
+        for played in play(&case)?.iter().flat_map(|playback| &playback.played) {
             if played.outcome.is_err() {
                 prop_assert_eq!(&played.before, &played.after);
             }
@@ -196,34 +196,34 @@ proptest! {
 
     #[test]
     fn i2_i3_the_request_is_the_fold_of_its_events(case in traces()) {
-        if let Some(life) = play(&case)? {
-            let last = life.played.last().map_or(&life.submitted, |played| &played.after);
+        if let Some(playback) = play(&case)? {
+            let last = playback.played.last().map_or(&playback.submitted, |played| &played.after);
             let mut known = 1;
-            prop_assert_eq!(&Request::replay(&life.events[..known], &case.limits).unwrap(), &life.submitted);
-            for played in life.played.iter().filter(|played| played.outcome.is_ok()) {
+            prop_assert_eq!(&Request::replay(&playback.events[..known], &case.limits).unwrap(), &playback.submitted);
+            for played in playback.played.iter().filter(|played| played.outcome.is_ok()) {
                 known += played.outcome.iter().flatten().count();
                 prop_assert_eq!(
-                    &Request::replay(&life.events[..known], &case.limits).unwrap(),
+                    &Request::replay(&playback.events[..known], &case.limits).unwrap(),
                     &played.after
                 );
             }
-            prop_assert!((1_u64..).zip(&life.events).all(|(number, event)| event.sequence == number));
-            prop_assert_eq!(last.revision(), u64::try_from(life.events.len()).unwrap());
+            prop_assert!((1_u64..).zip(&playback.events).all(|(number, event)| event.sequence == number));
+            prop_assert_eq!(last.revision(), u64::try_from(playback.events.len()).unwrap());
         }
     }
 
     #[test]
     fn i4_permission_does_not_depend_on_time(case in traces()) {
-        for played in play(&case)?.iter().flat_map(|life| &life.played) {
+        for played in play(&case)?.iter().flat_map(|playback| &playback.played) {
             let mut other = played.command.clone();
             other.expected_revision = None;
-            for role in Role::VARIANTS {
+            for role in Role::ALL {
                 other.actor.role = *role;
                 if let Err(rejection) = decide(&played.before, &other, played.now)
                     && rejection.code() == "notPermitted"
                 {
                     // Whoever may not do it now may not do it later either, whatever the time.
-                    let later = decide(&played.before, &other, Moment::MAX).unwrap_err();
+                    let later = decide(&played.before, &other, Timestamp::MAX).unwrap_err();
                     prop_assert_eq!(later.code(), "notPermitted");
                 }
             }
@@ -232,10 +232,10 @@ proptest! {
 
     #[test]
     fn v5_r7_nobody_decides_about_their_own_access(case in traces()) {
-        if let Some(life) = play(&case)? {
-            let mut involved: BTreeSet<Uuid> = [life.submitted.requestor()].into();
-            involved.extend(life.submitted.target());
-            for event in &life.events {
+        if let Some(playback) = play(&case)? {
+            let mut involved: BTreeSet<Uuid> = [playback.submitted.requestor()].into();
+            involved.extend(playback.submitted.target());
+            for event in &playback.events {
                 match &event.kind {
                     EventKind::TargetResolved { target } => {
                         involved.insert(*target);
@@ -255,16 +255,16 @@ proptest! {
 
     #[test]
     fn v5_under_distinct_approvers_nobody_approves_twice(case in traces()) {
-        if let Some(life) = play(&case)?
+        if let Some(playback) = play(&case)?
             && case.rules.distinct_approvers
         {
-            let approvers: Vec<Uuid> = life.played.last().map_or(Vec::new(), |played| {
+            let approvers: Vec<Uuid> = playback.played.last().map_or(Vec::new(), |played| {
                 played.after.reviews().iter().map(|review| review.approver).collect()
             });
             let different: BTreeSet<Uuid> = approvers.iter().copied().collect();
             prop_assert!(
                 different.len() == approvers.len()
-                    || matches!(life.events.last().unwrap().kind, EventKind::Denied(_)),
+                    || matches!(playback.events.last().unwrap().kind, EventKind::Denied(_)),
                 "only a denial may come from somebody who approved before"
             );
         }
@@ -272,9 +272,9 @@ proptest! {
 
     #[test]
     fn w4_c15_nobody_bypasses_the_approval_of_their_own_access(case in case(Mood::Tame, 0..=0)) {
-        if let Some(life) = play(&case)? {
+        if let Some(playback) = play(&case)? {
             let (operation, initiator) = operation_and_initiator(case.draft.request_type);
-            let request = &life.submitted;
+            let request = &playback.submitted;
             let is_own = request.target().is_none_or(|target| target == request.requestor());
             let may_bypass = match initiator {
                 Role::System => true,
@@ -296,11 +296,11 @@ proptest! {
 
     #[test]
     fn w7_d14_every_wait_ends(case in traces()) {
-        let Some(life) = play(&case)? else { return Ok(()) };
+        let Some(playback) = play(&case)? else { return Ok(()) };
         if case.rules.accepted_timeout.is_none() || case.rules.fulfillment_timeout.is_none() {
             return Ok(());
         }
-        let requests = life.played.iter().map(|played| &played.after).chain([&life.submitted]);
+        let requests = playback.played.iter().map(|played| &played.after).chain([&playback.submitted]);
         for request in requests.filter(|request| !request.is_validation_only()) {
             prop_assert!(request.completed().is_some() || request.next_deadline().is_some());
         }
@@ -308,20 +308,20 @@ proptest! {
 
     #[test]
     fn y5_y9_i6_each_stage_is_determined_once_and_before_the_first_approval(case in traces()) {
-        if let Some(life) = play(&case)? {
+        if let Some(playback) = play(&case)? {
             let asked = |event: &Event| matches!(event.kind, EventKind::ApprovalRequested { .. });
-            let first = life.events.iter().position(asked).unwrap_or(life.events.len());
+            let first = playback.events.iter().position(asked).unwrap_or(playback.events.len());
             let mut determined = Vec::new();
-            for (number, event) in life.events.iter().enumerate() {
+            for (number, event) in playback.events.iter().enumerate() {
                 if let EventKind::CallbackReceived { instance, approval_stage: Some(stage), .. } = &event.kind {
                     prop_assert!(number < first, "determined after an approval was asked for");
-                    let (at, index) = started(&life.events, *instance).unwrap();
+                    let (at, index) = started(&playback.events, *instance).unwrap();
                     prop_assert_eq!(at, DETERMINING);
                     prop_assert_eq!(usize::try_from(index).unwrap(), determined.len());
                     determined.push(&**stage);
                 }
             }
-            let last = life.played.last().map_or(&life.submitted, |played| &played.after);
+            let last = playback.played.last().map_or(&playback.submitted, |played| &played.after);
             let kept: Vec<_> = (0..3).filter_map(|stage| last.determination(stage)).collect();
             prop_assert_eq!(determined, kept.iter().map(|one| one.stage()).collect::<Vec<_>>());
         }
@@ -329,8 +329,8 @@ proptest! {
 
     #[test]
     fn y12_nobody_decides_what_they_determined(case in traces()) {
-        if let Some(life) = play(&case)? {
-            let last = life.played.last().map_or(&life.submitted, |played| &played.after);
+        if let Some(playback) = play(&case)? {
+            let last = playback.played.last().map_or(&playback.submitted, |played| &played.after);
             for (stage, review) in (0..).zip(last.reviews()) {
                 let by = last.determination(stage).map(assignment_request::Determination::by);
                 prop_assert_ne!(by, Some(review.approver));
@@ -340,11 +340,11 @@ proptest! {
 
     #[test]
     fn w6_no_fulfillment_without_every_approval_and_callback(case in traces()) {
-        if let Some(life) = play(&case)? {
-            for (index, event) in life.events.iter().enumerate() {
+        if let Some(playback) = play(&case)? {
+            for (index, event) in playback.events.iter().enumerate() {
                 if let EventKind::FulfillmentOrdered { .. } = event.kind {
-                    let before = &life.events[..index];
-                    for step in &life.model.steps {
+                    let before = &playback.events[..index];
+                    for step in &playback.model.steps {
                         prop_assert!(said_yes(*step, before), "{:?} has not said yes", step);
                     }
                 }
@@ -354,11 +354,11 @@ proptest! {
 
     #[test]
     fn w6_what_is_denied_or_canceled_never_had_access(case in traces()) {
-        if let Some(life) = play(&case)? {
+        if let Some(playback) = play(&case)? {
             let is_ordered =
                 |events: &[Event]| events.iter().any(|event| event.name() == "fulfillmentOrdered");
-            for (index, event) in life.events.iter().enumerate() {
-                let before = &life.events[..index];
+            for (index, event) in playback.events.iter().enumerate() {
+                let before = &playback.events[..index];
                 match event.kind {
                     EventKind::Denied(_) => prop_assert!(!is_ordered(before), "denied with access"),
                     EventKind::Canceled(_) if is_ordered(before) => {
@@ -378,8 +378,8 @@ proptest! {
 
     #[test]
     fn f1_f2_a_fulfillment_is_ordered_once_an_attempt_and_delivered_at_most_once(case in traces()) {
-        if let Some(life) = play(&case)? {
-            let attempts: Vec<u32> = life
+        if let Some(playback) = play(&case)? {
+            let attempts: Vec<u32> = playback
                 .events
                 .iter()
                 .filter_map(|event| match event.kind {
@@ -388,14 +388,14 @@ proptest! {
                 })
                 .collect();
             prop_assert!((1..).zip(&attempts).all(|(number, attempt)| number == *attempt));
-            let delivered = life.events.iter().filter(|event| event.name() == "delivered").count();
+            let delivered = playback.events.iter().filter(|event| event.name() == "delivered").count();
             prop_assert!(delivered <= 1, "what is delivered is never fulfilled again");
         }
     }
 
     #[test]
     fn t2_terminal_stays_terminal(case in traces()) {
-        for played in play(&case)?.iter().flat_map(|life| &life.played) {
+        for played in play(&case)?.iter().flat_map(|playback| &playback.played) {
             if matches!(played.before.state(), State::Denied | State::Canceled | State::Delivered) {
                 prop_assert_eq!(played.before.phase(), played.after.phase());
                 prop_assert_eq!(played.before.completed(), played.after.completed());
@@ -409,7 +409,7 @@ proptest! {
 
     #[test]
     fn i4_a_doubled_command_changes_nothing_more(case in traces()) {
-        for played in play(&case)?.iter().flat_map(|life| &life.played) {
+        for played in play(&case)?.iter().flat_map(|playback| &playback.played) {
             if played.outcome.is_ok() {
                 let command = Command { expected_revision: None, ..played.command.clone() };
                 if let Ok(events) = judged(&played.after, &command, played.now) {
@@ -435,34 +435,34 @@ fn the_cases_reach_every_event_refusal_status_and_deadline() {
     let (mut states, mut statuses) = (BTreeSet::new(), BTreeSet::new());
     let mut deadlines: BTreeSet<DeadlineKind> = BTreeSet::new();
     let mut longest = 0;
-    let (mut lives, mut steps) = (0, 0);
+    let (mut playbacks, mut steps) = (0, 0);
     for case in fixed(traces()).take(2_500) {
-        let Some(life) = play(&case).unwrap() else {
+        let Some(playback) = play(&case).unwrap() else {
             continue;
         };
-        longest = longest.max(life.events.len());
-        lives += 1;
-        steps += life.played.len();
-        for event in &life.events {
+        longest = longest.max(playback.events.len());
+        playbacks += 1;
+        steps += playback.played.len();
+        for event in &playback.events {
             events.insert(event.name());
             if let EventKind::Denied(_) | EventKind::Canceled(_) | EventKind::DeliveryFailed(_) = event.kind {
                 let content = as_model(event, 0).content;
                 contents.insert(format!("{} {}", event.name(), content.split(' ').next().unwrap()));
             }
         }
-        for played in &life.played {
+        for played in &playback.played {
             states.insert(played.after.state());
             statuses.insert(played.after.status());
             deadlines.extend(played.after.next_deadline().map(|deadline| deadline.kind));
-            refusals.extend(played.outcome.as_ref().err().map(RejectionKind::from));
+            refusals.extend(played.outcome.as_ref().err().map(Rejection::kind));
             if let Err(Rejection::BadApprovalStage { violations }) = &played.outcome {
                 faults.extend(violations.iter());
             }
         }
     }
-    println!("{lives} requests, {steps} commands, the longest history has {longest} events");
-    assert!(lives >= 1_250, "only {lives} of 2500 submissions are accepted");
-    assert_eq!(unseen(EventKind::VARIANTS, events), [""; 0]);
+    println!("{playbacks} requests, {steps} commands, the longest history has {longest} events");
+    assert!(playbacks >= 1_250, "only {playbacks} of 2500 submissions are accepted");
+    assert_eq!(unseen(EventKind::NAMES, events), [""; 0]);
     let kinds: Vec<&str> = contents.iter().map(String::as_str).collect();
     assert_eq!(
         kinds,
@@ -483,7 +483,7 @@ fn the_cases_reach_every_event_refusal_status_and_deadline() {
         ]
     );
     assert_eq!(
-        unseen(RejectionKind::VARIANTS, refusals),
+        unseen(RejectionKind::ALL, refusals),
         [
             // Given by the host, where it has no request, or has one already.
             RejectionKind::NoRequest,
@@ -497,10 +497,10 @@ fn the_cases_reach_every_event_refusal_status_and_deadline() {
             RejectionKind::HasAssignment,
         ]
     );
-    assert_eq!(unseen(ApprovalStageViolation::VARIANTS, faults), []);
-    assert_eq!(unseen(State::VARIANTS, states), []);
-    assert_eq!(unseen(Status::VARIANTS, statuses), []);
-    assert_eq!(unseen(DeadlineKind::VARIANTS, deadlines), []);
+    assert_eq!(unseen(ApprovalStageViolation::ALL, faults), []);
+    assert_eq!(unseen(State::ALL, states), []);
+    assert_eq!(unseen(Status::ALL, statuses), []);
+    assert_eq!(unseen(DeadlineKind::ALL, deadlines), []);
     assert!(longest >= 20, "deep states are reached; the longest life has {longest} events");
 }
 
@@ -509,11 +509,11 @@ fn the_cases_reach_every_event_refusal_status_and_deadline() {
 fn the_cases_reach_deep_through_determining() {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for case in fixed(traces()).take(5_000) {
-        let Some(life) = play(&case).unwrap() else {
+        let Some(playback) = play(&case).unwrap() else {
             continue;
         };
         let mut what: BTreeSet<String> = BTreeSet::new();
-        let last = life.played.last().map_or(&life.submitted, |played| &played.after);
+        let last = playback.played.last().map_or(&playback.submitted, |played| &played.after);
         let determined = (0..3).filter(|stage| last.determination(*stage).is_some()).count();
         what.extend((1..=determined).map(|count| format!("{count} determined")));
         for (stage, _) in (0..).zip(last.reviews()) {
@@ -534,13 +534,13 @@ fn the_cases_reach_deep_through_determining() {
             }
             what.extend(callout.decision().map(|decision| format!("an extension says {decision}")));
         }
-        for played in &life.played {
+        for played in &playback.played {
             if let (Action::Resume(resume), Err(rejection)) = (&played.command.action, &played.outcome)
                 && resume.stage == DETERMINING
             {
                 what.insert(format!("a resume is refused with {}", rejection.code()));
             }
-            if let (Action::Decide(decide), Err(rejection)) = (&played.command.action, &played.outcome)
+            if let (Action::DecideStage(decide), Err(rejection)) = (&played.command.action, &played.outcome)
                 && played.before.determination(decide.stage).is_some()
             {
                 what.insert(format!("a decision is refused with {}", rejection.code()));
@@ -604,17 +604,17 @@ fn the_cases_reach_every_violation_of_every_type_of_request() {
             Ok((request, _)) => {
                 accepted.insert(request.request_type());
             }
-            Err(SubmissionRefusal::Rejected(_)) => not_permitted += 1,
-            Err(SubmissionRefusal::Invalid(violations)) => {
+            Err(SubmissionError::Rejected(_)) => not_permitted += 1,
+            Err(SubmissionError::Invalid(violations)) => {
                 found.extend(violations.iter().map(|one| (one.code(), one.place.to_string())));
             }
         }
     }
-    assert_eq!(unseen(ViolationKind::VARIANTS, found.iter().map(|(code, _)| *code)), [""; 0]);
+    assert_eq!(unseen(ViolationKind::CODES, found.iter().map(|(code, _)| *code)), [""; 0]);
     let bypass: Vec<&str> =
         found.iter().filter(|(_, path)| path == "parameters.bypassApproval").map(|(code, _)| *code).collect();
     assert_eq!(bypass, ["bypassNotAllowed", "unexpected"]);
-    assert_eq!(unseen(RequestType::VARIANTS, accepted), []);
+    assert_eq!(unseen(RequestType::ALL, accepted), []);
     assert!(not_permitted > 0);
 }
 
@@ -634,7 +634,7 @@ fn the_policies_reach_every_violation_at_every_place() {
         }
     }
     assert!(accepted >= 500, "{accepted} policies are accepted");
-    assert_eq!(unseen(PolicyViolationKind::VARIANTS, found.iter().map(|(_, code)| *code)), [""; 0]);
+    assert_eq!(unseen(PolicyViolationKind::CODES, found.iter().map(|(_, code)| *code)), [""; 0]);
     let found: Vec<_> = found.iter().map(|(path, code)| (path.as_str(), *code)).collect();
     let extension = "customExtensionStageSettings[].customExtension";
     let callback = "customExtensionStageSettings[].customExtension.callbackConfiguration";
@@ -674,7 +674,7 @@ fn the_policies_reach_every_violation_at_every_place() {
 
 #[test]
 fn every_preset_sets_what_section_6_says() {
-    for one in Preset::VARIANTS {
+    for one in Preset::ALL {
         assert_eq!(one.spec(), preset(*one), "{one}");
     }
 }
@@ -691,7 +691,7 @@ fn c9_what_is_missing_comes_before_what_is_unexpected_and_every_end_is_judged() 
     for none in [None, Period::from_ticks(0)] {
         case.draft.schedule.as_mut().unwrap().expiration.duration = none;
         submissions_agree(&case).unwrap();
-        let Err(SubmissionRefusal::Invalid(found)) = submitted(&case) else { panic!("accepted") };
+        let Err(SubmissionError::Invalid(found)) = submitted(&case) else { panic!("accepted") };
         let found: Vec<_> = found.iter().map(|one| (one.code(), one.place.to_string())).collect();
         let expected = [("missing", duration), ("unexpected", end), ("endInPast", end)];
         assert_eq!(found, expected.map(|(code, path)| (code, path.to_owned())));

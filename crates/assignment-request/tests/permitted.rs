@@ -9,13 +9,12 @@
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, ActionKind, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, Class, Command,
-    Decide, DeliveryOutcome, DeterminedStage, Moment, Phase, Rejection, RejectionKind, Remedy, Request,
-    Resume, Role, Stage, Tier, decide, explain,
+    Action, ActionKind, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, CalloutStage,
+    Class, Command, DeliveryOutcome, DeterminedStage, Phase, Rejection, RejectionKind, Remedy, Request,
+    Resume, Role, StageDecision, Tier, Timestamp, decide, explain,
 };
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 #[path = "model/agreement.rs"]
@@ -35,7 +34,7 @@ mod random;
 
 use agreement::{Played, play};
 use cases::{Case, PEOPLE};
-use common::{CREATED, DAY, DETERMINING, HOUR, Life, Setup, determined, stage, t};
+use common::{CREATED, DAY, DETERMINING, HOUR, Playback, Setup, determined, stage, t};
 use random::{Mood, case};
 
 /// In no case anybody.
@@ -71,7 +70,7 @@ fn contents(request: &Request) -> Vec<Action> {
     for instance in instances {
         for text in [None, Some(Arc::from("x"))] {
             actions.push(Action::ReportCalloutFailed { instance, detail: text.clone() });
-            for stage in Stage::VARIANTS {
+            for stage in CalloutStage::ALL {
                 for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
                     let (source, detail) = (text.clone(), text.clone());
                     let determines = *stage == DETERMINING && decision.is_none();
@@ -88,17 +87,17 @@ fn contents(request: &Request) -> Vec<Action> {
         }
     }
     for stage in 0..=u32::try_from(request.approval_stages().len()).unwrap() {
-        for tier in Tier::VARIANTS {
-            for decision in ApprovalDecision::VARIANTS {
+        for tier in Tier::ALL {
+            for decision in ApprovalDecision::ALL {
                 for justification in [None, Some(Arc::from("x"))] {
                     let (tier, decision) = (*tier, *decision);
-                    actions.push(Action::Decide(Decide { stage, tier, decision, justification }));
+                    actions.push(Action::DecideStage(StageDecision { stage, tier, decision, justification }));
                 }
             }
         }
     }
     for attempt in 0..=request.attempt().unwrap_or(0) + 1 {
-        for outcome in DeliveryOutcome::VARIANTS {
+        for outcome in DeliveryOutcome::ALL {
             actions.push(Action::ReportDelivery { attempt, outcome: *outcome });
         }
     }
@@ -110,19 +109,19 @@ fn actors(request: &Request) -> impl Iterator<Item = Actor> {
     let reviewers = request.reviews().iter().map(|review| review.approver);
     let ids: std::collections::BTreeSet<Uuid> =
         reviewers.chain([request.requestor(), NOBODY]).chain(request.target()).collect();
-    ids.into_iter().flat_map(|id| Role::VARIANTS.iter().map(move |role| Actor::new(id, *role)))
+    ids.into_iter().flat_map(|id| Role::ALL.iter().map(move |role| Actor::new(id, *role)))
 }
 
 /// The request as time has left it.
-fn in_time(request: &Request, now: Moment) -> Request {
+fn with_due_deadlines(request: &Request, now: Timestamp) -> Request {
     let mut request = request.clone();
     request.handle(&Command::new(intents::system(), Action::Elapse), now).unwrap();
     request
 }
 
 /// The kinds of which some content is accepted.
-fn accepted(request: &Request, actor: Actor, now: Moment) -> Vec<ActionKind> {
-    let contents = contents(&in_time(request, now));
+fn accepted(request: &Request, actor: Actor, now: Timestamp) -> Vec<ActionKind> {
+    let contents = contents(&with_due_deadlines(request, now));
     let mut accepted: Vec<_> = contents
         .into_iter()
         .map(|action| Command::new(actor, action))
@@ -135,20 +134,16 @@ fn accepted(request: &Request, actor: Actor, now: Moment) -> Vec<ActionKind> {
 }
 
 fn played(case: &Case) -> Vec<Played> {
-    play(case).unwrap().map(|life| life.played).unwrap_or_default()
+    play(case).unwrap().map(|playback| playback.played).unwrap_or_default()
 }
 
 /// Whether the guard that gave the rejection lets this command pass.
-fn passes(request: &Request, command: &Command, now: Moment, rejection: &Rejection) -> bool {
-    !explain(request, command, now).failures().any(|failure| kind(&failure) == kind(rejection))
-}
-
-fn kind(rejection: &Rejection) -> RejectionKind {
-    rejection.into()
+fn passes(request: &Request, command: &Command, now: Timestamp, rejection: &Rejection) -> bool {
+    !explain(request, command, now).failures().any(|failure| failure.kind() == rejection.kind())
 }
 
 /// Asserts what a remedy says that can be tried at once.
-fn assert_helps(request: &Request, command: &Command, now: Moment, failure: &Rejection) {
+fn assert_helps(request: &Request, command: &Command, now: Timestamp, failure: &Rejection) {
     let again = |change: &dyn Fn(&mut Command), now| {
         let mut changed = command.clone();
         change(&mut changed);
@@ -237,7 +232,7 @@ fn name_callout(command: &mut Command, id: Uuid) {
     }
 }
 
-fn name_stage(command: &mut Command, stage: Stage) {
+fn name_stage(command: &mut Command, stage: CalloutStage) {
     match &mut command.action {
         Action::Resume(content) => content.stage = stage,
         other => panic!("{other:?} names no stage"),
@@ -251,9 +246,9 @@ fn change_stage(command: &mut Command, stage: Option<DeterminedStage>) {
     }
 }
 
-fn change_decide(command: &mut Command, change: impl Fn(&mut Decide)) {
+fn change_decide(command: &mut Command, change: impl Fn(&mut StageDecision)) {
     match &mut command.action {
-        Action::Decide(content) => change(content),
+        Action::DecideStage(content) => change(content),
         other => panic!("{other:?} decides nothing"),
     }
 }
@@ -262,7 +257,7 @@ fn clear_texts(command: &mut Command) {
     match &mut command.action {
         Action::Resume(content) => (content.source, content.detail) = (None, None),
         Action::ReportCalloutFailed { detail, .. } => *detail = None,
-        Action::Decide(content) => content.justification = None,
+        Action::DecideStage(content) => content.justification = None,
         other => panic!("{other:?} has no text"),
     }
 }
@@ -270,10 +265,10 @@ fn clear_texts(command: &mut Command) {
 #[test]
 fn i4_decisions_are_samples_in_the_tiers_that_there_are() {
     let decisions = |escalation| {
-        let life = Setup::add().approval(&[stage(DAY, escalation)]).submit().process(0);
-        let samples = life.request.sample_actions(t(1)).into_iter();
+        let playback = Setup::add().approval(&[stage(DAY, escalation)]).submit().process(0);
+        let samples = playback.request.sample_actions(t(1)).into_iter();
         let decisions = samples.filter_map(|action| match action {
-            Action::Decide(content) => Some((content.tier, content.decision)),
+            Action::DecideStage(content) => Some((content.tier, content.decision)),
             _ => None,
         });
         decisions.collect::<Vec<_>>()
@@ -287,8 +282,8 @@ fn i4_decisions_are_samples_in_the_tiers_that_there_are() {
 
 #[test]
 fn i4_callouts_that_can_still_fail_are_samples_and_else_the_last_one() {
-    let failures = |life: &Life| {
-        let samples = life.request.sample_actions(t(2)).into_iter();
+    let failures = |playback: &Playback| {
+        let samples = playback.request.sample_actions(t(2)).into_iter();
         let instances = samples.filter_map(|action| match action {
             Action::ReportCalloutFailed { instance, .. } => Some(instance),
             _ => None,
@@ -321,7 +316,7 @@ proptest! {
         for Played { before, now, .. } in played(&case) {
             let mut kinds: Vec<_> = before.sample_actions(now).iter().map(Action::kind).collect();
             kinds.dedup();
-            prop_assert_eq!(kinds, ActionKind::VARIANTS);
+            prop_assert_eq!(kinds, ActionKind::ALL);
         }
     }
 
@@ -352,12 +347,12 @@ proptest! {
                             prop_assert!(false, "{:?} was accepted later: {:?}", failure, command);
                         }
                         Remedy::AllowedIn(statuses) => {
-                            let in_time = in_time(&later.after, moment);
-                            let is_held = matches!(in_time.phase(), Phase::WaitingForCallback { held: Some(_), .. })
-                                && kind(&failure) == RejectionKind::NotCancelable;
+                            let with_due_deadlines = with_due_deadlines(&later.after, moment);
+                            let is_held = matches!(with_due_deadlines.phase(), Phase::WaitingForCallback { held: Some(_), .. })
+                                && failure.kind() == RejectionKind::NotCancelable;
                             prop_assert!(
-                                is_held || statuses.contains(in_time.status()),
-                                "{failure:?}: {}", in_time.status()
+                                is_held || statuses.contains(with_due_deadlines.status()),
+                                "{failure:?}: {}", with_due_deadlines.status()
                             );
                         }
                         _ => {}

@@ -2,14 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use assignment_request::{
-    Action, Actor, AdminBypass, ApprovalDecision, Approver, ApproverKind, CallbackDecision, CalloutStatus,
-    Command, Decide, Decision, DeliveryOutcome, DenialReason, DeterminedStage, Event, EventKind,
-    ExpirationType, Limits, Moment, OnCalloutFailure, Preset, Request, RequestType, Resume, Role, RouteStage,
-    Stage, StageSet, State, Status, Tier, decide,
+    Action, Actor, AdminBypass, ApprovalDecision, Approver, ApproverKind, CallbackDecision, CalloutStage,
+    CalloutStageSet, CalloutStatus, Command, Decision, DeliveryOutcome, DenialReason, DeterminedStage, Event,
+    EventKind, ExpirationType, Limits, OnCalloutFailure, Preset, Request, RequestType, Resume, Role,
+    RouteStage, StageDecision, State, Status, Tier, Timestamp, decide,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
-use strum::VariantArray;
 use uuid::Uuid;
 
 #[expect(dead_code, reason = "helpers of all test files")]
@@ -42,10 +41,6 @@ struct Step {
     is_misplaced: bool,
 }
 
-fn any<T: VariantArray + Copy + std::fmt::Debug + 'static>() -> impl Strategy<Value = T> {
-    select(T::VARIANTS)
-}
-
 /// Stages that an extension determines: most are sound.
 fn determinations() -> impl Strategy<Value = DeterminedStage> {
     let stage = (1..3 * DAY, prop::option::of(1..2 * HOUR), select(&PEOPLE[..]), any_bool()).prop_map(
@@ -69,8 +64,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (10 * DAY..20 * DAY).prop_map(Some),
         3 => Just(None),
     ];
-    let actor = (select(&PEOPLE[..]), any::<Role>()).prop_map(|(id, role)| Actor::new(id, role));
-    let callback = prop_oneof![3 => Just(None), 1 => any::<CallbackDecision>().prop_map(Some)];
+    let actor = (select(&PEOPLE[..]), select(Role::ALL)).prop_map(|(id, role)| Actor::new(id, role));
+    let callback = prop_oneof![3 => Just(None), 1 => select(CallbackDecision::ALL).prop_map(Some)];
     let decision = prop_oneof![4 => Just(ApprovalDecision::Approve), 1 => Just(ApprovalDecision::Deny)];
     let action = prop_oneof![1 => Just(0_usize), 4 => Just(1), 5 => Just(2), 1 => Just(3), 3 => Just(4), 4 => Just(5), 2 => Just(6), 2 => Just(7)];
     let back = prop_oneof![5 => Just(0_usize), 1 => 1..4_usize];
@@ -81,9 +76,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         action,
         back,
         callback,
-        any::<Tier>(),
+        select(Tier::ALL),
         decision,
-        (any::<DeliveryOutcome>(), determinations(), prop::bool::weighted(0.02)),
+        (select(DeliveryOutcome::ALL), determinations(), prop::bool::weighted(0.02)),
     )
         .prop_map(|(after, actor, in_role, action, back, callback, tier, decision, more)| {
             let (outcome, determined, is_misplaced) = more;
@@ -107,25 +102,31 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn setups() -> impl Strategy<Value = Setup> {
     let determiner = prop::option::weighted(0.3, select(&[DETERMINER, SERVICE][..]));
     let approvals = prop::collection::vec((HOUR..3 * DAY, prop::option::of(1..HOUR), determiner), 0..4);
-    let extensions = prop::collection::vec((any::<Stage>(), prop::option::of(5..DAY)), 0..6);
+    let extensions = prop::collection::vec((select(CalloutStage::ALL), prop::option::of(5..DAY)), 0..6);
     let rules = (
-        any::<Preset>(),
-        any::<OnCalloutFailure>(),
+        select(Preset::ALL),
+        select(OnCalloutFailure::ALL),
         prop::option::of(1..20 * DAY),
         1..20 * DAY,
-        any::<AdminBypass>(),
+        select(AdminBypass::ALL),
         (any_bool(), any_bool(), prop::option::of(1..20 * DAY)),
     );
     let schedule =
-        prop::option::of((prop::option::of(-DAY..4 * DAY), 4 * DAY..9 * DAY, any::<ExpirationType>()));
+        prop::option::of((prop::option::of(-DAY..4 * DAY), 4 * DAY..9 * DAY, select(ExpirationType::ALL)));
     let draft = (
-        any::<RequestType>(),
+        select(RequestType::ALL),
         schedule,
         any_bool(),
         prop::bool::weighted(0.05),
         prop::option::of(1..10 * DAY),
     );
-    (approvals, extensions, rules, draft, select(vec![StageSet::of(Stage::VARIANTS), StageSet::of(&[])]))
+    (
+        approvals,
+        extensions,
+        rules,
+        draft,
+        select(vec![CalloutStageSet::of(CalloutStage::ALL), CalloutStageSet::of(&[])]),
+    )
         .prop_map(
             |(
                 approvals,
@@ -190,11 +191,11 @@ fn any_bool() -> impl Strategy<Value = bool> {
 }
 
 impl Step {
-    fn now(&self, request: &Request, last: Moment) -> Moment {
+    fn now(&self, request: &Request, last: Timestamp) -> Timestamp {
         match (self.after, request.next_deadline()) {
             (None, Some(deadline)) => deadline.at,
             (None, None) => last,
-            (Some(minutes), _) => Moment::from_ticks(last.ticks() + minutes * 600_000_000).unwrap(),
+            (Some(minutes), _) => Timestamp::from_ticks(last.ticks() + minutes * 600_000_000).unwrap(),
         }
     }
 
@@ -208,8 +209,8 @@ impl Step {
             1 => {
                 let determines = callout.map(assignment_request::Callout::stage) == Some(DETERMINING)
                     && self.callback.is_none();
-                let stage =
-                    callout.map_or(Stage::AssignmentRequestCreated, assignment_request::Callout::stage);
+                let stage = callout
+                    .map_or(CalloutStage::AssignmentRequestCreated, assignment_request::Callout::stage);
                 (
                     Role::Extension,
                     Action::Resume(Resume {
@@ -225,8 +226,9 @@ impl Step {
             }
             2 => {
                 let stage = (decided + back) % 4;
-                let content = Decide { stage, tier: self.tier, decision: self.decision, justification: None };
-                (Role::Approver, Action::Decide(content))
+                let content =
+                    StageDecision { stage, tier: self.tier, decision: self.decision, justification: None };
+                (Role::Approver, Action::DecideStage(content))
             }
             3 => (Role::Administrator, Action::Cancel),
             4 => (Role::Administrator, Action::Reprocess),
@@ -246,7 +248,7 @@ impl Step {
 struct Seen {
     before: Request,
     command: Command,
-    now: Moment,
+    now: Timestamp,
     after: Request,
     events: Vec<Event>,
     is_accepted: bool,
@@ -254,15 +256,15 @@ struct Seen {
 
 /// A request's life, step by step, moved in time by some ticks.
 fn live(setup: &Setup, steps: &[Step], shift: i64) -> (Vec<Event>, Vec<Seen>, Request) {
-    let move_on = |moment: Moment| Moment::from_ticks(moment.ticks() + shift).unwrap();
+    let move_on = |moment: Timestamp| Timestamp::from_ticks(moment.ticks() + shift).unwrap();
     let mut setup = setup.clone();
     if let Some(schedule) = &mut setup.draft.schedule {
         schedule.start = schedule.start.map(move_on);
         schedule.expiration.end = schedule.expiration.end.map(move_on);
     }
     setup.spec.expiration.end = setup.spec.expiration.end.map(move_on);
-    let life = setup.submit_at(move_on(t(0)));
-    let (mut request, mut events) = (life.request, life.events);
+    let playback = setup.submit_at(move_on(t(0)));
+    let (mut request, mut events) = (playback.request, playback.events);
     let mut now = request.created();
     let mut seen = Vec::new();
     let process = Step {
@@ -469,7 +471,7 @@ proptest! {
             let events = request.handle(&elapse, deadline.at).unwrap();
             prop_assert!(!events.is_empty());
             prop_assert_ne!(request.phase(), step.after.phase());
-            let early = Moment::from_ticks(deadline.at.ticks() - 1).unwrap();
+            let early = Timestamp::from_ticks(deadline.at.ticks() - 1).unwrap();
             prop_assert_eq!(decide(&step.after, &elapse, early).map(Decision::into_events), Ok(Vec::new()));
         }
     }
@@ -486,7 +488,7 @@ proptest! {
             prop_assert_eq!(names(here), names(there));
             let ticks = |seen: &Seen| {
                 let deadline = seen.after.next_deadline().map(|deadline| deadline.at);
-                [Some(seen.after.updated()), seen.after.completed(), deadline].map(|moment| moment.map(Moment::ticks))
+                [Some(seen.after.updated()), seen.after.completed(), deadline].map(|moment| moment.map(Timestamp::ticks))
             };
             let moved = ticks(here).map(|ticks| ticks.map(|ticks| ticks + shift));
             prop_assert_eq!(moved, ticks(there));
@@ -520,6 +522,6 @@ fn t3_random_lives_come_to_every_status() {
         statuses.extend(seen.iter().map(|step| step.after.status()));
         names.extend(events.iter().map(Event::name));
     }
-    assert_eq!(statuses, Status::VARIANTS.iter().copied().collect());
-    assert_eq!(names, <EventKind as strum::VariantNames>::VARIANTS.iter().copied().collect());
+    assert_eq!(statuses, Status::ALL.iter().copied().collect());
+    assert_eq!(names, EventKind::NAMES.iter().copied().collect());
 }

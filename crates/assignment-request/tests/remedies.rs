@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use assignment_request::testing::explore::{Bounds, explore};
 use assignment_request::{
-    ApprovalDecision, ApprovalStageViolation, ApprovalStageViolations, Callout, Command, CommandText,
-    DeliveryOutcome, OnCalloutFailure, Preset, Rejection, Remedy, Request, RequestType, Role, RoleSet, Rule,
-    RulesSpec, Stage, StageSet, State, Status, StatusSet, Tier, explain,
+    ApprovalDecision, ApprovalStageViolation, ApprovalStageViolations, Callout, CalloutStage,
+    CalloutStageSet, Command, CommandText, DeliveryOutcome, OnCalloutFailure, Preset, Rejection, Remedy,
+    Request, RequestType, Role, RoleSet, Rule, RulesSpec, State, Status, StatusSet, Tier, explain,
 };
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 #[expect(dead_code, reason = "other tests use the rest")]
@@ -21,7 +20,7 @@ use common::{
 
 /// A status, the stage of the callout started last, and whether a fulfillment was ordered: what is passed does not come
 /// again.
-type Place = (Status, Option<Stage>, bool);
+type Place = (Status, Option<CalloutStage>, bool);
 
 fn place(request: &Request) -> Place {
     let last = request.callouts().last().map(Callout::stage);
@@ -34,7 +33,7 @@ fn ways() -> BTreeMap<Place, BTreeSet<Place>> {
     for request_type in [RequestType::UserAdd, RequestType::UserUpdate, RequestType::UserRemove] {
         for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
             for (is_approved, has_waits) in [(false, false), (false, true), (true, false), (true, true)] {
-                let everywhere: StageSet = Stage::VARIANTS.iter().copied().collect();
+                let everywhere: CalloutStageSet = CalloutStage::ALL.iter().copied().collect();
                 let mut setup = Setup::of(request_type).rules(|rules| {
                     *rules = RulesSpec {
                         deny_at: everywhere,
@@ -79,7 +78,7 @@ fn t3_the_statuses_that_can_be_reached_are_those_that_requests_come_to() {
         }
         reached.entry(from.0).or_default().extend(seen.into_iter().map(|(status, _, _)| status));
     }
-    for status in Status::VARIANTS {
+    for status in Status::ALL {
         let told: BTreeSet<_> = status.reachable().iter().collect();
         assert_eq!(told, reached.remove(status).unwrap_or_default(), "from {status}");
     }
@@ -90,7 +89,7 @@ fn t3_the_statuses_that_can_be_reached_are_those_that_requests_come_to() {
 fn every_remedy_is_said() {
     let id = Uuid::from_u128(0x46184453_e63b_4f20_86c2_c557ed5d5df9);
     let cancelable = StatusSet::of(&[Status::Accepted, Status::PendingNotBefore]);
-    let none = StageSet::of(&[]);
+    let none = CalloutStageSet::of(&[]);
     let not_cancelable = |status| Rejection::NotCancelable { status, cancelable };
     #[rustfmt::skip]
     let table: &[(Rejection, &str)] = &[
@@ -103,13 +102,13 @@ fn every_remedy_is_said() {
         (Rejection::AlreadyProcessing { status: Status::Delivering }, "nothing needs to be done: it was done before"),
         (Rejection::ConflictingTarget { known: id, given: OTHER }, "name the target 46184453-e63b-4f20-86c2-c557ed5d5df9, or none"),
         (Rejection::TargetUnknown, "name the target's id"),
-        (Rejection::StageNotResumable { stage: Stage::AssignmentOneDayBeforeExpiration },
+        (Rejection::StageNotResumable { stage: CalloutStage::AssignmentOneDayBeforeExpiration },
             "needs another stage: assignmentRequestCreated, assignmentRequestDeterminingApprovalRequirements, assignmentRequestApproved, assignmentRequestGranted, assignmentRequestRemoved"),
         (Rejection::UnknownCallout { instance: id, rule: Rule::R2 }, "name a callout of this request"),
         (Rejection::StageMismatch { given: CREATED, actual: APPROVED }, "name the callout's stage, `assignmentRequestApproved`"),
         (Rejection::CallbackTooLate, "this attempt is over; reprocess the request, which starts another"),
         (Rejection::SelfResume, "needs somebody who is neither requestor nor target"),
-        (Rejection::DenialNotAllowed { stage: CREATED, allowed: StageSet::of(&[APPROVED]) }, "needs another stage: assignmentRequestApproved"),
+        (Rejection::DenialNotAllowed { stage: CREATED, allowed: CalloutStageSet::of(&[APPROVED]) }, "needs another stage: assignmentRequestApproved"),
         (Rejection::CancellationNotAllowed { stage: CREATED, allowed: none }, "nothing changes this any more"),
         (Rejection::ApprovalStageMissing, "give the approval stage in `data.approvalStage`"),
         (Rejection::ApprovalStageUnexpected, "leave `data.approvalStage` out"),
@@ -158,9 +157,10 @@ fn every_remedy_is_said() {
 
 #[test]
 fn i4_a_refused_command_is_explained_with_every_remedy() {
-    let life = Setup::add().approval(&[stage(DAY, Some(HOUR))]).submit().process(0);
+    let playback = Setup::add().approval(&[stage(DAY, Some(HOUR))]).submit().process(0);
     let early = decision(0, Tier::Escalation, ApprovalDecision::Approve);
-    let explanation = explain(&life.request, &Command::new(approver(REQUESTOR), early).expecting(7), t(1));
+    let explanation =
+        explain(&playback.request, &Command::new(approver(REQUESTOR), early).expecting(7), t(1));
     assert_eq!(
         explanation.to_string(),
         "refused\n\

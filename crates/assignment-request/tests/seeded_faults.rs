@@ -14,9 +14,9 @@ use std::sync::Arc;
 
 use assignment_request::{
     Action, Actor, AdminBypass, ApprovalDecision, ApprovalStageViolation, ApprovalStageViolations, Approver,
-    ApproverKind, CallbackDecision, Cancellation, Command, Decide, DeterminedStage, Event, EventKind,
-    ExtensionBehavior, Moment, Period, Phase, Policy, Rejection, Request, Resume, Role, Rule, Stage, State,
-    SubmissionRefusal, Tier,
+    ApproverKind, CallbackDecision, CalloutStage, Cancellation, Command, DeterminedStage, Event, EventKind,
+    ExtensionBehavior, Period, Phase, Policy, Rejection, Request, Resume, Role, Rule, StageDecision, State,
+    SubmissionError, Tier, Timestamp,
 };
 use proptest::strategy::Strategy;
 use uuid::Uuid;
@@ -38,12 +38,12 @@ use agreement::{Judged, LIBRARY, Machine, play, play_on};
 use cases::{Case, OTHER, later};
 use random::{Mood, case, fixed, policies};
 
-const DETERMINING: Stage = Stage::AssignmentRequestDeterminingApprovalRequirements;
+const DETERMINING: CalloutStage = CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
 
 type Outcome = Result<Vec<Event>, Rejection>;
 
 /// Plays random cases with a faulty handling of commands until one differs from the model, and returns the difference.
-fn found(handle: fn(&mut Request, &Command, Moment) -> Outcome) -> String {
+fn found(handle: fn(&mut Request, &Command, Timestamp) -> Outcome) -> String {
     found_in(case(Mood::Tame, 1..=40), &Machine { handle, ..LIBRARY })
 }
 
@@ -64,7 +64,7 @@ fn found_in(cases: impl Strategy<Value = Case>, machine: &Machine) -> String {
 fn resume_changed(
     request: &mut Request,
     command: &Command,
-    now: Moment,
+    now: Timestamp,
     change: impl FnOnce(&mut Resume),
 ) -> Outcome {
     let mut command = command.clone();
@@ -96,7 +96,7 @@ fn v5_an_approval_replayed_after_it_was_used() {
         match (&outcome, &mut again.action, request.phase()) {
             (
                 Err(Rejection::StageAlreadyDecided { .. }),
-                Action::Decide(decide),
+                Action::DecideStage(decide),
                 Phase::PendingApproval { stage, .. },
             ) => {
                 decide.stage = stage;
@@ -124,7 +124,7 @@ fn v5_a_self_approval_as_somebody_else() {
 fn t6_an_approval_through_an_administrators_path() {
     let said = found(|request, command, now| match request.handle(command, now) {
         Err(Rejection::NotPermitted { role: Role::Administrator, .. })
-            if matches!(command.action, Action::Decide(_)) =>
+            if matches!(command.action, Action::DecideStage(_)) =>
         {
             let actor = Actor { role: Role::Approver, ..command.actor };
             request.handle(&Command { actor, ..command.clone() }, now)
@@ -247,14 +247,18 @@ fn good_stage() -> Arc<DeterminedStage> {
 }
 
 /// Lets a resume go on, with a stage that is approved as soon as it opens.
-fn skipping_the_stage(request: &mut Request, command: &Command, now: Moment) -> Outcome {
+fn skipping_the_stage(request: &mut Request, command: &Command, now: Timestamp) -> Outcome {
     let mut events =
         resume_changed(request, command, now, |resume| resume.approval_stage = Some(good_stage()))?;
     if let Phase::PendingApproval { stage, .. } = request.phase() {
-        let decide =
-            Decide { stage, tier: Tier::Primary, decision: ApprovalDecision::Approve, justification: None };
+        let decide = StageDecision {
+            stage,
+            tier: Tier::Primary,
+            decision: ApprovalDecision::Approve,
+            justification: None,
+        };
         let approver = Actor::new(Uuid::from_u128(0x5e1f), Role::Approver);
-        events.extend(request.handle(&Command::new(approver, Action::Decide(decide)), now)?);
+        events.extend(request.handle(&Command::new(approver, Action::DecideStage(decide)), now)?);
     }
     Ok(events)
 }
@@ -339,7 +343,7 @@ fn y12_who_determined_a_stage_decides_it() {
 #[test]
 fn v5_a_decision_of_another_approver_taken_for_the_same() {
     let said = found(|request, command, now| match (request.handle(command, now), &command.action) {
-        (Err(Rejection::StageAlreadyDecided { stage }), Action::Decide(decide)) => {
+        (Err(Rejection::StageAlreadyDecided { stage }), Action::DecideStage(decide)) => {
             Err(Rejection::AlreadyDecided { stage, decision: decide.decision })
         }
         (outcome, _) => outcome,
@@ -369,7 +373,7 @@ fn asking_for_bypass() -> impl Strategy<Value = Case> {
 #[test]
 fn c15_a_bypass_by_a_user() {
     let submit = |policy: &Policy, case: &Case| match (LIBRARY.submit)(policy, case) {
-        Err(SubmissionRefusal::Invalid(violations))
+        Err(SubmissionError::Invalid(violations))
             if case.actor.role == Role::User
                 && violations.iter().all(|violation| violation.rule() == Rule::C15) =>
         {
@@ -384,7 +388,7 @@ fn c15_a_bypass_by_a_user() {
 #[test]
 fn c15_a_bypass_of_the_approval_of_ones_own_access() {
     let submit = |policy: &Policy, case: &Case| match (LIBRARY.submit)(policy, case) {
-        Err(SubmissionRefusal::Invalid(violations))
+        Err(SubmissionError::Invalid(violations))
             if case.rules.admin_bypasses_approval != AdminBypass::Never
                 && violations.iter().all(|violation| violation.code() == "bypassNotAllowed") =>
         {

@@ -5,11 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assignment_request::{
-    Action, Event, EventKind, ExpirationType, Limits, Moment, Operation, QuestionKind, Rejection,
-    ReplayError, Request, RequestType, Role, Stage, State, Status, Tier,
+    Action, CalloutStage, Event, EventKind, ExpirationType, Limits, Operation, QuestionKind, Rejection,
+    ReplayError, Request, RequestType, Role, State, Status, Tier, Timestamp,
 };
 use serde_json::{Value, json};
-use strum::{VariantArray as _, VariantNames as _};
 
 #[expect(dead_code, reason = "helpers of all test files")]
 mod common;
@@ -26,13 +25,13 @@ fn vocabularies() -> Vec<Vec<String>> {
     }
     let words = |words: &[&str]| words.iter().map(ToString::to_string).collect();
     vec![
-        names(Stage::VARIANTS),
-        names(RequestType::VARIANTS),
-        names(Role::VARIANTS),
-        names(Tier::VARIANTS),
-        names(Operation::VARIANTS),
-        names(ExpirationType::VARIANTS),
-        names(QuestionKind::VARIANTS),
+        names(CalloutStage::ALL),
+        names(RequestType::ALL),
+        names(Role::ALL),
+        names(Tier::ALL),
+        names(Operation::ALL),
+        names(ExpirationType::ALL),
+        names(QuestionKind::ALL),
         words(&["denied", "canceled"]),
         words(&["fail", "hold"]),
         words(&["callback", "approvalExpired", "windowPassed", "notProcessed", "approver"]),
@@ -68,10 +67,10 @@ fn other_leaves(leaf: &Value) -> Vec<Value> {
         }
         Value::String(text) => {
             others.push(json!(""));
-            if let Ok(moment) = text.parse::<Moment>() {
+            if let Ok(moment) = text.parse::<Timestamp>() {
                 for minutes in [1, 60, 24 * 60, 40 * 24 * 60] {
                     for ticks in [minutes * 600_000_000, -minutes * 600_000_000] {
-                        let other = Moment::from_ticks(moment.ticks() + ticks).unwrap();
+                        let other = Timestamp::from_ticks(moment.ticks() + ticks).unwrap();
                         others.push(json!(other.to_string()));
                     }
                 }
@@ -330,27 +329,27 @@ fn assert_unproven(accepted: &BTreeMap<String, String>, tables: &[(&str, &[(&str
 
 #[test]
 fn i2_a_request_is_the_fold_of_its_events_byte_for_byte() {
-    for (name, life) in routes() {
-        let text = serde_json::to_string(&life.events).unwrap();
+    for (name, playback) in routes() {
+        let text = serde_json::to_string(&playback.events).unwrap();
         let events: Vec<Event> = serde_json::from_str(&text).unwrap();
-        assert_eq!(events, life.events, "{name}");
+        assert_eq!(events, playback.events, "{name}");
         assert_eq!(serde_json::to_string(&events).unwrap(), text, "{name}");
-        assert_eq!(replay(&events).as_ref(), Ok(&life.request), "{name}");
+        assert_eq!(replay(&events).as_ref(), Ok(&playback.request), "{name}");
     }
 }
 
 #[test]
 fn i2_the_routes_have_every_event() {
     let found: BTreeSet<_> =
-        routes().into_iter().flat_map(|(_, life)| life.events).map(|event| event.name()).collect();
-    assert_eq!(found, EventKind::VARIANTS.iter().copied().collect());
+        routes().into_iter().flat_map(|(_, playback)| playback.events).map(|event| event.name()).collect();
+    assert_eq!(found, EventKind::NAMES.iter().copied().collect());
 }
 
 #[test]
 fn i7_another_version_is_refused() {
-    let (_, life) = routes().swap_remove(0);
+    let (_, playback) = routes().swap_remove(0);
     for version in [json!(0), json!(2), json!(u32::MAX)] {
-        let mut stored = to_json(&life.events[0]);
+        let mut stored = to_json(&playback.events[0]);
         stored["version"] = version.clone();
         let refusal = serde_json::from_value::<Event>(stored).unwrap_err();
         assert_eq!(
@@ -362,10 +361,10 @@ fn i7_another_version_is_refused() {
 
 #[test]
 fn i7_a_log_is_cut_between_commands_only() {
-    for (name, life) in routes() {
-        for length in 0..=life.events.len() {
-            let replayed = replay(&life.events[..length]);
-            assert_eq!(replayed.is_ok(), life.ends.contains(&length), "{name} cut at {length}");
+    for (name, playback) in routes() {
+        for length in 0..=playback.events.len() {
+            let replayed = replay(&playback.events[..length]);
+            assert_eq!(replayed.is_ok(), playback.ends.contains(&length), "{name} cut at {length}");
         }
     }
     assert_eq!(replay(&[]), Err(ReplayError::Empty));
@@ -373,21 +372,21 @@ fn i7_a_log_is_cut_between_commands_only() {
 
 #[test]
 fn i7_n6_a_log_may_be_cut_behind_the_deadlines_of_a_late_command() {
-    let mut life = Setup::add().approval(&[stage(60, Some(30))]).submit().process(1);
-    life.send(t(40), approver(APPROVER), approve(0));
+    let mut playback = Setup::add().approval(&[stage(60, Some(30))]).submit().process(1);
+    playback.send(t(40), approver(APPROVER), approve(0));
     let accepted: Vec<_> =
-        (1..=life.events.len()).filter(|end| replay(&life.events[..*end]).is_ok()).collect();
+        (1..=playback.events.len()).filter(|end| replay(&playback.events[..*end]).is_ok()).collect();
     assert_eq!(
         accepted,
-        [1, 2, 3, life.events.len()],
+        [1, 2, 3, playback.events.len()],
         "the third is the escalation, as Elapse would have stored it"
     );
 }
 
 #[test]
 fn i7_n4_a_log_that_leaves_out_a_reached_deadline_is_refused() {
-    let life = Setup::add().approval(&[stage(60, Some(30))]).submit().process(1).elapses(90);
-    let mut events = life.events;
+    let playback = Setup::add().approval(&[stage(60, Some(30))]).submit().process(1).elapses(90);
+    let mut events = playback.events;
     assert_eq!(events.last().unwrap().name(), "denied");
     events.last_mut().unwrap().at = t(91);
     assert_eq!(
@@ -399,10 +398,10 @@ fn i7_n4_a_log_that_leaves_out_a_reached_deadline_is_refused() {
 
 #[test]
 fn i7_a_log_is_refused_at_the_event_that_could_not_happen() {
-    let life = Setup::add().approval(&[stage(60, Some(30))]).submit().process(1).elapses(40);
+    let playback = Setup::add().approval(&[stage(60, Some(30))]).submit().process(1).elapses(40);
     let sequence = 4;
-    assert_eq!(life.events.len(), 3, "submitted, approvalRequested, approvalEscalated");
-    let mut events = life.events.clone();
+    assert_eq!(playback.events.len(), 3, "submitted, approvalRequested, approvalEscalated");
+    let mut events = playback.events.clone();
     let mut put = |at, kind| {
         events.truncate(3);
         events.push(Event { sequence, at, kind });
@@ -433,25 +432,25 @@ fn renumbered(mut events: Vec<Event>) -> Vec<Event> {
 #[test]
 fn i7_no_event_is_dropped_repeated_or_swapped() {
     let mut accepted = BTreeSet::new();
-    for (name, life) in routes() {
+    for (name, playback) in routes() {
         let mut check = |what: &str, index: usize, events: Vec<Event>| {
-            assert!(replay(&events).is_err(), "{name}: {what} {}", life.events[index].name());
+            assert!(replay(&events).is_err(), "{name}: {what} {}", playback.events[index].name());
             if let Ok(request) = replay(&renumbered(events)) {
                 assert_harmless(&request, name);
-                accepted.insert(format!("{what} {}", life.events[index].name()));
+                accepted.insert(format!("{what} {}", playback.events[index].name()));
             }
         };
-        for index in 0..life.events.len() {
-            let mut events = life.events.clone();
+        for index in 0..playback.events.len() {
+            let mut events = playback.events.clone();
             events.remove(index);
-            if index + 1 < life.events.len() {
+            if index + 1 < playback.events.len() {
                 check("dropped", index, events);
             }
-            let mut events = life.events.clone();
-            events.insert(index, life.events[index].clone());
+            let mut events = playback.events.clone();
+            events.insert(index, playback.events[index].clone());
             check("repeated", index, events);
             if index > 0 {
-                let mut events = life.events.clone();
+                let mut events = playback.events.clone();
                 events.swap(index - 1, index);
                 check("swapped", index, events);
             }
@@ -465,14 +464,14 @@ fn i7_no_event_is_dropped_repeated_or_swapped() {
 #[test]
 fn i7_a_forged_event_is_refused() {
     let mut accepted = BTreeMap::new();
-    for (name, life) in routes() {
-        for (index, event) in life.events.iter().enumerate() {
+    for (name, playback) in routes() {
+        for (index, event) in playback.events.iter().enumerate() {
             for mutation in mutations(&to_json(event)) {
                 let Ok(forged) = serde_json::from_value::<Event>(mutation.value) else { continue };
                 if forged == *event {
                     continue;
                 }
-                let mut events = life.events.clone();
+                let mut events = playback.events.clone();
                 events[index] = forged;
                 if let Ok(request) = replay(&events) {
                     let example = format!("{name}: {}", mutation.what);
@@ -495,13 +494,17 @@ fn i7_a_forged_event_is_refused() {
 #[test]
 fn i2_i7_a_request_at_the_end_of_time_is_stored_too() {
     let setup = Setup::add().wait(common::CREATED, 60).approval(&[stage(60, Some(30))]);
-    let mut life = setup.submit_at(Moment::MAX);
-    assert_eq!(replay(&life.events).as_ref(), Ok(&life.request), "accepted, though no longer for long");
-    assert_eq!(life.send(Moment::MAX, host(), Action::Elapse), ["denied"]);
-    assert_eq!(replay(&life.events).as_ref(), Ok(&life.request));
-    let mut life = setup.rules(|rules| rules.accepted_timeout = None).submit_at(Moment::MAX);
-    life.send(Moment::MAX, host(), PROCESS);
-    let deadline = life.request.next_deadline().unwrap();
-    assert_eq!(deadline.at, Moment::MAX, "a deadline that is cut off");
-    assert_eq!(replay(&life.events).as_ref(), Ok(&life.request));
+    let mut playback = setup.submit_at(Timestamp::MAX);
+    assert_eq!(
+        replay(&playback.events).as_ref(),
+        Ok(&playback.request),
+        "accepted, though no longer for long"
+    );
+    assert_eq!(playback.send(Timestamp::MAX, host(), Action::Elapse), ["denied"]);
+    assert_eq!(replay(&playback.events).as_ref(), Ok(&playback.request));
+    let mut playback = setup.rules(|rules| rules.accepted_timeout = None).submit_at(Timestamp::MAX);
+    playback.send(Timestamp::MAX, host(), PROCESS);
+    let deadline = playback.request.next_deadline().unwrap();
+    assert_eq!(deadline.at, Timestamp::MAX, "a deadline that is cut off");
+    assert_eq!(replay(&playback.events).as_ref(), Ok(&playback.request));
 }

@@ -18,7 +18,7 @@ const NO_NAMES: &str =
 const NOT_BY_NAME: &str = "invalid type: sequence, expected a stored event, with its members by name";
 
 fn events() -> impl Iterator<Item = Event> {
-    routes().into_iter().flat_map(|(_, life)| life.events)
+    routes().into_iter().flat_map(|(_, playback)| playback.events)
 }
 
 fn read(text: &str) -> Result<Event, String> {
@@ -194,9 +194,9 @@ fn i7_a_compact_format_is_refused_when_written_and_when_read() {
 
 #[test]
 fn i7_what_stands_in_order_and_without_names_is_never_read() {
-    for (name, life) in routes() {
+    for (name, playback) in routes() {
         let mut events = Vec::new();
-        for event in &life.events {
+        for event in &playback.events {
             // For people to read, it says; and yet it leaves all names out.
             let positional = written(event, Serializer::with_human_readable).unwrap();
             assert_eq!(read_for_people(&positional), Err(NOT_BY_NAME.into()), "{name}");
@@ -206,7 +206,7 @@ fn i7_what_stands_in_order_and_without_names_is_never_read() {
             assert_eq!(read_compact(&named), Err(NO_NAMES.into()), "{name}");
             events.push(read_for_people(&named).unwrap());
         }
-        assert_eq!(events, life.events, "{name}");
-        assert_eq!(Request::replay(&events, &Limits::DEFAULT), Ok(life.request), "{name}");
+        assert_eq!(events, playback.events, "{name}");
+        assert_eq!(Request::replay(&events, &Limits::DEFAULT), Ok(playback.request), "{name}");
     }
 }

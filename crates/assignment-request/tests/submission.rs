@@ -4,13 +4,12 @@ use std::iter::once;
 use std::time::Duration;
 
 use assignment_request::{
-    Actor, AdminBypass, Answer, CallbackConfiguration, ChoiceSpec, Draft, DraftAnswer, ExistingAssignment,
-    Expiration, ExpirationType, ExtensionBehavior, Limits, Moment, Operation, PatternCache, Period, Policy,
-    Preset, QuestionForm, QuestionKind, QuestionSpec, Request, RequestType, Role, Schedule, Stage,
-    SubmissionRefusal,
+    Actor, AdminBypass, Answer, CallbackConfiguration, CalloutStage, ChoiceSpec, Draft, DraftAnswer,
+    ExistingAssignment, Expiration, ExpirationType, ExtensionBehavior, Limits, Operation, PatternCache,
+    Period, Policy, Preset, QuestionForm, QuestionKind, QuestionSpec, Request, RequestType, Role, Schedule,
+    SubmissionError, Timestamp,
 };
 use cpu_time::ThreadTime;
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 #[expect(dead_code, reason = "helpers of all test files")]
@@ -31,8 +30,8 @@ fn faults_with(setup: &Setup, assignment: Option<&ExistingAssignment>, actor: Ac
     assert_eq!(policy.check(&setup.draft, assignment, actor, t(0)), judged);
     match judged {
         Ok(()) => Vec::new(),
-        Err(SubmissionRefusal::Rejected(rejection)) => vec![rejection.code().into()],
-        Err(SubmissionRefusal::Invalid(violations)) => {
+        Err(SubmissionError::Rejected(rejection)) => vec![rejection.code().into()],
+        Err(SubmissionError::Invalid(violations)) => {
             violations.iter().map(|violation| format!("{} {}", violation.code(), violation.place)).collect()
         }
     }
@@ -44,9 +43,9 @@ fn faults(setup: &Setup) -> Vec<String> {
 
 #[test]
 fn c1_each_type_has_its_initiator_and_nothing_else_is_judged() {
-    for request_type in RequestType::VARIANTS {
+    for request_type in RequestType::ALL {
         let bad = Setup::of(*request_type).draft(|draft| *draft = Draft::new(*request_type));
-        for role in Role::VARIANTS {
+        for role in Role::ALL {
             let found = faults_with(&bad, None, Actor::new(REQUESTOR, *role));
             assert_eq!(
                 found == ["notPermitted"],
@@ -60,7 +59,7 @@ fn c1_each_type_has_its_initiator_and_nothing_else_is_judged() {
 
 #[test]
 fn c2_c4_what_each_type_must_name() {
-    for request_type in RequestType::VARIANTS {
+    for request_type in RequestType::ALL {
         let empty = Setup::of(*request_type).draft(|draft| {
             let justification = draft.justification.take();
             *draft = Draft { justification, ..Draft::new(*request_type) };
@@ -250,7 +249,7 @@ fn c9_the_members_of_a_schedule_by_its_type() {
 #[test]
 fn c9_what_a_user_asks_is_within_the_policy_to_the_tick() {
     let day = minutes(DAY);
-    let tick = |moment: Moment| Moment::from_ticks(moment.ticks() + 1).unwrap();
+    let tick = |moment: Timestamp| Timestamp::from_ticks(moment.ticks() + 1).unwrap();
     let longer = Period::from_ticks(day.ticks() + 1).unwrap();
     let for_ =
         |duration| Expiration { kind: ExpirationType::AfterDuration, end: None, duration: Some(duration) };
@@ -301,9 +300,9 @@ fn c9_what_a_user_asks_is_within_the_policy_to_the_tick() {
 #[test]
 fn c9_p10_a_start_lies_within_the_limit_to_the_tick() {
     const LATE: &str = "startTooLate schedule.startDateTime";
-    let tick = |moment: Moment, ticks| Moment::from_ticks(moment.ticks() + ticks).unwrap();
+    let tick = |moment: Timestamp, ticks| Timestamp::from_ticks(moment.ticks() + ticks).unwrap();
     let (never, tight) = (t(365 * DAY), t(DAY));
-    let types = RequestType::VARIANTS.iter().filter(|kind| kind.operation() != Operation::Remove);
+    let types = RequestType::ALL.iter().filter(|kind| kind.operation() != Operation::Remove);
     for request_type in types {
         let of = |limit, start| {
             let setup = Setup::of(*request_type).scheduled(Some(start), Expiration::NOT_SPECIFIED);
@@ -314,7 +313,7 @@ fn c9_p10_a_start_lies_within_the_limit_to_the_tick() {
         assert_eq!(of(default, tick(never, 1)), [LATE], "{request_type}");
         assert_eq!(of(Some(minutes(DAY)), tight), [""; 0]);
         assert_eq!(of(Some(minutes(DAY)), tick(tight, 1)), [LATE]);
-        assert_eq!(of(None, Moment::MAX), [""; 0], "no limit");
+        assert_eq!(of(None, Timestamp::MAX), [""; 0], "no limit");
         assert_eq!(of(Some(minutes(1)), t(-DAY)), [""; 0], "a start that has passed");
     }
     // After endInPast, before exceedsPolicy.
@@ -389,7 +388,7 @@ fn c9_c11_a_remove_has_neither_schedule_nor_answers() {
 
 #[test]
 fn c10_which_updates_must_change_something() {
-    for request_type in RequestType::VARIANTS.iter().filter(|kind| kind.operation() == Operation::Update) {
+    for request_type in RequestType::ALL.iter().filter(|kind| kind.operation() == Operation::Update) {
         let empty = Setup::of(*request_type).draft(|draft| draft.schedule = None);
         let is_users = request_type.initiator() == Role::User;
         let expected = if is_users { vec![] } else { vec!["nothingToUpdate answers"] };
@@ -405,9 +404,10 @@ fn c10_which_updates_must_change_something() {
         }
     }
     // It asks to extend by the policy's own duration.
-    let life = Setup::of(RequestType::UserExtend).draft(|draft| draft.schedule = None).submit().process(1);
-    assert_eq!((life.request.schedule(), life.request.window_end()), (None, None));
-    assert_eq!(life.events.last().unwrap().name(), "fulfillmentOrdered");
+    let playback =
+        Setup::of(RequestType::UserExtend).draft(|draft| draft.schedule = None).submit().process(1);
+    assert_eq!((playback.request.schedule(), playback.request.window_end()), (None, None));
+    assert_eq!(playback.events.last().unwrap().name(), "fulfillmentOrdered");
 }
 
 #[test]
@@ -419,9 +419,9 @@ fn c15_who_may_bypass_the_approval() {
         setup.draft(|draft| draft.bypass_approval = true)
     };
     let (unexpected, not_allowed) = (format!("unexpected {BYPASS}"), format!("bypassNotAllowed {BYPASS}"));
-    for rule in AdminBypass::VARIANTS {
+    for rule in AdminBypass::ALL {
         // 1. Only an administrator's Add or Update.
-        for request_type in RequestType::VARIANTS {
+        for request_type in RequestType::ALL {
             let is_fit = [RequestType::AdminAdd, RequestType::AdminUpdate].contains(request_type);
             let expected = match (is_fit, rule) {
                 (false, _) => vec![unexpected.clone()],
@@ -678,13 +678,13 @@ fn a5_choices_by_value_then_by_text() {
         choices(true, &[("AZ", &["Arizona", "NV"]), ("NV", &["Nevada", "State"]), (" ", &["None", "State"])]),
     );
     let stored = |value: &str| {
-        let life = setup.clone().draft(|draft| draft.answers = vec![answer(QUESTION, value)]).submit();
+        let playback = setup.clone().draft(|draft| draft.answers = vec![answer(QUESTION, value)]).submit();
         assert_eq!(
-            Request::replay(&life.events, &Limits::DEFAULT).as_ref(),
-            Ok(&life.request),
+            Request::replay(&playback.events, &Limits::DEFAULT).as_ref(),
+            Ok(&playback.request),
             "and it is stored"
         );
-        let answer = life.request.answers()[0].clone();
+        let answer = playback.request.answers()[0].clone();
         (answer.value.unwrap().to_string(), answer.display_value.unwrap().to_string())
     };
     assert_eq!(stored("NV"), ("NV".into(), "Nevada".into()), "a value goes before a text");
@@ -1030,7 +1030,7 @@ fn p3_approval_stages_to_the_tick() {
 
 #[test]
 fn p4_callbacks_to_the_tick() {
-    let waits = |at: Stage, timeout: Option<Period>| {
+    let waits = |at: CalloutStage, timeout: Option<Period>| {
         let mut setup = Setup::add().wait(at, 5);
         let callback = CallbackConfiguration { timeout };
         setup.spec.extensions[0].behavior = Some(ExtensionBehavior::LaunchAndWait(callback));
@@ -1048,7 +1048,7 @@ fn p4_callbacks_to_the_tick() {
         let expected: Vec<_> =
             expected.into_iter().map(|code| format!("{code} {configuration}.timeoutDuration")).collect();
         assert_eq!(waits(CREATED, timeout), expected, "{timeout:?}");
-        let early = waits(Stage::AssignmentOneDayBeforeExpiration, timeout);
+        let early = waits(CalloutStage::AssignmentOneDayBeforeExpiration, timeout);
         assert_eq!(early, [format!("waitNotAllowed {configuration}")], "only that");
     }
 }
@@ -1070,8 +1070,8 @@ fn p5_expirations_to_the_tick() {
 
 #[test]
 fn c4_c2_what_is_taken_over_into_the_request() {
-    let life = Setup::of(RequestType::AdminRemove).submit();
-    let request = life.request;
+    let playback = Setup::of(RequestType::AdminRemove).submit();
+    let request = playback.request;
     assert_eq!(request.assignment_id(), Some(ASSIGNMENT));
     assert_eq!((request.access_package_id(), request.assignment_policy_id()), (Some(PACKAGE), Some(POLICY)));
     assert_eq!((request.requestor(), request.target()), (ADMIN, Some(TARGET)), "the target is the holder");

@@ -4,16 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arbitrary::{Arbitrary as _, Unstructured};
-use assignment_request::testing::{History, actors, commands, drafts, histories, moments, policies, rules};
+use assignment_request::testing::{
+    History, actors, commands, drafts, histories, policies, rules, timestamps,
+};
 use assignment_request::{
-    Action, Actor, ApprovalDecision, Cancellation, Command, Decide, Decision, Draft, ExistingAssignment,
-    Limits, Moment, Operation, Period, Phase, Policy, PolicySpec, Request, RequestType, Resume, RulesSpec,
-    Status, Tier, decide,
+    Action, Actor, ApprovalDecision, Cancellation, Command, Decision, Draft, ExistingAssignment, Limits,
+    Operation, Period, Phase, Policy, PolicySpec, Request, RequestType, Resume, RulesSpec, StageDecision,
+    Status, Tier, Timestamp, decide,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 /// Gives every command of a history again, by hand.
@@ -55,7 +56,7 @@ proptest! {
         policy in policies(),
         draft in drafts(),
         actor in actors(),
-        now in moments(),
+        now in timestamps(),
         history in histories(),
         command in commands(),
     ) {
@@ -140,7 +141,7 @@ fn histories_go_everywhere() {
         }
     }
     assert_eq!(types.len(), 12, "{types:?}");
-    assert_eq!(statuses, Status::VARIANTS.iter().copied().collect());
+    assert_eq!(statuses, Status::ALL.iter().copied().collect());
     assert_eq!(accepted.len(), 8, "{accepted:?}");
     assert!(codes.len() > 25, "{codes:?}");
     for (content, least) in [
@@ -163,8 +164,8 @@ fn histories_go_everywhere() {
 /// What of an accepted command shows that histories do not go the usual way only.
 fn telling(action: &Action) -> Vec<&'static str> {
     match action {
-        Action::Decide(Decide { tier: Tier::Escalation, .. }) => vec!["escalation approver"],
-        Action::Decide(Decide { decision: ApprovalDecision::Deny, .. }) => vec!["denial"],
+        Action::DecideStage(StageDecision { tier: Tier::Escalation, .. }) => vec!["escalation approver"],
+        Action::DecideStage(StageDecision { decision: ApprovalDecision::Deny, .. }) => vec!["denial"],
         Action::Resume(Resume { decision: Some(_), detail, .. }) => {
             std::iter::once("refusing callback").chain(detail.is_some().then_some("that says why")).collect()
         }
@@ -215,11 +216,11 @@ fn histories_name_their_targets_and_answer_questions() {
 fn moments_lie_within_a_year_of_the_beginning_of_histories() {
     const DAY: i64 = 24 * 60 * 60 * 10_000_000;
     let mut runner = TestRunner::deterministic();
-    let begins: Moment = "2026-01-05T09:00:00Z".parse().unwrap();
+    let begins: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
     let history = histories().new_tree(&mut runner).unwrap().current();
     assert_eq!(history.submission.at, begins);
     let days: Vec<_> = (0..1_000)
-        .map(|_| moments().new_tree(&mut runner).unwrap().current())
+        .map(|_| timestamps().new_tree(&mut runner).unwrap().current())
         .map(|moment| (moment.ticks() - begins.ticks()).div_euclid(DAY))
         .collect();
     let (first, last) = (days.iter().min().unwrap(), days.iter().max().unwrap());
@@ -238,7 +239,7 @@ fn moments_lie_within_a_year_of_the_beginning_of_histories() {
 struct Inputs {
     command: Command,
     actor: Actor,
-    now: Moment,
+    now: Timestamp,
     rules: RulesSpec,
     existing: Option<ExistingAssignment>,
     draft: Draft,
@@ -250,14 +251,14 @@ fn inputs_made_of_bytes_are_judged_whatever_they_are() {
     let mut runner = TestRunner::deterministic();
     let limits = Limits { compiled_pattern: 10_000, ..Limits::DEFAULT };
     let empty = Policy::compile(&PolicySpec::EMPTY, &limits).unwrap();
-    let (mut moments, mut types, mut kinds) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut timestamps, mut types, mut kinds) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for _ in 0..2_000 {
         let bytes =
             proptest::collection::vec(any::<u8>(), 200..1_000).new_tree(&mut runner).unwrap().current();
         let Ok(inputs) = Inputs::arbitrary(&mut Unstructured::new(&bytes)) else { continue };
         let Inputs { command, actor, now, rules, existing, draft, policy } = inputs;
-        assert!((Moment::MIN..=Moment::MAX).contains(&now));
-        moments.insert(now);
+        assert!((Timestamp::MIN..=Timestamp::MAX).contains(&now));
+        timestamps.insert(now);
         types.insert(draft.request_type);
         kinds.insert(command.action.kind());
         let policy = Policy::compile(&policy, &limits).unwrap_or_else(|_| empty.clone());
@@ -268,7 +269,7 @@ fn inputs_made_of_bytes_are_judged_whatever_they_are() {
             assert!(outcome.is_ok() || request == before);
         }
     }
-    assert!(moments.len() > 500, "{}", moments.len());
+    assert!(timestamps.len() > 500, "{}", timestamps.len());
     assert_eq!((types.len(), kinds.len()), (12, 8));
 }
 
@@ -281,7 +282,7 @@ fn moments_and_periods_take_as_many_bytes_as_they_say() {
         bytes.len() - rest.len()
     }
     let bytes = [0x5a; 32];
-    let (moment, period) = (taken::<Moment>(&bytes), taken::<Period>(&bytes));
-    assert_eq!(Moment::size_hint(0), (moment, Some(moment)));
+    let (moment, period) = (taken::<Timestamp>(&bytes), taken::<Period>(&bytes));
+    assert_eq!(Timestamp::size_hint(0), (moment, Some(moment)));
     assert_eq!(Period::size_hint(0), (period, Some(period)));
 }

@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use arbitrary::{Result, Unstructured};
 use assignment_request::{
-    Actor, ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, Draft, DraftAnswer,
-    Expiration, ExpirationType, ExtensionBehavior, ExtensionSpec, Limits, Moment, PatternCache, Period,
-    Policy, PolicySpec, PolicyViolation, QuestionForm, QuestionSpec, RequestType, Role, Stage, StageSpec,
-    SubmissionRefusal, Violations,
+    Actor, ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, CalloutStage, ChoiceSpec, Draft,
+    DraftAnswer, Expiration, ExpirationType, ExtensionBehavior, ExtensionSpec, Limits, PatternCache, Period,
+    Policy, PolicySpec, PolicyViolation, QuestionForm, QuestionSpec, RequestType, Role, StageSpec,
+    SubmissionError, Timestamp, Violations,
 };
 use cpu_time::ThreadTime;
 use regex::RegexBuilder;
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 /// How long a policy of a few questions may take, whatever is in it. Under sanitizers all is many times slower.
@@ -173,13 +172,13 @@ fn is_match(policy: &Policy, answer: &str) -> Option<bool> {
     draft.target_id = Some(id(0xb1));
     draft.answers =
         vec![DraftAnswer { question_id: QUESTION, question_kind: None, value: Some(answer.into()) }];
-    let now = Moment::from_ticks(0)?;
+    let now = Timestamp::from_ticks(0)?;
     match policy.submit(id(1), &draft, None, Actor::new(id(0xb0), Role::Administrator), now) {
         Ok((request, _)) => (!request.answers().is_empty()).then_some(true),
-        Err(SubmissionRefusal::Invalid(violations)) => {
+        Err(SubmissionError::Invalid(violations)) => {
             violations.iter().all(|violation| violation.code() == "patternMismatch").then_some(false)
         }
-        Err(SubmissionRefusal::Rejected(_)) => None,
+        Err(SubmissionError::Rejected(_)) => None,
     }
 }
 
@@ -214,7 +213,7 @@ fn any_policy(bytes: &mut Unstructured<'_>, pattern: &str) -> Result<(PolicySpec
         spec.approval.stages.push(stage);
     }
     for _ in 0..bytes.int_in_range(0..=5)? {
-        let stage = *bytes.choose(Stage::VARIANTS)?;
+        let stage = *bytes.choose(CalloutStage::ALL)?;
         let custom_extension_id = any_extension(bytes)?;
         let behavior = if bytes.arbitrary()? { Some(any_behavior(bytes)?) } else { None };
         spec.extensions.push(ExtensionSpec { stage, custom_extension_id, behavior });
@@ -226,8 +225,8 @@ fn any_policy(bytes: &mut Unstructured<'_>, pattern: &str) -> Result<(PolicySpec
         }
     }
     spec.expiration = Expiration {
-        kind: *bytes.choose(ExpirationType::VARIANTS)?,
-        end: *bytes.choose(&[None, Some(Moment::MAX)])?,
+        kind: *bytes.choose(ExpirationType::ALL)?,
+        end: *bytes.choose(&[None, Some(Timestamp::MAX)])?,
         duration: any_period(bytes)?,
     };
     for _ in 0..bytes.int_in_range(0..=4)? {
@@ -341,7 +340,7 @@ fn obvious_faults(spec: &PolicySpec, limits: &Limits, known: &Known) -> Vec<Faul
         fault("tooManyStages", place.into(), "P3");
     }
     let determines = |extension: &ExtensionSpec| {
-        extension.stage == Stage::AssignmentRequestDeterminingApprovalRequirements
+        extension.stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements
     };
     for (index, stage) in stages.iter().enumerate() {
         let place = format!("{place}[{index}]");
@@ -411,7 +410,7 @@ fn setting_fault(
 ) -> Option<(&'static str, &'static str, &'static str)> {
     let is_pre_expiration = matches!(
         setting.stage,
-        Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration
+        CalloutStage::AssignmentFourteenDaysBeforeExpiration | CalloutStage::AssignmentOneDayBeforeExpiration
     );
     let hosts_word = setting.custom_extension_id.and_then(|id| known.word(id));
     let callback = match (setting.behavior, hosts_word) {
@@ -424,7 +423,7 @@ fn setting_fault(
     };
     let at = ".callbackConfiguration";
     let Some(callback) = callback else {
-        let determines = setting.stage == Stage::AssignmentRequestDeterminingApprovalRequirements;
+        let determines = setting.stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
         return determines.then_some(("waitRequired", at, "Y3"));
     };
     if is_pre_expiration {

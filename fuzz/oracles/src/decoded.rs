@@ -6,23 +6,23 @@
 
 use arbitrary::{Result, Unstructured};
 use std::sync::Arc;
+use strum::VariantArray as _;
 
 use assignment_request::{
     Actor, AdminBypass, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, Approver, ApproverKind,
-    CallbackConfiguration, CallbackDecision, DeliveryOutcome, DeterminedStage, Draft, DraftAnswer,
-    ExistingAssignment, Expiration, ExpirationType, ExtensionBehavior, ExtensionSpec, Limits, Moment,
-    OnCalloutFailure, Operation, Period, PolicySpec, Preset, QuestionForm, QuestionKind, QuestionSpec,
-    RequestType, RequestorSettings, Role, RulesSpec, Schedule, Stage, StageSet, StageSpec, Status, StatusSet,
-    Tier,
+    CallbackConfiguration, CallbackDecision, CalloutStage, CalloutStageSet, DeliveryOutcome, DeterminedStage,
+    Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, ExtensionBehavior, ExtensionSpec,
+    Limits, OnCalloutFailure, Operation, Period, PolicySpec, Preset, QuestionForm, QuestionKind,
+    QuestionSpec, RequestType, RequestorSettings, Role, RulesSpec, Schedule, StageSpec, Status, StatusSet,
+    Tier, Timestamp,
 };
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 use crate::cases::{
     ADA, ASSIGNMENT, BOB, CLEO, Case, DORA, EXTENSIONS, LOW_LIMITS, MINUTE, OTHER, PACKAGE, PEOPLE, POLICY,
     QUESTIONS, SERVICE, TEXTS, VALUES, choices, later, required_answers, start,
 };
-use crate::intents::{Carried, Difference, Intent, Revision, Step, Text, When, Which};
+use crate::intents::{Difference, Intent, Revision, StageGiven, Step, Text, When, Which};
 use crate::model::answers::PATTERNS;
 use crate::model::presets::preset;
 use crate::model::submission::operation_and_initiator;
@@ -34,7 +34,7 @@ type Bytes<'a, 'b> = &'a mut Unstructured<'b>;
 
 /// The case that the bytes stand for.
 pub(crate) fn case(bytes: Bytes<'_, '_>) -> Result<Case> {
-    let request_type = *bytes.choose(RequestType::VARIANTS)?;
+    let request_type = *bytes.choose(RequestType::ALL)?;
     let (operation, initiator) = operation_and_initiator(request_type);
     let policy = policy(bytes)?;
     let known = known(bytes)?;
@@ -55,7 +55,7 @@ pub(crate) fn case(bytes: Bytes<'_, '_>) -> Result<Case> {
     let existing = usually(bytes, Some(existing), None)?;
     let actor = Actor::new(
         if is_unusual(bytes)? { *bytes.choose(&PEOPLE)? } else { ADA },
-        if is_unusual(bytes)? { *bytes.choose(Role::VARIANTS)? } else { initiator },
+        if is_unusual(bytes)? { *bytes.choose(Role::ALL)? } else { initiator },
     );
     let mut steps = Vec::new();
     while !bytes.is_empty() && steps.len() < MAX_STEPS {
@@ -92,7 +92,7 @@ fn period(bytes: Bytes<'_, '_>, minutes: &[u32]) -> Result<Period> {
     Ok(Period::from_minutes(*bytes.choose(minutes)?))
 }
 
-fn moment(bytes: Bytes<'_, '_>) -> Result<Moment> {
+fn moment(bytes: Bytes<'_, '_>) -> Result<Timestamp> {
     let minutes = [100_000_i64, 10_000, 1_440, 60, 30, 1, 0, -30];
     Ok(later(start(), bytes.choose(&minutes)? * MINUTE))
 }
@@ -140,7 +140,7 @@ fn policy(bytes: Bytes<'_, '_>) -> Result<PolicySpec> {
         let timeout = period(bytes, &[30, 5, 1_440, 20_160])?;
         let waits = ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout: Some(timeout) });
         policy.extensions.push(ExtensionSpec {
-            stage: Stage::AssignmentRequestDeterminingApprovalRequirements,
+            stage: CalloutStage::AssignmentRequestDeterminingApprovalRequirements,
             custom_extension_id: usually(bytes, Some(id), None)?,
             behavior: usually(bytes, Some(waits), None)?,
         });
@@ -149,7 +149,7 @@ fn policy(bytes: Bytes<'_, '_>) -> Result<PolicySpec> {
 }
 
 fn expiration(bytes: Bytes<'_, '_>) -> Result<Expiration> {
-    let kind = *bytes.choose(ExpirationType::VARIANTS)?;
+    let kind = *bytes.choose(ExpirationType::ALL)?;
     Ok(Expiration {
         kind,
         end: if kind == ExpirationType::AfterDateTime { Some(moment(bytes)?) } else { None },
@@ -205,8 +205,8 @@ fn questions(bytes: Bytes<'_, '_>) -> Result<Vec<QuestionSpec>> {
 /// Every extension but one that waits at a stage of an assignment, which no policy can have. Those that determine stages
 /// are beside it.
 fn extension(bytes: Bytes<'_, '_>) -> Result<ExtensionSpec> {
-    let mut stages = Stage::VARIANTS.to_vec();
-    stages.retain(|stage| *stage != Stage::AssignmentRequestDeterminingApprovalRequirements);
+    let mut stages = CalloutStage::ALL.to_vec();
+    stages.retain(|stage| *stage != CalloutStage::AssignmentRequestDeterminingApprovalRequirements);
     let stage = *bytes.choose(&stages)?;
     let custom_extension_id = optional(bytes, |bytes| bytes.choose(&EXTENSIONS).copied())?;
     let behavior = behavior(bytes)?;
@@ -238,12 +238,12 @@ fn known(bytes: Bytes<'_, '_>) -> Result<Vec<(Uuid, ExtensionBehavior)>> {
 }
 
 fn rules(bytes: Bytes<'_, '_>) -> Result<RulesSpec> {
-    let rules = preset(*bytes.choose(Preset::VARIANTS)?);
+    let rules = preset(*bytes.choose(Preset::ALL)?);
     let rules = if bytes.arbitrary()? {
         let cancelable: Vec<Status> = preset(Preset::Portal).cancelable.iter().collect();
         RulesSpec {
-            deny_at: StageSet::from_iter(subset(bytes, Stage::VARIANTS)?),
-            cancel_at: StageSet::from_iter(subset(bytes, Stage::VARIANTS)?),
+            deny_at: CalloutStageSet::from_iter(subset(bytes, CalloutStage::ALL)?),
+            cancel_at: CalloutStageSet::from_iter(subset(bytes, CalloutStage::ALL)?),
             cancelable: StatusSet::from_iter(subset(bytes, &cancelable)?),
             reprocess_window: period(bytes, &[20_160, 1_440, 60, 1])?,
             fulfillment_timeout: optional(bytes, |bytes| period(bytes, &[20_160, 1_440, 60, 1]))?,
@@ -328,7 +328,7 @@ fn schedule(bytes: Bytes<'_, '_>, operation: Operation) -> Result<Option<Schedul
     let start = optional(bytes, moment)?;
     let expiration = if is_unusual(bytes)? {
         Expiration {
-            kind: *bytes.choose(ExpirationType::VARIANTS)?,
+            kind: *bytes.choose(ExpirationType::ALL)?,
             end: optional(bytes, moment)?,
             duration: optional(bytes, |bytes| period(bytes, &[0, 1, 60, 9_999]))?,
         }
@@ -341,7 +341,7 @@ fn schedule(bytes: Bytes<'_, '_>, operation: Operation) -> Result<Option<Schedul
 fn answer(bytes: Bytes<'_, '_>) -> Result<DraftAnswer> {
     Ok(DraftAnswer {
         question_id: if is_unusual(bytes)? { OTHER } else { *bytes.choose(&QUESTIONS)? },
-        question_kind: if is_unusual(bytes)? { Some(*bytes.choose(QuestionKind::VARIANTS)?) } else { None },
+        question_kind: if is_unusual(bytes)? { Some(*bytes.choose(QuestionKind::ALL)?) } else { None },
         value: if is_unusual(bytes)? { None } else { Some((*bytes.choose(&VALUES)?).into()) },
     })
 }
@@ -353,7 +353,7 @@ fn step(bytes: Bytes<'_, '_>) -> Result<Step> {
         intent: intent(bytes)?,
         when: when(bytes)?,
         subject: if is_unusual(bytes)? { Some(*bytes.choose(&PEOPLE)?) } else { None },
-        role: if is_unusual(bytes)? { Some(*bytes.choose(Role::VARIANTS)?) } else { None },
+        role: if is_unusual(bytes)? { Some(*bytes.choose(Role::ALL)?) } else { None },
         revision: if is_unusual(bytes)? {
             match bytes.int_in_range(0..=2)? {
                 0 => Revision::Right,
@@ -373,15 +373,15 @@ fn intent(bytes: Bytes<'_, '_>) -> Result<Intent> {
         0 => Intent::Process { target: optional(bytes, |bytes| bytes.choose(&[BOB, ADA, CLEO]).copied())? },
         1 | 2 => Intent::Resume {
             which: which(bytes)?,
-            stage: if is_unusual(bytes)? { Some(*bytes.choose(Stage::VARIANTS)?) } else { None },
-            decision: optional(bytes, |bytes| bytes.choose(CallbackDecision::VARIANTS).copied())?,
-            approval_stage: carried(bytes)?,
+            stage: if is_unusual(bytes)? { Some(*bytes.choose(CalloutStage::ALL)?) } else { None },
+            decision: optional(bytes, |bytes| bytes.choose(CallbackDecision::ALL).copied())?,
+            approval_stage: stage_given(bytes)?,
             source: text(bytes)?,
             detail: text(bytes)?,
         },
         3 | 4 => Intent::Decide {
             stage: if is_unusual(bytes)? { bytes.int_in_range(-1..=2)? } else { 0 },
-            tier: *bytes.choose(Tier::VARIANTS)?,
+            tier: *bytes.choose(Tier::ALL)?,
             decision: *bytes.choose(&[ApprovalDecision::Approve, ApprovalDecision::Deny])?,
             justification: text(bytes)?,
             approver: *bytes.choose(&approvers)?,
@@ -396,18 +396,18 @@ fn intent(bytes: Bytes<'_, '_>) -> Result<Intent> {
         9 => Intent::Elapse,
         10 => Intent::DecideAgain {
             which: bytes.int_in_range(0..=3)?,
-            decision: optional(bytes, |bytes| bytes.choose(ApprovalDecision::VARIANTS).copied())?,
+            decision: optional(bytes, |bytes| bytes.choose(ApprovalDecision::ALL).copied())?,
         },
         _ => Intent::Onward { outcome: outcome(bytes)?, approver: *bytes.choose(&approvers)? },
     })
 }
 
-fn carried(bytes: Bytes<'_, '_>) -> Result<Carried> {
+fn stage_given(bytes: Bytes<'_, '_>) -> Result<StageGiven> {
     Ok(match bytes.int_in_range(0..=7)? {
-        0..=4 => Carried::Due,
-        5 => Carried::Almost(*bytes.choose(Difference::VARIANTS)?),
-        6 => Carried::This(Arc::new(determined_stage(bytes)?)),
-        _ => Carried::Nothing,
+        0..=4 => StageGiven::Due,
+        5 => StageGiven::Almost(*bytes.choose(Difference::VARIANTS)?),
+        6 => StageGiven::This(Arc::new(determined_stage(bytes)?)),
+        _ => StageGiven::Nothing,
     })
 }
 

@@ -39,7 +39,6 @@ use assignment_request_graph::{
     read_request, read_resume,
 };
 use serde_json::Value;
-use strum::VariantArray as _;
 
 pub use compile::compile;
 pub use lifecycle::lifecycle;
@@ -127,7 +126,7 @@ pub fn request(bytes: &[u8]) -> bool {
         (outcome, None) => assert!(outcome.is_err(), "{outcome:?}, where a refusal is expected"),
     }
     if let Ok(resource) = &outcome {
-        for api in ApiVersion::VARIANTS {
+        for api in ApiVersion::ALL {
             written_is_read_again(resource, *api);
         }
     }

@@ -4,10 +4,10 @@ use arbitrary::Unstructured;
 use assignment_request::{Event, Limits, Request};
 use assignment_request_graph::{read_events, write_events};
 
-use crate::agreement::{Life, play};
+use crate::agreement::{Playback, play};
 use crate::decoded;
 
-/// Lives: the library does what the model does; and after every command the request is the fold of its events, and is
+/// Playbacks: the library does what the model does; and after every command the request is the fold of its events, and is
 /// unchanged where the command was refused.
 ///
 /// Tells whether the submission is accepted.
@@ -17,10 +17,10 @@ use crate::decoded;
 /// Where one of these does not hold.
 #[must_use]
 pub fn lifecycle(bytes: &[u8]) -> bool {
-    let Some(life) = life(&mut Unstructured::new(bytes)) else { return false };
+    let Some(playback) = playback(&mut Unstructured::new(bytes)) else { return false };
     let mut known = 1;
-    assert_kept(&life.submitted, life.events.get(..known));
-    for played in &life.played {
+    assert_kept(&playback.submitted, playback.events.get(..known));
+    for played in &playback.played {
         match &played.outcome {
             Ok(events) => known += events.len(),
             Err(_) => assert_eq!(
@@ -29,18 +29,18 @@ pub fn lifecycle(bytes: &[u8]) -> bool {
                 played.command, played.now
             ),
         }
-        assert_kept(&played.after, life.events.get(..known));
+        assert_kept(&played.after, playback.events.get(..known));
     }
-    let last = life.played.last().map_or(&life.submitted, |played| &played.after);
-    assert_stored(last, &life.events);
+    let last = playback.played.last().map_or(&playback.submitted, |played| &played.after);
+    assert_stored(last, &playback.events);
     true
 }
 
 /// The life that the bytes stand for, in which library and model agree; none where the submission is refused.
-pub(crate) fn life(bytes: &mut Unstructured<'_>) -> Option<Life> {
-    let life = play(&decoded::case(bytes).ok()?);
-    assert_eq!(life.as_ref().err().map(ToString::to_string), None, "library and model disagree");
-    life.ok().flatten()
+pub(crate) fn playback(bytes: &mut Unstructured<'_>) -> Option<Playback> {
+    let playback = play(&decoded::case(bytes).ok()?);
+    assert_eq!(playback.as_ref().err().map(ToString::to_string), None, "library and model disagree");
+    playback.ok().flatten()
 }
 
 /// Asserts that the request is the fold of its events.

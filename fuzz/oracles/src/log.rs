@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use arbitrary::{Result, Unstructured};
 use assignment_request::{
-    Action, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, Command, Decide, Decision,
-    DeliveryOutcome, DeterminedStage, Event, Limits, Moment, Period, Request, Resume, Role, Stage, State,
-    Tier, decide,
+    Action, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, CalloutStage, Command,
+    Decision, DeliveryOutcome, DeterminedStage, Event, Limits, Period, Request, Resume, Role, StageDecision,
+    State, Tier, Timestamp, decide,
 };
 use assignment_request_graph::{StoredError, read_events, write_events};
 use serde_json::Value;
-use strum::VariantArray as _;
 use uuid::Uuid;
 
-use crate::lifecycle::{assert_kept, assert_stored, life};
+use crate::lifecycle::{assert_kept, assert_stored, playback};
 
 /// Stored logs: any bytes are refused, or give the request whose events they are. It is sound, and what is written of
 /// its events is read and written the same.
@@ -112,12 +111,12 @@ fn assert_harmless(request: &Request) {
     assert!(request.attempt().is_none() || is_approved, "access without approval");
     assert!(request.state() != State::Denied || request.attempt().is_none(), "access though denied");
     // A deadline that is cut off at the end of time may be reached from the beginning.
-    let is_ahead = |at| at > request.updated() || at == Moment::MAX;
+    let is_ahead = |at| at > request.updated() || at == Timestamp::MAX;
     assert!(request.next_deadline().is_none_or(|deadline| is_ahead(deadline.at)), "overdue");
 }
 
 /// A command of every kind, by somebody who may give it: now, and when the next deadline is reached.
-fn commands(request: &Request) -> Vec<(Command, Moment)> {
+fn commands(request: &Request) -> Vec<(Command, Timestamp)> {
     let person = |id, role| Actor::new(Uuid::from_u128(id), role);
     let (system, administrator) = (person(0xe0, Role::System), person(0xe1, Role::Administrator));
     let approver = person(0xe2, Role::Approver);
@@ -130,7 +129,7 @@ fn commands(request: &Request) -> Vec<(Command, Moment)> {
         Command::new(Actor::new(request.requestor(), Role::User), Action::Cancel),
     ];
     let attempt = request.attempt().unwrap_or(1);
-    for outcome in DeliveryOutcome::VARIANTS {
+    for outcome in DeliveryOutcome::ALL {
         commands.push(Command::new(system, Action::ReportDelivery { attempt, outcome: *outcome }));
     }
     let stage = u32::try_from(request.reviews().len()).unwrap_or(u32::MAX);
@@ -139,12 +138,12 @@ fn commands(request: &Request) -> Vec<(Command, Moment)> {
         (Tier::Escalation, ApprovalDecision::Approve),
         (Tier::Primary, ApprovalDecision::Deny),
     ] {
-        let content = Decide { stage, tier, decision, justification: Some("fine".into()) };
-        commands.push(Command::new(approver, Action::Decide(content)));
+        let content = StageDecision { stage, tier, decision, justification: Some("fine".into()) };
+        commands.push(Command::new(approver, Action::DecideStage(content)));
     }
     if let Some(callout) = request.callouts().last() {
         let instance = callout.instance();
-        let determines = callout.stage() == Stage::AssignmentRequestDeterminingApprovalRequirements;
+        let determines = callout.stage() == CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
         for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
             let resume = Resume {
                 instance,
@@ -158,11 +157,15 @@ fn commands(request: &Request) -> Vec<(Command, Moment)> {
         }
         commands.push(Command::new(system, Action::ReportCalloutFailed { instance, detail: None }));
     }
-    let moments: Vec<Moment> = [Some(request.updated()), request.next_deadline().map(|deadline| deadline.at)]
+    let timestamps: Vec<Timestamp> =
+        [Some(request.updated()), request.next_deadline().map(|deadline| deadline.at)]
+            .into_iter()
+            .flatten()
+            .collect();
+    commands
         .into_iter()
-        .flatten()
-        .collect();
-    commands.into_iter().flat_map(|command| moments.iter().map(move |now| (command.clone(), *now))).collect()
+        .flat_map(|command| timestamps.iter().map(move |now| (command.clone(), *now)))
+        .collect()
 }
 
 /// An approval stage that the rules take.
@@ -264,8 +267,8 @@ fn forged(bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     let is_torn: u8 = bytes.arbitrary()?;
     let place: u16 = bytes.arbitrary()?;
     let mut text = Vec::new();
-    if let Some(life) = life(bytes) {
-        write_events(&life.events, &mut text);
+    if let Some(playback) = playback(bytes) {
+        write_events(&playback.events, &mut text);
     }
     if let Ok(mut document) = serde_json::from_slice::<Value>(&text)
         && !changes.is_empty()
@@ -348,9 +351,9 @@ fn nudged(value: &Value, bytes: &mut Unstructured<'_>) -> Result<Value> {
             // A tick, a minute, an hour, a day, 40 days.
             let ticks =
                 *bytes.choose(&[1, 600_000_000, 36_000_000_000, 864_000_000_000, 34_560_000_000_000])?;
-            if let Ok(moment) = text.parse::<Moment>() {
-                let moment = Moment::from_ticks(moment.ticks().saturating_add(sign * ticks));
-                Value::from(moment.unwrap_or(Moment::MAX).to_string())
+            if let Ok(moment) = text.parse::<Timestamp>() {
+                let moment = Timestamp::from_ticks(moment.ticks().saturating_add(sign * ticks));
+                Value::from(moment.unwrap_or(Timestamp::MAX).to_string())
             } else if let Ok(period) = text.parse::<Period>() {
                 let period = Period::from_ticks(period.ticks().saturating_add(sign * ticks));
                 Value::from(period.unwrap_or(Period::ZERO).to_string())

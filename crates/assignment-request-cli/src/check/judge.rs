@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use assignment_request::{
-    Actor, Draft, ExistingAssignment, Limits, Moment, Operation, PatternCache, Policy, PolicySpec,
-    PolicyViolation, RequestType, Role, SubmissionRefusal, Violation, Violations,
+    Actor, Draft, ExistingAssignment, Limits, Operation, PatternCache, Policy, PolicySpec, PolicyViolation,
+    RequestType, Role, SubmissionError, Timestamp, Violation, Violations,
 };
 use assignment_request_graph::{
     ApiVersion, ReadCode, ReadError, ReadOptions, read_callout, read_create, read_decision, read_policy,
@@ -21,7 +21,7 @@ use crate::replay::scenario::{Extensions, extensions};
 
 /// Why a body is refused.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Refusal {
+pub(crate) enum GraphError {
     /// It cannot be read.
     #[error(transparent)]
     Unreadable(#[from] ReadError),
@@ -34,13 +34,18 @@ pub(crate) enum Refusal {
 }
 
 /// Checks the body in `bytes`: what is understood, in the names of `api`.
-pub(crate) fn check(bytes: &[u8], kind: Kind, api: ApiVersion, host: &Host) -> Result<Understood, Refusal> {
+pub(crate) fn check(
+    bytes: &[u8],
+    kind: Kind,
+    api: ApiVersion,
+    host: &Host,
+) -> Result<Understood, GraphError> {
     let options = ReadOptions::default();
     Ok(match kind {
         Kind::Create => {
             let draft = read_create(bytes, &options)?;
             if let Some(judge) = &host.judge {
-                judge.judge(&draft).map_err(Refusal::Draft)?;
+                judge.judge(&draft).map_err(GraphError::Draft)?;
             }
             create(&draft, api)
         }
@@ -115,7 +120,7 @@ fn open_extensions(file: &Path) -> Result<Extensions, Unusable> {
 pub(crate) struct Judge {
     policy: Policy,
     spec: PolicySpec,
-    now: Moment,
+    now: Timestamp,
 }
 
 /// Why the policy that is given cannot be used.
@@ -129,30 +134,30 @@ pub(crate) enum Unusable {
     Extensions(String, String),
     /// It is refused.
     #[error("{0}{place}: {1}", place = Place(.1))]
-    Policy(String, Refusal),
+    Policy(String, GraphError),
     /// The clock shows a moment that the rules do not know.
     #[error("the clock is not between the years 0 and 9999; say --at")]
     Clock,
 }
 
 /// The line and column of a refusal, where it has them: `:3:5`.
-struct Place<'a>(&'a Refusal);
+struct Place<'a>(&'a GraphError);
 
 impl fmt::Display for Place<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Refusal::Unreadable(error) => match error.line().zip(error.column()) {
+            GraphError::Unreadable(error) => match error.line().zip(error.column()) {
                 Some((line, column)) => write!(formatter, ":{line}:{column}"),
                 None => Ok(()),
             },
-            Refusal::Policy(_) | Refusal::Draft(_) => Ok(()),
+            GraphError::Policy(_) | GraphError::Draft(_) => Ok(()),
         }
     }
 }
 
 impl Judge {
     /// The policy in `file`.
-    fn open(file: &Path, at: Option<Moment>, extensions: &Extensions) -> Result<Self, Unusable> {
+    fn open(file: &Path, at: Option<Timestamp>, extensions: &Extensions) -> Result<Self, Unusable> {
         let name = || file_name(file);
         let bytes = read(file).map_err(|error| Unusable::File(name(), error))?;
         let unusable = |refusal| Unusable::Policy(name(), refusal);
@@ -183,13 +188,13 @@ impl Judge {
         };
         match self.policy.check(draft, assignment, actor, self.now) {
             // The role is the initiator's, so the type is never refused for it.
-            Ok(()) | Err(SubmissionRefusal::Rejected(_)) => Ok(()),
-            Err(SubmissionRefusal::Invalid(violations)) => Err(violations),
+            Ok(()) | Err(SubmissionError::Rejected(_)) => Ok(()),
+            Err(SubmissionError::Invalid(violations)) => Err(violations),
         }
     }
 }
 
 /// The clock's moment.
-fn clock() -> Option<Moment> {
+fn clock() -> Option<Timestamp> {
     SystemTime::now().try_into().ok()
 }

@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::Kind;
-use super::judge::Refusal;
+use super::judge::GraphError;
 use super::understood::Understood;
 use crate::output::{LONGEST_MESSAGE, MOST_VIOLATIONS, Page, cut, file_name, for_people};
 
@@ -16,7 +16,7 @@ use crate::output::{LONGEST_MESSAGE, MOST_VIOLATIONS, Page, cut, file_name, for_
 pub(crate) struct Line<'a> {
     pub(crate) file: &'a Path,
     pub(crate) kind: Kind,
-    pub(crate) outcome: &'a Result<Understood, Refusal>,
+    pub(crate) outcome: &'a Result<Understood, GraphError>,
 }
 
 /// A broken rule, as a line shows it.
@@ -27,7 +27,7 @@ struct Fault {
     message: String,
 }
 
-impl Refusal {
+impl GraphError {
     fn code(&self) -> &'static str {
         match self {
             Self::Unreadable(error) => error.code().into(),
@@ -69,7 +69,7 @@ impl Serialize for Line<'_> {
             }
             Err(refusal) => {
                 line.serialize_entry("code", refusal.code())?;
-                if let Refusal::Unreadable(error) = refusal {
+                if let GraphError::Unreadable(error) = refusal {
                     line.serialize_entry("path", error.path())?;
                     line.serialize_entry("line", &error.line())?;
                     line.serialize_entry("column", &error.column())?;
@@ -103,7 +103,7 @@ pub(crate) fn write_text(line: &Line<'_>, page: &mut Page) -> io::Result<()> {
         }
         Err(refusal) => refusal,
     };
-    if let Refusal::Unreadable(error) = refusal {
+    if let GraphError::Unreadable(error) = refusal {
         page.styled(FILE, file);
         if let (Some(line), Some(column)) = (error.line(), error.column()) {
             page.styled(PLACE, format_args!(":{line}:{column}"));

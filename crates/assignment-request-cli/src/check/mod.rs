@@ -9,7 +9,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assignment_request::Moment;
+use assignment_request::Timestamp;
 use assignment_request_graph::ApiVersion;
 use clap::ValueEnum;
 use clap::error::ErrorKind;
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     policy: Option<PathBuf>,
     /// The moment at which create bodies are judged; by default the clock's.
     #[arg(long, value_name = "MOMENT", requires = "policy")]
-    at: Option<Moment>,
+    at: Option<Timestamp>,
     /// The extensions that the host knows, for policies that name them by reference: a JSON object of resources by id,
     /// as in a scenario's `extensions`.
     #[arg(long, value_name = "FILE")]

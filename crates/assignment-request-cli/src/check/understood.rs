@@ -6,7 +6,7 @@ use assignment_request::{
     DeterminedStage, Draft, Expiration, ExpirationType, ExtensionBehavior, PolicySpec, QuestionForm, Resume,
     Schedule,
 };
-use assignment_request_graph::{ApiVersion, CalloutData, List, Name, RequestResource, StageDecision};
+use assignment_request_graph::{ApiVersion, CalloutData, List, Name, RequestResource, StageReview};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -174,7 +174,7 @@ fn approval_stage(stage: &DeterminedStage) -> Members {
 }
 
 /// What an approver decides. Both generations have the same names for it.
-pub(crate) fn decision(decision: &StageDecision) -> Understood {
+pub(crate) fn decision(decision: &StageReview) -> Understood {
     let members = Members::default()
         .text("reviewResult", Some(cased(ApiVersion::Beta, decision.decision)))
         .text("justification", decision.justification.as_deref());

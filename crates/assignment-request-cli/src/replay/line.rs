@@ -1,8 +1,8 @@
 //! The lines that `replay` prints.
 
 use assignment_request::{
-    ApprovalStageViolations, BadRules, Event, Moment, PolicyViolation, Request, State, Status, Violation,
-    Violations,
+    ApprovalStageViolations, Event, PolicyViolation, Request, RulesError, State, Status, Timestamp,
+    Violation, Violations,
 };
 use assignment_request_graph::ReadError;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -28,7 +28,7 @@ pub(crate) struct After {
     state: Option<State>,
     status: Option<Status>,
     revision: u64,
-    next_deadline: Option<Moment>,
+    next_deadline: Option<Timestamp>,
 }
 
 impl From<Option<&Request>> for After {
@@ -94,7 +94,7 @@ pub(crate) enum Unusable {
     Policy(Violations<PolicyViolation>),
     /// The rules are refused.
     #[error("rules: {0}")]
-    Rules(BadRules),
+    Rules(RulesError),
 }
 
 /// A line for a scenario whose steps are skipped.

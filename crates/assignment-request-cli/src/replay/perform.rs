@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, Callout, Command, Decide, Draft, Event, ExistingAssignment, Limits, PatternCache, Policy,
-    Rejection, Request, SubmissionRefusal,
+    Action, Callout, Command, Draft, Event, ExistingAssignment, Limits, PatternCache, Policy, Rejection,
+    Request, StageDecision, SubmissionError,
 };
 use assignment_request_graph::{ReadError, ReadOptions, read_create, read_policy, read_resume};
 use serde_json::value::RawValue;
@@ -29,19 +29,19 @@ pub(crate) fn policy(
 }
 
 /// Why a step is refused.
-pub(crate) enum Refusal {
+pub(crate) enum GraphError {
     Unreadable(ReadError),
-    Submission(SubmissionRefusal),
+    Submission(SubmissionError),
     Rejected(Rejection),
 }
 
-impl From<ReadError> for Refusal {
+impl From<ReadError> for GraphError {
     fn from(error: ReadError) -> Self {
         Self::Unreadable(error)
     }
 }
 
-impl From<Rejection> for Refusal {
+impl From<Rejection> for GraphError {
     fn from(rejection: Rejection) -> Self {
         Self::Rejected(rejection)
     }
@@ -69,7 +69,7 @@ pub(crate) fn read<'a>(
             Action::Resume(read_resume(body.as_bytes(), options)?)
         }
         StepAction::Process { target } => Action::Process { target: *target },
-        StepAction::Decide(decide) => Action::Decide(Decide {
+        StepAction::Decide(decide) => Action::DecideStage(StageDecision {
             stage: decide.stage,
             tier: decide.tier,
             decision: decide.decision,
@@ -100,7 +100,7 @@ pub(crate) fn perform(
     request: &mut Option<Request>,
     events: &mut Vec<Event>,
     options: &ReadOptions,
-) -> Result<(), Refusal> {
+) -> Result<(), GraphError> {
     // What cannot be read is answered before anything is judged (J13).
     match read(step, request.as_ref(), options)? {
         Asked::Submission { draft, existing } => {
@@ -108,7 +108,7 @@ pub(crate) fn perform(
                 return Err(Rejection::AlreadySubmitted.into());
             }
             let (submitted, event) =
-                policy.submit(id, &draft, existing, step.actor, step.at).map_err(Refusal::Submission)?;
+                policy.submit(id, &draft, existing, step.actor, step.at).map_err(GraphError::Submission)?;
             events.push(event);
             *request = Some(submitted);
         }

@@ -3,14 +3,14 @@
 use std::io;
 use std::path::Path;
 
-use assignment_request::{Event, PatternCache, Policy, Rejection, Request, SubmissionRefusal};
+use assignment_request::{Event, PatternCache, Policy, Rejection, Request, SubmissionError};
 use assignment_request_graph::ReadOptions;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::expect::differences;
 use super::line::{After, Outcome, ScenarioLine, StepLine};
-use super::perform::{Refusal, perform, policy};
+use super::perform::{GraphError, perform, policy};
 use super::progress::Progress;
 use super::scenario::{Scenario, Step};
 use super::verify::verify;
@@ -102,17 +102,19 @@ impl Output {
         let refusal = perform(policy, id, step, request, &mut events, &self.options).err();
         let outcome = match refusal {
             None => Outcome::Accepted(&events),
-            Some(Refusal::Unreadable(error)) => {
+            Some(GraphError::Unreadable(error)) => {
                 Outcome::Unreadable { code: error.code().into(), path: error.path().to_owned() }
             }
-            Some(Refusal::Rejected(Rejection::BadApprovalStage { violations })) => {
+            Some(GraphError::Rejected(Rejection::BadApprovalStage { violations })) => {
                 Outcome::BadApprovalStage(violations)
             }
-            Some(Refusal::Rejected(rejection)) => Outcome::Refused(rejection.code()),
-            Some(Refusal::Submission(SubmissionRefusal::Rejected(rejection))) => {
+            Some(GraphError::Rejected(rejection)) => Outcome::Refused(rejection.code()),
+            Some(GraphError::Submission(SubmissionError::Rejected(rejection))) => {
                 Outcome::Refused(rejection.code())
             }
-            Some(Refusal::Submission(SubmissionRefusal::Invalid(violations))) => Outcome::Invalid(violations),
+            Some(GraphError::Submission(SubmissionError::Invalid(violations))) => {
+                Outcome::Invalid(violations)
+            }
         };
         let line =
             StepLine { scenario: self.scenario, step: index, outcome, after: After::from(request.as_ref()) };

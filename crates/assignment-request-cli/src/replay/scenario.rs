@@ -6,14 +6,14 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 use assignment_request::{
-    Actor, AdminBypass, ApprovalDecision, DeliveryOutcome, ExistingAssignment, ExtensionBehavior, Moment,
-    OnCalloutFailure, Period, Preset, Role, RulesSpec, Stage, Status, Tier, parse_id,
+    Actor, AdminBypass, ApprovalDecision, CalloutStage, DeliveryOutcome, ExistingAssignment,
+    ExtensionBehavior, NameError, OnCalloutFailure, Period, Preset, Quoted, Role, RulesSpec, Status, Tier,
+    Timestamp, parse_id,
 };
 use assignment_request_graph::{ReadOptions, read_extension};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use strum::VariantArray;
 use uuid::Uuid;
 
 use super::expect::Expectation;
@@ -74,7 +74,7 @@ impl<'a> Scenario<'a> {
 #[derive(serde::Deserialize)]
 #[serde(try_from = "WireStep<'a>", bound(deserialize = "'de: 'a"))]
 pub(crate) struct Step<'a> {
-    pub(crate) at: Moment,
+    pub(crate) at: Timestamp,
     pub(crate) actor: Actor,
     /// The revision that the command expects.
     pub(crate) revision: Option<u64>,
@@ -112,7 +112,7 @@ pub(crate) const LAST_CALLOUT: &str = "$callout";
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct WireStep<'a> {
     #[serde(deserialize_with = "text")]
-    at: Moment,
+    at: Timestamp,
     actor: Object<WireActor>,
     revision: Option<u64>,
     expect: Option<Expectation>,
@@ -139,7 +139,7 @@ struct Empty {}
 struct WireActor {
     #[serde(deserialize_with = "id")]
     id: Uuid,
-    #[serde(deserialize_with = "name")]
+    #[serde(deserialize_with = "text")]
     role: Role,
 }
 
@@ -167,9 +167,9 @@ struct WireProcess {
 #[serde(deny_unknown_fields)]
 pub(crate) struct WireDecide {
     pub(crate) stage: u32,
-    #[serde(deserialize_with = "name")]
+    #[serde(deserialize_with = "text")]
     pub(crate) tier: Tier,
-    #[serde(deserialize_with = "name")]
+    #[serde(deserialize_with = "text")]
     pub(crate) decision: ApprovalDecision,
     pub(crate) justification: Option<String>,
 }
@@ -178,7 +178,7 @@ pub(crate) struct WireDecide {
 #[serde(deny_unknown_fields)]
 struct WireReportDelivery {
     attempt: u32,
-    #[serde(deserialize_with = "name")]
+    #[serde(deserialize_with = "text")]
     outcome: DeliveryOutcome,
 }
 
@@ -251,14 +251,14 @@ impl Default for RulesSpecOrPreset {
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct WireRules {
-    deny_at: Option<Vec<Text<Name<Stage>>>>,
-    cancel_at: Option<Vec<Text<Name<Stage>>>>,
-    cancelable: Option<Vec<Text<Name<Status>>>>,
+    deny_at: Option<Vec<Text<CalloutStage>>>,
+    cancel_at: Option<Vec<Text<CalloutStage>>>,
+    cancelable: Option<Vec<Text<Status>>>,
     reprocess_window: Option<Text<Period>>,
-    on_callout_failure: Option<Text<Name<OnCalloutFailure>>>,
+    on_callout_failure: Option<Text<OnCalloutFailure>>,
     #[serde(default)]
     fulfillment_timeout: Timeout,
-    admin_bypasses_approval: Option<Text<Name<AdminBypass>>>,
+    admin_bypasses_approval: Option<Text<AdminBypass>>,
     admin_may_exceed_policy: Option<bool>,
     distinct_approvers: Option<bool>,
     determined_stage_limit: Option<Text<Period>>,
@@ -298,21 +298,19 @@ impl From<WireRules> for RulesSpec {
         Self {
             deny_at: wire
                 .deny_at
-                .map_or(default.deny_at, |stages| stages.into_iter().map(|Text(Name(it))| it).collect()),
+                .map_or(default.deny_at, |stages| stages.into_iter().map(|Text(it)| it).collect()),
             cancel_at: wire
                 .cancel_at
-                .map_or(default.cancel_at, |stages| stages.into_iter().map(|Text(Name(it))| it).collect()),
-            cancelable: wire.cancelable.map_or(default.cancelable, |statuses| {
-                statuses.into_iter().map(|Text(Name(it))| it).collect()
-            }),
+                .map_or(default.cancel_at, |stages| stages.into_iter().map(|Text(it)| it).collect()),
+            cancelable: wire
+                .cancelable
+                .map_or(default.cancelable, |statuses| statuses.into_iter().map(|Text(it)| it).collect()),
             reprocess_window: wire.reprocess_window.map_or(default.reprocess_window, |Text(it)| it),
-            on_callout_failure: wire
-                .on_callout_failure
-                .map_or(default.on_callout_failure, |Text(Name(it))| it),
+            on_callout_failure: wire.on_callout_failure.map_or(default.on_callout_failure, |Text(it)| it),
             fulfillment_timeout: wire.fulfillment_timeout.or(default.fulfillment_timeout),
             admin_bypasses_approval: wire
                 .admin_bypasses_approval
-                .map_or(default.admin_bypasses_approval, |Text(Name(it))| it),
+                .map_or(default.admin_bypasses_approval, |Text(it)| it),
             admin_may_exceed_policy: wire.admin_may_exceed_policy.unwrap_or(default.admin_may_exceed_policy),
             distinct_approvers: wire.distinct_approvers.unwrap_or(default.distinct_approvers),
             determined_stage_limit: wire
@@ -379,9 +377,9 @@ fn rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RulesSpecOrPreset
         }
 
         fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-            let Name(preset): Name<Preset> = name
+            let preset: Preset = name
                 .parse()
-                .map_err(|error| E::custom(format_args!("{}: {error}", assignment_request::Quoted(name))))?;
+                .map_err(|error: NameError| E::custom(format_args!("{}: {error}", Quoted(name))))?;
             Ok(RulesSpecOrPreset(preset.spec()))
         }
 
@@ -427,9 +425,7 @@ struct Text<T>(T);
 impl<'de, T: FromStr<Err: fmt::Display>> Deserialize<'de> for Text<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        text.parse()
-            .map(Text)
-            .map_err(|error| D::Error::custom(format_args!("{}: {error}", assignment_request::Quoted(&text))))
+        text.parse().map(Text).map_err(|error| D::Error::custom(format_args!("{}: {error}", Quoted(&text))))
     }
 }
 
@@ -437,42 +433,11 @@ fn text<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(deserializer: 
     Text::deserialize(deserializer).map(|Text(value)| value)
 }
 
-/// A name out of a closed set.
-struct Name<T>(T);
-
-/// Not a name of the set.
-struct UnknownName<T>(PhantomData<T>);
-
-impl<T: FromStr + VariantArray> FromStr for Name<T> {
-    type Err = UnknownName<T>;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self).map_err(|_| UnknownName(PhantomData))
-    }
-}
-
-impl<T: VariantArray + fmt::Display> fmt::Display for UnknownName<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("expected one of: ")?;
-        for (index, name) in T::VARIANTS.iter().enumerate() {
-            write!(formatter, "{}{name}", if index == 0 { "" } else { ", " })?;
-        }
-        Ok(())
-    }
-}
-
-fn name<'de, D: Deserializer<'de>, T>(deserializer: D) -> Result<T, D::Error>
-where
-    T: FromStr + VariantArray + fmt::Display,
-{
-    text(deserializer).map(|Name(value)| value)
-}
-
 /// An id: a hyphenated UUID.
 struct Id(Uuid);
 
 impl FromStr for Id {
-    type Err = assignment_request::InvalidId;
+    type Err = assignment_request::IdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         parse_id(text).map(Self)
@@ -489,7 +454,7 @@ fn optional_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Uuid
 }
 
 impl FromStr for Instance {
-    type Err = assignment_request::InvalidId;
+    type Err = assignment_request::IdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text == LAST_CALLOUT { Ok(Self::Last) } else { parse_id(text).map(Self::Id) }

@@ -142,11 +142,11 @@ fn read_approver(reader: &mut Reader<'_>) -> Result<Option<Approver>, ReadError>
             }
             "id" if id_name.is_some() || known.is_none() => {
                 let value = reader.id()?;
-                reader.unite(&mut id, value, id_name.unwrap_or("id"))?;
+                reader.merge(&mut id, value, id_name.unwrap_or("id"))?;
             }
             _ if Some(member) == id_name => {
                 let value = reader.id()?;
-                reader.unite(&mut id, value, "id")?;
+                reader.merge(&mut id, value, "id")?;
             }
             "userId" | "groupId" | "connectedOrganizationId" if name.is_none() => drop(reader.id()?),
             _ => reader.unknown(member, APPROVER_MEMBERS)?,

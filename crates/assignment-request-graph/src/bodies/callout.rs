@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use assignment_request::{Period, RequestType, Stage, State, Status};
+use assignment_request::{CalloutStage, Period, RequestType, State, Status};
 use uuid::Uuid;
 
 use super::CALLBACK_TYPES;
@@ -17,7 +17,7 @@ use crate::{ReadError, ReadOptions};
 /// values in `PascalCase`. Both are read, in one body too.
 ///
 /// ```
-/// use assignment_request::Stage;
+/// use assignment_request::CalloutStage;
 /// use assignment_request_graph::{Name, ReadOptions, read_callout};
 ///
 /// let body = br#"{
@@ -27,7 +27,7 @@ use crate::{ReadError, ReadOptions};
 ///     "CallbackConfiguration": {"DurationBeforeTimeout": "PT1H"}
 /// }"#;
 /// let callout = read_callout(body, &ReadOptions::default())?;
-/// assert_eq!(callout.stage, Name::Known(Stage::AssignmentRequestCreated));
+/// assert_eq!(callout.stage, Name::Known(CalloutStage::AssignmentRequestCreated));
 /// assert_eq!(callout.timeout.map(|timeout| timeout.to_string()).as_deref(), Some("PT1H"));
 /// # Ok::<(), assignment_request_graph::ReadError>(())
 /// ```
@@ -36,7 +36,7 @@ pub struct CalloutData<'a> {
     /// `customExtensionStageInstanceId`: the callout, which the resume names.
     pub instance: Uuid,
     /// `stage`, which the resume names.
-    pub stage: Name<'a, Stage>,
+    pub stage: Name<'a, CalloutStage>,
     /// `accessPackageAssignmentRequestId`.
     pub request_id: Option<Uuid>,
     /// `callbackUriPath`: where to resume, after the host and the generation.
@@ -93,18 +93,18 @@ fn read<'a>(reader: &mut Reader<'a>) -> Result<CalloutData<'a>, ReadError> {
         let is_annotation = name.contains("@odata.");
         match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["accessPackageAssignmentRequestCalloutData"])?,
-            "customExtensionStageInstanceId" | "CustomExtensionStageInstanceId" => unite(reader, &mut instance, "customExtensionStageInstanceId", Reader::id)?,
-            "stage" | "Stage" => unite(reader, &mut stage, "stage", read_name)?,
-            "accessPackageAssignmentRequestId" | "AccessPackageAssignmentRequestId" => unite(reader, &mut request_id, "accessPackageAssignmentRequestId", Reader::id)?,
-            "callbackUriPath" | "CallbackUriPath" => unite(reader, &mut callback_uri_path, "callbackUriPath", Reader::text)?,
-            "requestType" | "RequestType" => unite(reader, &mut request_type, "requestType", read_name)?,
-            "state" | "State" => unite(reader, &mut request_state, "state", read_name)?,
-            "status" | "Status" => unite(reader, &mut status, "status", read_name)?,
-            "callbackConfiguration" | "CallbackConfiguration" => unite(reader, &mut timeout, "callbackConfiguration", read_timeout)?,
-            "accessPackage" | "AccessPackage" => unite(reader, &mut access_package_id, "accessPackage", read_reference)?,
-            "assignment" | "Assignment" => unite(reader, &mut assignment, "assignment", read_assignment)?,
-            "requestor" | "Requestor" => unite(reader, &mut requestor_id, "requestor", read_subject)?,
-            "answers" | "Answers" => unite(reader, &mut answers, "answers", |reader| reader.array(read_answer))?,
+            "customExtensionStageInstanceId" | "CustomExtensionStageInstanceId" => merge(reader, &mut instance, "customExtensionStageInstanceId", Reader::id)?,
+            "stage" | "Stage" => merge(reader, &mut stage, "stage", read_name)?,
+            "accessPackageAssignmentRequestId" | "AccessPackageAssignmentRequestId" => merge(reader, &mut request_id, "accessPackageAssignmentRequestId", Reader::id)?,
+            "callbackUriPath" | "CallbackUriPath" => merge(reader, &mut callback_uri_path, "callbackUriPath", Reader::text)?,
+            "requestType" | "RequestType" => merge(reader, &mut request_type, "requestType", read_name)?,
+            "state" | "State" => merge(reader, &mut request_state, "state", read_name)?,
+            "status" | "Status" => merge(reader, &mut status, "status", read_name)?,
+            "callbackConfiguration" | "CallbackConfiguration" => merge(reader, &mut timeout, "callbackConfiguration", read_timeout)?,
+            "accessPackage" | "AccessPackage" => merge(reader, &mut access_package_id, "accessPackage", read_reference)?,
+            "assignment" | "Assignment" => merge(reader, &mut assignment, "assignment", read_assignment)?,
+            "requestor" | "Requestor" => merge(reader, &mut requestor_id, "requestor", read_subject)?,
+            "answers" | "Answers" => merge(reader, &mut answers, "answers", |reader| reader.array(read_answer))?,
         } else known => {
             reader.unknown(name, known)?;
             return Ok(());
@@ -136,14 +136,14 @@ fn read<'a>(reader: &mut Reader<'a>) -> Result<CalloutData<'a>, ReadError> {
 }
 
 /// Reads what may stand under two names of one member, and puts it into `slot`.
-fn unite<'a, T: PartialEq>(
+fn merge<'a, T: PartialEq>(
     reader: &mut Reader<'a>,
     slot: &mut Option<T>,
     name: &str,
     read: impl FnOnce(&mut Reader<'a>) -> Result<Option<T>, ReadError>,
 ) -> Result<(), ReadError> {
     let value = read(reader)?;
-    reader.unite(slot, value, name)
+    reader.merge(slot, value, name)
 }
 
 /// Reads the time-out of a callback configuration, or null.
@@ -152,7 +152,7 @@ fn read_timeout(reader: &mut Reader<'_>) -> Result<Option<Period>, ReadError> {
     reader.object(|reader, name| {
         match_member!(reader, name, {
             "@odata.type" => reader.expect_type(CALLBACK_TYPES)?,
-            "timeoutDuration" | "durationBeforeTimeout" | "TimeoutDuration" | "DurationBeforeTimeout" => unite(reader, &mut timeout, "timeoutDuration", Reader::duration)?,
+            "timeoutDuration" | "durationBeforeTimeout" | "TimeoutDuration" | "DurationBeforeTimeout" => merge(reader, &mut timeout, "timeoutDuration", Reader::duration)?,
         });
         Ok(())
     })?;
@@ -164,7 +164,7 @@ fn read_reference(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
     let mut id = None;
     reader.object(|reader, name| {
         match_member!(reader, name, {
-            "id" | "Id" => unite(reader, &mut id, "id", Reader::id)?,
+            "id" | "Id" => merge(reader, &mut id, "id", Reader::id)?,
         });
         Ok(())
     })?;
@@ -183,8 +183,8 @@ fn read_assignment(reader: &mut Reader<'_>) -> Result<Option<Assignment>, ReadEr
     let (mut id, mut target) = (None, None);
     let is_there = reader.object(|reader, name| {
         match_member!(reader, name, {
-            "id" | "Id" => unite(reader, &mut id, "id", Reader::id)?,
-            "target" | "Target" => unite(reader, &mut target, "target", read_subject)?,
+            "id" | "Id" => merge(reader, &mut id, "id", Reader::id)?,
+            "target" | "Target" => merge(reader, &mut target, "target", read_subject)?,
         });
         Ok(())
     })?;
@@ -196,7 +196,7 @@ fn read_subject(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
     let mut id = None;
     reader.object(|reader, name| {
         match_member!(reader, name, {
-            "objectId" | "ObjectId" => unite(reader, &mut id, "objectId", Reader::id)?,
+            "objectId" | "ObjectId" => merge(reader, &mut id, "objectId", Reader::id)?,
         });
         Ok(())
     })?;
@@ -207,9 +207,9 @@ fn read_answer<'a>(reader: &mut Reader<'a>) -> Result<CalloutAnswer<'a>, ReadErr
     let mut answer = CalloutAnswer::default();
     reader.members(|reader, name| {
         match_member!(reader, name, {
-            "value" | "Value" => unite(reader, &mut answer.value, "value", Reader::text)?,
-            "displayValue" | "DisplayValue" => unite(reader, &mut answer.display_value, "displayValue", Reader::text)?,
-            "answeredQuestion" | "AnsweredQuestion" => unite(reader, &mut answer.question_id, "answeredQuestion", read_question)?,
+            "value" | "Value" => merge(reader, &mut answer.value, "value", Reader::text)?,
+            "displayValue" | "DisplayValue" => merge(reader, &mut answer.display_value, "displayValue", Reader::text)?,
+            "answeredQuestion" | "AnsweredQuestion" => merge(reader, &mut answer.question_id, "answeredQuestion", read_question)?,
         });
         Ok(())
     })?;
@@ -221,7 +221,7 @@ fn read_question(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
     reader.object(|reader, name| {
         match_member!(reader, name, {
             "@odata.type" => drop(read_question_kind(reader)?),
-            "id" | "Id" => unite(reader, &mut id, "id", Reader::id)?,
+            "id" | "Id" => merge(reader, &mut id, "id", Reader::id)?,
         });
         Ok(())
     })?;

@@ -63,7 +63,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Draft, ReadError> {
                 if assignment.is_none() {
                     assignment_name = name;
                 }
-                reader.unite(&mut assignment, read, other)?;
+                reader.merge(&mut assignment, read, other)?;
             },
             "justification" => justification = reader.shared_text()?,
             "isValidationOnly" => is_validation_only = reader.boolean()?,
@@ -90,7 +90,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Draft, ReadError> {
         Ok(())
     })?;
     let assignment = assignment.unwrap_or_default();
-    let schedule = unite_schedules(reader, schedule, assignment.schedule, assignment_name)?;
+    let schedule = merge_schedules(reader, schedule, assignment.schedule, assignment_name)?;
     let Some(request_type) = request_type else { return Err(reader.missing("requestType")) };
     Ok(Draft {
         request_type,
@@ -158,7 +158,7 @@ fn find_type(reader: &mut Reader<'_>) -> Result<Option<RequestType>, ReadError> 
 /// # Errors
 ///
 /// `conflictingMembers` at the assignment's schedule where both are there and say different things.
-fn unite_schedules<'a>(
+fn merge_schedules<'a>(
     reader: &Reader<'_>,
     schedule: Option<ScheduleMembers<'a>>,
     of_assignment: Option<ScheduleMembers<'a>>,

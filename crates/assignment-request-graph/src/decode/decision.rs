@@ -11,7 +11,7 @@ use crate::{ReadError, ReadOptions};
 /// An approver's decision about a stage (v1.0) or step (beta), as it is written. Which stage it is about is in the
 /// path of its address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StageDecision {
+pub struct StageReview {
     /// `reviewResult`.
     pub decision: ApprovalDecision,
     /// Why.
@@ -26,22 +26,22 @@ pub struct StageDecision {
 /// `missing` where there is no `reviewResult`.
 ///
 /// ```
-/// use assignment_request::{Action, Decide, Tier};
-/// use assignment_request_graph::{ReadOptions, StageDecision, read_decision};
+/// use assignment_request::{Action, StageDecision, Tier};
+/// use assignment_request_graph::{ReadOptions, StageReview, read_decision};
 ///
 /// let body = br#"{"reviewResult": "Approve", "justification": "she runs the project"}"#;
-/// let StageDecision { decision, justification } = read_decision(body, &ReadOptions::default())?;
+/// let StageReview { decision, justification } = read_decision(body, &ReadOptions::default())?;
 ///
 /// // Which stage it is tells the path, and in which tier the approver decides the host.
-/// let action = Action::Decide(Decide { stage: 0, tier: Tier::Primary, decision, justification });
+/// let action = Action::DecideStage(StageDecision { stage: 0, tier: Tier::Primary, decision, justification });
 /// # let _ = action;
 /// # Ok::<(), assignment_request_graph::ReadError>(())
 /// ```
-pub fn read_decision(bytes: &[u8], options: &ReadOptions) -> Result<StageDecision, ReadError> {
+pub fn read_decision(bytes: &[u8], options: &ReadOptions) -> Result<StageReview, ReadError> {
     read_body(bytes, options, BodyKind::Asked, |reader, _| read(reader))
 }
 
-fn read(reader: &mut Reader<'_>) -> Result<StageDecision, ReadError> {
+fn read(reader: &mut Reader<'_>) -> Result<StageReview, ReadError> {
     let mut decision = None;
     let mut justification = None;
     reader.members(|reader, name| {
@@ -56,7 +56,7 @@ fn read(reader: &mut Reader<'_>) -> Result<StageDecision, ReadError> {
         Ok(())
     })?;
     let Some(decision) = decision else { return Err(reader.missing("reviewResult")) };
-    Ok(StageDecision { decision, justification })
+    Ok(StageReview { decision, justification })
 }
 
 #[cfg(test)]

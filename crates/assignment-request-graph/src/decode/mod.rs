@@ -10,7 +10,7 @@ mod resume;
 mod schedule;
 
 pub use create::read_create;
-pub use decision::{StageDecision, read_decision};
+pub use decision::{StageReview, read_decision};
 pub use policy::{read_extension, read_policy};
 pub use resume::read_resume;
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use assignment_request::{CallbackDecision, DeterminedStage, Quoted, Resume, Stage};
+use assignment_request::{CallbackDecision, CalloutStage, DeterminedStage, Quoted, Resume};
 use uuid::Uuid;
 
 use crate::bodies::approval_stage::read_approval_stage;
@@ -55,7 +55,7 @@ struct CallbackType<'a> {
 
 #[derive(Default)]
 struct Data {
-    stage: Option<Stage>,
+    stage: Option<CalloutStage>,
     instance: Option<Uuid>,
     decision: Option<CallbackDecision>,
     approval_stage: Option<Arc<DeterminedStage>>,
@@ -127,7 +127,7 @@ fn read_type<'a>(reader: &mut Reader<'a>) -> Result<Option<CallbackType<'a>>, Re
 }
 
 /// The stage that a callback's `type` names, qualified or bare (rule J7).
-fn stage_of(text: &str) -> Option<Stage> {
+fn stage_of(text: &str) -> Option<CalloutStage> {
     const TYPE: &str = "accessPackageCustomExtensionStage.";
     let unmarked = text.strip_prefix('#').unwrap_or(text);
     let name = match unmarked.strip_prefix("microsoft.graph.") {
@@ -138,13 +138,17 @@ fn stage_of(text: &str) -> Option<Stage> {
 }
 
 /// Refuses a `type` that names no stage, or another than `stage`.
-fn check_type(reader: &Reader<'_>, callback_type: &CallbackType<'_>, stage: Stage) -> Result<(), ReadError> {
+fn check_type(
+    reader: &Reader<'_>,
+    callback_type: &CallbackType<'_>,
+    stage: CalloutStage,
+) -> Result<(), ReadError> {
     let CallbackType { text, at } = callback_type;
     let message = match stage_of(text) {
         Some(named) if named == stage => return Ok(()),
         // Every published callback at Determining names Created.
-        Some(Stage::AssignmentRequestCreated)
-            if stage == Stage::AssignmentRequestDeterminingApprovalRequirements =>
+        Some(CalloutStage::AssignmentRequestCreated)
+            if stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements =>
         {
             return Ok(());
         }
@@ -160,7 +164,7 @@ fn check_type(reader: &Reader<'_>, callback_type: &CallbackType<'_>, stage: Stag
 ///
 /// Where it cannot be read.
 #[cold]
-fn find_stage(reader: &mut Reader<'_>) -> Result<Option<Stage>, ReadError> {
+fn find_stage(reader: &mut Reader<'_>) -> Result<Option<CalloutStage>, ReadError> {
     let mut stage = None;
     reader.members(|reader, name| {
         if name != "data" {

@@ -1,6 +1,6 @@
 //! When access is wanted, and until when it lasts.
 
-use assignment_request::{Expiration, ExpirationType, Moment, Period, Quoted, Schedule};
+use assignment_request::{Expiration, ExpirationType, Period, Quoted, Schedule, Timestamp};
 use serde_json::Value;
 
 use crate::json::{Reader, match_member};
@@ -22,7 +22,7 @@ pub(super) enum ScheduleOf {
 pub(super) struct ScheduleMembers<'a> {
     /// Where its name is in the text.
     pub(super) at: usize,
-    start: Option<Moment>,
+    start: Option<Timestamp>,
     /// The JSON text of a recurrence.
     recurrence: Option<&'a str>,
     expiration: ExpirationMembers,
@@ -32,7 +32,7 @@ pub(super) struct ScheduleMembers<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ExpirationMembers {
     kind: Option<ExpirationType>,
-    end: Option<Moment>,
+    end: Option<Timestamp>,
     duration: Option<Period>,
 }
 

@@ -37,7 +37,7 @@ impl Json for IdentityResource<'_> {
         write_object(api, out, |object| {
             object.member(name!("id"), self.id);
             object.member(name!("displayName"), &self.display_name);
-            object.carried(&self.carried);
+            object.additional_data(&self.additional_data);
         });
     }
 }

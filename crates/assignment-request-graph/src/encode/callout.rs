@@ -1,6 +1,6 @@
 //! The body that an extension receives.
 
-use assignment_request::{Answer, Callout, Period, QuestionKind, Request, Stage};
+use assignment_request::{Answer, Callout, CalloutStage, Period, QuestionKind, Request};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -83,7 +83,7 @@ struct Subject<'a> {
 impl<'a> CalloutBody<'a> {
     pub(super) fn of(request: &'a Request, callout: &Callout, api: ApiVersion) -> Self {
         let timeout = extension_of(request, callout).and_then(|extension| extension.timeout);
-        let determines = callout.stage() == Stage::AssignmentRequestDeterminingApprovalRequirements;
+        let determines = callout.stage() == CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
         let subject = |id, email| Subject { id, object_id: id, email };
         Self {
             access_package_assignment_request_id: request.id(),

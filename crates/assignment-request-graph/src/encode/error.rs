@@ -3,14 +3,14 @@
 use std::num::NonZeroUsize;
 
 use assignment_request::{
-    ApprovalStageViolation, Moment, PolicyViolation, Rejection, SubmissionRefusal, Violation, Violations,
+    ApprovalStageViolation, PolicyViolation, Rejection, SubmissionError, Timestamp, Violation, Violations,
 };
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::write;
 use crate::http::PathError;
-use crate::{ReadError, Refusal};
+use crate::{GraphError, ReadError};
 
 /// The body of a refusal: `{"error":{"code","message","target"?,"details":[…],"innerError":{…}}}`.
 ///
@@ -73,14 +73,14 @@ pub struct ErrorDetail {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InnerError {
     /// When it was answered.
-    pub date: Moment,
+    pub date: Timestamp,
     /// What the host calls the HTTP request.
     pub request_id: Uuid,
     /// What the client calls it (header `client-request-id`); none is as the host does.
     pub client_request_id: Option<Uuid>,
 }
 
-/// The code of a submission with broken rules is [`SubmissionRefusal::code`]'s; this is that of a policy.
+/// The code of a submission with broken rules is [`SubmissionError::code`]'s; this is that of a policy.
 const INVALID_POLICY: &str = "invalidPolicy";
 
 #[derive(Serialize)]
@@ -102,7 +102,7 @@ struct Inner<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Ids {
-    date: Moment,
+    date: Timestamp,
     request_id: Uuid,
     client_request_id: Uuid,
     #[serde(rename = "violationsLeftOut", skip_serializing_if = "Option::is_none")]
@@ -149,14 +149,14 @@ impl ErrorBody {
     }
 }
 
-impl From<Refusal<'_>> for ErrorBody {
-    fn from(refusal: Refusal<'_>) -> Self {
+impl From<GraphError<'_>> for ErrorBody {
+    fn from(refusal: GraphError<'_>) -> Self {
         match refusal {
-            Refusal::Read(error) => error.into(),
-            Refusal::Rejected(rejection) => rejection.into(),
-            Refusal::Submission(refusal) => refusal.into(),
-            Refusal::Policy(violations) => violations.into(),
-            Refusal::Path(error) => error.into(),
+            GraphError::Read(error) => error.into(),
+            GraphError::Rejected(rejection) => rejection.into(),
+            GraphError::Submission(refusal) => refusal.into(),
+            GraphError::Policy(violations) => violations.into(),
+            GraphError::Path(error) => error.into(),
         }
     }
 }
@@ -188,11 +188,11 @@ impl From<&Rejection> for ErrorBody {
     }
 }
 
-impl From<&SubmissionRefusal> for ErrorBody {
-    fn from(refusal: &SubmissionRefusal) -> Self {
+impl From<&SubmissionError> for ErrorBody {
+    fn from(refusal: &SubmissionError) -> Self {
         match refusal {
-            SubmissionRefusal::Rejected(rejection) => rejection.into(),
-            SubmissionRefusal::Invalid(violations) => {
+            SubmissionError::Rejected(rejection) => rejection.into(),
+            SubmissionError::Invalid(violations) => {
                 let detail = |violation: &Violation| ErrorDetail {
                     code: violation.code(),
                     target: violation.place.to_string(),

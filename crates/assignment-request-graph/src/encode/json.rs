@@ -8,12 +8,12 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::Write as _;
 
-use assignment_request::{Moment, Period};
+use assignment_request::{Period, Timestamp};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
 use crate::resource::TypeName;
-use crate::{ApiVersion, Carried, RawJson};
+use crate::{AdditionalData, ApiVersion, RawJson};
 
 /// A value that is written as JSON.
 pub(super) trait Json {
@@ -106,8 +106,8 @@ impl Object<'_> {
     }
 
     /// Appends members as they came.
-    pub(super) fn carried(&mut self, carried: &Carried<'_>) {
-        for (name, value) in carried.iter() {
+    pub(super) fn additional_data(&mut self, additional_data: &AdditionalData<'_>) {
+        for (name, value) in additional_data.iter() {
             self.out.push(b',');
             write_bare(name, self.out);
             self.out.push(b':');
@@ -186,7 +186,7 @@ impl Json for Uuid {
     }
 }
 
-impl Json for Moment {
+impl Json for Timestamp {
     fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
         write_shown(self, out);
     }

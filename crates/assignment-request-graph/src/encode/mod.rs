@@ -24,7 +24,7 @@ use crate::{ApiVersion, ApprovalResource, List, RequestResource, StageResource};
 ///
 /// ```
 /// use assignment_request::{
-///     Actor, Draft, Limits, Moment, Policy, PolicySpec, RequestType, Role,
+///     Actor, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType, Role,
 /// };
 /// use assignment_request_graph::{ApiVersion, write_request};
 /// use uuid::Uuid;
@@ -35,7 +35,7 @@ use crate::{ApiVersion, ApprovalResource, List, RequestResource, StageResource};
 /// draft.assignment_policy_id = Some(Uuid::from_u128(2));
 /// draft.target_id = Some(Uuid::from_u128(3));
 /// let system = Actor::new(Uuid::from_u128(4), Role::System);
-/// let now: Moment = "2026-01-05T10:00:00+01:00".parse()?;
+/// let now: Timestamp = "2026-01-05T10:00:00+01:00".parse()?;
 /// let (request, _) = policy.submit(Uuid::from_u128(5), &draft, None, system, now)?;
 ///
 /// let mut body = Vec::new();
@@ -55,8 +55,8 @@ pub fn write_request(request: &Request, api: ApiVersion, out: &mut Vec<u8>) {
 /// stage is assigned.
 ///
 /// ```
-/// use assignment_request::{Action, Actor, Command, Draft, Limits, Moment, Policy, RequestType, Role};
-/// use assignment_request_graph::{ApiVersion, Asker, ReadOptions, read_approval, read_policy, write_approval};
+/// use assignment_request::{Action, Actor, Command, Draft, Limits, Timestamp, Policy, RequestType, Role};
+/// use assignment_request_graph::{ApiVersion, Viewer, ReadOptions, read_approval, read_policy, write_approval};
 /// use uuid::Uuid;
 ///
 /// let options = ReadOptions::default();
@@ -69,7 +69,7 @@ pub fn write_request(request: &Request, api: ApiVersion, out: &mut Vec<u8>) {
 /// }"#;
 /// let policy = Policy::compile(&read_policy(policy, &options)?, &Limits::DEFAULT)?;
 /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-/// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+/// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
 /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
 /// let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
 /// let system = Actor::new(Uuid::from_u128(3), Role::System);
@@ -78,7 +78,7 @@ pub fn write_request(request: &Request, api: ApiVersion, out: &mut Vec<u8>) {
 /// // The host found both among the approvers; but nobody decides about access of their own.
 /// let assigned = |id| -> Result<_, Box<dyn std::error::Error>> {
 ///     let mut body = Vec::new();
-///     write_approval(&request, Some(&Asker { id, stages: &[0] }), ApiVersion::V1_0, &mut body);
+///     write_approval(&request, Some(&Viewer { id, stages: &[0] }), ApiVersion::V1_0, &mut body);
 ///     let stages = read_approval(&body, &options)?.stages.unwrap_or_default();
 ///     Ok(stages.first().and_then(|stage| stage.assigned_to_me))
 /// };
@@ -86,20 +86,20 @@ pub fn write_request(request: &Request, api: ApiVersion, out: &mut Vec<u8>) {
 /// assert_eq!(assigned(ada.id)?, Some(false));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write_approval(request: &Request, asker: Option<&Asker<'_>>, api: ApiVersion, out: &mut Vec<u8>) {
-    ApprovalResource::of(request, asker).write(api, out);
+pub fn write_approval(request: &Request, viewer: Option<&Viewer<'_>>, api: ApiVersion, out: &mut Vec<u8>) {
+    ApprovalResource::of(request, viewer).write(api, out);
 }
 
 /// Appends the body that an extension receives to `out`: `callout` must be one of `request`'s. `api` says under which
 /// path the extension calls back; the names and values are the same in both generations.
 ///
 /// ```
-/// use assignment_request::{Action, Actor, Command, EventKind, Moment, Role};
+/// use assignment_request::{Action, Actor, Command, EventKind, Timestamp, Role};
 /// use assignment_request_graph::{ApiVersion, write_callout};
 /// use uuid::Uuid;
 ///
-/// # use assignment_request::{Draft, ExtensionBehavior, ExtensionSpec, Limits, Policy, PolicySpec, RequestType, Stage};
-/// # let extension = ExtensionSpec { stage: Stage::AssignmentRequestGranted, custom_extension_id: None, behavior: Some(ExtensionBehavior::LaunchAndContinue) };
+/// # use assignment_request::{Draft, ExtensionBehavior, ExtensionSpec, Limits, Policy, PolicySpec, RequestType, CalloutStage};
+/// # let extension = ExtensionSpec { stage: CalloutStage::AssignmentRequestGranted, custom_extension_id: None, behavior: Some(ExtensionBehavior::LaunchAndContinue) };
 /// # let policy = Policy::compile(&PolicySpec { extensions: vec![extension], ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
 /// # let draft = Draft {
 /// #     access_package_id: Some(Uuid::from_u128(1)),
@@ -108,7 +108,7 @@ pub fn write_approval(request: &Request, asker: Option<&Asker<'_>>, api: ApiVers
 /// #     ..Draft::new(RequestType::SystemAdd)
 /// # };
 /// # let system = Actor::new(Uuid::from_u128(4), Role::System);
-/// # let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+/// # let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
 /// # let (mut request, submitted) = policy.submit(Uuid::from_u128(5), &draft, None, system, now)?;
 /// # let _ = submitted;
 /// let events = request.handle(&Command::new(system, Action::Process { target: None }), now)?;
@@ -128,7 +128,7 @@ pub fn write_callout(request: &Request, callout: &Callout, api: ApiVersion, out:
 
 /// Who asks about an approval, and what the host found about them (rule T6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asker<'a> {
+pub struct Viewer<'a> {
     /// Who asks.
     pub id: Uuid,
     /// The indexes of the stages whose approvers the host found them to be among: the primary ones, or where the stage
@@ -136,7 +136,7 @@ pub struct Asker<'a> {
     pub stages: &'a [u32],
 }
 
-impl Asker<'_> {
+impl Viewer<'_> {
     /// Whether a stage is theirs to decide. For a determined stage, the single users whom the extension named count too.
     /// It never is if they asked for the request, are its target (rule V5), or determined the stage (rule Y12).
     pub(crate) fn is_assigned(&self, request: &Request, stage: u32) -> bool {

@@ -41,7 +41,7 @@ pub(super) fn write_request_with(
         object.optional(assignment, request.assignment.as_ref());
         object.optional(name!("requestor"), request.requestor.as_ref());
         object.optional(name!("customExtensionCalloutInstances"), callouts);
-        object.carried(&request.carried);
+        object.additional_data(&request.additional_data);
     });
 }
 
@@ -82,7 +82,7 @@ impl Json for QuestionResource<'_> {
         write_object(api, out, |object| {
             object.optional(name!("@odata.type"), self.kind.map(question_type));
             object.optional(name!("id"), self.id);
-            object.carried(&self.carried);
+            object.additional_data(&self.additional_data);
         });
     }
 }
@@ -97,7 +97,7 @@ impl Json for AssignmentResource<'_> {
             object.optional(name!("target"), self.target.as_ref());
             object.optional(api.pick(name!("state"), name!("assignmentState")), self.state.as_ref());
             object.optional(api.pick(name!("status"), name!("assignmentStatus")), self.status.as_ref());
-            object.carried(&self.carried);
+            object.additional_data(&self.additional_data);
         });
     }
 }
@@ -109,7 +109,7 @@ impl Json for SubjectResource<'_> {
             object.optional(name!("objectId"), self.object_id);
             object.optional(name!("displayName"), self.display_name.as_ref());
             object.optional(name!("email"), self.email.as_ref());
-            object.carried(&self.carried);
+            object.additional_data(&self.additional_data);
         });
     }
 }

@@ -1,5 +1,6 @@
 //! What can be asked for over HTTP.
 
+use assignment_request::{named, parse_names};
 use std::fmt;
 
 use ::http::{Method, StatusCode};
@@ -90,30 +91,19 @@ pub enum Operation {
     },
 }
 
-/// What makes a request or an approval the caller's.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
-pub enum Relation {
-    /// The caller is the target.
-    Target,
-    /// The caller asked for it.
-    CreatedBy,
-    /// The caller is among the approvers.
-    Approver,
+named! {
+    /// What makes a request or an approval the caller's.
+    pub enum Relation {
+        /// The caller is the target.
+        Target = "target",
+        /// The caller asked for it.
+        CreatedBy = "createdBy",
+        /// The caller is among the approvers.
+        Approver = "approver",
+    }
 }
+
+parse_names!(Relation, in_any_case);
 
 impl Operation {
     /// The method with which it is asked for.

@@ -72,7 +72,7 @@ impl Reader<'_> {
 
     /// Whether unknown members are passed over (rule J4).
     pub(crate) fn passes_over_unknown(&self) -> bool {
-        self.limits.unknown_members == UnknownMembers::PassOver
+        self.limits.unknown_members == UnknownMembers::Ignore
     }
 
     /// Reads a member that its object does not know: an annotation is ignored, any other as the limits say (rule J4).
@@ -146,7 +146,7 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// `conflictingMembers` where both are there and differ.
-    pub(crate) fn unite<T: PartialEq>(
+    pub(crate) fn merge<T: PartialEq>(
         &self,
         slot: &mut Option<T>,
         value: Option<T>,

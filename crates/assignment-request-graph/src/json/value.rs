@@ -5,9 +5,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use assignment_request::{InvalidDuration, InvalidMoment, Moment, Period, Quoted, parse_id};
+use assignment_request::{DurationError, NameError, Period, Quoted, Timestamp, TimestampError, parse_id};
 use jiter::Jiter;
-use strum::VariantArray;
 use uuid::Uuid;
 
 use super::Reader;
@@ -60,7 +59,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// `malformed` where no value begins.
-    pub(crate) fn comes_null(&mut self) -> Result<bool, ReadError> {
+    pub(crate) fn next_is_null(&mut self) -> Result<bool, ReadError> {
         Ok(self.kind()? == Kind::Null)
     }
 
@@ -70,7 +69,7 @@ impl<'a> Reader<'a> {
     ///
     /// Faults of the text.
     pub(crate) fn is_null(&mut self) -> Result<bool, ReadError> {
-        let is_null = self.comes_null()?;
+        let is_null = self.next_is_null()?;
         if is_null {
             self.null()?;
         }
@@ -235,9 +234,9 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// `invalidMoment`, or `wrongType` for what is no text.
-    pub(crate) fn moment(&mut self) -> Result<Option<Moment>, ReadError> {
+    pub(crate) fn moment(&mut self) -> Result<Option<Timestamp>, ReadError> {
         self.parsed(ReadCode::InvalidMoment, |text| {
-            text.parse::<Moment>().map_err(|fault: InvalidMoment| fault)
+            text.parse::<Timestamp>().map_err(|fault: TimestampError| fault)
         })
     }
 
@@ -248,7 +247,7 @@ impl<'a> Reader<'a> {
     /// `invalidDuration`, or `wrongType` for what is no text.
     pub(crate) fn duration(&mut self) -> Result<Option<Period>, ReadError> {
         self.parsed(ReadCode::InvalidDuration, |text| {
-            text.parse::<Period>().map_err(|fault: InvalidDuration| fault)
+            text.parse::<Period>().map_err(|fault: DurationError| fault)
         })
     }
 
@@ -270,19 +269,17 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// `unknownValue`, `unsupportedValue` for a sentinel, or `wrongType` for what is no text.
-    pub(crate) fn name<T: FromStr + VariantArray + Display>(
+    pub(crate) fn name<T: FromStr<Err = NameError>>(
         &mut self,
         sentinels: &[&str],
     ) -> Result<Option<T>, ReadError> {
         self.text_as(|text| {
-            text.parse().map_err(|_| {
+            text.parse().map_err(|error: NameError| {
                 let is_named = |sentinel: &&str| sentinel.eq_ignore_ascii_case(text);
                 if is_named(&UNKNOWN_FUTURE_VALUE) || sentinels.iter().any(is_named) {
                     return (ReadCode::UnsupportedValue, format!("{} is not supported", Quoted(text)));
                 }
-                let known: Vec<_> = T::VARIANTS.iter().map(ToString::to_string).collect();
-                let expected = known.join(", ");
-                let message = format!("unknown value {}; expected one of: {expected}", Quoted(text));
+                let message = format!("unknown value {}; {error}", Quoted(text));
                 (ReadCode::UnknownValue, message)
             })
         })

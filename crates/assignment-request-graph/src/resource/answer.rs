@@ -6,7 +6,7 @@ use assignment_request::{Answer, QuestionKind};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::carried::{Carried, Text};
+use super::additional_data::{AdditionalData, Text};
 use crate::ReadError;
 use crate::json::{Reader, match_member};
 
@@ -63,7 +63,7 @@ pub struct QuestionResource<'a> {
     /// `id`.
     pub id: Option<Uuid>,
     /// What else is said about it.
-    pub carried: Carried<'a>,
+    pub additional_data: AdditionalData<'a>,
 }
 
 impl<'a> From<&'a Answer> for AnswerResource<'a> {
@@ -74,7 +74,7 @@ impl<'a> From<&'a Answer> for AnswerResource<'a> {
             question: Some(QuestionResource {
                 kind: Some(answer.question_kind),
                 id: Some(answer.question_id),
-                carried: Carried::NONE,
+                additional_data: AdditionalData::NONE,
             }),
         }
     }
@@ -125,7 +125,7 @@ fn read_question<'a>(
         match_member!(reader, name, {
             "@odata.type" => question.kind = read_question_kind(reader)?,
             "id" => question.id = reader.id()?,
-        } else known => question.carried.read(reader, text, name, QUESTION_SCHEMA, known)?);
+        } else known => question.additional_data.read(reader, text, name, QUESTION_SCHEMA, known)?);
         Ok(())
     })?;
     Ok(is_there.then_some(question))

@@ -3,12 +3,12 @@
 use assignment_request::Request;
 use uuid::Uuid;
 
-use super::carried::Text;
+use super::additional_data::Text;
 use super::list::{List, read_list, read_resource};
 use super::request::other;
 use super::stage::{StageResource, read_one_stage};
 use crate::json::{Reader, match_member};
-use crate::{Asker, ReadError, ReadOptions};
+use crate::{ReadError, ReadOptions, Viewer};
 
 /// `approval`: what Graph shows of the approval of a request. Its id is the request's.
 ///
@@ -34,12 +34,12 @@ pub struct ApprovalResource<'a> {
 impl<'a> ApprovalResource<'a> {
     /// The approval of `request`, as `asker` sees it; none is a service, to which no stage is assigned.
     #[must_use]
-    pub fn of(request: &'a Request, asker: Option<&Asker<'_>>) -> Self {
+    pub fn of(request: &'a Request, viewer: Option<&Viewer<'_>>) -> Self {
         let stages = (0_u32..).zip(request.approval_stages());
         Self {
             context: None,
             id: Some(request.id()),
-            stages: Some(stages.map(|(index, _)| StageResource::of(request, index, asker)).collect()),
+            stages: Some(stages.map(|(index, _)| StageResource::of(request, index, viewer)).collect()),
         }
     }
 }
@@ -78,7 +78,7 @@ fn read_one<'a>(reader: &mut Reader<'a>, text: &'a str) -> Result<(ApprovalResou
             "id" => approval.id = reader.id()?,
             "stages" | "steps" => {
                 let read = reader.array(|reader| Ok(read_one_stage(reader, text)?.0))?;
-                reader.unite(&mut approval.stages, read, other(name, "stages", "steps"))?;
+                reader.merge(&mut approval.stages, read, other(name, "stages", "steps"))?;
             },
         } else known => {
             is_known = false;

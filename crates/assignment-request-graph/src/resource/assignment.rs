@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use assignment_request::Request;
 use uuid::Uuid;
 
-use super::carried::{Carried, Text};
+use super::additional_data::{AdditionalData, Text};
 use super::request::other;
 use crate::ReadError;
 use crate::json::{Reader, match_member};
@@ -55,7 +55,7 @@ pub struct AssignmentResource<'a> {
     /// `status`, in beta `assignmentStatus`.
     pub status: Text<'a>,
     /// The other members of the schema.
-    pub carried: Carried<'a>,
+    pub additional_data: AdditionalData<'a>,
 }
 
 /// `accessPackageSubject`: somebody who asks for access, or has it.
@@ -70,7 +70,7 @@ pub struct SubjectResource<'a> {
     /// `email`.
     pub email: Text<'a>,
     /// The other members of the schema.
-    pub carried: Carried<'a>,
+    pub additional_data: AdditionalData<'a>,
 }
 
 impl SubjectResource<'_> {
@@ -112,13 +112,13 @@ pub(super) fn read_assignment<'a>(
             "target" => assignment.target = read_subject(reader, text)?,
             "state" | "assignmentState" => {
                 let read = reader.text()?;
-                reader.unite(&mut assignment.state, read, other(name, "state", "assignmentState"))?;
+                reader.merge(&mut assignment.state, read, other(name, "state", "assignmentState"))?;
             },
             "status" | "assignmentStatus" => {
                 let read = reader.text()?;
-                reader.unite(&mut assignment.status, read, other(name, "status", "assignmentStatus"))?;
+                reader.merge(&mut assignment.status, read, other(name, "status", "assignmentStatus"))?;
             },
-        } else known => assignment.carried.read(reader, text, name, ASSIGNMENT_SCHEMA, known)?);
+        } else known => assignment.additional_data.read(reader, text, name, ASSIGNMENT_SCHEMA, known)?);
         Ok(())
     })?;
     Ok(is_there.then_some(assignment))
@@ -136,7 +136,7 @@ pub(super) fn read_subject<'a>(
             "objectId" => subject.object_id = reader.id()?,
             "displayName" => subject.display_name = reader.text()?,
             "email" => subject.email = reader.text()?,
-        } else known => subject.carried.read(reader, text, name, SUBJECT_SCHEMA, known)?);
+        } else known => subject.additional_data.read(reader, text, name, SUBJECT_SCHEMA, known)?);
         Ok(())
     })?;
     Ok(is_there.then_some(subject))

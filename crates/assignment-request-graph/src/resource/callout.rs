@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use assignment_request::{Callout, CalloutStatus, Request};
 use uuid::Uuid;
 
-use super::carried::Text;
+use super::additional_data::Text;
 use super::name::{Name, read_name};
 use crate::ReadError;
 use crate::json::{Reader, match_member};

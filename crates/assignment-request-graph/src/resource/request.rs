@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use assignment_request::{Moment, Request, RequestType, State, Status};
+use assignment_request::{Request, RequestType, State, Status, Timestamp};
 use uuid::Uuid;
 
+use super::additional_data::{AdditionalData, Text};
 use super::answer::{AnswerResource, read_answer};
 use super::assignment::{AssignmentResource, SubjectResource, read_assignment, read_subject};
 use super::callout::{CalloutResource, read_callout};
-use super::carried::{Carried, Text};
 use super::list::{List, read_list, read_resource};
 use super::name::{Name, read_name};
 use super::schedule::{ScheduleResource, read_schedule};
@@ -57,9 +57,9 @@ pub struct RequestResource<'a> {
     /// `status`, in beta `requestStatus`.
     pub status: Option<Name<'a, Status>>,
     /// `createdDateTime`.
-    pub created: Option<Moment>,
+    pub created: Option<Timestamp>,
     /// `completedDateTime`, in beta `completedDate`.
-    pub completed: Option<Moment>,
+    pub completed: Option<Timestamp>,
     /// `isValidationOnly`.
     pub is_validation_only: Option<bool>,
     /// `schedule`.
@@ -75,7 +75,7 @@ pub struct RequestResource<'a> {
     /// `customExtensionCalloutInstances`.
     pub callouts: Option<Vec<CalloutResource<'a>>>,
     /// The other members of the schema.
-    pub carried: Carried<'a>,
+    pub additional_data: AdditionalData<'a>,
 }
 
 /// What is shown of a request.
@@ -117,7 +117,7 @@ impl<'a> RequestResource<'a> {
             assignment: Some(AssignmentResource::of(request)),
             requestor: Some(SubjectResource::of(Some(request.requestor()))),
             callouts: None,
-            carried: Carried::NONE,
+            additional_data: AdditionalData::NONE,
         }
     }
 }
@@ -169,17 +169,17 @@ fn read<'a>(reader: &mut Reader<'a>, text: &'a str) -> Result<(RequestResource<'
             "requestType" => request.request_type = read_name(reader)?,
             "state" | "requestState" => {
                 let read = read_name(reader)?;
-                reader.unite(&mut request.state, read, other(name, "state", "requestState"))?;
+                reader.merge(&mut request.state, read, other(name, "state", "requestState"))?;
             },
             "status" | "requestStatus" => {
                 let read = read_name(reader)?;
-                reader.unite(&mut request.status, read, other(name, "status", "requestStatus"))?;
+                reader.merge(&mut request.status, read, other(name, "status", "requestStatus"))?;
             },
             "createdDateTime" => request.created = reader.moment()?,
             "completedDateTime" | "completedDate" => {
                 let read = reader.moment()?;
                 let other = other(name, "completedDateTime", "completedDate");
-                reader.unite(&mut request.completed, read, other)?;
+                reader.merge(&mut request.completed, read, other)?;
             },
             "isValidationOnly" => request.is_validation_only = reader.boolean()?,
             "schedule" => request.schedule = read_schedule(reader, text)?,
@@ -188,13 +188,13 @@ fn read<'a>(reader: &mut Reader<'a>, text: &'a str) -> Result<(RequestResource<'
             "assignment" | "accessPackageAssignment" => {
                 let read = read_assignment(reader, text)?;
                 let other = other(name, "assignment", "accessPackageAssignment");
-                reader.unite(&mut request.assignment, read, other)?;
+                reader.merge(&mut request.assignment, read, other)?;
             },
             "requestor" => request.requestor = read_subject(reader, text)?,
             "customExtensionCalloutInstances" => request.callouts = reader.array(read_callout)?,
         } else known => {
             is_known = REQUEST_SCHEMA.contains(&name);
-            request.carried.read(reader, text, name, REQUEST_SCHEMA, known)?;
+            request.additional_data.read(reader, text, name, REQUEST_SCHEMA, known)?;
         });
         is_recognized |= is_known;
         Ok(())

@@ -1,8 +1,8 @@
 //! Schedules.
 
-use assignment_request::{ExpirationType, Moment, Period, Schedule};
+use assignment_request::{ExpirationType, Period, Schedule, Timestamp};
 
-use super::carried::RawJson;
+use super::additional_data::RawJson;
 use super::name::{Name, read_name};
 use crate::ReadError;
 use crate::json::{Reader, match_member};
@@ -11,7 +11,7 @@ use crate::json::{Reader, match_member};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScheduleResource<'a> {
     /// `startDateTime`.
-    pub start: Option<Moment>,
+    pub start: Option<Timestamp>,
     /// `recurrence`, which no request has.
     pub recurrence: Option<RawJson<'a>>,
     /// `expiration`.
@@ -22,7 +22,7 @@ pub struct ScheduleResource<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExpirationResource<'a> {
     /// `endDateTime`.
-    pub end: Option<Moment>,
+    pub end: Option<Timestamp>,
     /// `duration`.
     pub duration: Option<Period>,
     /// `type`.

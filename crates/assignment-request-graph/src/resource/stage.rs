@@ -1,15 +1,16 @@
 //! The stages of an approval.
 
+use assignment_request::{named, parse_names};
 use std::borrow::Cow;
 
-use assignment_request::{ApprovalDecision, Denial, Moment, Phase, Request, Review};
+use assignment_request::{ApprovalDecision, Denial, Phase, Request, Review, Timestamp};
 use uuid::Uuid;
 
-use super::carried::{Carried, Text};
+use super::additional_data::{AdditionalData, Text};
 use super::list::{List, read_list, read_resource};
 use super::name::{Name, read_name};
 use crate::json::{Reader, match_member};
-use crate::{Asker, ReadError, ReadOptions};
+use crate::{ReadError, ReadOptions, Viewer};
 
 const IDENTITY_SCHEMA: &[&str] = &["homeTenantId", "homeTenantName", "ipAddress", "userPrincipalName"];
 
@@ -23,7 +24,7 @@ pub struct StageResource<'a> {
     /// `displayName`.
     pub display_name: Text<'a>,
     /// `reviewedDateTime`.
-    pub reviewed: Option<Moment>,
+    pub reviewed: Option<Timestamp>,
     /// `reviewResult`.
     pub review_result: Option<Name<'a, ReviewResult>>,
     /// `status`.
@@ -44,60 +45,38 @@ pub struct IdentityResource<'a> {
     /// `displayName`.
     pub display_name: Text<'a>,
     /// The other members of the schema.
-    pub carried: Carried<'a>,
+    pub additional_data: AdditionalData<'a>,
 }
 
-/// What became of a stage.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(ascii_case_insensitive)]
-pub enum ReviewResult {
-    /// Nobody decided yet.
-    NotReviewed,
-    /// The stage is passed.
-    Approve,
-    /// The request is denied.
-    Deny,
+named! {
+    /// What became of a stage.
+    pub enum ReviewResult {
+        /// Nobody decided yet.
+        NotReviewed = "NotReviewed",
+        /// The stage is passed.
+        Approve = "Approve",
+        /// The request is denied.
+        Deny = "Deny",
+    }
 }
 
-/// How a stage stands.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(ascii_case_insensitive)]
-pub enum StageStatus {
-    /// It is open: somebody is to decide.
-    InProgress,
-    /// It is not open, and nobody decided: it will open later, or never.
-    Initializing,
-    /// Somebody decided.
-    Completed,
-    /// Nobody decided in time.
-    Expired,
+parse_names!(ReviewResult, in_any_case);
+
+named! {
+    /// How a stage stands.
+    pub enum StageStatus {
+        /// It is open: somebody is to decide.
+        InProgress = "InProgress",
+        /// It is not open, and nobody decided: it will open later, or never.
+        Initializing = "Initializing",
+        /// Somebody decided.
+        Completed = "Completed",
+        /// Nobody decided in time.
+        Expired = "Expired",
+    }
 }
+
+parse_names!(StageStatus, in_any_case);
 
 impl From<ApprovalDecision> for ReviewResult {
     fn from(decision: ApprovalDecision) -> Self {
@@ -111,7 +90,7 @@ impl From<ApprovalDecision> for ReviewResult {
 impl<'a> StageResource<'a> {
     /// The approval stage of `request` with this index, as `asker` sees it.
     #[must_use]
-    pub fn of(request: &'a Request, index: u32, asker: Option<&Asker<'_>>) -> Self {
+    pub fn of(request: &'a Request, index: u32, viewer: Option<&Viewer<'_>>) -> Self {
         let review = usize::try_from(index).ok().and_then(|index| request.reviews().get(index));
         let justification = review.and_then(|review| review.justification.as_deref());
         let result = review.map_or(ReviewResult::NotReviewed, |review| review.decision.into());
@@ -122,7 +101,7 @@ impl<'a> StageResource<'a> {
             reviewed: review.map(|review| review.at),
             review_result: Some(Name::Known(result)),
             status: Some(Name::Known(status(request, index, review))),
-            assigned_to_me: Some(asker.is_some_and(|asker| asker.is_assigned(request, index))),
+            assigned_to_me: Some(viewer.is_some_and(|viewer| viewer.is_assigned(request, index))),
             justification: Some(Cow::Borrowed(justification.unwrap_or_default())),
             reviewed_by: review
                 .map(|review| IdentityResource { id: Some(review.approver), ..IdentityResource::default() }),
@@ -218,7 +197,7 @@ fn read_identity<'a>(
         match_member!(reader, name, {
             "id" => identity.id = reader.id()?,
             "displayName" => identity.display_name = reader.text()?,
-        } else known => identity.carried.read(reader, text, name, IDENTITY_SCHEMA, known)?);
+        } else known => identity.additional_data.read(reader, text, name, IDENTITY_SCHEMA, known)?);
         Ok(())
     })?;
     Ok(is_there.then_some(identity))

@@ -14,12 +14,11 @@ use std::path::Path;
 use assignment_request::{
     Actor, ApprovalStageViolation, ApprovalStageViolations, Draft, Limits, Policy, PolicySpec,
     PolicyViolationKind, QuestionForm, QuestionSpec, Rejection, RejectionKind, RequestType, Role,
-    SubmissionRefusal, ViolationKind,
+    SubmissionError, ViolationKind,
 };
 use assignment_request_graph::http::{Operation, PathError};
-use assignment_request_graph::{DuplicateAnswers, ErrorBody, InnerError, ReadCode, Refusal};
+use assignment_request_graph::{DuplicateAnswers, ErrorBody, GraphError, InnerError, ReadCode};
 use http::{Method, StatusCode};
-use strum::{VariantArray as _, VariantNames as _};
 use uuid::Uuid;
 
 /// What the golden file is to have.
@@ -34,27 +33,27 @@ fn table() -> String {
         }
     };
     let rejections = samples::rejections();
-    let kinds: BTreeSet<_> = rejections.iter().map(RejectionKind::from).collect();
-    assert_eq!(kinds, RejectionKind::VARIANTS.iter().copied().collect(), "a rejection without a row");
+    let kinds: BTreeSet<_> = rejections.iter().map(Rejection::kind).collect();
+    assert_eq!(kinds, RejectionKind::ALL.iter().copied().collect(), "a rejection without a row");
     let row = |rejection: &Rejection| {
-        let (status, code) = (Refusal::from(rejection).status().as_u16(), rejection.code());
+        let (status, code) = (GraphError::from(rejection).status().as_u16(), rejection.code());
         let (class, rule) = (rejection.class(), rejection.rule());
-        format!("{:?} {status} {code} {class} {rule}: {rejection}", RejectionKind::from(rejection))
+        format!("{:?} {status} {code} {class} {rule}: {rejection}", rejection.kind())
     };
     section("Rejections of commands", rejections.iter().map(row).collect());
 
     let reads = samples::read_errors();
     let codes: BTreeSet<_> = reads.iter().map(assignment_request_graph::ReadError::code).collect();
-    assert_eq!(codes, ReadCode::VARIANTS.iter().copied().collect(), "a code of reading without a row");
+    assert_eq!(codes, ReadCode::ALL.iter().copied().collect(), "a code of reading without a row");
     let row = |error: &assignment_request_graph::ReadError| {
-        let (status, code) = (Refusal::from(error).status().as_u16(), error.code());
+        let (status, code) = (GraphError::from(error).status().as_u16(), error.code());
         format!("{code:?} {status} {code} invalid {}: {}", code.rule(), ErrorBody::from(error).message)
     };
     section("Bodies that cannot be read", reads.iter().map(row).collect());
 
     let violations = samples::violations();
     let codes: BTreeSet<_> = violations.iter().map(assignment_request::Violation::code).collect();
-    assert_eq!(codes, ViolationKind::VARIANTS.iter().copied().collect(), "a violation without a row");
+    assert_eq!(codes, ViolationKind::CODES.iter().copied().collect(), "a violation without a row");
     let row = |violation: &assignment_request::Violation| {
         format!("400 {} invalid {}: {violation}", violation.code(), violation.rule())
     };
@@ -65,7 +64,7 @@ fn table() -> String {
 
     let violations = samples::policy_violations();
     let codes: BTreeSet<_> = violations.iter().map(assignment_request::PolicyViolation::code).collect();
-    assert_eq!(codes, PolicyViolationKind::VARIANTS.iter().copied().collect(), "a violation without a row");
+    assert_eq!(codes, PolicyViolationKind::CODES.iter().copied().collect(), "a violation without a row");
     let row = |violation: &assignment_request::PolicyViolation| {
         format!("400 {} invalid {}: {violation}", violation.code(), violation.rule())
     };
@@ -117,7 +116,7 @@ fn statuses_are_those_of_section_8() {
         _ => 409,
     };
     for rejection in samples::rejections() {
-        assert_eq!(Refusal::from(&rejection).status().as_u16(), listed(rejection.code()), "{rejection}");
+        assert_eq!(GraphError::from(&rejection).status().as_u16(), listed(rejection.code()), "{rejection}");
     }
 }
 
@@ -126,7 +125,7 @@ fn duplicates_are_answered_as_the_host_wants() {
     let duplicates =
         ["alreadyResumed", "alreadyReported", "alreadyCanceled", "alreadyProcessing", "alreadyDecided"];
     for rejection in samples::rejections() {
-        let refusal = Refusal::from(&rejection);
+        let refusal = GraphError::from(&rejection);
         let success = StatusCode::ACCEPTED;
         assert_eq!(refusal.is_duplicate(), duplicates.contains(&rejection.code()));
         assert_eq!(refusal.answer(DuplicateAnswers::Conflict, success), refusal.status());
@@ -189,9 +188,9 @@ fn the_body_of_a_submission() {
     let now = "2026-01-05T09:00:00Z".parse().unwrap();
     let submit = |draft: &Draft| policy.submit(Uuid::from_u128(4), draft, None, user, now).unwrap_err();
     let several = submit(&Draft::new(RequestType::UserAdd));
-    assert_eq!(Refusal::from(&several).status(), StatusCode::BAD_REQUEST);
+    assert_eq!(GraphError::from(&several).status(), StatusCode::BAD_REQUEST);
     assert_eq!(
-        written(&ErrorBody::from(Refusal::from(&several))),
+        written(&ErrorBody::from(GraphError::from(&several))),
         format!(
             "{}{}{}{INNER}",
             r#"{"error":{"code":"invalidRequest","message":"`assignment.accessPackageId` is missing (C2); and 1 more, see details","#,
@@ -201,8 +200,8 @@ fn the_body_of_a_submission() {
     );
     let refusal = submit(&Draft::new(RequestType::AdminAdd));
     assert_eq!(refusal.code(), "notPermitted");
-    assert_eq!(Refusal::from(&refusal).status(), StatusCode::FORBIDDEN);
-    let SubmissionRefusal::Rejected(rejection) = &refusal else { panic!("{refusal}") };
+    assert_eq!(GraphError::from(&refusal).status(), StatusCode::FORBIDDEN);
+    let SubmissionError::Rejected(rejection) = &refusal else { panic!("{refusal}") };
     assert_eq!(ErrorBody::from(&refusal), ErrorBody::from(rejection));
 }
 
@@ -217,7 +216,7 @@ fn the_body_of_a_policy() {
     };
     let spec = PolicySpec { questions: vec![question], ..PolicySpec::EMPTY };
     let violations = Policy::compile(&spec, &Limits::DEFAULT).unwrap_err();
-    let refusal = Refusal::from(&violations);
+    let refusal = GraphError::from(&violations);
     assert_eq!(refusal.status(), StatusCode::BAD_REQUEST);
     let body = ErrorBody::from(refusal);
     assert_eq!((body.code, body.message.as_str()), ("invalidPolicy", "`questions[0].choices` is empty (P1)"));
@@ -238,7 +237,7 @@ fn j17_a_body_has_a_hundred_details_at_most() {
         let questions = vec![without_choices.clone(); broken];
         let spec = PolicySpec { questions, ..PolicySpec::EMPTY };
         let violations = Policy::compile(&spec, &Limits::DEFAULT).unwrap_err();
-        let body = ErrorBody::from(Refusal::from(&violations));
+        let body = ErrorBody::from(GraphError::from(&violations));
         assert_eq!((body.details.len(), body.violations_left_out), (details, left_out), "{broken}");
         assert_eq!(
             body.message,
@@ -271,7 +270,7 @@ fn j17_a_body_has_a_hundred_details_at_most() {
 #[test]
 fn the_body_of_a_path() {
     let error = not_allowed();
-    let body = ErrorBody::from(Refusal::from(&error));
+    let body = ErrorBody::from(GraphError::from(&error));
     assert_eq!((body.code, body.message), ("methodNotAllowed", error.to_string()));
 }
 

@@ -1,16 +1,15 @@
 //! One of each kind of refusal, or more where the kind has several codes or rules.
 
 use assignment_request::{
-    ActionKind, ApprovalDecision, ApprovalStageViolation, ApprovalStageViolations, CalloutStatus,
-    CommandText, DeliveryOutcome, Member, Moment, Period, Place, PolicyPlace, PolicyViolation,
-    PolicyViolationKind, QuestionKind, Rejection, RequestType, Role, Rule, Stage, StageSet, State, Status,
-    StatusSet, Violation, ViolationKind,
+    ActionKind, ApprovalDecision, ApprovalStageViolation, ApprovalStageViolations, CalloutStage,
+    CalloutStageSet, CalloutStatus, CommandText, DeliveryOutcome, Member, Period, Place, PolicyPlace,
+    PolicyViolation, PolicyViolationKind, QuestionKind, Rejection, RequestType, Role, Rule, State, Status,
+    StatusSet, Timestamp, Violation, ViolationKind,
 };
 use assignment_request_graph::{ReadError, ReadOptions, read_create, read_policy, read_resume};
-use strum::VariantArray as _;
 use uuid::Uuid;
 
-fn moment() -> Moment {
+fn moment() -> Timestamp {
     "2026-01-05T09:00:00Z".parse().unwrap()
 }
 
@@ -50,9 +49,7 @@ fn of_anything() -> Vec<Rejection> {
         Rejection::HasAssignment,
     ];
     rejections.extend(
-        ActionKind::VARIANTS
-            .iter()
-            .map(|action| Rejection::NotPermitted { action: *action, role: Role::User }),
+        ActionKind::ALL.iter().map(|action| Rejection::NotPermitted { action: *action, role: Role::User }),
     );
     rejections.extend(
         [Rule::W1, Rule::R3, Rule::X4].map(|rule| Rejection::RequestClosed { state: State::Denied, rule }),
@@ -63,11 +60,13 @@ fn of_anything() -> Vec<Rejection> {
 }
 
 fn of_callouts() -> Vec<Rejection> {
-    let (stage, allowed) =
-        (Stage::AssignmentRequestCreated, StageSet::of(&[Stage::AssignmentRequestApproved]));
+    let (stage, allowed) = (
+        CalloutStage::AssignmentRequestCreated,
+        CalloutStageSet::of(&[CalloutStage::AssignmentRequestApproved]),
+    );
     let mut rejections = vec![
-        Rejection::StageNotResumable { stage: Stage::AssignmentOneDayBeforeExpiration },
-        Rejection::StageMismatch { given: stage, actual: Stage::AssignmentRequestGranted },
+        Rejection::StageNotResumable { stage: CalloutStage::AssignmentOneDayBeforeExpiration },
+        Rejection::StageMismatch { given: stage, actual: CalloutStage::AssignmentRequestGranted },
         Rejection::NotWaiting,
         Rejection::AlreadyResumed,
         Rejection::ResumeConflict { received: None, given: None },
@@ -75,14 +74,14 @@ fn of_callouts() -> Vec<Rejection> {
         Rejection::CalloutAlreadyFailed,
         Rejection::SelfResume,
         Rejection::DenialNotAllowed { stage, allowed },
-        Rejection::CancellationNotAllowed { stage, allowed: StageSet::of(&[]) },
+        Rejection::CancellationNotAllowed { stage, allowed: CalloutStageSet::of(&[]) },
         Rejection::ApprovalStageMissing,
         Rejection::ApprovalStageUnexpected,
         Rejection::CalloutAlreadyReported,
         Rejection::CalloutClosed { status: CalloutStatus::CallbackReceived },
     ];
     rejections.extend([Rule::R2, Rule::X4].map(|rule| Rejection::UnknownCallout { instance: ID, rule }));
-    rejections.extend(ApprovalStageViolation::VARIANTS.iter().map(|violation| Rejection::BadApprovalStage {
+    rejections.extend(ApprovalStageViolation::ALL.iter().map(|violation| Rejection::BadApprovalStage {
         violations: ApprovalStageViolations::of(&[*violation]),
     }));
     rejections

@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use crate::request::determined_stage::DeterminedStage;
 use crate::vocabulary::actor::Actor;
-use crate::vocabulary::callout_stage::Stage;
+use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
+use crate::vocabulary::named::{kinds, named};
 
 /// An action, asked for by an actor, perhaps on condition of a revision.
 ///
@@ -50,40 +51,23 @@ impl Command {
 }
 
 /// What is asked of a request (section 5 of SPEC.md).
-#[derive(Clone, Debug, PartialEq, Eq, strum::EnumDiscriminants)]
-#[strum_discriminants(name(ActionKind))]
-#[strum_discriminants(doc = "The kinds of action.")]
-#[strum_discriminants(derive(
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::IntoStaticStr,
-    strum::VariantArray
-))]
-#[strum_discriminants(strum(serialize_all = "camelCase"))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Action {
     /// Start the route of an accepted request (rule W1).
-    #[strum_discriminants(doc = "[`Action::Process`].")]
     Process {
         /// The target's id, where the draft had only an e-mail address.
         target: Option<Uuid>,
     },
     /// Let a waiting request go on, or deny or cancel it (rules R1 to R7).
-    #[strum_discriminants(doc = "[`Action::Resume`].")]
     Resume(Resume),
     /// Approve or deny an open approval stage (rules V4, V5).
-    #[strum_discriminants(doc = "[`Action::Decide`].")]
-    Decide(Decide),
+    DecideStage(StageDecision),
     /// Take the request back (rules K1, K2).
-    #[strum_discriminants(doc = "[`Action::Cancel`].")]
     Cancel,
     /// Try a failed or partial delivery again (rules Q1 to Q3).
-    #[strum_discriminants(doc = "[`Action::Reprocess`].")]
     Reprocess,
     /// Report how a fulfillment went (rules F2, F3).
-    #[strum_discriminants(doc = "[`Action::ReportDelivery`].")]
     ReportDelivery {
         /// Which fulfillment, counted from 1.
         attempt: u32,
@@ -91,7 +75,6 @@ pub enum Action {
         outcome: DeliveryOutcome,
     },
     /// Report that a callout could not be made (rule X4).
-    #[strum_discriminants(doc = "[`Action::ReportCalloutFailed`].")]
     ReportCalloutFailed {
         /// The callout's instance id.
         instance: Uuid,
@@ -99,15 +82,20 @@ pub enum Action {
         detail: Option<Arc<str>>,
     },
     /// Apply the deadlines that are reached (rule N5).
-    #[strum_discriminants(doc = "[`Action::Elapse`].")]
     Elapse,
 }
 
-impl Action {
-    /// Which kind of action this is.
-    #[must_use]
-    pub fn kind(&self) -> ActionKind {
-        self.into()
+kinds! {
+    /// The kinds of action.
+    pub enum ActionKind of Action {
+        Process = "process",
+        Resume = "resume",
+        DecideStage = "decide",
+        Cancel = "cancel",
+        Reprocess = "reprocess",
+        ReportDelivery = "reportDelivery",
+        ReportCalloutFailed = "reportCalloutFailed",
+        Elapse = "elapse",
     }
 }
 
@@ -116,7 +104,7 @@ impl Action {
 /// ```
 /// use assignment_request::{
 ///     Action, Actor, CallbackConfiguration, CallbackDecision, Command, Draft, ExtensionBehavior, ExtensionSpec, Limits,
-///     Moment, Period, Policy, PolicySpec, RequestType, RequestorSettings, Resume, Role, Stage, State,
+///     Timestamp, Period, Policy, PolicySpec, RequestType, RequestorSettings, Resume, Role, CalloutStage, State,
 /// };
 /// use uuid::Uuid;
 ///
@@ -125,7 +113,7 @@ impl Action {
 ///     &PolicySpec {
 ///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
 ///         extensions: vec![ExtensionSpec {
-///             stage: Stage::AssignmentRequestGranted,
+///             stage: CalloutStage::AssignmentRequestGranted,
 ///             custom_extension_id: None,
 ///             behavior: Some(ExtensionBehavior::LaunchAndWait(CallbackConfiguration {
 ///                 timeout: Some(Period::from_minutes(60)),
@@ -137,7 +125,7 @@ impl Action {
 /// )?;
 /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
 /// let system = Actor::new(Uuid::from_u128(3), Role::System);
-/// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+/// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
 /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
 /// let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
 /// request.handle(&Command::new(system, Action::Process { target: None }), now)?;
@@ -163,7 +151,7 @@ pub struct Resume {
     /// `customExtensionStageInstanceId`: which callout is answered.
     pub instance: Uuid,
     /// The stage of that callout.
-    pub stage: Stage,
+    pub stage: CalloutStage,
     /// `state`: whether the request is refused; none lets it go on.
     pub decision: Option<CallbackDecision>,
     /// `approvalStage`: the approval stage that the extension determines, at Determining (rule Y6).
@@ -177,7 +165,7 @@ pub struct Resume {
 /// An approver's decision about a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct Decide {
+pub struct StageDecision {
     /// The stage's index, from 0.
     pub stage: u32,
     /// Whether the approver decides as primary or as escalation approver.

@@ -13,7 +13,7 @@ impl ActionKind {
                 RoleSet::of(&[Role::System])
             }
             Self::Resume => RoleSet::of(&[Role::Extension, Role::Administrator]),
-            Self::Decide => RoleSet::of(&[Role::Approver]),
+            Self::DecideStage => RoleSet::of(&[Role::Approver]),
             Self::Reprocess => RoleSet::of(&[Role::Administrator, Role::System]),
             Self::Cancel => RoleSet::of(&[Role::User, Role::Administrator, Role::System]),
         }
@@ -24,7 +24,7 @@ impl ActionKind {
         match self {
             Self::Process => Rule::W1,
             Self::Resume => Rule::R7,
-            Self::Decide => Rule::V5,
+            Self::DecideStage => Rule::V5,
             Self::Cancel => Rule::K1,
             Self::Reprocess => Rule::Q1,
             Self::ReportDelivery => Rule::F2,

@@ -1,26 +1,27 @@
 //! Why a command is refused: one variant a broken rule.
 
+use crate::vocabulary::named::{kinds, named};
 use uuid::Uuid;
 
 use crate::command::ActionKind;
 use crate::command::class::Class;
 use crate::request::determined_stage::ApprovalStageViolations;
 use crate::vocabulary::actor::Role;
-use crate::vocabulary::callout_stage::{CalloutStatus, Stage, StageSet};
+use crate::vocabulary::callout_stage::{CalloutStage, CalloutStageSet, CalloutStatus};
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome};
 use crate::vocabulary::request_type::RequestType;
 use crate::vocabulary::rule::Rule;
 use crate::vocabulary::status::{State, Status, StatusSet};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// Why a command is refused. A refused command changes nothing (rule I1).
 ///
 /// ```
-/// use assignment_request::{Class, Rejection, Rule, Stage, StageSet};
+/// use assignment_request::{Class, Rejection, Rule, CalloutStage, CalloutStageSet};
 ///
 /// let rejection = Rejection::DenialNotAllowed {
-///     stage: Stage::AssignmentRequestCreated,
-///     allowed: StageSet::of(&[Stage::AssignmentRequestApproved]),
+///     stage: CalloutStage::AssignmentRequestCreated,
+///     allowed: CalloutStageSet::of(&[CalloutStage::AssignmentRequestApproved]),
 /// };
 /// assert_eq!(rejection.code(), "denialNotAllowed");
 /// assert_eq!(rejection.class(), Class::Invalid);
@@ -30,12 +31,7 @@ use crate::vocabulary::timestamp::Moment;
 ///     "cannot deny at stage `assignmentRequestCreated`; a callback may deny at: assignmentRequestApproved (R5)"
 /// );
 /// ```
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, strum::VariantNames, strum::EnumDiscriminants,
-)]
-#[strum_discriminants(name(RejectionKind))]
-#[strum_discriminants(doc = "The kinds of rejection, without their content.")]
-#[strum_discriminants(derive(Hash, PartialOrd, Ord, strum::Display, strum::VariantArray))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
     /// There is no request with this id yet (for the host to give).
     #[error("there is no such request (I3)")]
@@ -102,7 +98,7 @@ pub enum Rejection {
     #[error("a request never waits at stage `{stage}` (R1)")]
     StageNotResumable {
         /// The stage.
-        stage: Stage,
+        stage: CalloutStage,
     },
     /// The request has no such callout.
     #[error("the request has no callout {instance} ({rule})")]
@@ -116,9 +112,9 @@ pub enum Rejection {
     #[error("the callout is of stage `{actual}`, not `{given}` (R2)")]
     StageMismatch {
         /// The stage that was named.
-        given: Stage,
+        given: CalloutStage,
         /// The callout's.
-        actual: Stage,
+        actual: CalloutStage,
     },
     /// The callout was launched without waiting.
     #[error("nobody waits for a callback of this callout (R3)")]
@@ -147,28 +143,28 @@ pub enum Rejection {
     #[error("cannot deny at stage `{stage}`; a callback may deny at: {allowed} (R5)")]
     DenialNotAllowed {
         /// The stage.
-        stage: Stage,
+        stage: CalloutStage,
         /// Where it may.
-        allowed: StageSet,
+        allowed: CalloutStageSet,
     },
     /// A callback may not cancel at this stage.
     #[error("cannot cancel at stage `{stage}`; a callback may cancel at: {allowed} (R5)")]
     CancellationNotAllowed {
         /// The stage.
-        stage: Stage,
+        stage: CalloutStage,
         /// Where it may.
-        allowed: StageSet,
+        allowed: CalloutStageSet,
     },
     /// An extension at Determining must say what the approval stage is.
     #[error(
         "a callback at stage `{}` must carry an approval stage, unless it denies or cancels (Y6)",
-        Stage::AssignmentRequestDeterminingApprovalRequirements
+        CalloutStage::AssignmentRequestDeterminingApprovalRequirements
     )]
     ApprovalStageMissing,
     /// Only an extension at Determining that lets the request go on says what an approval stage is.
     #[error(
         "only a callback at stage `{}` that neither denies nor cancels may carry an approval stage (Y6)",
-        Stage::AssignmentRequestDeterminingApprovalRequirements
+        CalloutStage::AssignmentRequestDeterminingApprovalRequirements
     )]
     ApprovalStageUnexpected,
     /// The approval stage that an extension gave cannot be used. The request still waits, and the extension may answer
@@ -262,7 +258,7 @@ pub enum Rejection {
         /// The stage's index.
         stage: u32,
         /// When it will be; none where escalation is not enabled.
-        at: Option<Moment>,
+        at: Option<Timestamp>,
     },
     /// The stage requires a justification.
     #[error("approval stage {stage} requires a justification (V5)")]
@@ -333,13 +329,13 @@ pub enum Rejection {
     #[error("the request could be reprocessed before {end} (Q2)")]
     ReprocessWindowPassed {
         /// When it was over.
-        end: Moment,
+        end: Timestamp,
     },
     /// The access that was asked for would have ended already.
     #[error("the access that was asked for would have ended at {end} (Q2)")]
     AccessWindowPassed {
         /// When it would have ended.
-        end: Moment,
+        end: Timestamp,
     },
     /// An attempt or a revision cannot be counted further.
     #[error("the request has reached the highest {} that can be counted ({rule})", if *rule == Rule::I3 { "revision" } else { "attempt" })]
@@ -358,16 +354,75 @@ pub enum Rejection {
     HasAssignment,
 }
 
-/// The texts of commands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::Display, strum::IntoStaticStr)]
-#[strum(serialize_all = "camelCase")]
-pub enum CommandText {
-    /// An approver's justification.
-    Justification,
-    /// A callback's source.
-    Source,
-    /// A callback's or a failed callout's detail.
-    Detail,
+kinds! {
+    /// The kinds of rejection, without their content.
+    pub enum RejectionKind of Rejection {
+        NoRequest = "NoRequest",
+        AlreadySubmitted = "AlreadySubmitted",
+        RevisionConflict = "RevisionConflict",
+        NotPermittedToSubmit = "NotPermittedToSubmit",
+        NotPermitted = "NotPermitted",
+        NotTheRequestor = "NotTheRequestor",
+        RequestClosed = "RequestClosed",
+        AlreadyProcessing = "AlreadyProcessing",
+        ValidationOnly = "ValidationOnly",
+        ConflictingTarget = "ConflictingTarget",
+        TargetUnknown = "TargetUnknown",
+        StageNotResumable = "StageNotResumable",
+        UnknownCallout = "UnknownCallout",
+        StageMismatch = "StageMismatch",
+        NotWaiting = "NotWaiting",
+        AlreadyResumed = "AlreadyResumed",
+        ResumeConflict = "ResumeConflict",
+        CallbackTooLate = "CallbackTooLate",
+        CalloutAlreadyFailed = "CalloutAlreadyFailed",
+        SelfResume = "SelfResume",
+        DenialNotAllowed = "DenialNotAllowed",
+        CancellationNotAllowed = "CancellationNotAllowed",
+        ApprovalStageMissing = "ApprovalStageMissing",
+        ApprovalStageUnexpected = "ApprovalStageUnexpected",
+        BadApprovalStage = "BadApprovalStage",
+        TooLong = "TooLong",
+        ForbiddenCharacter = "ForbiddenCharacter",
+        CalloutAlreadyReported = "CalloutAlreadyReported",
+        CalloutClosed = "CalloutClosed",
+        UnknownStage = "UnknownStage",
+        AlreadyDecided = "AlreadyDecided",
+        StageAlreadyDecided = "StageAlreadyDecided",
+        NotPendingApproval = "NotPendingApproval",
+        StageNotOpen = "StageNotOpen",
+        SelfApproval = "SelfApproval",
+        AlreadyApproved = "AlreadyApproved",
+        SelfAppointed = "SelfAppointed",
+        NotEscalated = "NotEscalated",
+        JustificationRequired = "JustificationRequired",
+        NotDelivering = "NotDelivering",
+        StaleReport = "StaleReport",
+        UnknownAttempt = "UnknownAttempt",
+        AlreadyReported = "AlreadyReported",
+        ReportConflict = "ReportConflict",
+        AlreadyCanceled = "AlreadyCanceled",
+        NotCancelable = "NotCancelable",
+        FulfillmentUnreported = "FulfillmentUnreported",
+        NotReprocessable = "NotReprocessable",
+        ReprocessWindowPassed = "ReprocessWindowPassed",
+        AccessWindowPassed = "AccessWindowPassed",
+        LimitReached = "LimitReached",
+        NotDeletable = "NotDeletable",
+        HasAssignment = "HasAssignment",
+    }
+}
+
+named! {
+    /// The texts of commands.
+    pub enum CommandText {
+        /// An approver's justification.
+        Justification = "justification",
+        /// A callback's source.
+        Source = "source",
+        /// A callback's or a failed callout's detail.
+        Detail = "detail",
+    }
 }
 
 impl Rejection {

@@ -7,10 +7,10 @@ use uuid::Uuid;
 use crate::command::rejection::{CommandText, Rejection};
 use crate::request::determined_stage::ApprovalStageViolations;
 use crate::vocabulary::actor::RoleSet;
-use crate::vocabulary::callout_stage::{RESUMABLE, Stage, StageSet};
+use crate::vocabulary::callout_stage::{CalloutStage, CalloutStageSet, RESUMABLE};
 use crate::vocabulary::decision::DeliveryOutcome;
 use crate::vocabulary::status::{State, Status, StatusSet};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// What would change a refusal: what somebody can do, or wait for, so that the guard lets the command pass.
 ///
@@ -34,12 +34,12 @@ pub enum Remedy {
     /// Nothing needs to be done: the same was accepted before.
     AlreadyDone,
     /// The same command, from this moment on.
-    WaitUntil(Moment),
+    WaitUntil(Timestamp),
     /// The same command, once the request has one of these statuses. It may never come to have one. An administrator or
     /// the system can also cancel in a wait that failed and is held (rule K2).
     AllowedIn(StatusSet),
     /// The same decision, of a callout at one of these stages.
-    AllowedAt(StageSet),
+    AllowedAt(CalloutStageSet),
     /// The same command, by an actor in one of these roles.
     NeedsRole(RoleSet),
     /// The same command, by the user who made the request, or in another role that may.
@@ -62,7 +62,7 @@ pub enum Remedy {
     /// A callout of this request must be named.
     NeedsKnownCallout,
     /// This stage must be named: it is the callout's.
-    NeedsStage(Stage),
+    NeedsStage(CalloutStage),
     /// An approval stage that there is must be named.
     NeedsApprovalStage {
         /// How many there are; they count from 0.
@@ -210,7 +210,7 @@ impl Rejection {
             Self::ValidationOnly => Remedy::Never,
             Self::ConflictingTarget { known, .. } => Remedy::NeedsTarget(Some(known)),
             Self::TargetUnknown => Remedy::NeedsTarget(None),
-            Self::StageNotResumable { .. } => Remedy::AllowedAt(StageSet::of(&RESUMABLE)),
+            Self::StageNotResumable { .. } => Remedy::AllowedAt(CalloutStageSet::of(&RESUMABLE)),
             Self::UnknownCallout { .. } => Remedy::NeedsKnownCallout,
             Self::StageMismatch { actual, .. } => Remedy::NeedsStage(actual),
             Self::NotWaiting => Remedy::Never,

@@ -1,6 +1,6 @@
-//! `Decide`: an approver's decision (rules V4, V5, Y12).
+//! `StageDecision`: an approver's decision (rules V4, V5, Y12).
 
-use crate::command::Decide;
+use crate::command::StageDecision;
 use crate::command::rejection::{CommandText, Rejection};
 use crate::decide::emitter::Emitter;
 use crate::decide::guards::Guards;
@@ -15,11 +15,11 @@ use crate::vocabulary::text::is_blank;
 pub(super) fn decide_stage(
     request: &Request,
     actor: Actor,
-    content: &Decide,
+    content: &StageDecision,
     guards: &mut impl Guards,
     emitter: &mut Emitter<'_>,
 ) -> Result<(), Rejection> {
-    let Decide { stage, tier, decision, .. } = *content;
+    let StageDecision { stage, tier, decision, .. } = *content;
     let stages = request.approval_stages();
     let index = usize::try_from(stage).unwrap_or(usize::MAX);
     let unknown = Rejection::UnknownStage { stage, stages: stages.len() };
@@ -76,7 +76,7 @@ pub(super) fn decide_stage(
     match decision {
         ApprovalDecision::Approve => {
             emitter.emit(EventKind::StageApproved { stage, tier, approver, justification });
-            request.go_on_behind_approval(stage, emitter);
+            request.continue_after_approval(stage, emitter);
         }
         ApprovalDecision::Deny => {
             let reason = DenialReason::Approver { stage, tier, approver, justification };

@@ -15,7 +15,7 @@ use crate::request::determined_stage::{Determination, DeterminedStage};
 use crate::request::event::{Cancellation, DenialReason, EventKind};
 use crate::request::phase::{Phase, WaitFailure};
 use crate::vocabulary::actor::Actor;
-use crate::vocabulary::callout_stage::{CalloutStatus, Stage};
+use crate::vocabulary::callout_stage::{CalloutStage, CalloutStatus};
 use crate::vocabulary::decision::CallbackDecision;
 use crate::vocabulary::rule::Rule;
 
@@ -54,7 +54,8 @@ pub(super) fn resume(
     };
     guards.check(Rule::R5, refusal)?;
     let given = content.approval_stage.as_ref();
-    let determines = stage == Stage::AssignmentRequestDeterminingApprovalRequirements && decision.is_none();
+    let determines =
+        stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements && decision.is_none();
     let refusal = match given {
         None if determines => Some(Rejection::ApprovalStageMissing),
         Some(_) if !determines => Some(Rejection::ApprovalStageUnexpected),
@@ -78,7 +79,7 @@ pub(super) fn resume(
         });
         match decision {
             None => {
-                request.go_on_behind(callout.stage, callout.index, given.map(Arc::as_ref), emitter);
+                request.continue_after_callout(callout.stage, callout.index, given.map(Arc::as_ref), emitter);
             }
             Some(CallbackDecision::Denied) => emitter.emit(EventKind::Denied(DenialReason::Callback)),
             Some(CallbackDecision::Canceled) => emitter.emit(EventKind::Canceled(Cancellation::Callback)),
@@ -157,7 +158,7 @@ impl Request {
 
     /// The approval stage that the callback of this callout gave (rule Y11). `None` if it gave none.
     fn stage_determined_by(&self, callout: &Callout) -> Option<&DeterminedStage> {
-        let determines = callout.stage == Stage::AssignmentRequestDeterminingApprovalRequirements
+        let determines = callout.stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements
             && callout.status == CalloutStatus::CallbackReceived
             && callout.decision.is_none();
         let index = usize::try_from(callout.index).ok().filter(|_| determines)?;

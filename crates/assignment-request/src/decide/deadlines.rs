@@ -9,20 +9,20 @@ use crate::decide::emitter::Emitter;
 use crate::request::Request;
 use crate::request::event::{DeliveryFailure, DenialReason, Event, EventKind};
 use crate::request::phase::{DeadlineKind, Phase, WaitFailure};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 impl Request {
     /// The request as time has left it at `now`: every deadline that is reached is applied, earliest first (rule N4),
     /// with the events put into `events`. A copy is made only where there is one.
-    pub(crate) fn in_time(&self, now: Moment, events: &mut Vec<Event>) -> Cow<'_, Self> {
-        self.moved_on(now, events, Self::clone)
+    pub(crate) fn with_due_deadlines(&self, now: Timestamp, events: &mut Vec<Event>) -> Cow<'_, Self> {
+        self.apply_due_deadlines(now, events, Self::clone)
     }
 
     /// Applies the deadlines that are reached to a copy, which is judged and thrown away, so that a refusal leaves no
     /// trace.
-    pub(super) fn moved_on(
+    pub(super) fn apply_due_deadlines(
         &self,
-        now: Moment,
+        now: Timestamp,
         events: &mut Vec<Event>,
         copy: impl Fn(&Self) -> Self,
     ) -> Cow<'_, Self> {
@@ -52,7 +52,7 @@ impl Request {
                 self.callout(*instance)
             }
             Action::Process { .. }
-            | Action::Decide(_)
+            | Action::DecideStage(_)
             | Action::Cancel
             | Action::Reprocess
             | Action::ReportDelivery { .. }

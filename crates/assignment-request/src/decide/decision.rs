@@ -107,7 +107,7 @@ impl Request {
     /// request is unchanged then.
     ///
     /// ```
-    /// use assignment_request::{Action, Actor, ApplyError, Command, Moment, Role, decide};
+    /// use assignment_request::{Action, Actor, ApplyError, Command, Timestamp, Role, decide};
     /// use uuid::Uuid;
     ///
     /// # use assignment_request::{Draft, Limits, Policy, PolicySpec, RequestType, RequestorSettings};
@@ -115,7 +115,7 @@ impl Request {
     /// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
     /// # let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
     /// # let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
-    /// # let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// # let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
     /// # let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
     /// let decision = decide(&request, &Command::new(ada, Action::Cancel), now)?;
     /// request.apply(&decision)?;

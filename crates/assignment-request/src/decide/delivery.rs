@@ -9,7 +9,7 @@ use crate::request::phase::Phase;
 use crate::vocabulary::actor::Actor;
 use crate::vocabulary::decision::DeliveryOutcome;
 use crate::vocabulary::rule::Rule;
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// F2, F3, F5.
 pub(super) fn report_delivery(
@@ -106,7 +106,7 @@ pub(super) fn reprocess(
 
 impl Request {
     /// When the time in which the request may be reprocessed is over (rule Q2); the window's end is not looked at.
-    pub(crate) fn reprocess_window_end(&self) -> Moment {
+    pub(crate) fn reprocess_window_end(&self) -> Timestamp {
         let window = self.route().rules().spec().reprocess_window;
         self.reprocess_from.unwrap_or(self.updated).saturating_add(window)
     }

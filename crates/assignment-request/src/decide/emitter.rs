@@ -4,17 +4,17 @@ use alloc::vec::Vec;
 
 use crate::request::Request;
 use crate::request::event::{Event, EventKind};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// Writes events: numbers them, and gives them the moment of the command (rule N3).
 pub(crate) struct Emitter<'a> {
     events: &'a mut Vec<Event>,
     sequence: u64,
-    at: Moment,
+    at: Timestamp,
 }
 
 impl<'a> Emitter<'a> {
-    pub(crate) const fn new(request: &Request, at: Moment, events: &'a mut Vec<Event>) -> Self {
+    pub(crate) const fn new(request: &Request, at: Timestamp, events: &'a mut Vec<Event>) -> Self {
         Self { events, sequence: request.revision, at }
     }
 
@@ -23,7 +23,7 @@ impl<'a> Emitter<'a> {
         self.events.push(Event { sequence: self.sequence, at: self.at, kind });
     }
 
-    pub(crate) const fn at(&self) -> Moment {
+    pub(crate) const fn at(&self) -> Timestamp {
         self.at
     }
 }

@@ -23,7 +23,7 @@ use crate::decide::guards::{FirstFailure, Guards};
 use crate::request::Request;
 use crate::request::event::Event;
 use crate::vocabulary::rule::Rule;
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// Judges a command: the events it gives, or why it is refused. Nothing is changed; [`Request::apply`] takes the
 /// decision.
@@ -37,7 +37,7 @@ use crate::vocabulary::timestamp::Moment;
 /// (rule I4). Every variant of [`Rejection`] but those about submission and deletion can come.
 ///
 /// ```
-/// use assignment_request::{Action, Actor, Command, Moment, Role, Status, decide};
+/// use assignment_request::{Action, Actor, Command, Timestamp, Role, Status, decide};
 /// use uuid::Uuid;
 ///
 /// # use assignment_request::{Draft, Limits, Policy, PolicySpec, RequestType, RequestorSettings};
@@ -45,7 +45,7 @@ use crate::vocabulary::timestamp::Moment;
 /// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
 /// # let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
 /// # let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
-/// # let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+/// # let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
 /// # let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
 /// let system = Actor::new(Uuid::from_u128(3), Role::System);
 /// let process = Command::new(system, Action::Process { target: None });
@@ -61,7 +61,7 @@ use crate::vocabulary::timestamp::Moment;
 /// assert_eq!(refusal.code(), "alreadyProcessing");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn decide(request: &Request, command: &Command, now: Moment) -> Result<Decision, Rejection> {
+pub fn decide(request: &Request, command: &Command, now: Timestamp) -> Result<Decision, Rejection> {
     let mut events = Vec::new();
     decide_into(request, command, now, &mut events)?;
     Ok(Decision::new(request, &command.action, events))
@@ -71,7 +71,7 @@ pub fn decide(request: &Request, command: &Command, now: Moment) -> Result<Decis
 pub(crate) fn decide_into(
     request: &Request,
     command: &Command,
-    now: Moment,
+    now: Timestamp,
     events: &mut Vec<Event>,
 ) -> Result<(), Rejection> {
     let length = events.len();
@@ -88,7 +88,7 @@ impl Request {
     /// # Errors
     ///
     /// As [`decide`]; the request is unchanged then (rule I1).
-    pub fn handle(&mut self, command: &Command, now: Moment) -> Result<Vec<Event>, Rejection> {
+    pub fn handle(&mut self, command: &Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
         let mut events = Vec::new();
         self.handle_into(command, now, &mut events)?;
         Ok(events)
@@ -102,7 +102,7 @@ impl Request {
     pub fn handle_into(
         &mut self,
         command: &Command,
-        now: Moment,
+        now: Timestamp,
         events: &mut Vec<Event>,
     ) -> Result<(), Rejection> {
         let length = events.len();
@@ -120,7 +120,7 @@ const HIGHEST_REVISION: u64 = u64::MAX - u32::MAX as u64;
 pub(crate) fn judge(
     request: &Request,
     command: &Command,
-    now: Moment,
+    now: Timestamp,
     guards: &mut impl Guards,
     events: &mut Vec<Event>,
 ) -> Result<(), Rejection> {
@@ -136,12 +136,12 @@ pub(crate) fn judge(
     let action = command.action.kind();
     guards.check(action.permission_rule(), permission::why_not_permitted(request, command.actor, action))?;
     let now = now.max(request.updated);
-    let request = request.moved_on(now, events, |request| request.copy_to_judge(&command.action));
+    let request = request.apply_due_deadlines(now, events, |request| request.copy_to_judge(&command.action));
     act(&request, command, guards, &mut Emitter::new(&request, now, events))
 }
 
 /// Judges a command of which no deadline is due with every check of its own, as its replay needs it.
-pub(crate) fn act_in_time(
+pub(crate) fn dispatch_in_time(
     request: &Request,
     command: &Command,
     emitter: &mut Emitter<'_>,
@@ -163,7 +163,7 @@ fn act(
     match &command.action {
         Action::Process { target } => process::process(request, *target, guards, emitter),
         Action::Resume(content) => callout::resume(request, actor, content, guards, emitter),
-        Action::Decide(content) => approval::decide_stage(request, actor, content, guards, emitter),
+        Action::DecideStage(content) => approval::decide_stage(request, actor, content, guards, emitter),
         Action::Cancel => cancel::cancel(request, actor, guards, emitter),
         Action::Reprocess => delivery::reprocess(request, actor, guards, emitter),
         Action::ReportDelivery { attempt, outcome } => {
@@ -180,7 +180,6 @@ fn act(
 mod tests {
     use alloc::string::ToString;
 
-    use strum::VariantArray;
     use uuid::Uuid;
 
     use super::*;
@@ -195,7 +194,7 @@ mod tests {
     use crate::request::phase::Phase;
     use crate::submission::draft::Draft;
     use crate::vocabulary::actor::{Actor, Role};
-    use crate::vocabulary::callout_stage::Stage;
+    use crate::vocabulary::callout_stage::CalloutStage;
     use crate::vocabulary::decision::DeliveryOutcome;
     use crate::vocabulary::duration::Period;
     use crate::vocabulary::limits::Limits;
@@ -204,7 +203,7 @@ mod tests {
     const ADA: Uuid = Uuid::from_u128(0xada);
     const HOST: Actor = Actor::new(Uuid::from_u128(3), Role::System);
 
-    fn start() -> Moment {
+    fn start() -> Timestamp {
         "2026-01-05T09:00:00Z".parse().unwrap()
     }
 
@@ -226,7 +225,7 @@ mod tests {
             spec.approval.stages.push(stage.into());
         } else {
             spec.extensions.push(ExtensionSpec {
-                stage: Stage::AssignmentRequestCreated,
+                stage: CalloutStage::AssignmentRequestCreated,
                 custom_extension_id: None,
                 behavior: Some(ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout: hour })),
             });
@@ -253,7 +252,7 @@ mod tests {
         // Whoever asks for whatever, after the expected revision is looked at and before all else.
         let late = start().saturating_add(Period::from_days(100));
         for action in last.sample_actions(late) {
-            for role in Role::VARIANTS {
+            for role in Role::ALL {
                 let command = Command::new(Actor::new(ADA, *role), action.clone());
                 for now in [start(), late] {
                     assert_eq!(decide(&last, &command, now), Err(full));

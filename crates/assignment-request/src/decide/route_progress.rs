@@ -4,14 +4,14 @@ use crate::decide::emitter::Emitter;
 use crate::request::Request;
 use crate::request::determined_stage::DeterminedStage;
 use crate::request::event::{DenialReason, EventKind};
-use crate::vocabulary::callout_stage::Stage;
+use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::request_type::Operation;
 
 /// A point on the route.
 #[derive(Clone, Copy, Debug)]
-enum Point {
+enum Checkpoint {
     /// Before a stage's extension, by its index.
-    Callout(Stage, u32),
+    Callout(CalloutStage, u32),
     /// Before an approval stage, by its index.
     Approval(u32),
     /// Before the access is due.
@@ -25,34 +25,34 @@ impl Request {
     pub(crate) fn begin(&self, emitter: &mut Emitter<'_>) {
         match self.request_type().operation() {
             Operation::Add | Operation::Update => {
-                self.walk(Point::Callout(Stage::AssignmentRequestCreated, 0), None, emitter);
+                self.advance(Checkpoint::Callout(CalloutStage::AssignmentRequestCreated, 0), None, emitter);
             }
-            Operation::Remove => self.walk(Point::Start, None, emitter),
+            Operation::Remove => self.advance(Checkpoint::Start, None, emitter),
         }
     }
 
     /// From behind a callout that was answered, perhaps with an approval stage (rule Y9).
-    pub(crate) fn go_on_behind(
+    pub(crate) fn continue_after_callout(
         &self,
-        stage: Stage,
+        stage: CalloutStage,
         index: u32,
         determined: Option<&DeterminedStage>,
         emitter: &mut Emitter<'_>,
     ) {
-        self.walk(Point::Callout(stage, index + 1), determined, emitter);
+        self.advance(Checkpoint::Callout(stage, index + 1), determined, emitter);
     }
 
     /// From behind an approval stage that was approved.
-    pub(crate) fn go_on_behind_approval(&self, stage: u32, emitter: &mut Emitter<'_>) {
-        self.walk(Point::Approval(stage + 1), None, emitter);
+    pub(crate) fn continue_after_approval(&self, stage: u32, emitter: &mut Emitter<'_>) {
+        self.advance(Checkpoint::Approval(stage + 1), None, emitter);
     }
 
     /// From where a scheduled request waited for its start.
     pub(crate) fn start_delivery(&self, emitter: &mut Emitter<'_>) {
-        self.walk(Point::Start, None, emitter);
+        self.advance(Checkpoint::Start, None, emitter);
     }
 
-    fn walk(&self, from: Point, determined: Option<&DeterminedStage>, emitter: &mut Emitter<'_>) {
+    fn advance(&self, from: Checkpoint, determined: Option<&DeterminedStage>, emitter: &mut Emitter<'_>) {
         let mut next = Some(from);
         while let Some(point) = next {
             next = self.step(point, determined, emitter);
@@ -63,26 +63,26 @@ impl Request {
     /// `determined` is the stage that the same command determines.
     fn step(
         &self,
-        point: Point,
+        point: Checkpoint,
         determined: Option<&DeterminedStage>,
         emitter: &mut Emitter<'_>,
-    ) -> Option<Point> {
+    ) -> Option<Checkpoint> {
         match point {
-            Point::Callout(stage, index) => {
+            Checkpoint::Callout(stage, index) => {
                 let extension =
                     usize::try_from(index).ok().and_then(|nth| self.route().extensions(stage).nth(nth));
                 let Some(extension) = extension else { return self.behind(stage) };
                 self.start_callout(stage, index, 1, emitter);
                 match extension.timeout {
                     Some(_) => None,
-                    None => Some(Point::Callout(stage, index + 1)),
+                    None => Some(Checkpoint::Callout(stage, index + 1)),
                 }
             }
-            Point::Approval(index) => {
+            Checkpoint::Approval(index) => {
                 let stages = self.approval_stages().len();
                 if usize::try_from(index).is_ok_and(|index| index >= stages) {
                     emitter.emit(EventKind::Approved { automatic: stages == 0 });
-                    return Some(Point::Callout(Stage::AssignmentRequestApproved, 0));
+                    return Some(Checkpoint::Callout(CalloutStage::AssignmentRequestApproved, 0));
                 }
                 // A stage that is not determined is not passed: every determination comes before the first approval.
                 let stage = self.approval_stage_after(index, determined)?;
@@ -94,7 +94,7 @@ impl Request {
                 });
                 None
             }
-            Point::Start => {
+            Checkpoint::Start => {
                 if self.deny_if_window_passed(emitter) {
                     return None;
                 }
@@ -105,12 +105,12 @@ impl Request {
                 }
                 emitter.emit(EventKind::DeliveryStarted {});
                 Some(match self.request_type().operation() {
-                    Operation::Add => Point::Callout(Stage::AssignmentRequestGranted, 0),
-                    Operation::Update => Point::Fulfillment,
-                    Operation::Remove => Point::Callout(Stage::AssignmentRequestRemoved, 0),
+                    Operation::Add => Checkpoint::Callout(CalloutStage::AssignmentRequestGranted, 0),
+                    Operation::Update => Checkpoint::Fulfillment,
+                    Operation::Remove => Checkpoint::Callout(CalloutStage::AssignmentRequestRemoved, 0),
                 })
             }
-            Point::Fulfillment => {
+            Checkpoint::Fulfillment => {
                 if !self.deny_if_window_passed(emitter) {
                     self.order_fulfillment(1, emitter);
                 }
@@ -120,17 +120,19 @@ impl Request {
     }
 
     /// Where the route goes when a stage's extensions were all called.
-    fn behind(&self, stage: Stage) -> Option<Point> {
+    fn behind(&self, stage: CalloutStage) -> Option<Checkpoint> {
         match stage {
-            Stage::AssignmentRequestCreated if self.is_approval_required() => {
-                Some(Point::Callout(Stage::AssignmentRequestDeterminingApprovalRequirements, 0))
+            CalloutStage::AssignmentRequestCreated if self.is_approval_required() => {
+                Some(Checkpoint::Callout(CalloutStage::AssignmentRequestDeterminingApprovalRequirements, 0))
             }
-            Stage::AssignmentRequestCreated | Stage::AssignmentRequestDeterminingApprovalRequirements => {
-                Some(Point::Approval(0))
+            CalloutStage::AssignmentRequestCreated
+            | CalloutStage::AssignmentRequestDeterminingApprovalRequirements => Some(Checkpoint::Approval(0)),
+            CalloutStage::AssignmentRequestApproved => Some(Checkpoint::Start),
+            CalloutStage::AssignmentRequestGranted | CalloutStage::AssignmentRequestRemoved => {
+                Some(Checkpoint::Fulfillment)
             }
-            Stage::AssignmentRequestApproved => Some(Point::Start),
-            Stage::AssignmentRequestGranted | Stage::AssignmentRequestRemoved => Some(Point::Fulfillment),
-            Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration => None,
+            CalloutStage::AssignmentFourteenDaysBeforeExpiration
+            | CalloutStage::AssignmentOneDayBeforeExpiration => None,
         }
     }
 
@@ -144,7 +146,13 @@ impl Request {
     }
 
     /// Starts a callout (rules X1 to X3).
-    pub(crate) fn start_callout(&self, stage: Stage, index: u32, attempt: u32, emitter: &mut Emitter<'_>) {
+    pub(crate) fn start_callout(
+        &self,
+        stage: CalloutStage,
+        index: u32,
+        attempt: u32,
+        emitter: &mut Emitter<'_>,
+    ) {
         let extension = usize::try_from(index).ok().and_then(|nth| self.route().extensions(stage).nth(nth));
         let timeout = extension.and_then(|extension| extension.timeout);
         emitter.emit(EventKind::CalloutStarted {

@@ -4,7 +4,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
-use strum::VariantArray;
 use uuid::Uuid;
 
 use crate::command::ActionKind;
@@ -14,9 +13,9 @@ use crate::request::callout::Callout;
 use crate::request::event::{Cancellation, DeliveryFailure, Event};
 use crate::request::phase::{Denial, Escalation, Phase, WaitFailure};
 use crate::vocabulary::actor::{Actor, Role};
-use crate::vocabulary::callout_stage::Stage;
+use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::text::Quoted;
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 impl Request {
     /// One paragraph for a person who looks at a stuck request at `now`: what it is, for whom, since when, what it waits
@@ -27,7 +26,7 @@ impl Request {
     /// request.
     ///
     /// ```
-    /// use assignment_request::{Actor, Draft, Limits, Moment, Policy, PolicySpec, RequestType, RequestorSettings, Role};
+    /// use assignment_request::{Actor, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType, RequestorSettings, Role};
     /// use uuid::Uuid;
     ///
     /// let policy = Policy::compile(
@@ -39,7 +38,7 @@ impl Request {
     /// )?;
     /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
     /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
-    /// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
     /// let (request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
     ///
     /// assert_eq!(
@@ -53,14 +52,14 @@ impl Request {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn describe(&self, now: Moment) -> String {
+    pub fn describe(&self, now: Timestamp) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
         let _ = self.write_description(now.max(self.updated), &mut text);
         text
     }
 
-    fn write_description(&self, now: Moment, text: &mut String) -> fmt::Result {
+    fn write_description(&self, now: Timestamp, text: &mut String) -> fmt::Result {
         write!(text, "Request {} ({}) is ", self.id(), self.request_type())?;
         if let Some(package) = self.access_package_id() {
             write!(text, "about access package {package} ")?;
@@ -72,7 +71,7 @@ impl Request {
         write!(text, ", submitted at {} by {}. ", self.created, self.requestor())?;
 
         let mut reached = Vec::new();
-        let request = self.in_time(now, &mut reached);
+        let request = self.with_due_deadlines(now, &mut reached);
         if !reached.is_empty() {
             text.push_str("Deadlines were reached since the last event that is stored; `elapse` stores what they give: ");
             crate::vocabulary::text::write_list(text, reached.iter().map(Event::name), ", ", "")?;
@@ -162,8 +161,8 @@ impl Request {
 
     fn write_callback(
         &self,
-        stage: Stage,
-        deadline: Moment,
+        stage: CalloutStage,
+        deadline: Timestamp,
         held: Option<WaitFailure>,
         text: &mut String,
     ) -> fmt::Result {
@@ -185,7 +184,7 @@ impl Request {
             (Some(_), _) | (None, OnCalloutFailure::Fail) => "the request fails",
         };
         write!(text, " until {deadline}; then {then}. ")?;
-        if stage == Stage::AssignmentRequestDeterminingApprovalRequirements {
+        if stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements {
             text.write_str("The answer says who approves. ")?;
         }
         Ok(())
@@ -198,10 +197,10 @@ impl Request {
     }
 
     /// Who can do what. `Elapse` is left out: it is always accepted, and helps only where a deadline is due.
-    fn write_permitted(&self, now: Moment, text: &mut String) -> fmt::Result {
+    fn write_permitted(&self, now: Timestamp, text: &mut String) -> fmt::Result {
         // Nobody's id, so neither the requestor's, nor the target's, nor an approver's.
-        let somebody = self.callout_id(Stage::AssignmentOneDayBeforeExpiration, 0, 0);
-        let by_role: Vec<(Role, Vec<ActionKind>)> = Role::VARIANTS
+        let somebody = self.callout_id(CalloutStage::AssignmentOneDayBeforeExpiration, 0, 0);
+        let by_role: Vec<(Role, Vec<ActionKind>)> = Role::ALL
             .iter()
             .map(|role| {
                 let id = if *role == Role::User { self.requestor() } else { somebody };
@@ -209,7 +208,7 @@ impl Request {
             })
             .collect();
         let mut is_first = true;
-        for kind in ActionKind::VARIANTS.iter().filter(|kind| **kind != ActionKind::Elapse) {
+        for kind in ActionKind::ALL.iter().filter(|kind| **kind != ActionKind::Elapse) {
             let mut roles =
                 by_role.iter().filter(|(_, kinds)| kinds.contains(kind)).map(|(role, _)| role).peekable();
             if roles.peek().is_none() {

@@ -12,7 +12,7 @@ use crate::request::event::DeliveryFailure;
 use crate::request::phase::Phase;
 use crate::request::submission::Target;
 use crate::vocabulary::actor::{Actor, Role};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// What at most one open request may be about: who gets or loses access, and to what. It is the same for every type of
 /// request, so that an Add and a Remove of the same access do not run side by side either.
@@ -60,7 +60,7 @@ impl Request {
     /// validation only changes no access, and has no key.
     ///
     /// ```
-    /// use assignment_request::{Action, Actor, Command, Draft, Limits, Moment, Policy, PolicySpec, RequestType, RequestorSettings, Role};
+    /// use assignment_request::{Action, Actor, Command, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType, RequestorSettings, Role};
     /// use uuid::Uuid;
     ///
     /// let policy = Policy::compile(
@@ -72,7 +72,7 @@ impl Request {
     /// )?;
     /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
     /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
-    /// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
     /// let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
     ///
     /// let key = request.exclusivity_key(now).map(|key| key.to_string());
@@ -85,9 +85,9 @@ impl Request {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn exclusivity_key(&self, now: Moment) -> Option<ExclusivityKey> {
+    pub fn exclusivity_key(&self, now: Timestamp) -> Option<ExclusivityKey> {
         let now = now.max(self.updated);
-        let request = self.in_time(now, &mut alloc::vec::Vec::new());
+        let request = self.with_due_deadlines(now, &mut alloc::vec::Vec::new());
         if !request.can_change_access(now) {
             return None;
         }
@@ -100,7 +100,7 @@ impl Request {
     }
 
     /// Whether the request, as time has left it, can still order a fulfillment, or has one of which nothing was heard.
-    fn can_change_access(&self, now: Moment) -> bool {
+    fn can_change_access(&self, now: Timestamp) -> bool {
         match self.phase {
             Phase::Accepted { .. }
             | Phase::WaitingForCallback { .. }

@@ -10,7 +10,7 @@ use crate::decide::judge;
 use crate::request::Request;
 use crate::request::event::Event;
 use crate::vocabulary::rule::Rule;
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// One check of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl fmt::Display for Explanation {
 ///
 /// ```
 /// use assignment_request::{
-///     Action, Actor, Command, Draft, Limits, Moment, Policy, PolicySpec, RequestType, RequestorSettings, Role, Rule,
+///     Action, Actor, Command, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType, RequestorSettings, Role, Rule,
 ///     explain,
 /// };
 /// use uuid::Uuid;
@@ -78,7 +78,7 @@ impl fmt::Display for Explanation {
 /// )?;
 /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
 /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
-/// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+/// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
 /// let (request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
 ///
 /// // Ada may not reprocess anything, and there is nothing to reprocess; the revision would be right.
@@ -105,7 +105,7 @@ impl fmt::Display for Explanation {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
-pub fn explain(request: &Request, command: &Command, now: Moment) -> Explanation {
+pub fn explain(request: &Request, command: &Command, now: Timestamp) -> Explanation {
     let mut guards = AllChecks(Vec::new());
     let mut events = Vec::new();
     let outcome = judge(request, command, now, &mut guards, &mut events).map(|()| events);

@@ -3,19 +3,18 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use strum::VariantArray;
 use uuid::Uuid;
 
-use crate::command::{Action, ActionKind, Command, Decide, Resume};
+use crate::command::{Action, ActionKind, Command, Resume, StageDecision};
 use crate::decide::decide_into;
 use crate::policy::route::stages_of;
 use crate::request::Request;
 use crate::request::callout::Callout;
 use crate::request::determined_stage::{Approver, ApproverKind, DeterminedStage};
 use crate::vocabulary::actor::Actor;
-use crate::vocabulary::callout_stage::{CalloutStatus, Stage};
+use crate::vocabulary::callout_stage::{CalloutStage, CalloutStatus};
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// A justification where one is required.
 const JUSTIFICATION: &str = "-";
@@ -28,7 +27,7 @@ impl Request {
     /// [`ActionKind::Elapse`] is always here for the system: it is accepted also where no deadline is due (rule N5).
     ///
     /// ```
-    /// use assignment_request::{ActionKind, Actor, Draft, Limits, Moment, Policy, PolicySpec, RequestType, RequestorSettings, Role};
+    /// use assignment_request::{ActionKind, Actor, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType, RequestorSettings, Role};
     /// use uuid::Uuid;
     ///
     /// let policy = Policy::compile(
@@ -40,7 +39,7 @@ impl Request {
     /// )?;
     /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
     /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
-    /// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
     /// let (request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
     ///
     /// assert_eq!(request.permitted(ada, now), [ActionKind::Cancel]);
@@ -49,11 +48,11 @@ impl Request {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn permitted(&self, actor: Actor, now: Moment) -> Vec<ActionKind> {
+    pub fn permitted(&self, actor: Actor, now: Timestamp) -> Vec<ActionKind> {
         let now = now.max(self.updated);
         let mut events = Vec::new();
         // Once, and not again for every command.
-        let request = self.in_time(now, &mut Vec::new());
+        let request = self.with_due_deadlines(now, &mut Vec::new());
         let mut permitted = Vec::new();
         for action in request.sample_actions(now) {
             let kind = action.kind();
@@ -75,8 +74,8 @@ impl Request {
     /// is `-`, the id of a target who has none yet is the request's, a callout that there is not has the nil id, and an
     /// approval stage asks the requestor's manager.
     #[must_use]
-    pub fn sample_actions(&self, now: Moment) -> Vec<Action> {
-        let request = self.in_time(now.max(self.updated), &mut Vec::new());
+    pub fn sample_actions(&self, now: Timestamp) -> Vec<Action> {
+        let request = self.with_due_deadlines(now.max(self.updated), &mut Vec::new());
         let mut actions = alloc::vec![Action::Process { target: None }];
         if request.target.is_none() {
             actions.push(Action::Process { target: Some(request.id()) });
@@ -86,9 +85,7 @@ impl Request {
         actions.extend([Action::Cancel, Action::Reprocess]);
         let attempt = request.attempt.max(1);
         actions.extend(
-            DeliveryOutcome::VARIANTS
-                .iter()
-                .map(|outcome| Action::ReportDelivery { attempt, outcome: *outcome }),
+            DeliveryOutcome::ALL.iter().map(|outcome| Action::ReportDelivery { attempt, outcome: *outcome }),
         );
         request.sample_failures(&mut actions);
         actions.push(Action::Elapse);
@@ -100,10 +97,11 @@ impl Request {
         let last = self.callouts.last();
         let instance = last.map_or(Uuid::nil(), Callout::instance);
         let first = stages_of(self.request_type().operation()).first();
-        let stage = last.map(Callout::stage).or(first.copied()).unwrap_or(Stage::AssignmentRequestCreated);
+        let stage =
+            last.map(Callout::stage).or(first.copied()).unwrap_or(CalloutStage::AssignmentRequestCreated);
         for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
             let determines =
-                stage == Stage::AssignmentRequestDeterminingApprovalRequirements && decision.is_none();
+                stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements && decision.is_none();
             let approval_stage = determines.then(|| Arc::new(self.sample_stage()));
             let resume = Resume { instance, stage, decision, approval_stage, source: None, detail: None };
             actions.push(Action::Resume(resume));
@@ -128,9 +126,9 @@ impl Request {
         let settings = self.approval_stage(stage);
         let needs_justification = settings.is_some_and(|stage| stage.is_approver_justification_required);
         let has_escalation = settings.is_some_and(|stage| stage.duration_before_escalation.is_some());
-        for tier in Tier::VARIANTS.iter().filter(|tier| **tier == Tier::Primary || has_escalation) {
-            for decision in ApprovalDecision::VARIANTS {
-                actions.push(Action::Decide(Decide {
+        for tier in Tier::ALL.iter().filter(|tier| **tier == Tier::Primary || has_escalation) {
+            for decision in ApprovalDecision::ALL {
+                actions.push(Action::DecideStage(StageDecision {
                     stage,
                     tier: *tier,
                     decision: *decision,

@@ -9,11 +9,11 @@ use crate::vocabulary::question::QuestionKind;
 use crate::vocabulary::request_type::{Operation, RequestType};
 use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
 use crate::vocabulary::text::{check_text, is_blank};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 impl Submission {
     /// Whether some policy and some draft give this submission at that moment, under these limits.
-    pub(super) fn is_consistent(&self, at: Moment, limits: &Limits) -> bool {
+    pub(super) fn is_consistent(&self, at: Timestamp, limits: &Limits) -> bool {
         self.route.is_consistent(limits)
             && self.has_consistent_target()
             && self.has_consistent_texts(limits)
@@ -59,7 +59,7 @@ impl Submission {
             }
     }
 
-    fn has_consistent_schedule(&self, at: Moment) -> bool {
+    fn has_consistent_schedule(&self, at: Timestamp) -> bool {
         let Some(schedule) = &self.schedule else {
             return self.request_type.operation() != Operation::Remove || self.window_end.is_none();
         };
@@ -84,7 +84,7 @@ impl Submission {
 
     /// Whether a request that the policy's expiration bounds keeps within its window. Where the schedule has an end the
     /// window ends there too, and else where the policy's expiration does.
-    fn fits_window(&self, schedule: &Schedule, at: Moment) -> bool {
+    fn fits_window(&self, schedule: &Schedule, at: Timestamp) -> bool {
         let (kind, end) = (ExpirationType::AfterDateTime, self.window_end);
         !is_bounded_by_policy(self.request_type, self.route.rules().spec())
             || !exceeds(Expiration { kind, end, duration: None }, schedule, at)

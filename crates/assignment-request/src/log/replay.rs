@@ -5,15 +5,15 @@ use alloc::vec::Vec;
 use uuid::Uuid;
 
 use crate::command::rejection::Rejection;
-use crate::command::{Action, Command, Decide, Resume};
-use crate::decide::act_in_time;
+use crate::command::{Action, Command, Resume, StageDecision};
+use crate::decide::dispatch_in_time;
 use crate::decide::emitter::Emitter;
 use crate::request::Request;
 use crate::request::event::{Cancellation, DeliveryFailure, DenialReason, Event, EventKind};
 use crate::vocabulary::actor::{Actor, Role};
 use crate::vocabulary::decision::{ApprovalDecision, DeliveryOutcome};
 use crate::vocabulary::limits::Limits;
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// Why stored events are not those of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -72,7 +72,7 @@ impl Request {
     /// more events than there are.
     ///
     /// ```
-    /// use assignment_request::{Action, Actor, Command, Limits, Moment, ReplayError, Request, Role};
+    /// use assignment_request::{Action, Actor, Command, Limits, Timestamp, ReplayError, Request, Role};
     /// use uuid::Uuid;
     ///
     /// # use assignment_request::{Draft, Policy, PolicySpec, RequestType, RequestorSettings};
@@ -80,7 +80,7 @@ impl Request {
     /// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
     /// # let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
     /// # let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
-    /// # let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// # let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
     /// let (mut request, submitted) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
     /// let mut log = vec![submitted];
     /// let system = Actor::new(Uuid::from_u128(3), Role::System);
@@ -139,7 +139,7 @@ impl Request {
     /// of time is reached from the beginning.
     fn check_elapsed(&self) -> Result<(), ReplayError> {
         match self.next_deadline() {
-            Some(deadline) if deadline.at.is_reached(self.updated) && deadline.at < Moment::MAX => {
+            Some(deadline) if deadline.at.is_reached(self.updated) && deadline.at < Timestamp::MAX => {
                 Err(ReplayError::Broken { sequence: self.revision + 1 })
             }
             Some(_) | None => Ok(()),
@@ -154,18 +154,18 @@ impl Request {
             self.reach(deadline.kind, &mut emitter);
             return Ok(());
         }
-        let command = self.command_behind(&next.kind).ok_or(ReplayError::Impossible { sequence })?;
-        act_in_time(self, &command, &mut emitter)
+        let command = self.command_of(&next.kind).ok_or(ReplayError::Impossible { sequence })?;
+        dispatch_in_time(self, &command, &mut emitter)
             .map_err(|rejection| ReplayError::Refused { sequence, rejection })
     }
 
     /// The command whose first event this is; none for an event that never comes first.
-    fn command_behind(&self, event: &EventKind) -> Option<Command> {
+    fn command_of(&self, event: &EventKind) -> Option<Command> {
         let system = Actor::new(Uuid::nil(), Role::System);
         let decide = |stage: &u32, tier: &_, approver: &Uuid, justification: &Option<_>, decision| {
             let content =
-                Decide { stage: *stage, tier: *tier, decision, justification: justification.clone() };
-            Command::new(Actor::new(*approver, Role::Approver), Action::Decide(content))
+                StageDecision { stage: *stage, tier: *tier, decision, justification: justification.clone() };
+            Command::new(Actor::new(*approver, Role::Approver), Action::DecideStage(content))
         };
         Some(match event {
             EventKind::TargetResolved { target } => {

@@ -7,7 +7,7 @@ use serde::ser::{Error as _, SerializeStruct};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::request::event::{Event, EventKind};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// The version of the form in which events are stored. Every stored event carries it.
 pub const FORMAT_VERSION: u32 = 1;
@@ -83,7 +83,7 @@ impl<'de> Visitor<'de> for StoredEvent {
                     take_once::<u64, A>(&mut sequence, "sequence", &mut members)?;
                 }
                 MemberName::At => {
-                    take_once::<Moment, A>(&mut at, "at", &mut members)?;
+                    take_once::<Timestamp, A>(&mut at, "at", &mut members)?;
                 }
                 MemberName::Event => {
                     if kind.replace(members.next_value::<EventKind>()?).is_some() {

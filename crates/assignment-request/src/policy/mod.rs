@@ -92,14 +92,14 @@ impl Policy {
     ///
     /// ```
     /// use assignment_request::{
-    ///     CallbackConfiguration, ExtensionBehavior, ExtensionSpec, Limits, PatternCache, Period, Policy, PolicySpec, Stage,
+    ///     CallbackConfiguration, ExtensionBehavior, ExtensionSpec, Limits, PatternCache, Period, Policy, PolicySpec, CalloutStage,
     /// };
     /// use uuid::Uuid;
     ///
     /// let training = Uuid::from_u128(7);
     /// let spec = PolicySpec {
     ///     extensions: vec![ExtensionSpec {
-    ///         stage: Stage::AssignmentRequestCreated,
+    ///         stage: CalloutStage::AssignmentRequestCreated,
     ///         custom_extension_id: Some(training),
     ///         behavior: None,
     ///     }],
@@ -114,7 +114,7 @@ impl Policy {
     /// let callback = CallbackConfiguration { timeout: Some(Period::from_minutes(60)) };
     /// let resolve = |id| (id == training).then_some(ExtensionBehavior::LaunchAndWait(callback));
     /// let policy = Policy::compile_with(&spec, &Limits::DEFAULT, &resolve, &mut PatternCache::new())?;
-    /// let extension = policy.route().extensions(Stage::AssignmentRequestCreated).next().ok_or("one")?;
+    /// let extension = policy.route().extensions(CalloutStage::AssignmentRequestCreated).next().ok_or("one")?;
     /// assert_eq!(extension.timeout, Some(Period::from_minutes(60)));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::policy::rules::{LONGEST_DURATION, Rules};
 use crate::policy::spec::{ApprovalSettings, ExtensionBehavior, ExtensionSpec, StageSpec};
 use crate::policy::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
-use crate::vocabulary::callout_stage::Stage;
+use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::duration::Period;
 use crate::vocabulary::limits::Limits;
 use crate::vocabulary::request_type::Operation;
@@ -73,7 +73,7 @@ pub struct ApprovalStage {
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct Extension {
     /// The stage.
-    pub stage: Stage,
+    pub stage: CalloutStage,
     /// `customExtension.id`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub custom_extension_id: Option<Uuid>,
@@ -137,7 +137,7 @@ impl Route {
     }
 
     /// The extensions that are called at `stage`, in order (rules X1, Y5).
-    pub fn extensions(&self, stage: Stage) -> impl Iterator<Item = &Extension> {
+    pub fn extensions(&self, stage: CalloutStage) -> impl Iterator<Item = &Extension> {
         self.extensions.iter().filter(move |extension| extension.stage == stage)
     }
 
@@ -210,25 +210,25 @@ impl Extension {
     }
 
     fn determines(&self) -> bool {
-        self.stage == Stage::AssignmentRequestDeterminingApprovalRequirements
+        self.stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements
     }
 }
 
 /// The stages at which a request's extensions are called, in order (rules W2, W3).
-pub(crate) const fn stages_of(operation: Operation) -> &'static [Stage] {
+pub(crate) const fn stages_of(operation: Operation) -> &'static [CalloutStage] {
     match operation {
         Operation::Add => &[
-            Stage::AssignmentRequestCreated,
-            Stage::AssignmentRequestDeterminingApprovalRequirements,
-            Stage::AssignmentRequestApproved,
-            Stage::AssignmentRequestGranted,
+            CalloutStage::AssignmentRequestCreated,
+            CalloutStage::AssignmentRequestDeterminingApprovalRequirements,
+            CalloutStage::AssignmentRequestApproved,
+            CalloutStage::AssignmentRequestGranted,
         ],
         Operation::Update => &[
-            Stage::AssignmentRequestCreated,
-            Stage::AssignmentRequestDeterminingApprovalRequirements,
-            Stage::AssignmentRequestApproved,
+            CalloutStage::AssignmentRequestCreated,
+            CalloutStage::AssignmentRequestDeterminingApprovalRequirements,
+            CalloutStage::AssignmentRequestApproved,
         ],
-        Operation::Remove => &[Stage::AssignmentRequestRemoved],
+        Operation::Remove => &[CalloutStage::AssignmentRequestRemoved],
     }
 }
 
@@ -276,7 +276,7 @@ fn compile_stages(
             }
             StageSpec::Determined { custom_extension_id: Some(id) } => {
                 let naming = settings.iter().filter(|setting| {
-                    setting.stage == Stage::AssignmentRequestDeterminingApprovalRequirements
+                    setting.stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements
                         && setting.custom_extension_id == Some(*id)
                 });
                 if naming.count() != 1 {
@@ -315,7 +315,7 @@ fn compile_extensions(
         };
         let extension =
             Extension { stage: setting.stage, custom_extension_id: setting.custom_extension_id, timeout };
-        if setting.stage == Stage::AssignmentRequestDeterminingApprovalRequirements {
+        if setting.stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements {
             determining.push(extension);
         } else if !setting.stage.is_pre_expiration() {
             // A request never waits at a stage before an assignment's end; the host calls those extensions by itself.
@@ -344,7 +344,7 @@ fn compile_extension(
 ) -> Result<Option<Period>, PolicyViolation> {
     let violation = |place, kind| Err(PolicyViolation { place, kind });
     let id = setting.custom_extension_id;
-    let determines = setting.stage == Stage::AssignmentRequestDeterminingApprovalRequirements;
+    let determines = setting.stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
     let is_named = stages.iter().any(|stage| match stage {
         RouteStage::Determined { custom_extension_id } => id == Some(*custom_extension_id),
         RouteStage::Set(_) => false,

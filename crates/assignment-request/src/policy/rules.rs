@@ -1,72 +1,51 @@
 //! The rules that a host may set (section 6 of SPEC.md).
 
-use crate::vocabulary::callout_stage::{Stage, StageSet};
+use crate::vocabulary::callout_stage::{CalloutStage, CalloutStageSet};
 use crate::vocabulary::duration::Period;
+use crate::vocabulary::named::{named, parse_names};
 use crate::vocabulary::status::{Status, StatusSet};
 
 /// The longest duration that sets a deadline (rule P10).
 pub(crate) const LONGEST_DURATION: Period = Period::from_days(3_660);
 
-/// What a failed wait does (rule X6).
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub enum OnCalloutFailure {
-    /// The request fails; it can be reprocessed.
-    Fail,
-    /// The request keeps waiting, and takes a late callback, for the time of the reprocess window.
-    Hold,
+named! {
+    /// What a failed wait does (rule X6).
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+    #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+    pub enum OnCalloutFailure {
+        /// The request fails; it can be reprocessed.
+        Fail = "fail",
+        /// The request keeps waiting, and takes a late callback, for the time of the reprocess window.
+        Hold = "hold",
+    }
 }
 
-/// When a request that an administrator made needs no approval (rule W4). Nobody bypasses the approval of their own
-/// access.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub enum AdminBypass {
-    /// Never: it needs approval like anybody's.
-    Never,
-    /// If it asks for that by `parameters.bypassApproval` (rule C15).
-    WhenAsked,
-    /// Always, unless the target is the requestor, or was not known by id at submission.
-    Always,
+parse_names!(OnCalloutFailure, in_any_case);
+
+named! {
+    /// When a request that an administrator made needs no approval (rule W4). Nobody bypasses the approval of their own
+    /// access.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+    #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+    pub enum AdminBypass {
+        /// Never: it needs approval like anybody's.
+        Never = "never",
+        /// If it asks for that by `parameters.bypassApproval` (rule C15).
+        WhenAsked = "whenAsked",
+        /// Always, unless the target is the requestor, or was not known by id at submission.
+        Always = "always",
+    }
 }
+
+parse_names!(AdminBypass, in_any_case);
 
 /// The rules that a host may set, as they are written.
 ///
 /// ```
-/// use assignment_request::{Preset, RulesSpec, Stage, StageSet};
+/// use assignment_request::{Preset, RulesSpec, CalloutStage, CalloutStageSet};
 ///
 /// let mut spec = Preset::ApiReference.spec();
-/// spec.deny_at = StageSet::of(&[Stage::AssignmentRequestCreated]);
+/// spec.deny_at = CalloutStageSet::of(&[CalloutStage::AssignmentRequestCreated]);
 /// assert!(spec.validate().is_ok());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,9 +54,9 @@ pub enum AdminBypass {
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct RulesSpec {
     /// The stages at which a callback may deny (rule R5).
-    pub deny_at: StageSet,
+    pub deny_at: CalloutStageSet,
     /// The stages at which a callback may cancel (rule R5).
-    pub cancel_at: StageSet,
+    pub cancel_at: CalloutStageSet,
     /// The statuses in which a request may be canceled (rule K2).
     pub cancelable: StatusSet,
     /// How long after its first completion a request may be reprocessed (rule Q2).
@@ -105,18 +84,18 @@ impl RulesSpec {
     ///
     /// # Errors
     ///
-    /// [`BadRules::Cancelable`] with the statuses in which access is being changed or has been, or which are ends;
-    /// [`BadRules::Duration`] for a duration that is zero or longer than 3 660 days (rule P10).
+    /// [`RulesError::Cancelable`] with the statuses in which access is being changed or has been, or which are ends;
+    /// [`RulesError::Duration`] for a duration that is zero or longer than 3 660 days (rule P10).
     ///
     /// ```
-    /// use assignment_request::{BadRules, Period, Preset, RulesSpec};
+    /// use assignment_request::{RulesError, Period, Preset, RulesSpec};
     ///
     /// let spec = RulesSpec { reprocess_window: Period::ZERO, ..Preset::Portal.spec() };
-    /// assert_eq!(spec.validate(), Err(BadRules::Duration { rule: "reprocessWindow" }));
+    /// assert_eq!(spec.validate(), Err(RulesError::Duration { rule: "reprocessWindow" }));
     /// ```
-    pub fn validate(self) -> Result<Rules, BadRules> {
+    pub fn validate(self) -> Result<Rules, RulesError> {
         if !self.cancelable.is_subset(CANCELABLE_AT_MOST) {
-            return Err(BadRules::Cancelable(
+            return Err(RulesError::Cancelable(
                 self.cancelable.iter().filter(|status| !CANCELABLE_AT_MOST.contains(*status)).collect(),
             ));
         }
@@ -130,7 +109,7 @@ impl RulesSpec {
         let is_bad = |duration: &Period| duration.is_zero() || *duration > LONGEST_DURATION;
         if let Some((rule, _)) = durations.iter().find(|(_, duration)| duration.as_ref().is_some_and(is_bad))
         {
-            return Err(BadRules::Duration { rule });
+            return Err(RulesError::Duration { rule });
         }
         Ok(Rules(self))
     }
@@ -138,7 +117,7 @@ impl RulesSpec {
 
 /// Why rules are refused; the code of all is `badRules`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadRules {
+pub enum RulesError {
     /// A request may not be canceled while access is being changed, nor once it has ended.
     #[error("`cancelable` may not contain {0}")]
     Cancelable(StatusSet),
@@ -150,7 +129,7 @@ pub enum BadRules {
     },
 }
 
-impl BadRules {
+impl RulesError {
     /// The stable code: `badRules`.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -190,34 +169,23 @@ impl<'de> serde::Deserialize<'de> for Rules {
     }
 }
 
-/// Rules that follow one published page each. The pages contradict one another on where a callback may deny
-/// (decision D1).
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub enum Preset {
-    /// The resume page's text, and the default: a callback denies anywhere but at Created.
-    ApiReference,
-    /// The page of the callback data: a callback denies and cancels at Created only.
-    CallbackData,
-    /// The Logic Apps guide: a callback denies at Created and Approved.
-    LogicAppsGuide,
-    /// What the portal does: as the API reference, and failed or waiting requests can be canceled.
-    Portal,
+named! {
+    /// Rules that follow one published page each. The pages contradict one another on where a callback may deny
+    /// (decision D1).
+    #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+    pub enum Preset {
+        /// The resume page's text, and the default: a callback denies anywhere but at Created.
+        ApiReference = "API_REFERENCE",
+        /// The page of the callback data: a callback denies and cancels at Created only.
+        CallbackData = "CALLBACK_DATA",
+        /// The Logic Apps guide: a callback denies at Created and Approved.
+        LogicAppsGuide = "LOGIC_APPS_GUIDE",
+        /// What the portal does: as the API reference, and failed or waiting requests can be canceled.
+        Portal = "PORTAL",
+    }
 }
+
+parse_names!(Preset, exactly);
 
 const CANCELABLE: [Status; 4] =
     [Status::Accepted, Status::PendingApproval, Status::PendingApprovalEscalated, Status::PendingNotBefore];
@@ -234,13 +202,13 @@ const CANCELABLE_AT_MOST: StatusSet = StatusSet::of(&[
     Status::CallbackTimedOut,
 ]);
 
-const CREATED: StageSet = StageSet::of(&[Stage::AssignmentRequestCreated]);
+const CREATED: CalloutStageSet = CalloutStageSet::of(&[CalloutStage::AssignmentRequestCreated]);
 
 const API_REFERENCE: RulesSpec = RulesSpec {
-    deny_at: StageSet::of(&[
-        Stage::AssignmentRequestApproved,
-        Stage::AssignmentRequestGranted,
-        Stage::AssignmentRequestRemoved,
+    deny_at: CalloutStageSet::of(&[
+        CalloutStage::AssignmentRequestApproved,
+        CalloutStage::AssignmentRequestGranted,
+        CalloutStage::AssignmentRequestRemoved,
     ]),
     cancel_at: CREATED,
     cancelable: StatusSet::of(&CANCELABLE),
@@ -263,7 +231,10 @@ impl Preset {
             Self::ApiReference => API_REFERENCE,
             Self::CallbackData => RulesSpec { deny_at: CREATED, ..API_REFERENCE },
             Self::LogicAppsGuide => RulesSpec {
-                deny_at: StageSet::of(&[Stage::AssignmentRequestCreated, Stage::AssignmentRequestApproved]),
+                deny_at: CalloutStageSet::of(&[
+                    CalloutStage::AssignmentRequestCreated,
+                    CalloutStage::AssignmentRequestApproved,
+                ]),
                 ..API_REFERENCE
             },
             Self::Portal => RulesSpec {

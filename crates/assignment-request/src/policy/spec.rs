@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use uuid::Uuid;
 
-use crate::vocabulary::callout_stage::Stage;
+use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::duration::Period;
 use crate::vocabulary::schedule::Expiration;
 
@@ -135,8 +135,8 @@ pub struct ApprovalStageSpec {
 ///
 /// ```
 /// use assignment_request::{
-///     Actor, ChoiceSpec, Draft, DraftAnswer, Limits, Moment, Policy, PolicySpec, QuestionForm, QuestionSpec, RequestType,
-///     RequestorSettings, Role, SubmissionRefusal,
+///     Actor, ChoiceSpec, Draft, DraftAnswer, Limits, Timestamp, Policy, PolicySpec, QuestionForm, QuestionSpec, RequestType,
+///     RequestorSettings, Role, SubmissionError,
 /// };
 /// use uuid::Uuid;
 ///
@@ -173,7 +173,7 @@ pub struct ApprovalStageSpec {
 /// )?;
 ///
 /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-/// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+/// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
 /// let ask = |center: &str| {
 ///     let answer = |question_id, value: &str| DraftAnswer { question_id, question_kind: None, value: Some(value.into()) };
 ///     let draft = Draft {
@@ -185,7 +185,7 @@ pub struct ApprovalStageSpec {
 /// };
 ///
 /// // A pattern is matched with the whole answer. A choice is taken by any of its texts, and stored by its value.
-/// let Err(SubmissionRefusal::Invalid(violations)) = ask("see CH0042") else { return Err("no cost center".into()) };
+/// let Err(SubmissionError::Invalid(violations)) = ask("see CH0042") else { return Err("no cost center".into()) };
 /// assert_eq!(violations.to_string(), "`answers[0].value` does not match the question's pattern as a whole (A8)");
 /// let (request, _) = ask("CH0042")?;
 /// let stored: Vec<_> = request.answers().iter().filter_map(|answer| answer.value.as_deref()).collect();
@@ -242,7 +242,7 @@ pub struct ChoiceSpec {
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ExtensionSpec {
     /// At which stage.
-    pub stage: Stage,
+    pub stage: CalloutStage,
     /// `customExtension.id`.
     pub custom_extension_id: Option<Uuid>,
     /// Whether the request waits for its callback. `None` if the policy names the extension by reference, and does not

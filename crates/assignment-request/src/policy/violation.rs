@@ -5,6 +5,7 @@ use core::fmt;
 
 use uuid::Uuid;
 
+use crate::vocabulary::named::name_variants;
 use crate::vocabulary::rule::Rule;
 
 /// A broken rule of a policy (P1 to P10 and Y1 to Y3 of SPEC.md), and where.
@@ -20,7 +21,7 @@ impl PolicyViolation {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        (&self.kind).into()
+        self.kind.code()
     }
 
     /// The broken rule's id.
@@ -138,8 +139,7 @@ impl fmt::Display for PolicyPlace {
 }
 
 /// What is wrong with a policy, one variant a broken rule. Its name in camelCase is the stable code.
-#[derive(Clone, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantNames)]
-#[strum(serialize_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PolicyViolationKind {
     /// A required member is not there.
     Missing(Rule),
@@ -187,6 +187,24 @@ pub enum PolicyViolationKind {
     UnmatchedExtension,
     /// An extension that determines a stage must be waited for (rule Y3).
     WaitRequired,
+}
+
+name_variants! {
+    PolicyViolationKind, CODES, code, "stable code";
+    Missing = "missing",
+    BadDuration = "badDuration",
+    DuplicateQuestion = "duplicateQuestion",
+    NoChoices = "noChoices",
+    DuplicateChoice = "duplicateChoice",
+    EmptyChoice = "emptyChoice",
+    TooMany = "tooMany",
+    BadPattern = "badPattern",
+    ApprovalStagesMissing = "approvalStagesMissing",
+    TooManyStages = "tooManyStages",
+    WaitNotAllowed = "waitNotAllowed",
+    UnresolvedExtension = "unresolvedExtension",
+    UnmatchedExtension = "unmatchedExtension",
+    WaitRequired = "waitRequired",
 }
 
 impl PolicyViolationKind {

@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::vocabulary::callout_stage::{CalloutStatus, Stage};
+use crate::vocabulary::callout_stage::{CalloutStage, CalloutStatus};
 use crate::vocabulary::decision::CallbackDecision;
 
 /// A callout to an extension.
@@ -12,7 +12,7 @@ use crate::vocabulary::decision::CallbackDecision;
 pub struct Callout {
     /// The instance id (rule I5).
     pub(crate) instance: Uuid,
-    pub(crate) stage: Stage,
+    pub(crate) stage: CalloutStage,
     pub(crate) index: u32,
     pub(crate) attempt: u32,
     pub(crate) status: CalloutStatus,
@@ -29,7 +29,7 @@ impl Callout {
 
     /// At which stage it was started.
     #[must_use]
-    pub const fn stage(&self) -> Stage {
+    pub const fn stage(&self) -> CalloutStage {
         self.stage
     }
 

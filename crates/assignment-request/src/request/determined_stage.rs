@@ -222,7 +222,7 @@ pub enum ApproverKind {
 }
 
 /// What can be wrong with a determined stage (rule Y8), in the order in which it is reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, strum::VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ApprovalStageViolation {
     /// `durationBeforeAutomaticDenial` is missing.
     DenialMissing,
@@ -247,6 +247,20 @@ pub enum ApprovalStageViolation {
 }
 
 impl ApprovalStageViolation {
+    /// All of them, in the order in which they are reported.
+    pub const ALL: &'static [Self] = &[
+        Self::DenialMissing,
+        Self::BadDenial,
+        Self::EscalationMissing,
+        Self::BadEscalation,
+        Self::NoPrimaryApprovers,
+        Self::NoEscalationApprovers,
+        Self::TooManyPrimary,
+        Self::TooManyFallbackPrimary,
+        Self::TooManyEscalation,
+        Self::TooManyFallbackEscalation,
+    ];
+
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -7,11 +7,12 @@ use uuid::Uuid;
 use crate::request::determined_stage::DeterminedStage;
 use crate::request::submission::Submission;
 use crate::vocabulary::actor::Actor;
-use crate::vocabulary::callout_stage::Stage;
+use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::decision::{CallbackDecision, Tier};
+use crate::vocabulary::named::name_variants;
 use crate::vocabulary::request_type::Operation;
 use crate::vocabulary::rule::Rule;
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// Something that happened to a request.
 ///
@@ -42,7 +43,7 @@ pub struct Event {
     /// The request's revision after this event, from 1 (rule I3).
     pub sequence: u64,
     /// When it happened (rule N3).
-    pub at: Moment,
+    pub at: Timestamp,
     /// What happened.
     pub kind: EventKind,
 }
@@ -51,13 +52,12 @@ impl Event {
     /// The event's name in camelCase.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        (&self.kind).into()
+        self.kind.name()
     }
 }
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantNames)]
-#[strum(serialize_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
     feature = "serde",
@@ -76,14 +76,14 @@ pub enum EventKind {
         /// The callout's instance id (rule I5).
         instance: Uuid,
         /// At which stage.
-        stage: Stage,
+        stage: CalloutStage,
         /// Which of that stage's extensions, from 0.
         index: u32,
         /// Which attempt, from 1.
         attempt: u32,
         /// Until when its callback is waited for. `None` for *launch and continue*.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-        deadline: Option<Moment>,
+        deadline: Option<Timestamp>,
     },
     /// A callout could not be made (rule X4).
     CalloutFailed {
@@ -122,10 +122,10 @@ pub enum EventKind {
         /// The stage's index, from 0.
         stage: u32,
         /// Until when they may decide.
-        deadline: Moment,
+        deadline: Timestamp,
         /// When others are to be asked too; none where escalation is not enabled.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-        escalation: Option<Moment>,
+        escalation: Option<Timestamp>,
     },
     /// Escalation approvers are to be asked too (rule V2).
     ApprovalEscalated {
@@ -156,7 +156,7 @@ pub enum EventKind {
     /// Delivery begins later (rule W5).
     Scheduled {
         /// When.
-        start: Moment,
+        start: Timestamp,
     },
     /// Delivery begins (rule W5).
     DeliveryStarted {},
@@ -168,7 +168,7 @@ pub enum EventKind {
         operation: Operation,
         /// Until when a report is expected (rule F5); none is for ever.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-        deadline: Option<Moment>,
+        deadline: Option<Timestamp>,
     },
     /// Access was changed as asked (rule F2).
     Delivered {
@@ -187,6 +187,29 @@ pub enum EventKind {
         /// Who asked for it.
         actor: Actor,
     },
+}
+
+name_variants! {
+    EventKind, NAMES, name, "name";
+    Submitted = "submitted",
+    TargetResolved = "targetResolved",
+    CalloutStarted = "calloutStarted",
+    CalloutFailed = "calloutFailed",
+    CallbackReceived = "callbackReceived",
+    CallbackTimedOut = "callbackTimedOut",
+    ApprovalRequested = "approvalRequested",
+    ApprovalEscalated = "approvalEscalated",
+    StageApproved = "stageApproved",
+    Approved = "approved",
+    Denied = "denied",
+    Canceled = "canceled",
+    Scheduled = "scheduled",
+    DeliveryStarted = "deliveryStarted",
+    FulfillmentOrdered = "fulfillmentOrdered",
+    Delivered = "delivered",
+    PartiallyDelivered = "partiallyDelivered",
+    DeliveryFailed = "deliveryFailed",
+    Reprocessed = "reprocessed",
 }
 
 /// Why a request is denied.
@@ -263,11 +286,11 @@ impl EventKind {
             Self::Submitted(_) => &[],
             Self::TargetResolved { .. } => &[Rule::W1],
             Self::CalloutStarted { stage, deadline, .. } => match (stage, deadline) {
-                (Stage::AssignmentRequestDeterminingApprovalRequirements, _) => {
+                (CalloutStage::AssignmentRequestDeterminingApprovalRequirements, _) => {
                     &[Rule::W2, Rule::X1, Rule::X3, Rule::Y5]
                 }
-                (Stage::AssignmentRequestRemoved, None) => &[Rule::W3, Rule::X1, Rule::X2],
-                (Stage::AssignmentRequestRemoved, Some(_)) => &[Rule::W3, Rule::X1, Rule::X3],
+                (CalloutStage::AssignmentRequestRemoved, None) => &[Rule::W3, Rule::X1, Rule::X2],
+                (CalloutStage::AssignmentRequestRemoved, Some(_)) => &[Rule::W3, Rule::X1, Rule::X3],
                 (_, None) => &[Rule::W2, Rule::X1, Rule::X2],
                 (_, Some(_)) => &[Rule::W2, Rule::X1, Rule::X3],
             },

@@ -14,7 +14,7 @@ use crate::request::phase::{Denial, Escalation, Phase, WaitFailure};
 use crate::request::review::Review;
 use crate::vocabulary::callout_stage::CalloutStatus;
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 impl Request {
     /// Folds in events that were decided for this request, as it is.
@@ -27,7 +27,7 @@ impl Request {
         }
     }
 
-    fn fold(&mut self, kind: &EventKind, at: Moment) {
+    fn fold(&mut self, kind: &EventKind, at: Timestamp) {
         match kind {
             // Between two phases: what follows in the same command says where the request is.
             EventKind::Submitted(_) | EventKind::Approved { .. } | EventKind::DeliveryStarted {} => {}
@@ -106,7 +106,7 @@ impl Request {
 
     /// Where the callout is the one that is waited for, and failed waits are held, holds the wait (rule X6). Under
     /// `fail` the event that ends the request follows.
-    fn hold_wait(&mut self, instance: Uuid, failure: WaitFailure, at: Moment) {
+    fn hold_wait(&mut self, instance: Uuid, failure: WaitFailure, at: Timestamp) {
         let rules = *self.submission.route.rules.spec();
         let is_last = self.callouts.last().is_some_and(|callout| callout.instance == instance);
         if rules.on_callout_failure == OnCalloutFailure::Hold
@@ -119,7 +119,7 @@ impl Request {
         }
     }
 
-    fn deny(&mut self, reason: &DenialReason, at: Moment) {
+    fn deny(&mut self, reason: &DenialReason, at: Timestamp) {
         let denial = match reason {
             DenialReason::Approver { tier, approver, justification, .. } => {
                 let (approver, tier) = (*approver, *tier);
@@ -137,7 +137,7 @@ impl Request {
     }
 
     /// Sets the completion moment (rule F4).
-    fn end(&mut self, phase: Phase, at: Moment) {
+    fn end(&mut self, phase: Phase, at: Timestamp) {
         self.phase = phase;
         self.completed = Some(at);
         self.reprocess_from.get_or_insert(at);

@@ -20,11 +20,11 @@ use crate::request::determined_stage::{Determination, DeterminedStage};
 use crate::request::phase::{Deadline, Phase};
 use crate::request::review::Review;
 use crate::request::submission::{Answer, Submission, Target};
-use crate::vocabulary::callout_stage::Stage;
+use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::request_type::RequestType;
 use crate::vocabulary::schedule::Schedule;
 use crate::vocabulary::status::{State, Status};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// A request on its way.
 ///
@@ -38,12 +38,12 @@ pub struct Request {
     pub(crate) target: Option<Uuid>,
     pub(crate) phase: Phase,
     pub(crate) revision: u64,
-    pub(crate) created: Moment,
+    pub(crate) created: Timestamp,
     /// The moment of the last event.
-    pub(crate) updated: Moment,
-    pub(crate) completed: Option<Moment>,
+    pub(crate) updated: Timestamp,
+    pub(crate) completed: Option<Timestamp>,
     /// When the reprocess window opened: at the first completion, or the first failed wait under `hold` (rule Q2).
-    pub(crate) reprocess_from: Option<Moment>,
+    pub(crate) reprocess_from: Option<Timestamp>,
     /// The current fulfillment; 0 where none was ordered.
     pub(crate) attempt: u32,
     /// In the order in which they were started.
@@ -56,7 +56,7 @@ pub struct Request {
 
 impl Request {
     /// The request as it is after `submitted`.
-    pub(crate) fn submitted(submission: Arc<Submission>, at: Moment) -> Self {
+    pub(crate) fn submitted(submission: Arc<Submission>, at: Timestamp) -> Self {
         let target = match submission.target {
             Target::Id(id) => Some(id),
             Target::Email(_) => None,
@@ -161,7 +161,7 @@ impl Request {
 
     /// When the access that is asked for would have ended (rule C9); none for access without a known end.
     #[must_use]
-    pub fn window_end(&self) -> Option<Moment> {
+    pub fn window_end(&self) -> Option<Timestamp> {
         self.submission.window_end
     }
 
@@ -189,14 +189,16 @@ impl Request {
         match self.phase {
             Phase::Accepted { .. } => State::Submitted,
             Phase::WaitingForCallback { stage, .. } => match stage {
-                Stage::AssignmentRequestApproved if self.is_approval_required() => State::PendingApproval,
-                Stage::AssignmentRequestCreated
-                | Stage::AssignmentRequestDeterminingApprovalRequirements
-                | Stage::AssignmentRequestApproved => State::Submitted,
-                Stage::AssignmentRequestGranted
-                | Stage::AssignmentRequestRemoved
-                | Stage::AssignmentFourteenDaysBeforeExpiration
-                | Stage::AssignmentOneDayBeforeExpiration => State::Delivering,
+                CalloutStage::AssignmentRequestApproved if self.is_approval_required() => {
+                    State::PendingApproval
+                }
+                CalloutStage::AssignmentRequestCreated
+                | CalloutStage::AssignmentRequestDeterminingApprovalRequirements
+                | CalloutStage::AssignmentRequestApproved => State::Submitted,
+                CalloutStage::AssignmentRequestGranted
+                | CalloutStage::AssignmentRequestRemoved
+                | CalloutStage::AssignmentFourteenDaysBeforeExpiration
+                | CalloutStage::AssignmentOneDayBeforeExpiration => State::Delivering,
             },
             Phase::PendingApproval { .. } => State::PendingApproval,
             Phase::Scheduled { .. } => State::Scheduled,
@@ -217,19 +219,19 @@ impl Request {
 
     /// When the request was submitted.
     #[must_use]
-    pub const fn created(&self) -> Moment {
+    pub const fn created(&self) -> Timestamp {
         self.created
     }
 
     /// The moment of the last event.
     #[must_use]
-    pub const fn updated(&self) -> Moment {
+    pub const fn updated(&self) -> Timestamp {
         self.updated
     }
 
     /// When the request came to its end (rule F4).
     #[must_use]
-    pub const fn completed(&self) -> Option<Moment> {
+    pub const fn completed(&self) -> Option<Timestamp> {
         self.completed
     }
 
@@ -262,7 +264,7 @@ impl Request {
     ///
     /// ```
     /// use assignment_request::{
-    ///     Action, Actor, Command, Deadline, DeadlineKind, Draft, Limits, Moment, Policy, PolicySpec, RequestType,
+    ///     Action, Actor, Command, Deadline, DeadlineKind, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType,
     ///     RequestorSettings, Role, Status,
     /// };
     /// use uuid::Uuid;
@@ -277,7 +279,7 @@ impl Request {
     /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
     /// let system = Actor::new(Uuid::from_u128(3), Role::System);
     /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
-    /// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
     /// let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
     /// let deadline = Deadline { at: "2026-01-19T09:00:00Z".parse()?, kind: DeadlineKind::Processing };
     /// assert_eq!(request.next_deadline(), Some(deadline));
@@ -354,7 +356,7 @@ impl Request {
     /// Whether the request can come to wait for a callback (rules W1, Y5).
     pub(crate) fn has_wait(&self) -> bool {
         stages_of(self.request_type().operation()).iter().any(|stage| {
-            let is_passed = *stage != Stage::AssignmentRequestDeterminingApprovalRequirements
+            let is_passed = *stage != CalloutStage::AssignmentRequestDeterminingApprovalRequirements
                 || self.is_approval_required();
             is_passed && self.route().extensions(*stage).any(|extension| extension.timeout.is_some())
         })
@@ -371,7 +373,7 @@ impl Request {
     }
 
     /// The instance id of a callout of this request (rule I5).
-    pub(crate) fn callout_id(&self, stage: Stage, index: u32, attempt: u32) -> Uuid {
+    pub(crate) fn callout_id(&self, stage: CalloutStage, index: u32, attempt: u32) -> Uuid {
         let (mut digits, mut more_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
         let (index, attempt) = (digits.format(index), more_digits.format(attempt));
         derived_id(self.id(), &["callout/", stage.into(), "/", index, "/", attempt])

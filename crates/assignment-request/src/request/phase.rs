@@ -1,9 +1,10 @@
 //! Where on its route a request is (rule T3).
 
 use crate::request::event::{Cancellation, DeliveryFailure};
-use crate::vocabulary::callout_stage::Stage;
+use crate::vocabulary::callout_stage::CalloutStage;
+use crate::vocabulary::named::named;
 use crate::vocabulary::status::Status;
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// Where on its route a request is. Each variant holds just what that phase needs; Graph's state and status are
 /// computed from it.
@@ -13,14 +14,14 @@ pub enum Phase {
     Accepted {
         /// When the request is denied unless it is processed (rule W7). `None`: no time limit, as for a request that is
         /// for validation only.
-        deadline: Option<Moment>,
+        deadline: Option<Timestamp>,
     },
     /// The callout started last must be answered before the route goes on (rule X3).
     WaitingForCallback {
         /// The callout's stage.
-        stage: Stage,
+        stage: CalloutStage,
         /// When the wait ends: the callback's deadline, or for a held wait the end of the time it is held (rule X6).
-        deadline: Moment,
+        deadline: Timestamp,
         /// Why the wait is only held: it failed before.
         held: Option<WaitFailure>,
     },
@@ -29,19 +30,19 @@ pub enum Phase {
         /// The stage's index.
         stage: u32,
         /// When the request is denied for want of a decision.
-        deadline: Moment,
+        deadline: Timestamp,
         /// Whether, and when, others are asked too.
         escalation: Escalation,
     },
     /// Approved, to be delivered later.
     Scheduled {
         /// When.
-        start: Moment,
+        start: Timestamp,
     },
     /// The host is changing access.
     Delivering {
         /// Until when a report is expected. `None`: no time limit.
-        deadline: Option<Moment>,
+        deadline: Option<Timestamp>,
     },
     /// Access was changed as asked.
     Delivered,
@@ -79,7 +80,7 @@ pub enum Escalation {
     /// It is not enabled.
     Disabled,
     /// It comes at this moment.
-    At(Moment),
+    At(Timestamp),
     /// Escalation approvers may decide.
     Escalated,
 }
@@ -159,39 +160,27 @@ impl Phase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Deadline {
     /// When.
-    pub at: Moment,
+    pub at: Timestamp,
     /// Why.
     pub kind: DeadlineKind,
 }
 
-/// Why a request moves on by itself.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(serialize_all = "camelCase")]
-pub enum DeadlineKind {
-    /// The host did not process the request (rule W7).
-    Processing,
-    /// A callback is late (rule X5).
-    Callback,
-    /// A failed wait is held no longer (rule X6).
-    HeldWait,
-    /// Escalation approvers are to be asked (rule V2).
-    Escalation,
-    /// Nobody decided (rule V3).
-    Approval,
-    /// Delivery begins (rule W5).
-    Start,
-    /// Nothing was heard of the fulfillment (rule F5).
-    Fulfillment,
+named! {
+    /// Why a request moves on by itself.
+    pub enum DeadlineKind {
+        /// The host did not process the request (rule W7).
+        Processing = "processing",
+        /// A callback is late (rule X5).
+        Callback = "callback",
+        /// A failed wait is held no longer (rule X6).
+        HeldWait = "heldWait",
+        /// Escalation approvers are to be asked (rule V2).
+        Escalation = "escalation",
+        /// Nobody decided (rule V3).
+        Approval = "approval",
+        /// Delivery begins (rule W5).
+        Start = "start",
+        /// Nothing was heard of the fulfillment (rule F5).
+        Fulfillment = "fulfillment",
+    }
 }

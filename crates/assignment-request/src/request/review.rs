@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use uuid::Uuid;
 
 use crate::vocabulary::decision::{ApprovalDecision, Tier};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// A decided approval stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,5 +19,5 @@ pub struct Review {
     /// Why.
     pub justification: Option<Arc<str>>,
     /// When.
-    pub at: Moment,
+    pub at: Timestamp,
 }

@@ -11,7 +11,7 @@ use crate::vocabulary::actor::Role;
 use crate::vocabulary::question::QuestionKind;
 use crate::vocabulary::request_type::RequestType;
 use crate::vocabulary::schedule::Schedule;
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// What was accepted at submission. It never changes afterwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Submission {
     pub(crate) bypass_approval: bool,
     /// When the access that is asked for would have ended (rule C9); none for access without a known end.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-    pub(crate) window_end: Option<Moment>,
+    pub(crate) window_end: Option<Timestamp>,
     pub(crate) route: Arc<Route>,
 }
 

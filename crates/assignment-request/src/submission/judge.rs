@@ -20,12 +20,12 @@ use crate::vocabulary::request_type::{Operation, RequestType};
 use crate::vocabulary::rule::Rule;
 use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
 use crate::vocabulary::text::{forbidden_character, is_blank};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 use crate::vocabulary::violations::Violations;
 
 /// Why a submission is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SubmissionRefusal {
+pub enum SubmissionError {
     /// The actor may not submit this type of request; nothing else was judged (rule C1).
     #[error(transparent)]
     Rejected(Rejection),
@@ -34,7 +34,7 @@ pub enum SubmissionRefusal {
     Invalid(Violations<Violation>),
 }
 
-impl SubmissionRefusal {
+impl SubmissionError {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -54,12 +54,12 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`SubmissionRefusal::Rejected`] with `notPermitted` where the actor's role is not the type's initiator (C1);
-    /// [`SubmissionRefusal::Invalid`] with every other broken rule of C2 to C15 and A1 to A9, in the order of SPEC.md.
+    /// [`SubmissionError::Rejected`] with `notPermitted` where the actor's role is not the type's initiator (C1);
+    /// [`SubmissionError::Invalid`] with every other broken rule of C2 to C15 and A1 to A9, in the order of SPEC.md.
     ///
     /// ```
     /// use assignment_request::{
-    ///     Actor, Draft, Limits, Moment, Policy, PolicySpec, RequestType, RequestorSettings, Role, State, SubmissionRefusal,
+    ///     Actor, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType, RequestorSettings, Role, State, SubmissionError,
     /// };
     /// use uuid::Uuid;
     ///
@@ -68,11 +68,11 @@ impl Policy {
     /// spec.approval.is_requestor_justification_required = true;
     /// let policy = Policy::compile(&spec, &Limits::DEFAULT)?;
     /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-    /// let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
     ///
     /// // All that is wrong is told at once.
     /// let draft = Draft::new(RequestType::UserAdd);
-    /// let Err(SubmissionRefusal::Invalid(violations)) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now) else {
+    /// let Err(SubmissionError::Invalid(violations)) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now) else {
     ///     return Err("this draft says neither what is asked for nor why".into());
     /// };
     /// let told: Vec<_> = violations.iter().map(|violation| (violation.place.to_string(), violation.code())).collect();
@@ -94,8 +94,8 @@ impl Policy {
         draft: &Draft,
         assignment: Option<&ExistingAssignment>,
         actor: Actor,
-        now: Moment,
-    ) -> Result<(Request, Event), SubmissionRefusal> {
+        now: Timestamp,
+    ) -> Result<(Request, Event), SubmissionError> {
         let mut answers = Vec::with_capacity(draft.answers.len());
         self.judge(draft, assignment, actor, now, |accepted| answers.push(accepted.into()))?;
         let submission = Arc::new(self.accept(id, draft, assignment, actor, answers));
@@ -125,8 +125,8 @@ impl Policy {
         draft: &Draft,
         assignment: Option<&ExistingAssignment>,
         actor: Actor,
-        now: Moment,
-    ) -> Result<(), SubmissionRefusal> {
+        now: Timestamp,
+    ) -> Result<(), SubmissionError> {
         self.judge(draft, assignment, actor, now, |_| {})
     }
 
@@ -136,18 +136,18 @@ impl Policy {
         draft: &Draft,
         assignment: Option<&ExistingAssignment>,
         actor: Actor,
-        now: Moment,
+        now: Timestamp,
         accept: impl FnMut(Accepted<'_>),
-    ) -> Result<(), SubmissionRefusal> {
+    ) -> Result<(), SubmissionError> {
         if actor.role != draft.request_type.initiator() {
-            return Err(SubmissionRefusal::Rejected(Rejection::NotPermittedToSubmit {
+            return Err(SubmissionError::Rejected(Rejection::NotPermittedToSubmit {
                 request_type: draft.request_type,
                 role: actor.role,
             }));
         }
         let mut judge = Judge { policy: self, draft, assignment, actor, now, found: Vec::new() };
         judge.all(accept);
-        Violations::check(judge.found).map_err(SubmissionRefusal::Invalid)
+        Violations::check(judge.found).map_err(SubmissionError::Invalid)
     }
 
     fn accept(
@@ -191,7 +191,7 @@ impl Policy {
     }
 
     /// When the access that is asked for would have ended (rule C9).
-    fn window_end(&self, draft: &Draft) -> Option<Moment> {
+    fn window_end(&self, draft: &Draft) -> Option<Timestamp> {
         if draft.request_type.operation() == Operation::Remove {
             return None;
         }
@@ -244,7 +244,7 @@ pub(crate) fn is_bounded_by_policy(request_type: RequestType, rules: &RulesSpec)
 }
 
 /// Whether more is asked than the policy's expiration allows (rule C9).
-pub(crate) fn exceeds(policy: Expiration, schedule: &Schedule, now: Moment) -> bool {
+pub(crate) fn exceeds(policy: Expiration, schedule: &Schedule, now: Timestamp) -> bool {
     let asked = schedule.expiration;
     let begin = schedule.start.map_or(now, |start| start.max(now));
     let is_endless = asked.kind == ExpirationType::NoExpiration;
@@ -287,7 +287,7 @@ struct Judge<'a> {
     draft: &'a Draft,
     assignment: Option<&'a ExistingAssignment>,
     actor: Actor,
-    now: Moment,
+    now: Timestamp,
     found: Vec<Violation>,
 }
 

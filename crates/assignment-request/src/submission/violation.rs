@@ -1,5 +1,6 @@
 //! Why a request or a policy is refused when it is handed in: every broken rule, with the place of the fault.
 
+use crate::vocabulary::named::{name_variants, named};
 use core::fmt;
 
 use uuid::Uuid;
@@ -32,7 +33,7 @@ impl Violation {
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.kind.into()
+        self.kind.code()
     }
 
     /// The broken rule's id.
@@ -101,64 +102,46 @@ impl fmt::Display for Place {
     }
 }
 
-/// The members of a create body that a violation can be at.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, strum::Display, strum::IntoStaticStr, strum::VariantArray,
-)]
-pub enum Member {
-    /// `requestType`.
-    #[strum(serialize = "requestType")]
-    RequestType,
-    /// `assignment.id`.
-    #[strum(serialize = "assignment.id")]
-    AssignmentId,
-    /// `assignment.accessPackageId`.
-    #[strum(serialize = "assignment.accessPackageId")]
-    AccessPackageId,
-    /// `assignment.assignmentPolicyId`.
-    #[strum(serialize = "assignment.assignmentPolicyId")]
-    AssignmentPolicyId,
-    /// `assignment.targetId`.
-    #[strum(serialize = "assignment.targetId")]
-    TargetId,
-    /// `assignment.target.objectId`.
-    #[strum(serialize = "assignment.target.objectId")]
-    TargetObjectId,
-    /// `assignment.target.email`.
-    #[strum(serialize = "assignment.target.email")]
-    TargetEmail,
-    /// `justification`.
-    #[strum(serialize = "justification")]
-    Justification,
-    /// `schedule`.
-    #[strum(serialize = "schedule")]
-    Schedule,
-    /// `schedule.startDateTime`.
-    #[strum(serialize = "schedule.startDateTime")]
-    StartDateTime,
-    /// `schedule.recurrence`.
-    #[strum(serialize = "schedule.recurrence")]
-    Recurrence,
-    /// `schedule.expiration`.
-    #[strum(serialize = "schedule.expiration")]
-    Expiration,
-    /// `schedule.expiration.endDateTime`.
-    #[strum(serialize = "schedule.expiration.endDateTime")]
-    EndDateTime,
-    /// `schedule.expiration.duration`.
-    #[strum(serialize = "schedule.expiration.duration")]
-    Duration,
-    /// `answers`.
-    #[strum(serialize = "answers")]
-    Answers,
-    /// `parameters.bypassApproval`, for both forms of `parameters`.
-    #[strum(serialize = "parameters.bypassApproval")]
-    BypassApproval,
+named! {
+    /// The members of a create body that a violation can be at.
+    pub enum Member {
+        /// `requestType`.
+        RequestType = "requestType",
+        /// `assignment.id`.
+        AssignmentId = "assignment.id",
+        /// `assignment.accessPackageId`.
+        AccessPackageId = "assignment.accessPackageId",
+        /// `assignment.assignmentPolicyId`.
+        AssignmentPolicyId = "assignment.assignmentPolicyId",
+        /// `assignment.targetId`.
+        TargetId = "assignment.targetId",
+        /// `assignment.target.objectId`.
+        TargetObjectId = "assignment.target.objectId",
+        /// `assignment.target.email`.
+        TargetEmail = "assignment.target.email",
+        /// `justification`.
+        Justification = "justification",
+        /// `schedule`.
+        Schedule = "schedule",
+        /// `schedule.startDateTime`.
+        StartDateTime = "schedule.startDateTime",
+        /// `schedule.recurrence`.
+        Recurrence = "schedule.recurrence",
+        /// `schedule.expiration`.
+        Expiration = "schedule.expiration",
+        /// `schedule.expiration.endDateTime`.
+        EndDateTime = "schedule.expiration.endDateTime",
+        /// `schedule.expiration.duration`.
+        Duration = "schedule.expiration.duration",
+        /// `answers`.
+        Answers = "answers",
+        /// `parameters.bypassApproval`, for both forms of `parameters`.
+        BypassApproval = "parameters.bypassApproval",
+    }
 }
 
 /// What is wrong, one variant a broken rule. Its name in camelCase is the stable code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantNames)]
-#[strum(serialize_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ViolationKind {
     /// A required member is not there.
     Missing(Rule),
@@ -243,6 +226,38 @@ pub enum ViolationKind {
     PatternMismatch,
     /// The answer may not be changed by the requestor.
     AnswerNotEditable,
+}
+
+name_variants! {
+    ViolationKind, CODES, code, "stable code";
+    Missing = "missing",
+    Unexpected = "unexpected",
+    ConflictingMembers = "conflictingMembers",
+    TargetNotInDirectory = "targetNotInDirectory",
+    AssignmentNotFound = "assignmentNotFound",
+    PolicyMismatch = "policyMismatch",
+    OnBehalfNotAllowed = "onBehalfNotAllowed",
+    OnBehalfOfSelf = "onBehalfOfSelf",
+    SelfServiceDisabled = "selfServiceDisabled",
+    ScheduleNotAllowed = "scheduleNotAllowed",
+    EndBeforeStart = "endBeforeStart",
+    EndInPast = "endInPast",
+    StartTooLate = "startTooLate",
+    ExceedsPolicy = "exceedsPolicy",
+    NothingToUpdate = "nothingToUpdate",
+    BypassNotAllowed = "bypassNotAllowed",
+    TooLong = "tooLong",
+    TooMany = "tooMany",
+    ForbiddenCharacter = "forbiddenCharacter",
+    UnknownQuestion = "unknownQuestion",
+    AnswerTypeMismatch = "answerTypeMismatch",
+    DuplicateAnswer = "duplicateAnswer",
+    RequiredAnswerMissing = "requiredAnswerMissing",
+    NotAChoice = "notAChoice",
+    AmbiguousChoice = "ambiguousChoice",
+    MultilineNotAllowed = "multilineNotAllowed",
+    PatternMismatch = "patternMismatch",
+    AnswerNotEditable = "answerNotEditable",
 }
 
 impl From<TextFault> for ViolationKind {

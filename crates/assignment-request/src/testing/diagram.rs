@@ -19,14 +19,14 @@ use crate::request::phase::{Deadline, DeadlineKind};
 use crate::submission::draft::{Draft, ExistingAssignment};
 use crate::testing::explore::{Bounds, Step, explore};
 use crate::vocabulary::actor::Actor;
-use crate::vocabulary::callout_stage::{RESUMABLE, Stage, StageSet};
+use crate::vocabulary::callout_stage::{CalloutStage, CalloutStageSet, RESUMABLE};
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome};
 use crate::vocabulary::duration::Period;
 use crate::vocabulary::limits::Limits;
 use crate::vocabulary::request_type::{Operation, RequestType};
 use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
 use crate::vocabulary::status::{State, Status};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// A state and a status that go together (rule T3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,7 +65,7 @@ pub struct Edge {
 /// The diagram of all states and statuses.
 ///
 /// ```
-/// use assignment_request::Diagram;
+/// use assignment_request::testing::diagram::Diagram;
 ///
 /// let diagram = Diagram::explore();
 /// assert!(diagram.mermaid().starts_with("stateDiagram-v2\n"));
@@ -176,7 +176,7 @@ fn named(action: &Action) -> String {
                 alloc::format!("{name} {decision}")
             }
         },
-        Action::Decide(content) => match content.decision {
+        Action::DecideStage(content) => match content.decision {
             decision @ (ApprovalDecision::Approve | ApprovalDecision::Deny) => {
                 alloc::format!("{name} {decision}")
             }
@@ -206,7 +206,7 @@ const ASSIGNMENT: Uuid = Uuid::from_u128(0x6173_7369_676e_6d65_6e74);
 struct Plan {
     request_type: RequestType,
     /// Where it waits for a callback, in this order, apart from Determining.
-    waits: [Option<Stage>; 5],
+    waits: [Option<CalloutStage>; 5],
     /// Whether extensions are called too that it does not wait for.
     launches: bool,
     approval: Approval,
@@ -227,10 +227,10 @@ enum Approval {
 /// One plan for every way along the route: from each place at which a request can wait to each that can come next. A
 /// stage has two extensions where that leads from a node to itself.
 fn plans() -> Vec<Plan> {
-    let created = Stage::AssignmentRequestCreated;
-    let approved = Stage::AssignmentRequestApproved;
-    let granted = Stage::AssignmentRequestGranted;
-    let removed = Stage::AssignmentRequestRemoved;
+    let created = CalloutStage::AssignmentRequestCreated;
+    let approved = CalloutStage::AssignmentRequestApproved;
+    let granted = CalloutStage::AssignmentRequestGranted;
+    let removed = CalloutStage::AssignmentRequestRemoved;
     let mut plans = Vec::new();
     for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
         for is_scheduled in [false, true] {
@@ -284,11 +284,11 @@ impl Plan {
         let launched = RESUMABLE
             .into_iter()
             .filter(|stage| {
-                self.launches && *stage != Stage::AssignmentRequestDeterminingApprovalRequirements
+                self.launches && *stage != CalloutStage::AssignmentRequestDeterminingApprovalRequirements
             })
             .map(|stage| (stage, Some(ExtensionBehavior::LaunchAndContinue)));
         let determining = (self.approval == Approval::Determined)
-            .then_some((Stage::AssignmentRequestDeterminingApprovalRequirements, wait));
+            .then_some((CalloutStage::AssignmentRequestDeterminingApprovalRequirements, wait));
         let awaited = self.waits.into_iter().flatten().map(|stage| (stage, wait));
         let extensions = launched.chain(determining).chain(awaited);
         let is_approved = self.approval != Approval::None;
@@ -319,7 +319,7 @@ impl Plan {
                 .collect(),
             ..PolicySpec::EMPTY
         };
-        let everywhere: StageSet = <Stage as strum::VariantArray>::VARIANTS.iter().copied().collect();
+        let everywhere: CalloutStageSet = CalloutStage::ALL.iter().copied().collect();
         let rules = RulesSpec {
             deny_at: everywhere,
             cancel_at: everywhere,
@@ -334,7 +334,7 @@ impl Plan {
     }
 
     fn request(self) -> Option<Request> {
-        let now = Moment::from_ticks(17_672_184_000_000_000)?;
+        let now = Timestamp::from_ticks(17_672_184_000_000_000)?;
         let half_days = |count: u32| now.saturating_add(Period::from_minutes(count * 12 * 60));
         let existing = ExistingAssignment {
             id: ASSIGNMENT,

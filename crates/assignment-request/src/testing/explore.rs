@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use assignment_request::testing::explore::{Bounds, explore};
-//! use assignment_request::{Actor, Draft, Limits, Moment, Policy, PolicySpec, RequestType, RequestorSettings, Role};
+//! use assignment_request::{Actor, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType, RequestorSettings, Role};
 //! use uuid::Uuid;
 //!
 //! let policy = Policy::compile(
@@ -19,7 +19,7 @@
 //! )?;
 //! let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
 //! let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
-//! let now: Moment = "2026-01-05T09:00:00Z".parse()?;
+//! let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
 //! let (request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
 //!
 //! let found = explore(&request, Bounds::DEFAULT, |step| {
@@ -33,11 +33,10 @@ use alloc::collections::{BTreeSet, VecDeque};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use strum::VariantArray;
 use uuid::Uuid;
 
 use crate::command::rejection::Rejection;
-use crate::command::{Action, Command, Decide, Resume};
+use crate::command::{Action, Command, Resume, StageDecision};
 use crate::decide::decide_into;
 use crate::policy::route::RouteStage;
 use crate::request::Request;
@@ -46,10 +45,10 @@ use crate::request::determined_stage::{Approver, ApproverKind, Determination, De
 use crate::request::event::Event;
 use crate::request::phase::{Escalation, Phase};
 use crate::vocabulary::actor::{Actor, Role};
-use crate::vocabulary::callout_stage::{CalloutStatus, Stage};
+use crate::vocabulary::callout_stage::{CalloutStage, CalloutStatus};
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
 use crate::vocabulary::duration::Period;
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// How far a search goes. Without bounds there would be no end to trying again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +84,7 @@ pub struct Step<'a> {
     /// The command.
     pub command: &'a Command,
     /// When it was given.
-    pub now: Moment,
+    pub now: Timestamp,
     /// Its events, or why it was refused.
     pub events: Result<&'a [Event], Rejection>,
     /// The request afterwards; none where the command was refused.
@@ -179,7 +178,7 @@ struct Search<F> {
 
 impl<F: FnMut(&Step<'_>)> Search<F> {
     /// Gives a command, and returns whether it led on.
-    fn give(&mut self, before: &Request, command: &Command, now: Moment) -> bool {
+    fn give(&mut self, before: &Request, command: &Command, now: Timestamp) -> bool {
         self.found.steps += 1;
         self.events.clear();
         let outcome = decide_into(before, command, now, &mut self.events);
@@ -271,7 +270,7 @@ fn is_within(request: &Request, bounds: Bounds) -> bool {
 
 /// The moments that lie ahead and are compared with now: the deadline, the deadline of an open stage that is still to be
 /// escalated, the end of the reprocess window, the start and the end of the access that is asked for.
-fn ahead(request: &Request) -> [Option<Moment>; 5] {
+fn ahead(request: &Request) -> [Option<Timestamp>; 5] {
     let window = request.route().rules().spec().reprocess_window;
     let is_open = is_open(request);
     let (_, (deadline, escalation)) = phase_key(request.phase);
@@ -287,11 +286,11 @@ fn ahead(request: &Request) -> [Option<Moment>; 5] {
 /// A time in which every command has the same answer: from one change on until just before the next.
 #[derive(Debug, PartialEq, Eq)]
 struct Interval {
-    first: Moment,
+    first: Timestamp,
     /// One moment of every other region.
-    inside: Vec<Moment>,
+    inside: Vec<Timestamp>,
     /// One tick before the next change.
-    last: Option<Moment>,
+    last: Option<Timestamp>,
 }
 
 /// The intervals from the last event on. Of a request that has ended for good nothing changes any more; there one moment
@@ -299,14 +298,14 @@ struct Interval {
 fn intervals(request: &Request, bounds: Bounds, unit: i64) -> Vec<Interval> {
     let updated = request.updated;
     let changes: BTreeSet<i64> = if is_open(request) {
-        ahead(request).into_iter().flatten().filter(|at| *at > updated).map(Moment::ticks).collect()
+        ahead(request).into_iter().flatten().filter(|at| *at > updated).map(Timestamp::ticks).collect()
     } else {
-        request.window_end().filter(|end| *end > updated).map(Moment::ticks).into_iter().collect()
+        request.window_end().filter(|end| *end > updated).map(Timestamp::ticks).into_iter().collect()
     };
     let updated = updated.ticks();
     let starts = core::iter::once(updated).chain(changes.iter().copied());
     let ends = changes.iter().copied().map(Some).chain([None]);
-    let moment = Moment::from_ticks;
+    let moment = Timestamp::from_ticks;
     let intervals = starts.zip(ends).filter_map(|(start, end)| {
         let first = moment(start)?;
         let Some(end) = end.filter(|_| bounds.around_deadlines) else {
@@ -341,15 +340,15 @@ fn commands(request: &Request) -> Vec<Command> {
     let concerned: BTreeSet<Uuid> =
         [Some(request.requestor()), request.target()].into_iter().flatten().collect();
     let actions = actions(request);
-    let mut commands = Vec::with_capacity(actions.len() * (Role::VARIANTS.len() + 4));
+    let mut commands = Vec::with_capacity(actions.len() * (Role::ALL.len() + 4));
     for action in actions {
         let mut give = |subject, role| commands.push(Command::new(Actor::new(subject, role), action.clone()));
-        for role in Role::VARIANTS {
+        for role in Role::ALL {
             give(OUTSIDER, *role);
         }
         give(request.requestor(), Role::User);
         let decides: &[Role] = match action {
-            Action::Decide(_) => &[Role::Approver],
+            Action::DecideStage(_) => &[Role::Approver],
             Action::Resume(_) => &[Role::Extension, Role::Administrator],
             Action::Process { .. }
             | Action::Cancel
@@ -364,7 +363,7 @@ fn commands(request: &Request) -> Vec<Command> {
             }
         }
         match action {
-            Action::Decide(_) => give(STRANGER, Role::Approver),
+            Action::DecideStage(_) => give(STRANGER, Role::Approver),
             // Who determines a stage does not decide it.
             Action::Resume(Resume { approval_stage: Some(_), .. }) => give(STRANGER, Role::Extension),
             Action::Resume(Resume { approval_stage: None, .. })
@@ -386,22 +385,22 @@ fn actions(request: &Request) -> Vec<Action> {
     for target in [None, request.target(), Some(STRANGER)] {
         actions.push(Action::Process { target });
     }
-    for outcome in DeliveryOutcome::VARIANTS {
+    for outcome in DeliveryOutcome::ALL {
         for attempt in request.attempt.saturating_sub(1)..=request.attempt.saturating_add(1) {
             actions.push(Action::ReportDelivery { attempt, outcome: *outcome });
         }
     }
     let known = request.callouts.iter().map(|callout| (callout.instance, callout.stage));
-    for (instance, stage) in known.chain([(OUTSIDER, Stage::AssignmentRequestCreated)]) {
+    for (instance, stage) in known.chain([(OUTSIDER, CalloutStage::AssignmentRequestCreated)]) {
         actions.push(Action::ReportCalloutFailed { instance, detail: None });
         let other = match stage {
-            Stage::AssignmentRequestCreated => Stage::AssignmentRequestApproved,
-            Stage::AssignmentRequestDeterminingApprovalRequirements
-            | Stage::AssignmentRequestApproved
-            | Stage::AssignmentRequestGranted
-            | Stage::AssignmentRequestRemoved
-            | Stage::AssignmentFourteenDaysBeforeExpiration
-            | Stage::AssignmentOneDayBeforeExpiration => Stage::AssignmentRequestCreated,
+            CalloutStage::AssignmentRequestCreated => CalloutStage::AssignmentRequestApproved,
+            CalloutStage::AssignmentRequestDeterminingApprovalRequirements
+            | CalloutStage::AssignmentRequestApproved
+            | CalloutStage::AssignmentRequestGranted
+            | CalloutStage::AssignmentRequestRemoved
+            | CalloutStage::AssignmentFourteenDaysBeforeExpiration
+            | CalloutStage::AssignmentOneDayBeforeExpiration => CalloutStage::AssignmentRequestCreated,
         };
         let mut resume = |stage, decision, approval_stage, source| {
             actions.push(Action::Resume(Resume {
@@ -417,9 +416,9 @@ fn actions(request: &Request) -> Vec<Action> {
             resume(stage, decision, None, None);
         }
         resume(other, None, None, None);
-        resume(Stage::AssignmentOneDayBeforeExpiration, None, None, None);
+        resume(CalloutStage::AssignmentOneDayBeforeExpiration, None, None, None);
         resume(stage, None, None, Some("x".repeat(limits.source.saturating_add(1)).into()));
-        let is_determining = stage == Stage::AssignmentRequestDeterminingApprovalRequirements;
+        let is_determining = stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
         for determined in &determined {
             if is_determining {
                 resume(stage, None, Some(Arc::clone(determined)), None);
@@ -433,13 +432,13 @@ fn actions(request: &Request) -> Vec<Action> {
     }
     let mut decide = |stage, tier, decision, justification: Option<&str>| {
         let justification = justification.map(Arc::from);
-        actions.push(Action::Decide(Decide { stage, tier, decision, justification }));
+        actions.push(Action::DecideStage(StageDecision { stage, tier, decision, justification }));
     };
     let mut unknown = 0;
     for (_, stage) in request.approval_stages().iter().zip(0..) {
         let settings = request.approval_stage(stage);
-        for tier in Tier::VARIANTS {
-            for decision in ApprovalDecision::VARIANTS {
+        for tier in Tier::ALL {
+            for decision in ApprovalDecision::ALL {
                 decide(stage, *tier, *decision, None);
                 if settings.is_some_and(|settings| settings.is_approver_justification_required) {
                     decide(stage, *tier, *decision, Some("for reasons"));
@@ -460,8 +459,8 @@ struct Key {
     target: Option<Uuid>,
     attempt: u32,
     /// The regions of the moments that lie ahead.
-    moments: [Option<Region>; 5],
-    callouts: Vec<(Stage, u32, u32, CalloutStatus, Option<CallbackDecision>)>,
+    timestamps: [Option<Region>; 5],
+    callouts: Vec<(CalloutStage, u32, u32, CalloutStatus, Option<CallbackDecision>)>,
     /// What was determined about stages that can still be decided, and by whom.
     determinations: Vec<(bool, Uuid)>,
     /// How many stages are decided.
@@ -482,7 +481,7 @@ impl Key {
             phase: phase_key(request.phase).0,
             target: request.target,
             attempt: request.attempt,
-            moments: regions(ahead(request), request.updated, unit),
+            timestamps: regions(ahead(request), request.updated, unit),
             callouts: request.callouts.iter().map(callout_key).collect(),
             determinations: undecided(request).map(determination_key).collect(),
             reviews: request.reviews.len(),
@@ -492,8 +491,8 @@ impl Key {
 }
 
 /// The regions of moments, seen from `now`. One that is reached is as far ahead as nothing: the past makes no difference.
-fn regions(moments: [Option<Moment>; 5], now: Moment, unit: i64) -> [Option<Region>; 5] {
-    let ahead = moments.map(|at| at.map(|at| (at.ticks() - now.ticks()).max(0)));
+fn regions(timestamps: [Option<Timestamp>; 5], now: Timestamp, unit: i64) -> [Option<Region>; 5] {
+    let ahead = timestamps.map(|at| at.map(|at| (at.ticks() - now.ticks()).max(0)));
     let rest = |ticks: i64| ticks.rem_euclid(unit);
     let mut rests = ahead.map(|ticks| ticks.map_or(0, rest));
     rests.sort_unstable();
@@ -509,7 +508,7 @@ fn regions(moments: [Option<Moment>; 5], now: Moment, unit: i64) -> [Option<Regi
     })
 }
 
-const fn callout_key(callout: &Callout) -> (Stage, u32, u32, CalloutStatus, Option<CallbackDecision>) {
+const fn callout_key(callout: &Callout) -> (CalloutStage, u32, u32, CalloutStatus, Option<CallbackDecision>) {
     (callout.stage, callout.index, callout.attempt, callout.status, callout.decision)
 }
 
@@ -528,7 +527,7 @@ fn determination_key(determination: &Determination) -> (bool, Uuid) {
 type PhaseKey = (u8, u8, u32);
 
 /// The phase without its moments, and its moments.
-const fn phase_key(phase: Phase) -> (PhaseKey, (Option<Moment>, Option<Moment>)) {
+const fn phase_key(phase: Phase) -> (PhaseKey, (Option<Timestamp>, Option<Timestamp>)) {
     match phase {
         Phase::Accepted { deadline } => ((0, 0, 0), (deadline, None)),
         // The last callout's status says whether it is held.
@@ -590,14 +589,14 @@ mod tests {
                 ..PolicySpec::EMPTY.approval
             },
             extensions: vec![ExtensionSpec {
-                stage: Stage::AssignmentRequestCreated,
+                stage: CalloutStage::AssignmentRequestCreated,
                 custom_extension_id: None,
                 behavior: Some(ExtensionBehavior::LaunchAndWait(callback)),
             }],
             ..PolicySpec::EMPTY
         };
         let policy = Policy::compile(&spec, &Limits::DEFAULT).unwrap().with_rules(rules.validate().unwrap());
-        let now: Moment = "2026-01-05T09:00:00Z".parse().unwrap();
+        let now: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
         let after = |days| Some(now.saturating_add(Period::from_days(days)));
         let draft = Draft {
             access_package_id: Some(OUTSIDER),
@@ -622,7 +621,7 @@ mod tests {
             Err(rejection) => rejection.code().into(),
         };
         let before = step.before;
-        let order = |at: Option<Moment>| at.map(|at| step.now.cmp(&at));
+        let order = |at: Option<Timestamp>| at.map(|at| step.now.cmp(&at));
         format!(
             "{}/{} {} {:?} by {:?}, deadline {:?}, end {:?}: {said}; {:?}",
             before.state(),
@@ -669,7 +668,7 @@ mod tests {
         let request = request(Preset::Portal.spec(), false);
         let after = |days, ticks| {
             let at = request.created().saturating_add(Period::from_days(days));
-            Moment::from_ticks(at.ticks() + ticks).unwrap()
+            Timestamp::from_ticks(at.ticks() + ticks).unwrap()
         };
         let unit = Period::from_days(7).ticks();
         let at = |around_deadlines| intervals(&request, Bounds { attempts: 1, around_deadlines }, unit);
@@ -709,7 +708,7 @@ mod tests {
         let stages: BTreeSet<u32> = actions(&request)
             .into_iter()
             .filter_map(
-                |action| if let Action::Decide(content) = action { Some(content.stage) } else { None },
+                |action| if let Action::DecideStage(content) = action { Some(content.stage) } else { None },
             )
             .collect();
         assert_eq!(stages, BTreeSet::from([0, 1, 2]), "of two");
@@ -717,7 +716,7 @@ mod tests {
 
     #[test]
     fn a_region_is_how_many_units_ahead_and_the_order_of_the_rests() {
-        let at = |ticks| Moment::from_ticks(ticks).unwrap();
+        let at = |ticks| Timestamp::from_ticks(ticks).unwrap();
         assert_eq!(
             regions([Some(at(103)), Some(at(110)), Some(at(95)), None, Some(at(125))], at(100), 10),
             [Some((0, 1)), Some((1, 0)), Some((0, 0)), None, Some((2, 2))],

@@ -8,11 +8,10 @@ use proptest::option;
 use proptest::prelude::{Just, Strategy, any};
 use proptest::prop_oneof;
 use proptest::sample::{Index, select};
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 use crate::command::rejection::Rejection;
-use crate::command::{Action, Command, Decide, Resume};
+use crate::command::{Action, Command, Resume, StageDecision};
 use crate::policy::Policy;
 use crate::policy::rules::RulesSpec;
 use crate::policy::spec::{PolicySpec, QuestionForm, QuestionSpec};
@@ -23,18 +22,18 @@ use crate::request::event::Event;
 use crate::request::phase::Phase;
 use crate::submission::draft::{Draft, DraftAnswer, ExistingAssignment};
 use crate::testing::strategies::{
-    ACCESS_PACKAGE, ADA, APPROVERS, ASSIGNMENT, ASSIGNMENT_POLICY, BOB, HOST, any_of, commands, later,
-    minutes_later, policies, rules, schedules, start, texts,
+    ACCESS_PACKAGE, ADA, APPROVERS, ASSIGNMENT, ASSIGNMENT_POLICY, BOB, HOST, commands, later, minutes_later,
+    policies, rules, schedules, start, texts,
 };
 use crate::vocabulary::actor::{Actor, Role};
-use crate::vocabulary::callout_stage::Stage;
+use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
 use crate::vocabulary::duration::Period;
 use crate::vocabulary::limits::Limits;
 use crate::vocabulary::request_type::{Operation, RequestType};
 use crate::vocabulary::schedule::{Expiration, Schedule};
 use crate::vocabulary::status::Status;
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// The ids of requests.
 const REQUESTS: [Uuid; 2] = [Uuid::from_u128(0xd0), Uuid::from_u128(0xd1)];
@@ -68,7 +67,7 @@ pub struct Step {
     /// The command.
     pub command: Command,
     /// When it was given. A host's clock may run backwards; a request's time does not (rule N3).
-    pub now: Moment,
+    pub now: Timestamp,
     /// The events, or the refusal. No events are an accepted command that had nothing to do.
     pub outcome: Result<Vec<Event>, Rejection>,
 }
@@ -101,8 +100,8 @@ pub fn histories() -> impl Strategy<Value = History> {
                 Policy::compile(&policy, &Limits::DEFAULT).ok()?.with_rules(rules.validate().ok()?);
             // The first type of request, from a random one on, that the policy takes from somebody: the system's, if no
             // other.
-            let skipped = first.index(RequestType::VARIANTS.len());
-            let types = RequestType::VARIANTS.iter().cycle().skip(skipped).take(RequestType::VARIANTS.len());
+            let skipped = first.index(RequestType::ALL.len());
+            let types = RequestType::ALL.iter().cycle().skip(skipped).take(RequestType::ALL.len());
             let no_end =
                 Schedule { start: None, expiration: Expiration::NOT_SPECIFIED, has_recurrence: false };
             let schedules = [schedule, Some(no_end), None];
@@ -211,11 +210,11 @@ enum When {
 }
 
 fn intents() -> impl Strategy<Value = Intent> {
-    let onward = (any_of::<DeliveryOutcome>(), select(&APPROVERS[..]), any_of::<Tier>())
+    let onward = (select(DeliveryOutcome::ALL), select(&APPROVERS[..]), select(Tier::ALL))
         .prop_map(|(outcome, approver, tier)| What::Onward { outcome, approver, tier });
     let what = prop_oneof![
         12 => onward,
-        1 => (any_of::<CallbackDecision>(), texts()).prop_map(|(decision, why)| What::Refuse(decision, why)),
+        1 => (select(CallbackDecision::ALL), texts()).prop_map(|(decision, why)| What::Refuse(decision, why)),
         1 => texts().prop_map(What::FailCallout),
         1 => Just(What::Cancel),
         2 => Just(What::Again),
@@ -280,7 +279,7 @@ fn onward(request: &Request, outcome: DeliveryOutcome, approver: Uuid, tier: Tie
                 instance: callout.instance(),
                 stage,
                 decision: None,
-                approval_stage: (stage == Stage::AssignmentRequestDeterminingApprovalRequirements)
+                approval_stage: (stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements)
                     .then(|| determined_stage(request)),
                 source: None,
                 detail: None,
@@ -292,8 +291,8 @@ fn onward(request: &Request, outcome: DeliveryOutcome, approver: Uuid, tier: Tie
                 if request.status() == Status::PendingApprovalEscalated { tier } else { Tier::Primary };
             let decision = ApprovalDecision::Approve;
             let justification = Some(Arc::from("of course"));
-            let decide = Decide { stage, tier, decision, justification };
-            return Command::new(Actor::new(approver, Role::Approver), Action::Decide(decide));
+            let decide = StageDecision { stage, tier, decision, justification };
+            return Command::new(Actor::new(approver, Role::Approver), Action::DecideStage(decide));
         }
         (Phase::Delivering { .. }, _) => {
             (Role::System, Action::ReportDelivery { attempt: request.attempt().unwrap_or(0), outcome })
@@ -331,7 +330,9 @@ fn refused(command: Command, decision: CallbackDecision, why: Option<Arc<str>>) 
         Action::Resume(resume) => {
             Action::Resume(Resume { decision: Some(decision), approval_stage: None, detail: why, ..resume })
         }
-        Action::Decide(decide) => Action::Decide(Decide { decision: ApprovalDecision::Deny, ..decide }),
+        Action::DecideStage(decide) => {
+            Action::DecideStage(StageDecision { decision: ApprovalDecision::Deny, ..decide })
+        }
         other => other,
     };
     Command { action, ..command }

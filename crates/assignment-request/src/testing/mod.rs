@@ -10,4 +10,4 @@ pub(crate) mod strategies;
 #[cfg(feature = "proptest")]
 pub use histories::{History, Step, histories};
 #[cfg(feature = "proptest")]
-pub use strategies::{actors, commands, drafts, moments, policies, rules};
+pub use strategies::{actors, commands, drafts, policies, rules, timestamps};

@@ -9,10 +9,9 @@ use proptest::option;
 use proptest::prelude::{Just, Strategy, any};
 use proptest::prop_oneof;
 use proptest::sample::{select, subsequence};
-use strum::VariantArray;
 use uuid::Uuid;
 
-use crate::command::{Action, Command, Decide, Resume};
+use crate::command::{Action, Command, Resume, StageDecision};
 use crate::policy::rules::{AdminBypass, OnCalloutFailure, Preset, RulesSpec};
 use crate::policy::spec::{
     ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExtensionBehavior, ExtensionSpec,
@@ -21,14 +20,14 @@ use crate::policy::spec::{
 use crate::request::determined_stage::DeterminedStage;
 use crate::submission::draft::{Draft, DraftAnswer};
 use crate::vocabulary::actor::{Actor, Role};
-use crate::vocabulary::callout_stage::{Stage, StageSet};
+use crate::vocabulary::callout_stage::{CalloutStage, CalloutStageSet};
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
 use crate::vocabulary::duration::Period;
 use crate::vocabulary::question::QuestionKind;
 use crate::vocabulary::request_type::RequestType;
 use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
 use crate::vocabulary::status::StatusSet;
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 pub(super) const ACCESS_PACKAGE: Uuid = Uuid::from_u128(0xa0);
 pub(super) const ASSIGNMENT_POLICY: Uuid = Uuid::from_u128(0xa1);
@@ -51,21 +50,17 @@ const TICKS_PER_MINUTE: i64 = 60 * 10_000_000;
 const START_TICKS: i64 = 17_676_036_000_000_000;
 
 /// When histories begin.
-pub(super) fn start() -> Moment {
-    Moment::from_ticks(START_TICKS).unwrap_or(Moment::MIN)
+pub(super) fn start() -> Timestamp {
+    Timestamp::from_ticks(START_TICKS).unwrap_or(Timestamp::MIN)
 }
 
 /// The moment some ticks later, or earlier.
-pub(super) fn later(moment: Moment, ticks: i64) -> Moment {
-    Moment::from_ticks(moment.ticks().saturating_add(ticks)).unwrap_or(moment)
+pub(super) fn later(moment: Timestamp, ticks: i64) -> Timestamp {
+    Timestamp::from_ticks(moment.ticks().saturating_add(ticks)).unwrap_or(moment)
 }
 
-pub(super) fn minutes_later(moment: Moment, minutes: i64) -> Moment {
+pub(super) fn minutes_later(moment: Timestamp, minutes: i64) -> Timestamp {
     later(moment, minutes.saturating_mul(TICKS_PER_MINUTE))
-}
-
-pub(super) fn any_of<T: VariantArray + Copy + core::fmt::Debug>() -> impl Strategy<Value = T> {
-    select(T::VARIANTS)
 }
 
 fn ids() -> impl Strategy<Value = Uuid> {
@@ -88,14 +83,14 @@ fn periods(minutes: &'static [u32]) -> impl Strategy<Value = Period> {
 }
 
 /// Moments from a year before to a year after 2026-01-05T09:00:00Z, when [`histories`](super::histories) begin.
-pub fn moments() -> impl Strategy<Value = Moment> {
+pub fn timestamps() -> impl Strategy<Value = Timestamp> {
     const MINUTES_PER_YEAR: i64 = 365 * 24 * 60;
     (-MINUTES_PER_YEAR..=MINUTES_PER_YEAR).prop_map(|minutes| minutes_later(start(), minutes))
 }
 
 /// Actors in every role.
 pub fn actors() -> impl Strategy<Value = Actor> {
-    (ids(), any_of::<Role>()).prop_map(|(id, role)| Actor::new(id, role))
+    (ids(), select(Role::ALL)).prop_map(|(id, role)| Actor::new(id, role))
 }
 
 /// Policies that compile: [`Policy::compile`](crate::Policy::compile) takes each of them.
@@ -125,7 +120,7 @@ pub fn policies() -> impl Strategy<Value = PolicySpec> {
                 extensions.extend(DETERMINING.into_iter().filter_map(|id| {
                     let stage = StageSpec::Determined { custom_extension_id: Some(id) };
                     approval.stages.contains(&stage).then_some(ExtensionSpec {
-                        stage: Stage::AssignmentRequestDeterminingApprovalRequirements,
+                        stage: CalloutStage::AssignmentRequestDeterminingApprovalRequirements,
                         custom_extension_id: Some(id),
                         behavior: Some(ExtensionBehavior::LaunchAndWait(CallbackConfiguration {
                             timeout: Some(timeout),
@@ -233,14 +228,14 @@ fn questions() -> impl Strategy<Value = Vec<QuestionSpec>> {
 }
 
 fn extensions() -> impl Strategy<Value = Vec<ExtensionSpec>> {
-    let stages: Vec<Stage> = Stage::VARIANTS
+    let stages: Vec<CalloutStage> = CalloutStage::ALL
         .iter()
         .copied()
-        .filter(|stage| *stage != Stage::AssignmentRequestDeterminingApprovalRequirements)
+        .filter(|stage| *stage != CalloutStage::AssignmentRequestDeterminingApprovalRequirements)
         .collect();
     let extension = (select(stages), option::weighted(0.7, periods(&[5, 60, 20_160])));
     vec(extension, 0..=3).prop_map(|extensions| {
-        let extension = |(stage, timeout): (Stage, Option<Period>)| ExtensionSpec {
+        let extension = |(stage, timeout): (CalloutStage, Option<Period>)| ExtensionSpec {
             stage,
             custom_extension_id: None,
             behavior: Some(match timeout.filter(|_| !stage.is_pre_expiration()) {
@@ -256,17 +251,18 @@ fn extensions() -> impl Strategy<Value = Vec<ExtensionSpec>> {
 
 /// Rules that can be: [`RulesSpec::validate`] takes each of them.
 pub fn rules() -> impl Strategy<Value = RulesSpec> {
-    let stages = || subsequence(Stage::VARIANTS, 0..=Stage::VARIANTS.len()).prop_map(StageSet::from_iter);
+    let stages =
+        || subsequence(CalloutStage::ALL, 0..=CalloutStage::ALL.len()).prop_map(CalloutStageSet::from_iter);
     let cancelable: Vec<_> = Preset::Portal.spec().cancelable.iter().collect();
     let count = cancelable.len();
     let periods = || periods(&[60, 20_160]);
     (
-        any_of::<Preset>().prop_map(Preset::spec),
+        select(Preset::ALL).prop_map(Preset::spec),
         option::of((stages(), stages(), subsequence(cancelable, 0..=count).prop_map(StatusSet::from_iter))),
         periods(),
         option::of(periods()),
-        any_of::<OnCalloutFailure>(),
-        any_of::<AdminBypass>(),
+        select(OnCalloutFailure::ALL),
+        select(AdminBypass::ALL),
         (any::<bool>(), any::<bool>()),
         (periods(), option::of(periods()), option::of(periods())),
     )
@@ -304,15 +300,15 @@ pub fn rules() -> impl Strategy<Value = RulesSpec> {
 /// Drafts of every kind, good and bad: most are refused by most policies.
 ///
 /// ```
-/// use assignment_request::testing::{actors, drafts, moments, policies};
-/// use assignment_request::{Limits, Policy, SubmissionRefusal};
+/// use assignment_request::testing::{actors, drafts, timestamps, policies};
+/// use assignment_request::{Limits, Policy, SubmissionError};
 /// use proptest::test_runner::TestRunner;
 /// use uuid::Uuid;
 ///
-/// let asked = (policies(), drafts(), actors(), moments());
+/// let asked = (policies(), drafts(), actors(), timestamps());
 /// TestRunner::default().run(&asked, |(policy, draft, actor, now)| {
 ///     let policy = Policy::compile(&policy, &Limits::DEFAULT).expect("these compile");
-///     if let Err(SubmissionRefusal::Invalid(violations)) = policy.submit(Uuid::from_u128(1), &draft, None, actor, now) {
+///     if let Err(SubmissionError::Invalid(violations)) = policy.submit(Uuid::from_u128(1), &draft, None, actor, now) {
 ///         assert!(violations.iter().next().is_some(), "a refusal says why");
 ///     }
 ///     Ok(())
@@ -322,7 +318,7 @@ pub fn rules() -> impl Strategy<Value = RulesSpec> {
 pub fn drafts() -> impl Strategy<Value = Draft> {
     let id = || option::of(ids());
     (
-        any_of::<RequestType>(),
+        select(RequestType::ALL),
         (id(), id(), id(), id(), id()),
         option::of(select(&["bob@example.com", "", "bob\u{7}@example.com"][..])),
         texts(),
@@ -355,7 +351,7 @@ pub(super) fn schedules() -> impl Strategy<Value = Schedule> {
     let moment = || minutes().prop_map(|minutes| minutes_later(start(), minutes));
     (
         option::of(moment()),
-        any_of::<ExpirationType>(),
+        select(ExpirationType::ALL),
         option::of(moment()),
         option::of(periods(&[0, 1, 1_440])),
         proptest::bool::weighted(0.1),
@@ -370,7 +366,7 @@ pub(super) fn schedules() -> impl Strategy<Value = Schedule> {
 fn answers() -> impl Strategy<Value = DraftAnswer> {
     (
         prop_oneof![8 => select(&QUESTIONS[..]), 1 => ids()],
-        option::weighted(0.2, any_of::<QuestionKind>()),
+        option::weighted(0.2, select(QuestionKind::ALL)),
         option::of(select(&["red", "green", "abc", "ABC", "two\nlines", " ", "bell\u{7}"][..])),
     )
         .prop_map(|(question_id, question_kind, value)| DraftAnswer {
@@ -390,8 +386,8 @@ pub fn commands() -> impl Strategy<Value = Command> {
 fn actions() -> impl Strategy<Value = Action> {
     let resume = (
         ids(),
-        any_of::<Stage>(),
-        option::of(any_of::<CallbackDecision>()),
+        select(CalloutStage::ALL),
+        option::of(select(CallbackDecision::ALL)),
         option::weighted(0.2, Just(Arc::new(DeterminedStage::EMPTY))),
         texts(),
         texts(),
@@ -399,9 +395,9 @@ fn actions() -> impl Strategy<Value = Action> {
         .prop_map(|(instance, stage, decision, approval_stage, source, detail)| {
             Action::Resume(Resume { instance, stage, decision, approval_stage, source, detail })
         });
-    let decide = (0_u32..4, any_of::<Tier>(), any_of::<ApprovalDecision>(), texts()).prop_map(
+    let decide = (0_u32..4, select(Tier::ALL), select(ApprovalDecision::ALL), texts()).prop_map(
         |(stage, tier, decision, justification)| {
-            Action::Decide(Decide { stage, tier, decision, justification })
+            Action::DecideStage(StageDecision { stage, tier, decision, justification })
         },
     );
     prop_oneof![
@@ -410,7 +406,7 @@ fn actions() -> impl Strategy<Value = Action> {
         decide,
         Just(Action::Cancel),
         Just(Action::Reprocess),
-        (0_u32..4, any_of::<DeliveryOutcome>())
+        (0_u32..4, select(DeliveryOutcome::ALL))
             .prop_map(|(attempt, outcome)| Action::ReportDelivery { attempt, outcome }),
         (ids(), texts()).prop_map(|(instance, detail)| Action::ReportCalloutFailed { instance, detail }),
         Just(Action::Elapse),

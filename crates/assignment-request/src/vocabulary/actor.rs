@@ -1,40 +1,30 @@
 //! Who gives a command, and in which role (rule T6).
 
+use crate::vocabulary::named::{named, parse_names};
 use uuid::Uuid;
 
 use crate::vocabulary::bitset::bitset;
 
-/// The roles in which a command can be given (rule T6). The host authenticates, and vouches for the role.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub enum Role {
-    /// A person who asks for access, for themselves or for another.
-    User,
-    /// One of the persons who decide about a stage. That this person is among the stage's approvers is the host's to
-    /// resolve.
-    Approver,
-    /// Somebody who administers the access package.
-    Administrator,
-    /// An outside system that was called; its subject is a service's own, not a person's.
-    Extension,
-    /// The host itself.
-    System,
+named! {
+    /// The roles in which a command can be given (rule T6). The host authenticates, and vouches for the role.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+    #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+    pub enum Role {
+        /// A person who asks for access, for themselves or for another.
+        User = "user",
+        /// One of the persons who decide about a stage. That this person is among the stage's approvers is the host's to
+        /// resolve.
+        Approver = "approver",
+        /// Somebody who administers the access package.
+        Administrator = "administrator",
+        /// An outside system that was called; its subject is a service's own, not a person's.
+        Extension = "extension",
+        /// The host itself.
+        System = "system",
+    }
 }
+
+parse_names!(Role, in_any_case);
 
 bitset! {
     /// A set of roles.

@@ -2,13 +2,13 @@
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
-use crate::vocabulary::callout_stage::{Stage, StageSet};
+use crate::vocabulary::callout_stage::{CalloutStage, CalloutStageSet};
 use crate::vocabulary::duration::Period;
 use crate::vocabulary::status::{Status, StatusSet};
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::timestamp::Timestamp;
 
 /// Any moment of the years 0000 to 9999.
-impl<'a> Arbitrary<'a> for Moment {
+impl<'a> Arbitrary<'a> for Timestamp {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let ticks = bytes.int_in_range(Self::MIN.ticks()..=Self::MAX.ticks())?;
         Self::from_ticks(ticks).ok_or(arbitrary::Error::IncorrectFormat)
@@ -30,9 +30,9 @@ impl<'a> Arbitrary<'a> for Period {
     }
 }
 
-impl<'a> Arbitrary<'a> for StageSet {
+impl<'a> Arbitrary<'a> for CalloutStageSet {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
-        bytes.arbitrary_iter::<Stage>()?.collect()
+        bytes.arbitrary_iter::<CalloutStage>()?.collect()
     }
 }
 

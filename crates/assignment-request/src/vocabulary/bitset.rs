@@ -34,7 +34,7 @@ macro_rules! bitset {
 
             #[doc = concat!("What is in it, in the order of [`", stringify!($member), "`].")]
             pub fn iter(self) -> impl Iterator<Item = $member> {
-                let all = <$member as strum::VariantArray>::VARIANTS.iter().copied();
+                let all = $member::ALL.iter().copied();
                 all.filter(move |member| self.contains(*member))
             }
 

@@ -20,7 +20,7 @@ use crate::vocabulary::ticks::{
 /// assert_eq!(fortnight.to_string(), "P14D");
 /// assert_eq!("P1W7D".parse(), Ok(fortnight));
 /// assert!("P1M".parse::<Period>().is_err(), "a month has no fixed length");
-/// # Ok::<(), assignment_request::InvalidDuration>(())
+/// # Ok::<(), assignment_request::DurationError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period(Ticks);
@@ -28,7 +28,7 @@ pub struct Period(Ticks);
 /// The text is no ISO 8601 duration of weeks, days and time that fits 64 bits of ticks (rule J9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a duration like `P14D` or `PT1H30M`, without sign, years or months")]
-pub struct InvalidDuration;
+pub struct DurationError;
 
 impl Period {
     /// No time at all.
@@ -69,15 +69,15 @@ impl Period {
 }
 
 impl FromStr for Period {
-    type Err = InvalidDuration;
+    type Err = DurationError;
 
-    fn from_str(text: &str) -> Result<Self, InvalidDuration> {
-        parse_period(text.as_bytes()).and_then(Self::from_ticks).ok_or(InvalidDuration)
+    fn from_str(text: &str) -> Result<Self, DurationError> {
+        parse_duration(text.as_bytes()).and_then(Self::from_ticks).ok_or(DurationError)
     }
 }
 
 /// Reads `P[nW][nD][T[nH][nM][n[.f…]S]]` with at least one part after the `P`, and one after the `T`.
-fn parse_period(bytes: &[u8]) -> Option<i64> {
+fn parse_duration(bytes: &[u8]) -> Option<i64> {
     let (weeks, rest) = part(symbol(bytes, b'P')?, b'W', SECONDS_PER_WEEK)?;
     let (days, rest) = part(rest, b'D', SECONDS_PER_DAY)?;
     let Some(time) = symbol(rest, b'T') else {
@@ -240,7 +240,7 @@ mod tests {
             "P1525028W5D",
             "P1525028WT100H",
         ] {
-            assert_eq!(text.parse::<Period>(), Err(InvalidDuration), "{text}");
+            assert_eq!(text.parse::<Period>(), Err(DurationError), "{text}");
         }
     }
 }

@@ -5,29 +5,29 @@ use uuid::Uuid;
 /// The text is no hyphenated UUID (rule J8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a hyphenated UUID like `46184453-e63b-4f20-86c2-c557ed5d5df9`")]
-pub struct InvalidId;
+pub struct IdError;
 
 /// Reads an id: a hyphenated UUID in any case, and no other form (rule J8). `uuid` itself would also take braces, a
 /// `urn:` prefix and bare hexadecimal digits.
 ///
 /// # Errors
 ///
-/// [`InvalidId`] for any other text.
+/// [`IdError`] for any other text.
 ///
 /// ```
-/// use assignment_request::{InvalidId, parse_id};
+/// use assignment_request::{IdError, parse_id};
 ///
 /// let id = parse_id("46184453-E63B-4f20-86c2-c557ed5d5df9")?;
 /// assert_eq!(id.to_string(), "46184453-e63b-4f20-86c2-c557ed5d5df9");
-/// assert_eq!(parse_id("46184453e63b4f2086c2c557ed5d5df9"), Err(InvalidId));
-/// # Ok::<(), InvalidId>(())
+/// assert_eq!(parse_id("46184453e63b4f2086c2c557ed5d5df9"), Err(IdError));
+/// # Ok::<(), IdError>(())
 /// ```
-pub fn parse_id(text: &str) -> Result<Uuid, InvalidId> {
+pub fn parse_id(text: &str) -> Result<Uuid, IdError> {
     const HYPHENATED_LENGTH: usize = 36;
     if text.len() != HYPHENATED_LENGTH {
-        return Err(InvalidId);
+        return Err(IdError);
     }
-    Uuid::try_parse(text).map_err(|_| InvalidId)
+    Uuid::try_parse(text).map_err(|_| IdError)
 }
 
 #[cfg(test)]
@@ -50,7 +50,7 @@ mod tests {
             "46184453-e63b-4f20-86c2-c557ed5d5dg9",
             "46184453e63b4f2086c2c557ed5d5df9\u{e9}\u{e9}",
         ] {
-            assert_eq!(parse_id(text), Err(InvalidId), "{text}");
+            assert_eq!(parse_id(text), Err(IdError), "{text}");
         }
     }
 }

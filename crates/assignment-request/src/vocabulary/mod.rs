@@ -9,6 +9,7 @@ pub(crate) mod decision;
 pub(crate) mod duration;
 pub(crate) mod ids;
 pub(crate) mod limits;
+pub(crate) mod named;
 pub(crate) mod question;
 pub(crate) mod request_type;
 pub(crate) mod rule;

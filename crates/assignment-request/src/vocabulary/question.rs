@@ -1,26 +1,17 @@
 //! The kinds of question.
 
-/// The kinds of question.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(serialize_all = "camelCase")]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub enum QuestionKind {
-    /// `accessPackageTextInputQuestion`.
-    TextInput,
-    /// `accessPackageMultipleChoiceQuestion`.
-    MultipleChoice,
+use crate::vocabulary::named::{named, parse_names};
+
+named! {
+    /// The kinds of question.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+    #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+    pub enum QuestionKind {
+        /// `accessPackageTextInputQuestion`.
+        TextInput = "textInput",
+        /// `accessPackageMultipleChoiceQuestion`.
+        MultipleChoice = "multipleChoice",
+    }
 }
+
+parse_names!(QuestionKind, exactly);

@@ -1,22 +1,26 @@
 //! The rules of SPEC.md, by id, and those that act rather than refuse.
 
+use crate::vocabulary::named::{named, parse_names};
+
 /// Declares the rules once: id, title, source.
 macro_rules! rules {
     ($($id:ident $title:literal $source:literal,)+) => {
-        /// A rule of the specification, SPEC.md in this crate.
-        ///
-        /// ```
-        /// use assignment_request::Rule;
-        ///
-        /// assert_eq!(Rule::R5.to_string(), "R5");
-        /// assert_eq!(Rule::R5.title(), "where a callback may deny or cancel");
-        /// assert_eq!(Rule::R5.source(), "S-resume");
-        /// ```
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[derive(strum::Display, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
-        pub enum Rule {
-            $(#[doc = $title] $id,)+
+        named! {
+            /// A rule of the specification, SPEC.md in this crate.
+            ///
+            /// ```
+            /// use assignment_request::Rule;
+            ///
+            /// assert_eq!(Rule::R5.to_string(), "R5");
+            /// assert_eq!(Rule::R5.title(), "where a callback may deny or cancel");
+            /// assert_eq!(Rule::R5.source(), "S-resume");
+            /// ```
+            pub enum Rule {
+                $(#[doc = $title] $id = stringify!($id),)+
+            }
         }
+
+        parse_names!(Rule, exactly);
 
         impl Rule {
             /// What the rule is about, in a few words.

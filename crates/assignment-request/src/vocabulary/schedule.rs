@@ -1,7 +1,8 @@
 //! When access is wanted, and until when.
 
 use crate::vocabulary::duration::Period;
-use crate::vocabulary::timestamp::Moment;
+use crate::vocabulary::named::{named, parse_names};
+use crate::vocabulary::timestamp::Timestamp;
 
 /// When access is wanted (rule C9).
 ///
@@ -17,7 +18,7 @@ use crate::vocabulary::timestamp::Moment;
 ///     Schedule { start: Some("2026-02-02T00:00:00Z".parse()?), expiration: month, has_recurrence: false };
 /// let draft = Draft { schedule: Some(schedule), ..Draft::new(RequestType::UserAdd) };
 /// # let _ = draft;
-/// # Ok::<(), assignment_request::InvalidMoment>(())
+/// # Ok::<(), assignment_request::TimestampError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -26,7 +27,7 @@ use crate::vocabulary::timestamp::Moment;
 pub struct Schedule {
     /// From when on; none is at once.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-    pub start: Option<Moment>,
+    pub start: Option<Timestamp>,
     /// Until when.
     pub expiration: Expiration,
     /// Whether a recurrence was asked for, which no request may have.
@@ -50,7 +51,7 @@ pub struct Expiration {
         feature = "serde",
         serde(rename = "endDateTime", skip_serializing_if = "Option::is_none", default)
     )]
-    pub end: Option<Moment>,
+    pub end: Option<Timestamp>,
     /// How long, for [`ExpirationType::AfterDuration`].
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub duration: Option<Period>,
@@ -61,31 +62,20 @@ impl Expiration {
     pub const NOT_SPECIFIED: Self = Self { kind: ExpirationType::NotSpecified, end: None, duration: None };
 }
 
-/// The kinds of end that access can have.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub enum ExpirationType {
-    /// Nothing was said.
-    NotSpecified,
-    /// Access does not end by itself.
-    NoExpiration,
-    /// Access ends at a moment.
-    AfterDateTime,
-    /// Access ends some time after it began.
-    AfterDuration,
+named! {
+    /// The kinds of end that access can have.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+    #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+    pub enum ExpirationType {
+        /// Nothing was said.
+        NotSpecified = "notSpecified",
+        /// Access does not end by itself.
+        NoExpiration = "noExpiration",
+        /// Access ends at a moment.
+        AfterDateTime = "afterDateTime",
+        /// Access ends some time after it began.
+        AfterDuration = "afterDuration",
+    }
 }
+
+parse_names!(ExpirationType, in_any_case);

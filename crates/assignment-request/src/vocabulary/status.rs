@@ -1,95 +1,74 @@
 //! States and statuses (rules T2, T3). Both are computed from the [`Phase`](crate::Phase); nothing can set them.
 
 use crate::vocabulary::bitset::bitset;
+use crate::vocabulary::named::{named, parse_names};
 #[cfg(feature = "serde")]
 use crate::vocabulary::text::impl_serde_as_sequence;
 
-/// A request's coarse state (rule T2).
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
-pub enum State {
-    /// Accepted, and perhaps waiting for a callback.
-    Submitted,
-    /// Approvers are asked, or were and a callback is waited for.
-    PendingApproval,
-    /// Approved, to be delivered later.
-    Scheduled,
-    /// Access is being changed, or a callback is waited for just before that.
-    Delivering,
-    /// Access was changed as asked.
-    Delivered,
-    /// Access was changed in part.
-    PartiallyDelivered,
-    /// A callout, its callback or the change of access failed.
-    DeliveryFailed,
-    /// Refused by an approver or a callback, or nobody decided in time.
-    Denied,
-    /// Taken back.
-    Canceled,
+named! {
+    /// A request's coarse state (rule T2).
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+    pub enum State {
+        /// Accepted, and perhaps waiting for a callback.
+        Submitted = "submitted",
+        /// Approvers are asked, or were and a callback is waited for.
+        PendingApproval = "pendingApproval",
+        /// Approved, to be delivered later.
+        Scheduled = "scheduled",
+        /// Access is being changed, or a callback is waited for just before that.
+        Delivering = "delivering",
+        /// Access was changed as asked.
+        Delivered = "delivered",
+        /// Access was changed in part.
+        PartiallyDelivered = "partiallyDelivered",
+        /// A callout, its callback or the change of access failed.
+        DeliveryFailed = "deliveryFailed",
+        /// Refused by an approver or a callback, or nobody decided in time.
+        Denied = "denied",
+        /// Taken back.
+        Canceled = "canceled",
+    }
 }
 
-/// A request's precise status (rule T3).
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    strum::Display,
-    strum::EnumString,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[strum(ascii_case_insensitive)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub enum Status {
-    /// Accepted, not yet processed.
-    Accepted,
-    /// A launched extension must call back before the route goes on.
-    WaitingForCallback,
-    /// An approval stage is open.
-    PendingApproval,
-    /// An approval stage is open, and escalated.
-    PendingApprovalEscalated,
-    /// Approved; the start lies in the future.
-    PendingNotBefore,
-    /// The host is changing access.
-    Delivering,
-    /// Access was changed as asked.
-    Fulfilled,
-    /// Access was changed in part.
-    PartiallyDelivered,
-    /// The change of access failed, or nothing was heard of it in time.
-    DeliveryFailed,
-    /// A callout could not be made.
-    CalloutFailed,
-    /// A callback did not come in time.
-    CallbackTimedOut,
-    /// Refused by an approver or a callback.
-    Denied,
-    /// Nobody decided in time, or the access window passed.
-    Expired,
-    /// Taken back.
-    Canceled,
+parse_names!(State, in_any_case);
+
+named! {
+    /// A request's precise status (rule T3).
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+    pub enum Status {
+        /// Accepted, not yet processed.
+        Accepted = "Accepted",
+        /// A launched extension must call back before the route goes on.
+        WaitingForCallback = "WaitingForCallback",
+        /// An approval stage is open.
+        PendingApproval = "PendingApproval",
+        /// An approval stage is open, and escalated.
+        PendingApprovalEscalated = "PendingApprovalEscalated",
+        /// Approved; the start lies in the future.
+        PendingNotBefore = "PendingNotBefore",
+        /// The host is changing access.
+        Delivering = "Delivering",
+        /// Access was changed as asked.
+        Fulfilled = "Fulfilled",
+        /// Access was changed in part.
+        PartiallyDelivered = "PartiallyDelivered",
+        /// The change of access failed, or nothing was heard of it in time.
+        DeliveryFailed = "DeliveryFailed",
+        /// A callout could not be made.
+        CalloutFailed = "CalloutFailed",
+        /// A callback did not come in time.
+        CallbackTimedOut = "CallbackTimedOut",
+        /// Refused by an approver or a callback.
+        Denied = "Denied",
+        /// Nobody decided in time, or the access window passed.
+        Expired = "Expired",
+        /// Taken back.
+        Canceled = "Canceled",
+    }
 }
+
+parse_names!(Status, in_any_case);
 
 impl Status {
     /// Every status to which commands and deadlines can bring a request that has this one. A particular request may
@@ -109,16 +88,16 @@ impl Status {
             | Self::PendingApproval
             | Self::PendingApprovalEscalated
             | Self::CalloutFailed
-            | Self::CallbackTimedOut => BEHIND_ACCEPTED,
-            Self::PendingNotBefore => BEHIND_SCHEDULED,
-            Self::Delivering | Self::PartiallyDelivered | Self::DeliveryFailed => BEHIND_ORDER,
+            | Self::CallbackTimedOut => AFTER_ACCEPTED,
+            Self::PendingNotBefore => AFTER_SCHEDULED,
+            Self::Delivering | Self::PartiallyDelivered | Self::DeliveryFailed => AFTER_ORDER,
             Self::Fulfilled | Self::Denied | Self::Expired | Self::Canceled => StatusSet::of(&[]),
         }
     }
 }
 
 /// What can come behind an order of fulfillment.
-const BEHIND_ORDER: StatusSet = StatusSet::of(&[
+const AFTER_ORDER: StatusSet = StatusSet::of(&[
     Status::Delivering,
     Status::Fulfilled,
     Status::PartiallyDelivered,
@@ -127,7 +106,7 @@ const BEHIND_ORDER: StatusSet = StatusSet::of(&[
 ]);
 
 /// What can come behind a start that was waited for.
-const BEHIND_SCHEDULED: StatusSet = BEHIND_ORDER.union(StatusSet::of(&[
+const AFTER_SCHEDULED: StatusSet = AFTER_ORDER.union(StatusSet::of(&[
     Status::WaitingForCallback,
     Status::CalloutFailed,
     Status::CallbackTimedOut,
@@ -136,7 +115,7 @@ const BEHIND_SCHEDULED: StatusSet = BEHIND_ORDER.union(StatusSet::of(&[
 ]));
 
 /// What can come behind the beginning.
-const BEHIND_ACCEPTED: StatusSet = BEHIND_SCHEDULED.union(StatusSet::of(&[
+const AFTER_ACCEPTED: StatusSet = AFTER_SCHEDULED.union(StatusSet::of(&[
     Status::PendingApproval,
     Status::PendingApprovalEscalated,
     Status::PendingNotBefore,

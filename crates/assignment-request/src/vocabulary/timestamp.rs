@@ -15,7 +15,7 @@ use crate::vocabulary::ticks::{
 
 const UNIX_EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
-/// The ticks of [`Moment::MIN`] and [`Moment::MAX`] after 1970-01-01T00:00:00Z.
+/// The ticks of [`Timestamp::MIN`] and [`Timestamp::MAX`] after 1970-01-01T00:00:00Z.
 const MIN_TICKS: i64 = -621_672_192_000_000_000;
 const MAX_TICKS: i64 = 2_534_023_007_999_999_999;
 
@@ -24,25 +24,25 @@ const MAX_TICKS: i64 = 2_534_023_007_999_999_999;
 /// It spans the years 0000 to 9999, all that RFC 3339 can write.
 ///
 /// ```
-/// use assignment_request::Moment;
+/// use assignment_request::Timestamp;
 ///
-/// let nine: Moment = "2026-01-05T10:00:00.50+01:00".parse()?;
+/// let nine: Timestamp = "2026-01-05T10:00:00.50+01:00".parse()?;
 /// assert_eq!(nine.to_string(), "2026-01-05T09:00:00.5Z");
-/// assert!("2026-01-05 09:00:00Z".parse::<Moment>().is_err(), "a `T` is required");
-/// # Ok::<(), assignment_request::InvalidMoment>(())
+/// assert!("2026-01-05 09:00:00Z".parse::<Timestamp>().is_err(), "a `T` is required");
+/// # Ok::<(), assignment_request::TimestampError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Moment(
-    /// After [`Moment::MIN`].
+pub struct Timestamp(
+    /// After [`Timestamp::MIN`].
     Ticks,
 );
 
 /// The text is no RFC 3339 moment with `T` and an offset, or lies outside the years 0000 to 9999 (rule J9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a moment like `2026-01-05T09:00:00Z`")]
-pub struct InvalidMoment;
+pub struct TimestampError;
 
-impl Moment {
+impl Timestamp {
     /// The earliest moment: 0000-01-01T00:00:00Z.
     pub const MIN: Self = Self(Ticks::new(0));
     /// The latest moment: 9999-12-31T23:59:59.9999999Z.
@@ -64,7 +64,7 @@ impl Moment {
         MIN_TICKS.saturating_add_unsigned(self.0.get())
     }
 
-    /// The moment `period` later, or [`Moment::MAX`] where that would lie beyond it: a deadline that far away is
+    /// The moment `period` later, or [`Timestamp::MAX`] where that would lie beyond it: a deadline that far away is
     /// never reached by a real clock.
     #[must_use]
     pub const fn saturating_add(self, period: Period) -> Self {
@@ -75,13 +75,13 @@ impl Moment {
     /// Whether this moment, taken as a deadline, is reached at `now` (rule N2: `now >= deadline`).
     ///
     /// ```
-    /// use assignment_request::{Moment, Period};
+    /// use assignment_request::{Timestamp, Period};
     ///
-    /// let asked: Moment = "2026-01-05T09:00:00Z".parse()?;
+    /// let asked: Timestamp = "2026-01-05T09:00:00Z".parse()?;
     /// let deadline = asked.saturating_add(Period::from_minutes(60));
     /// assert!(!deadline.is_reached("2026-01-05T09:59:59.9999999Z".parse()?));
     /// assert!(deadline.is_reached("2026-01-05T10:00:00Z".parse()?));
-    /// # Ok::<(), assignment_request::InvalidMoment>(())
+    /// # Ok::<(), assignment_request::TimestampError>(())
     /// ```
     #[must_use]
     pub const fn is_reached(self, now: Self) -> bool {
@@ -89,17 +89,17 @@ impl Moment {
     }
 }
 
-impl FromStr for Moment {
-    type Err = InvalidMoment;
+impl FromStr for Timestamp {
+    type Err = TimestampError;
 
-    fn from_str(text: &str) -> Result<Self, InvalidMoment> {
-        parse_moment(text.as_bytes()).ok_or(InvalidMoment)
+    fn from_str(text: &str) -> Result<Self, TimestampError> {
+        parse_timestamp(text.as_bytes()).ok_or(TimestampError)
     }
 }
 
 /// Reads `YYYY-MM-DDThh:mm:ss[.f…](Z|±hh:mm)`. The shape is checked here, the calendar by `jiff`, whose own parser
 /// takes more than RFC 3339 (a space for the `T`, zone suffixes, leap seconds).
-fn parse_moment(bytes: &[u8]) -> Option<Moment> {
+fn parse_timestamp(bytes: &[u8]) -> Option<Timestamp> {
     let (year, rest) = digits(bytes, 4)?;
     let (month, rest) = digits(symbol(rest, b'-')?, 2)?;
     let (day, rest) = digits(symbol(rest, b'-')?, 2)?;
@@ -131,7 +131,7 @@ fn parse_moment(bytes: &[u8]) -> Option<Moment> {
     )
     .ok()?;
     let seconds = civil.duration_since(UNIX_EPOCH).as_secs() - offset;
-    Moment::from_ticks(seconds * TICKS_PER_SECOND + fraction)
+    Timestamp::from_ticks(seconds * TICKS_PER_SECOND + fraction)
 }
 
 /// Reads exactly `count` decimal digits.
@@ -147,7 +147,7 @@ fn digits(bytes: &[u8], count: usize) -> Option<(u16, &[u8])> {
     Some((value, rest))
 }
 
-impl fmt::Display for Moment {
+impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.ticks().div_euclid(TICKS_PER_SECOND);
         let fraction = self.ticks().rem_euclid(TICKS_PER_SECOND);
@@ -184,18 +184,18 @@ impl fmt::Display for Moment {
 }
 
 /// As it is written: ticks tell a reader nothing.
-impl fmt::Debug for Moment {
+impl fmt::Debug for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Moment({self})")
+        write!(formatter, "Timestamp({self})")
     }
 }
 
 #[cfg(feature = "serde")]
 mod serde_impls {
-    use super::{Moment, Period};
+    use super::{Period, Timestamp};
     use crate::vocabulary::text::impl_serde_as_text;
 
-    impl_serde_as_text!(Moment, "a moment like `2026-01-05T09:00:00Z`");
+    impl_serde_as_text!(Timestamp, "a moment like `2026-01-05T09:00:00Z`");
     impl_serde_as_text!(Period, "a duration like `P14D`");
 }
 
@@ -217,9 +217,9 @@ mod tests {
             ("2026-01-05T00:30:00-23:59", "2026-01-06T00:29:00Z"),
             ("2026-01-05T09:00:00.123456789Z", "2026-01-05T09:00:00.1234567Z"),
         ] {
-            let moment: Moment = text.parse().unwrap();
+            let moment: Timestamp = text.parse().unwrap();
             assert_eq!(moment.to_string(), written, "{text}");
-            assert_eq!(format!("{moment:?}"), format!("Moment({written})"));
+            assert_eq!(format!("{moment:?}"), format!("Timestamp({written})"));
             assert_eq!(written.parse(), Ok(moment));
         }
         for text in [
@@ -245,24 +245,24 @@ mod tests {
             "0000-01-01T00:00:00+00:01",
             "２026-01-05T09:00:00Z",
         ] {
-            assert_eq!(text.parse::<Moment>(), Err(InvalidMoment), "{text}");
+            assert_eq!(text.parse::<Timestamp>(), Err(TimestampError), "{text}");
         }
     }
 
     #[test]
     fn n2_a_deadline_is_reached_at_its_own_moment() {
-        let deadline: Moment = "2026-01-05T09:00:00Z".parse().unwrap();
-        let before: Moment = "2026-01-05T08:59:59.9999999Z".parse().unwrap();
+        let deadline: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
+        let before: Timestamp = "2026-01-05T08:59:59.9999999Z".parse().unwrap();
         assert!(!deadline.is_reached(before));
         assert!(deadline.is_reached(deadline));
     }
 
     #[test]
     fn deadlines_end_where_time_ends() {
-        assert_eq!(Moment::MAX.saturating_add(Period::from_days(1)), Moment::MAX);
-        assert_eq!(Moment::MIN.saturating_add(Period::from_ticks(i64::MAX).unwrap()), Moment::MAX);
-        assert_eq!(Moment::from_ticks(Moment::MAX.ticks() + 1), None);
-        assert_eq!(Moment::from_ticks(Moment::MIN.ticks() - 1), None);
+        assert_eq!(Timestamp::MAX.saturating_add(Period::from_days(1)), Timestamp::MAX);
+        assert_eq!(Timestamp::MIN.saturating_add(Period::from_ticks(i64::MAX).unwrap()), Timestamp::MAX);
+        assert_eq!(Timestamp::from_ticks(Timestamp::MAX.ticks() + 1), None);
+        assert_eq!(Timestamp::from_ticks(Timestamp::MIN.ticks() - 1), None);
         assert_eq!(Period::from_ticks(-1), None);
     }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use assignment_request::{Command, Decision, DeliveryOutcome, Moment, Request, Stage, State, decide};
+use assignment_request::{
+    CalloutStage, Command, Decision, DeliveryOutcome, Request, State, Timestamp, decide,
+};
 use stateright::{Model, Property};
 
 use crate::common::{HOUR, Setup, t};
@@ -90,13 +92,13 @@ pub(crate) enum Step {
 
 impl Cluster {
     /// What a host's clock shows. Minutes are what the tests count in.
-    fn clock(&self, world: &World, host: usize) -> Moment {
+    fn clock(&self, world: &World, host: usize) -> Timestamp {
         let behind = if host == 0 { 0 } else { self.scenario.lag };
         t((i64::from(world.hour) - i64::from(behind)) * HOUR)
     }
 
     /// The host's program, in full: decide; after a refusal, apply what time has changed (rule N6).
-    fn judge(&self, request: &Request, message: Message, now: Moment) -> Verdict {
+    fn judge(&self, request: &Request, message: Message, now: Timestamp) -> Verdict {
         let command = self.command(request, message);
         match decide(request, &command, now) {
             Ok(decision) => Verdict::new(Some(decision), Answer::Accepted),
@@ -370,7 +372,7 @@ impl Cluster {
 
 /// Whether an extension at this stage says such a thing: at Determining it says what the approval stage is, and only
 /// there.
-fn is_about(reply: Reply, stage: Stage) -> bool {
+fn is_about(reply: Reply, stage: CalloutStage) -> bool {
     match reply {
         Reply::Yes => stage != DETERMINING,
         Reply::Denied => true,

@@ -1,11 +1,10 @@
 //! What must hold in every state, and what must happen in some.
 
 use assignment_request::{
-    CalloutStatus, DeliveryFailure, DeliveryOutcome, DenialReason, Determination, EventKind,
-    OnCalloutFailure, Request, RouteStage, Stage, State,
+    CalloutStage, CalloutStatus, DeliveryFailure, DeliveryOutcome, DenialReason, Determination, EventKind,
+    OnCalloutFailure, Request, RouteStage, State,
 };
 use stateright::Property;
-use strum::VariantArray;
 
 use crate::model::{Cluster, Fault};
 use crate::world::{Answer, CarriedOut, CrashPoint, Host, Message, Reply, Sending, World};
@@ -151,7 +150,7 @@ fn about_hosts() -> Vec<Property<Cluster>> {
             let yeses = request.callouts().iter().filter(|callout| {
                 callout.status() == CalloutStatus::CallbackReceived && callout.decision().is_none()
             });
-            let waits = Stage::VARIANTS
+            let waits = CalloutStage::ALL
                 .iter()
                 .copied()
                 .flat_map(|stage| route.extensions(stage).filter(|extension| extension.timeout.is_some()));

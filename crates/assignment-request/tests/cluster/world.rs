@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use assignment_request::{
-    Action, ApplyError, ApprovalDecision, CallbackDecision, Command, Decision, DeliveryOutcome,
-    DeterminedStage, Event, EventKind, Limits, Rejection, ReplayError, Request, Resume, Stage, Tier,
+    Action, ApplyError, ApprovalDecision, CallbackDecision, CalloutStage, Command, Decision, DeliveryOutcome,
+    DeterminedStage, Event, EventKind, Limits, Rejection, ReplayError, Request, Resume, Tier,
 };
 use uuid::Uuid;
 
@@ -49,7 +49,7 @@ impl Reply {
 /// A callout, by its parts (rule I5).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct CalloutName {
-    pub(crate) stage: Stage,
+    pub(crate) stage: CalloutStage,
     pub(crate) index: u32,
     pub(crate) attempt: u32,
     pub(crate) instance: Uuid,

@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, Approver, ApproverKind, CallbackConfiguration, DeterminedStage, ExtensionBehavior, ExtensionSpec,
-    Resume, Stage, StageSpec,
+    Action, Approver, ApproverKind, CallbackConfiguration, CalloutStage, DeterminedStage, ExtensionBehavior,
+    ExtensionSpec, Resume, StageSpec,
 };
 use uuid::Uuid;
 
 use crate::common::{Setup, minutes};
 
-pub(crate) const DETERMINING: Stage = Stage::AssignmentRequestDeterminingApprovalRequirements;
+pub(crate) const DETERMINING: CalloutStage = CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
 
 impl Setup {
     /// With this approval stage, by its index, determined by an extension of its own, which is waited for.

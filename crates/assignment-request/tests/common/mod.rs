@@ -3,10 +3,10 @@
 
 use assignment_request::{
     Action, Actor, ApprovalDecision, ApprovalStageSpec, Approver, ApproverKind, CallbackConfiguration,
-    CallbackDecision, Command, Decide, DeliveryOutcome, DeterminedStage, Draft, Event, ExistingAssignment,
-    Expiration, ExpirationType, ExtensionBehavior, ExtensionSpec, Limits, Moment, Operation, Period, Policy,
-    PolicySpec, Preset, Rejection, Request, RequestType, RequestorSettings, Resume, Role, RulesSpec,
-    Schedule, Stage, StageSpec, Tier, decide,
+    CallbackDecision, CalloutStage, Command, DeliveryOutcome, DeterminedStage, Draft, Event,
+    ExistingAssignment, Expiration, ExpirationType, ExtensionBehavior, ExtensionSpec, Limits, Operation,
+    Period, Policy, PolicySpec, Preset, Rejection, Request, RequestType, RequestorSettings, Resume, Role,
+    RulesSpec, Schedule, StageDecision, StageSpec, Tier, Timestamp, decide,
 };
 use uuid::Uuid;
 
@@ -24,24 +24,24 @@ pub(crate) const OTHER: Uuid = Uuid::from_u128(0xb6);
 /// An extension that determines approval stages.
 pub(crate) const DETERMINER: Uuid = Uuid::from_u128(0xb7);
 
-pub(crate) const CREATED: Stage = Stage::AssignmentRequestCreated;
-pub(crate) const DETERMINING: Stage = Stage::AssignmentRequestDeterminingApprovalRequirements;
-pub(crate) const APPROVED: Stage = Stage::AssignmentRequestApproved;
-pub(crate) const GRANTED: Stage = Stage::AssignmentRequestGranted;
-pub(crate) const REMOVED: Stage = Stage::AssignmentRequestRemoved;
+pub(crate) const CREATED: CalloutStage = CalloutStage::AssignmentRequestCreated;
+pub(crate) const DETERMINING: CalloutStage = CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
+pub(crate) const APPROVED: CalloutStage = CalloutStage::AssignmentRequestApproved;
+pub(crate) const GRANTED: CalloutStage = CalloutStage::AssignmentRequestGranted;
+pub(crate) const REMOVED: CalloutStage = CalloutStage::AssignmentRequestRemoved;
 
 pub(crate) const HOUR: i64 = 60;
 pub(crate) const DAY: i64 = 24 * HOUR;
 
 /// The moment some minutes after the submission.
-pub(crate) fn t(minutes: i64) -> Moment {
-    let start: Moment = "2026-03-02T09:00:00Z".parse().unwrap();
-    Moment::from_ticks(start.ticks() + minutes * 600_000_000).unwrap()
+pub(crate) fn t(minutes: i64) -> Timestamp {
+    let start: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
+    Timestamp::from_ticks(start.ticks() + minutes * 600_000_000).unwrap()
 }
 
 /// The moment 100 ns before that.
-pub(crate) fn just_before(minutes: i64) -> Moment {
-    Moment::from_ticks(t(minutes).ticks() - 1).unwrap()
+pub(crate) fn just_before(minutes: i64) -> Timestamp {
+    Timestamp::from_ticks(t(minutes).ticks() - 1).unwrap()
 }
 
 pub(crate) fn minutes(count: i64) -> Period {
@@ -75,14 +75,18 @@ pub(crate) const fn deliver(attempt: u32, outcome: DeliveryOutcome) -> Action {
 }
 
 pub(crate) const fn decision(stage: u32, tier: Tier, decision: ApprovalDecision) -> Action {
-    Action::Decide(Decide { stage, tier, decision, justification: None })
+    Action::DecideStage(StageDecision { stage, tier, decision, justification: None })
 }
 
 pub(crate) const fn approve(stage: u32) -> Action {
     decision(stage, Tier::Primary, ApprovalDecision::Approve)
 }
 
-pub(crate) const fn callback(instance: Uuid, stage: Stage, decision: Option<CallbackDecision>) -> Action {
+pub(crate) const fn callback(
+    instance: Uuid,
+    stage: CalloutStage,
+    decision: Option<CallbackDecision>,
+) -> Action {
     Action::Resume(Resume { instance, stage, decision, approval_stage: None, source: None, detail: None })
 }
 
@@ -119,7 +123,7 @@ pub(crate) fn determined(denial: i64) -> DeterminedStage {
     }
 }
 
-pub(crate) const fn until(end: Moment) -> Expiration {
+pub(crate) const fn until(end: Timestamp) -> Expiration {
     Expiration { kind: ExpirationType::AfterDateTime, end: Some(end), duration: None }
 }
 
@@ -184,7 +188,7 @@ impl Setup {
     }
 
     /// With an extension that is waited for.
-    pub(crate) fn wait(mut self, stage: Stage, timeout: i64) -> Self {
+    pub(crate) fn wait(mut self, stage: CalloutStage, timeout: i64) -> Self {
         let callback = CallbackConfiguration { timeout: Some(minutes(timeout)) };
         let behavior = Some(ExtensionBehavior::LaunchAndWait(callback));
         self.spec.extensions.push(ExtensionSpec { stage, custom_extension_id: None, behavior });
@@ -209,7 +213,7 @@ impl Setup {
     }
 
     /// With an extension that is not waited for.
-    pub(crate) fn launch(mut self, stage: Stage) -> Self {
+    pub(crate) fn launch(mut self, stage: CalloutStage) -> Self {
         let behavior = Some(ExtensionBehavior::LaunchAndContinue);
         self.spec.extensions.push(ExtensionSpec { stage, custom_extension_id: None, behavior });
         self
@@ -225,7 +229,7 @@ impl Setup {
         self
     }
 
-    pub(crate) fn scheduled(self, start: Option<Moment>, expiration: Expiration) -> Self {
+    pub(crate) fn scheduled(self, start: Option<Timestamp>, expiration: Expiration) -> Self {
         self.draft(|draft| draft.schedule = Some(Schedule { start, expiration, has_recurrence: false }))
     }
 
@@ -262,28 +266,28 @@ impl Setup {
     }
 
     /// Submits the draft at minute 0.
-    pub(crate) fn submit(&self) -> Life {
+    pub(crate) fn submit(&self) -> Playback {
         self.submit_at(t(0))
     }
 
-    pub(crate) fn submit_at(&self, now: Moment) -> Life {
+    pub(crate) fn submit_at(&self, now: Timestamp) -> Playback {
         let assignment = self.assignment();
         let (request, event) =
             self.policy().submit(REQUEST, &self.draft, Some(&assignment), self.actor(), now).unwrap();
-        Life { request, events: vec![event], ends: vec![1] }
+        Playback { request, events: vec![event], ends: vec![1] }
     }
 }
 
 /// A request, with all that happened to it.
 #[derive(Clone)]
-pub(crate) struct Life {
+pub(crate) struct Playback {
     pub(crate) request: Request,
     pub(crate) events: Vec<Event>,
     /// How many events there were after each accepted command.
     pub(crate) ends: Vec<usize>,
 }
 
-impl Life {
+impl Playback {
     /// The instance of the callout started last.
     pub(crate) fn last(&self) -> Uuid {
         self.request.callouts().last().unwrap().instance()
@@ -291,7 +295,7 @@ impl Life {
 
     /// Sends a command that must be accepted; gives the names of its events.
     #[track_caller]
-    pub(crate) fn send(&mut self, now: Moment, actor: Actor, action: Action) -> Vec<&'static str> {
+    pub(crate) fn send(&mut self, now: Timestamp, actor: Actor, action: Action) -> Vec<&'static str> {
         match self.request.handle(&Command::new(actor, action), now) {
             Ok(events) => {
                 let names = events.iter().map(Event::name).collect();
@@ -364,7 +368,7 @@ impl Life {
 
     /// Sends a command that must be refused, and checks that it changes nothing (rule I1).
     #[track_caller]
-    pub(crate) fn refused_at(&self, now: Moment, actor: Actor, action: Action) -> Rejection {
+    pub(crate) fn refused_at(&self, now: Timestamp, actor: Actor, action: Action) -> Rejection {
         let command = Command::new(actor, action);
         let refusal = decide(&self.request, &command, now);
         let mut handled = self.request.clone();

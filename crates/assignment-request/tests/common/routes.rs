@@ -1,16 +1,16 @@
 //! Requests that went all kinds of ways.
 
 use assignment_request::{
-    Action, AdminBypass, ApprovalDecision, Approver, ApproverKind, CallbackDecision, ChoiceSpec, Decide,
-    DeliveryOutcome, DeterminedStage, DraftAnswer, Expiration, ExpirationType, OnCalloutFailure, Preset,
-    QuestionForm, QuestionSpec, RequestType, Resume, RulesSpec, StageSet, Tier,
+    Action, AdminBypass, ApprovalDecision, Approver, ApproverKind, CallbackDecision, CalloutStageSet,
+    ChoiceSpec, DeliveryOutcome, DeterminedStage, DraftAnswer, Expiration, ExpirationType, OnCalloutFailure,
+    Preset, QuestionForm, QuestionSpec, RequestType, Resume, RulesSpec, StageDecision, Tier,
 };
 use uuid::Uuid;
 
 use crate::common::{
-    APPROVED, APPROVER, CREATED, DAY, DETERMINER, DETERMINING, GRANTED, HOUR, Life, OTHER, REMOVED, SERVICE,
-    Setup, TARGET, admin, approver, callback, decision, deliver, determined, failed, host, minutes, service,
-    stage, t, until, user,
+    APPROVED, APPROVER, CREATED, DAY, DETERMINER, DETERMINING, GRANTED, HOUR, OTHER, Playback, REMOVED,
+    SERVICE, Setup, TARGET, admin, approver, callback, decision, deliver, determined, failed, host, minutes,
+    service, stage, t, until, user,
 };
 
 pub(crate) const QUESTION: Uuid = Uuid::from_u128(0xc0);
@@ -84,11 +84,11 @@ fn full() -> Setup {
 
 fn justified(stage: u32, decision: ApprovalDecision) -> Action {
     let justification = Some("known to us".into());
-    Action::Decide(Decide { stage, tier: Tier::Primary, decision, justification })
+    Action::DecideStage(StageDecision { stage, tier: Tier::Primary, decision, justification })
 }
 
 /// A fulfillment of which everything was heard that can be.
-fn troubled(delivering: Life) -> Life {
+fn troubled(delivering: Playback) -> Playback {
     delivering
         .elapses(15 * DAY)
         .reports(16 * DAY, DeliveryOutcome::PartiallyDelivered)
@@ -131,7 +131,7 @@ fn windowed(end: i64) -> Setup {
 
 /// Requests on every sort of route, at every sort of place; each with a name.
 #[expect(clippy::too_many_lines, reason = "a table: one row a request")]
-pub(crate) fn routes() -> Vec<(&'static str, Life)> {
+pub(crate) fn routes() -> Vec<(&'static str, Playback)> {
     use DeliveryOutcome::{Delivered, Failed, PartiallyDelivered};
     let plain = || Setup::add().submit().process(1);
     let wait = |setup: Setup, at| setup.wait(at, HOUR).submit().process(1);
@@ -151,20 +151,20 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
     let started = || approved().resumes(HOUR + 5, None).elapses(DAY);
     let email = || Setup::of(RequestType::AdminAdd).by_email();
     let resolve = Action::Process { target: Some(TARGET) };
-    let said = |life: Life| {
+    let said = |playback: Playback| {
         let (source, detail) = (Some("checker".into()), Some("not for contractors".into()));
         let content = Resume {
-            instance: life.last(),
+            instance: playback.last(),
             stage: APPROVED,
             decision: Some(CallbackDecision::Denied),
             approval_stage: None,
             source,
             detail,
         };
-        life.does(3, service(), Action::Resume(content))
+        playback.does(3, service(), Action::Resume(content))
     };
-    let first_launch = |life: &Life| {
-        failed(life.request.callouts().first().map_or(SERVICE, assignment_request::Callout::instance))
+    let first_launch = |playback: &Playback| {
+        failed(playback.request.callouts().first().map_or(SERVICE, assignment_request::Callout::instance))
     };
     let determining = || {
         let setup = Setup::add().determined_by(DETERMINER).approval(&[stage(HOUR, None)]);
@@ -174,7 +174,7 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
         || determining().process(1).determines(2, everybody()).determines(3, determined(HOUR));
     // An extension at Determining that may refuse.
     let refusing = || {
-        let everywhere = StageSet::of(&[DETERMINING]);
+        let everywhere = CalloutStageSet::of(&[DETERMINING]);
         let rules = |rules: &mut RulesSpec| (rules.deny_at, rules.cancel_at) = (everywhere, everywhere);
         Setup::add().determined_by(DETERMINER).rules(rules).submit().process(1)
     };
@@ -182,9 +182,9 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
         let setup = Setup::of(request_type).approval(&[stage(DAY, None)]).determined_by(DETERMINER);
         setup.draft(|draft| draft.bypass_approval = true).submit()
     };
-    let launch_failed = |life: Life, minute| {
-        let report = first_launch(&life);
-        life.does(minute, host(), report)
+    let launch_failed = |playback: Playback, minute| {
+        let report = first_launch(&playback);
+        playback.does(minute, host(), report)
     };
     vec![
         ("accepted", full().submit()),
@@ -435,9 +435,9 @@ pub(crate) fn routes() -> Vec<(&'static str, Life)> {
             Setup::add().rules(|rules| rules.fulfillment_timeout = None).submit().process(1),
         ),
         ("an administrator resumes", {
-            let life = wait(Setup::add(), CREATED);
-            let resume = callback(life.last(), CREATED, None);
-            life.does(2, admin(), resume)
+            let playback = wait(Setup::add(), CREATED);
+            let resume = callback(playback.last(), CREATED, None);
+            playback.does(2, admin(), resume)
         }),
     ]
 }

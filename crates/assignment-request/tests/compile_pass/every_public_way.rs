@@ -1,11 +1,11 @@
 //! The ways that there are, so that the programs beside this one fail for the reason they are written for.
 use assignment_request::{
-    Actor, ApplyError, Command, Decision, Draft, Event, Limits, Moment, Policy, Rejection, ReplayError, Request,
-    SubmissionRefusal, decide,
+    Actor, ApplyError, Command, Decision, Draft, Event, Limits, Timestamp, Policy, Rejection, ReplayError, Request,
+    SubmissionError, decide,
 };
 use uuid::Uuid;
 
-fn submitted(policy: &Policy, draft: &Draft, actor: Actor, now: Moment) -> Result<Request, SubmissionRefusal> {
+fn submitted(policy: &Policy, draft: &Draft, actor: Actor, now: Timestamp) -> Result<Request, SubmissionError> {
     policy.submit(Uuid::nil(), draft, None, actor, now).map(|(request, _)| request)
 }
 
@@ -13,7 +13,7 @@ fn replayed(events: &[Event], limits: &Limits) -> Result<Request, ReplayError> {
     Request::replay(events, limits)
 }
 
-fn decided(request: &Request, command: &Command, now: Moment) -> Result<Decision, Rejection> {
+fn decided(request: &Request, command: &Command, now: Timestamp) -> Result<Decision, Rejection> {
     decide(request, command, now)
 }
 
@@ -21,7 +21,7 @@ fn applied(request: &mut Request, decision: &Decision) -> Result<(), ApplyError>
     request.apply(decision)
 }
 
-fn handled(request: &mut Request, command: &Command, now: Moment) -> Result<Vec<Event>, Rejection> {
+fn handled(request: &mut Request, command: &Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
     request.handle(command, now)
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use assignment_request::{
     ApprovalStage, Cancellation, Command, DeliveryFailure, DenialReason, Determination, Event, EventKind,
-    Moment, PatternCache, Policy, PolicyViolation, Rejection, Request, SubmissionRefusal, Violations,
+    PatternCache, Policy, PolicyViolation, Rejection, Request, SubmissionError, Timestamp, Violations,
 };
 use uuid::Uuid;
 
@@ -37,7 +37,7 @@ fn same<T: fmt::Debug + PartialEq>(what: &str, model: T, library: T) -> Result<(
 }
 
 /// A request and its first event, or why there is none.
-pub(crate) type Judged = Result<(Request, Event), SubmissionRefusal>;
+pub(crate) type Judged = Result<(Request, Event), SubmissionError>;
 
 /// What is compared with the model: the library, or a machine with a fault.
 pub(crate) struct Machine {
@@ -46,7 +46,7 @@ pub(crate) struct Machine {
     /// Judges the draft.
     pub(crate) submit: fn(&Policy, &Case) -> Judged,
     /// Judges a command, and folds its events in.
-    pub(crate) handle: fn(&mut Request, &Command, Moment) -> Result<Vec<Event>, Rejection>,
+    pub(crate) handle: fn(&mut Request, &Command, Timestamp) -> Result<Vec<Event>, Rejection>,
 }
 
 /// The library.
@@ -65,7 +65,7 @@ fn submit(policy: &Policy, case: &Case) -> Judged {
 
 /// An event as the model writes it, with its moments some ticks earlier.
 pub(crate) fn as_model(event: &Event, ticks: i64) -> ModelEvent {
-    let earlier = |moment: &Moment| later(*moment, -ticks);
+    let earlier = |moment: &Timestamp| later(*moment, -ticks);
     let content = match &event.kind {
         EventKind::Submitted(_) | EventKind::DeliveryStarted {} => String::new(),
         EventKind::TargetResolved { target } => format!("{target}"),
@@ -157,11 +157,11 @@ fn submissions_agree_on(case: &Case, machine: &Machine) -> Result<Option<Submitt
         return Ok(None);
     };
     match (model::submission::submit(case.submission(&waits)), (machine.submit)(&policy, case)) {
-        (Outcome::NotPermitted, Err(SubmissionRefusal::Rejected(rejection))) => {
+        (Outcome::NotPermitted, Err(SubmissionError::Rejected(rejection))) => {
             same("refusal", "notPermitted", rejection.code())?;
             Ok(None)
         }
-        (Outcome::Violations(expected), Err(SubmissionRefusal::Invalid(found))) => {
+        (Outcome::Violations(expected), Err(SubmissionError::Invalid(found))) => {
             let found: Vec<_> = found.iter().map(|one| (one.code(), one.place.to_string())).collect();
             same("violations", expected, found)?;
             Ok(None)
@@ -257,13 +257,13 @@ pub(crate) fn requests_agree(model: &ModelRequest, request: &Request) -> Result<
 pub(crate) struct Played {
     pub(crate) before: Request,
     pub(crate) command: Command,
-    pub(crate) now: Moment,
+    pub(crate) now: Timestamp,
     pub(crate) outcome: Result<Vec<Event>, Rejection>,
     pub(crate) after: Request,
 }
 
 /// A whole life: the model at the end, every event from the submission on, and every command.
-pub(crate) struct Life {
+pub(crate) struct Playback {
     pub(crate) model: ModelRequest,
     pub(crate) submitted: Request,
     pub(crate) events: Vec<Event>,
@@ -271,17 +271,21 @@ pub(crate) struct Life {
 }
 
 /// Plays a case on both; they agree after every command. None where the policy or the submission is refused.
-pub(crate) fn play(case: &Case) -> Result<Option<Life>, Disagreement> {
+pub(crate) fn play(case: &Case) -> Result<Option<Playback>, Disagreement> {
     play_on(case, &LIBRARY)
 }
 
 /// Plays a case on the model and on this machine.
-pub(crate) fn play_on(case: &Case, machine: &Machine) -> Result<Option<Life>, Disagreement> {
+pub(crate) fn play_on(case: &Case, machine: &Machine) -> Result<Option<Playback>, Disagreement> {
     let Some((mut model, mut request, event)) = submissions_agree_on(case, machine)? else {
         return Ok(None);
     };
-    let mut life =
-        Life { model: model.clone(), submitted: request.clone(), events: vec![event], played: Vec::new() };
+    let mut playback = Playback {
+        model: model.clone(),
+        submitted: request.clone(),
+        events: vec![event],
+        played: Vec::new(),
+    };
     let mut clock = case.now;
     for step in &case.steps {
         let (command, now) = step.command(&model, clock);
@@ -293,9 +297,9 @@ pub(crate) fn play_on(case: &Case, machine: &Machine) -> Result<Option<Life>, Di
         same("outcome", expected, found)
             .map_err(|Disagreement(text)| Disagreement(format!("{command:?} at {now}: {text}")))?;
         requests_agree(&model, &request)?;
-        life.events.extend(outcome.iter().flatten().cloned());
-        life.played.push(Played { before, command, now, outcome, after: request.clone() });
+        playback.events.extend(outcome.iter().flatten().cloned());
+        playback.played.push(Played { before, command, now, outcome, after: request.clone() });
     }
-    life.model = model;
-    Ok(Some(life))
+    playback.model = model;
+    Ok(Some(playback))
 }

@@ -2,8 +2,8 @@
 //! so that they meet each other. Who chooses from the pools is not told here: `random.rs` does, and the fuzzing.
 
 use assignment_request::{
-    Actor, ChoiceSpec, Draft, DraftAnswer, ExistingAssignment, ExtensionBehavior, Limits, Moment, Operation,
-    Period, PolicySpec, Preset, QuestionForm, QuestionSpec, RequestorSettings, RulesSpec,
+    Actor, ChoiceSpec, Draft, DraftAnswer, ExistingAssignment, ExtensionBehavior, Limits, Operation, Period,
+    PolicySpec, Preset, QuestionForm, QuestionSpec, RequestorSettings, RulesSpec, Timestamp,
 };
 use uuid::Uuid;
 
@@ -106,7 +106,7 @@ pub(crate) struct Case {
     pub(crate) draft: Draft,
     pub(crate) existing: Option<ExistingAssignment>,
     pub(crate) actor: Actor,
-    pub(crate) now: Moment,
+    pub(crate) now: Timestamp,
     pub(crate) steps: Vec<Step>,
 }
 
@@ -143,11 +143,11 @@ impl Case {
 
 pub(crate) const MINUTE: i64 = 600_000_000;
 
-pub(crate) fn later(moment: Moment, ticks: i64) -> Moment {
-    Moment::from_ticks(moment.ticks() + ticks).unwrap()
+pub(crate) fn later(moment: Timestamp, ticks: i64) -> Timestamp {
+    Timestamp::from_ticks(moment.ticks() + ticks).unwrap()
 }
 
-pub(crate) fn start() -> Moment {
+pub(crate) fn start() -> Timestamp {
     "2026-03-02T09:00:00Z".parse().unwrap()
 }
 

@@ -4,15 +4,15 @@
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, Command, Decide,
-    DeliveryOutcome, DeterminedStage, Moment, Period, Resume, Role, Stage, Status, Tier,
+    Action, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, CalloutStage, Command,
+    DeliveryOutcome, DeterminedStage, Period, Resume, Role, StageDecision, Status, Tier, Timestamp,
 };
 use uuid::Uuid;
 
 use crate::cases::{ADA, BOB, CLEO, DORA, HOST, MINUTE, OTHER, SERVICE, later};
 use crate::model::request::{ModelRequest, Step as RouteStep};
 
-const DETERMINING: Stage = Stage::AssignmentRequestDeterminingApprovalRequirements;
+const DETERMINING: CalloutStage = CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
 
 /// What is done next, by whom and when.
 #[derive(Clone, Debug)]
@@ -39,9 +39,9 @@ pub(crate) enum Intent {
     },
     Resume {
         which: Which,
-        stage: Option<Stage>,
+        stage: Option<CalloutStage>,
         decision: Option<CallbackDecision>,
-        approval_stage: Carried,
+        approval_stage: StageGiven,
         source: Text,
         detail: Text,
     },
@@ -76,7 +76,7 @@ pub(crate) type Text = Option<&'static str>;
 
 /// The approval stage that a resume carries.
 #[derive(Clone, Debug)]
-pub(crate) enum Carried {
+pub(crate) enum StageGiven {
     /// What the callout's first resume carried; else one that is good, where one is due.
     Due,
     /// The same, with one difference.
@@ -129,7 +129,7 @@ pub(crate) enum Revision {
 
 impl Step {
     /// The command, and when it is given; `clock` is when the last one was.
-    pub(crate) fn command(&self, model: &ModelRequest, clock: Moment) -> (Command, Moment) {
+    pub(crate) fn command(&self, model: &ModelRequest, clock: Timestamp) -> (Command, Timestamp) {
         let (action, usual) = if self.is_stubborn || self.intent.makes_sense(model) {
             self.intent.action(model)
         } else {
@@ -148,8 +148,8 @@ impl Step {
 }
 
 impl When {
-    fn moment(&self, model: &ModelRequest, clock: Moment) -> Moment {
-        let around = |moment: Option<Moment>, ticks| moment.map_or(clock, |moment| later(moment, ticks));
+    fn moment(&self, model: &ModelRequest, clock: Timestamp) -> Timestamp {
+        let around = |moment: Option<Timestamp>, ticks| moment.map_or(clock, |moment| later(moment, ticks));
         match *self {
             Self::Same => clock,
             Self::Minutes(minutes) => later(clock, minutes * MINUTE),
@@ -182,7 +182,7 @@ impl Intent {
             Self::Cancel { .. } => model.is_held || model.revision.is_multiple_of(3),
             Self::Process { .. } => model.status == Status::Accepted,
             // A stage of its own, or none, is of interest where one is due.
-            Self::Resume { approval_stage: Carried::This(_) | Carried::Nothing, .. } => {
+            Self::Resume { approval_stage: StageGiven::This(_) | StageGiven::Nothing, .. } => {
                 matches!(model.steps.get(model.step), Some(RouteStep::Callout { stage: DETERMINING, .. }))
             }
             Self::Resume { .. } | Self::CalloutFailed { .. } => !model.callouts.is_empty(),
@@ -212,25 +212,25 @@ impl Intent {
             }
             Self::Decide { stage, tier, decision, justification, approver } => {
                 let open = model.open_stage.map_or(0, i64::from);
-                let decide = Decide {
+                let decide = StageDecision {
                     stage: u32::try_from(open + stage).unwrap_or(0),
                     tier,
                     decision,
                     justification: justification.map(Arc::from),
                 };
-                (Action::Decide(decide), Actor::new(approver, Role::Approver))
+                (Action::DecideStage(decide), Actor::new(approver, Role::Approver))
             }
             Self::DecideAgain { which, decision } => {
                 let which = which % model.decisions.len().max(1);
                 let made = model.decisions.get(which).copied();
                 let (approver, before) = made.unwrap_or((CLEO, ApprovalDecision::Approve));
-                let decide = Decide {
+                let decide = StageDecision {
                     stage: u32::try_from(which).unwrap(),
                     tier: Tier::Primary,
                     decision: decision.unwrap_or(before),
                     justification: None,
                 };
-                (Action::Decide(decide), Actor::new(approver, Role::Approver))
+                (Action::DecideStage(decide), Actor::new(approver, Role::Approver))
             }
             Self::Cancel { role } => {
                 let id = if role == Role::User { model.requestor } else { DORA };
@@ -251,18 +251,18 @@ impl Intent {
 }
 
 impl Which {
-    fn callout(&self, model: &ModelRequest) -> (Uuid, Stage) {
+    fn callout(&self, model: &ModelRequest) -> (Uuid, CalloutStage) {
         let index = match *self {
             Self::Current => model.waiting_for.unwrap_or(model.callouts.len().saturating_sub(1)),
             Self::Numbered(number) => number % model.callouts.len().max(1),
             Self::Unknown => usize::MAX,
         };
-        let unknown = (OTHER, Stage::AssignmentRequestApproved);
+        let unknown = (OTHER, CalloutStage::AssignmentRequestApproved);
         model.callouts.get(index).map_or(unknown, |callout| (callout.instance, callout.stage))
     }
 }
 
-impl Carried {
+impl StageGiven {
     fn stage(
         &self,
         model: &ModelRequest,
@@ -347,13 +347,13 @@ fn onward(model: &ModelRequest, outcome: DeliveryOutcome, approver: Uuid) -> (Ac
             (Action::Resume(resume), extension())
         }
         Status::PendingApproval | Status::PendingApprovalEscalated => {
-            let decide = Decide {
+            let decide = StageDecision {
                 stage: model.open_stage.unwrap(),
                 tier: Tier::Primary,
                 decision: ApprovalDecision::Approve,
                 justification: Some("fine".into()),
             };
-            (Action::Decide(decide), Actor::new(approver, Role::Approver))
+            (Action::DecideStage(decide), Actor::new(approver, Role::Approver))
         }
         Status::Delivering => (Action::ReportDelivery { attempt: model.attempt, outcome }, system()),
         Status::PartiallyDelivered

@@ -1,8 +1,8 @@
 //! Policies (P1 to P6, P9, P10, Y1 to Y3), and the rules that a host sets (section 6, P10).
 
 use assignment_request::{
-    ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExpirationType, ExtensionBehavior, ExtensionSpec,
-    Limits, Period, PolicySpec, QuestionForm, RulesSpec, Stage, StageSpec, Status,
+    ApprovalStageSpec, CallbackConfiguration, CalloutStage, ChoiceSpec, ExpirationType, ExtensionBehavior,
+    ExtensionSpec, Limits, Period, PolicySpec, QuestionForm, RulesSpec, StageSpec, Status,
 };
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ const TICKS_PER_MINUTE: i64 = 60 * 10_000_000;
 const TICKS_PER_DAY: i64 = 24 * 60 * TICKS_PER_MINUTE;
 /// P10
 const LONGEST: i64 = 3_660 * TICKS_PER_DAY;
-const DETERMINING: Stage = Stage::AssignmentRequestDeterminingApprovalRequirements;
+const DETERMINING: CalloutStage = CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
 
 /// Judges a policy.
 pub(crate) fn judge(policy: &PolicySpec, limits: &Limits, host: &HostsWord) -> Result<Waits, Vec<Fault>> {
@@ -165,7 +165,7 @@ fn wait(
     // P6
     let is_pre_expiration = matches!(
         setting.stage,
-        Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration
+        CalloutStage::AssignmentFourteenDaysBeforeExpiration | CalloutStage::AssignmentOneDayBeforeExpiration
     );
     let hosts_word = host.iter().find(|(known, _)| !is_pre_expiration && Some(*known) == id);
     let behavior = match (setting.behavior, hosts_word) {

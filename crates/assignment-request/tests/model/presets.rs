@@ -1,18 +1,19 @@
 //! The presets, from the tables of section 6.
 
 use assignment_request::{
-    AdminBypass, OnCalloutFailure, Period, Preset, RulesSpec, Stage, StageSet, Status, StatusSet,
+    AdminBypass, CalloutStage, CalloutStageSet, OnCalloutFailure, Period, Preset, RulesSpec, Status,
+    StatusSet,
 };
 
 /// What SPEC.md says that a preset sets.
 pub(crate) fn preset(preset: Preset) -> RulesSpec {
-    let created = Stage::AssignmentRequestCreated;
-    let approved = Stage::AssignmentRequestApproved;
-    let granted = Stage::AssignmentRequestGranted;
-    let removed = Stage::AssignmentRequestRemoved;
+    let created = CalloutStage::AssignmentRequestCreated;
+    let approved = CalloutStage::AssignmentRequestApproved;
+    let granted = CalloutStage::AssignmentRequestGranted;
+    let removed = CalloutStage::AssignmentRequestRemoved;
     let mut rules = RulesSpec {
-        deny_at: StageSet::of(&[approved, granted, removed]),
-        cancel_at: StageSet::of(&[created]),
+        deny_at: CalloutStageSet::of(&[approved, granted, removed]),
+        cancel_at: CalloutStageSet::of(&[created]),
         cancelable: StatusSet::of(&[
             Status::Accepted,
             Status::PendingApproval,
@@ -32,12 +33,12 @@ pub(crate) fn preset(preset: Preset) -> RulesSpec {
     match preset {
         Preset::ApiReference => {}
         Preset::CallbackData => {
-            rules.deny_at = StageSet::of(&[created]);
-            rules.cancel_at = StageSet::of(&[created]);
+            rules.deny_at = CalloutStageSet::of(&[created]);
+            rules.cancel_at = CalloutStageSet::of(&[created]);
         }
         Preset::LogicAppsGuide => {
-            rules.deny_at = StageSet::of(&[created, approved]);
-            rules.cancel_at = StageSet::of(&[created]);
+            rules.deny_at = CalloutStageSet::of(&[created, approved]);
+            rules.cancel_at = CalloutStageSet::of(&[created]);
         }
         Preset::Portal => {
             rules.cancelable = StatusSet::of(&[

@@ -1,37 +1,37 @@
 //! Random cases: random policies, rules, drafts and commands, for proptest.
 
 use std::sync::Arc;
+use strum::VariantArray as _;
 
 use assignment_request::{
     Actor, AdminBypass, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, Approver, ApproverKind,
-    CallbackConfiguration, CallbackDecision, ChoiceSpec, DeliveryOutcome, DeterminedStage, Draft,
-    DraftAnswer, ExistingAssignment, Expiration, ExpirationType, ExtensionBehavior, ExtensionSpec, Limits,
-    Moment, OnCalloutFailure, Operation, Period, PolicySpec, Preset, QuestionForm, QuestionKind,
-    QuestionSpec, RequestType, RequestorSettings, Role, RulesSpec, Schedule, Stage, StageSet, StageSpec,
-    Status, StatusSet, Tier,
+    CallbackConfiguration, CallbackDecision, CalloutStage, CalloutStageSet, ChoiceSpec, DeliveryOutcome,
+    DeterminedStage, Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, ExtensionBehavior,
+    ExtensionSpec, Limits, OnCalloutFailure, Operation, Period, PolicySpec, Preset, QuestionForm,
+    QuestionKind, QuestionSpec, RequestType, RequestorSettings, Role, RulesSpec, Schedule, StageSpec, Status,
+    StatusSet, Tier, Timestamp,
 };
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::{Union, ValueTree as _};
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
-use strum::VariantArray as _;
 use uuid::Uuid;
 
 use crate::cases::{
     ADA, ASSIGNMENT, BOB, CLEO, Case, DORA, EXTENSIONS, LOW_LIMITS, MINUTE, OTHER, PACKAGE, PEOPLE, POLICY,
     QUESTIONS, SERVICE, TEXTS, VALUES, choices, later, plain, required_answers, start,
 };
-use crate::intents::{Carried, Difference, Intent, Revision, Step, Text, When, Which};
+use crate::intents::{Difference, Intent, Revision, StageGiven, Step, Text, When, Which};
 use crate::model::answers::{BAD_PATTERN, PATTERNS};
 use crate::model::presets::preset;
 use crate::model::submission::operation_and_initiator;
 
-const DETERMINING: Stage = Stage::AssignmentRequestDeterminingApprovalRequirements;
+const DETERMINING: CalloutStage = CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
 /// P10: the longest duration that sets a deadline.
 const LONGEST: u32 = 3_660 * 1_440;
 
-fn minute() -> impl Strategy<Value = Moment> {
+fn minute() -> impl Strategy<Value = Timestamp> {
     prop_oneof![
         1 => select(vec![-30_i64, 0, 1]),
         3 => select(vec![30_i64, 60, 1_440, 10_000]),
@@ -72,8 +72,8 @@ impl Mood {
 // Policies.
 
 fn rules(mood: Mood) -> impl Strategy<Value = RulesSpec> {
-    let presets = select(Preset::VARIANTS.to_vec()).prop_map(preset);
-    let stages = || proptest::sample::subsequence(Stage::VARIANTS.to_vec(), 0..=Stage::VARIANTS.len());
+    let presets = select(Preset::ALL.to_vec()).prop_map(preset);
+    let stages = || proptest::sample::subsequence(CalloutStage::ALL.to_vec(), 0..=CalloutStage::ALL.len());
     let cancelable = preset(Preset::Portal).cancelable.iter().collect::<Vec<_>>();
     let random = (
         stages(),
@@ -87,8 +87,8 @@ fn rules(mood: Mood) -> impl Strategy<Value = RulesSpec> {
     )
         .prop_map(|(deny_at, cancel_at, cancelable, window, holds, timeout, stage_limit, accepted)| {
             RulesSpec {
-                deny_at: StageSet::from_iter(deny_at),
-                cancel_at: StageSet::from_iter(cancel_at),
+                deny_at: CalloutStageSet::from_iter(deny_at),
+                cancel_at: CalloutStageSet::from_iter(cancel_at),
                 cancelable: StatusSet::from_iter(cancelable),
                 reprocess_window: window,
                 on_callout_failure: if holds { OnCalloutFailure::Hold } else { OnCalloutFailure::Fail },
@@ -105,7 +105,7 @@ fn rules(mood: Mood) -> impl Strategy<Value = RulesSpec> {
     (
         prop_oneof![presets, random],
         any::<bool>(),
-        select(AdminBypass::VARIANTS.to_vec()),
+        select(AdminBypass::ALL.to_vec()),
         any::<bool>(),
         any::<bool>(),
         start_limit,
@@ -131,7 +131,7 @@ pub(crate) fn any_rules() -> impl Strategy<Value = RulesSpec> {
     };
     (
         rules(Mood::Wild),
-        option::weighted(0.1, select(Status::VARIANTS.to_vec())),
+        option::weighted(0.1, select(Status::ALL.to_vec())),
         (duration(), option::of(duration()), option::of(duration()), option::of(duration()), duration()),
     )
         .prop_map(|(rules, more, (reprocess, fulfillment, accepted, start, stage))| RulesSpec {
@@ -218,13 +218,13 @@ fn approval() -> impl Strategy<Value = ApprovalSettings> {
 
 /// Settings of extensions, those at Determining seldom among them.
 fn extensions() -> impl Strategy<Value = Vec<ExtensionSpec>> {
-    let usual: Vec<Stage> = Stage::VARIANTS
+    let usual: Vec<CalloutStage> = CalloutStage::ALL
         .iter()
         .copied()
         .filter(|stage| *stage != DETERMINING && !is_pre_expiration(*stage))
         .collect();
     let extension = (
-        prop_oneof![10 => select(usual), 1 => select(Stage::VARIANTS.to_vec())],
+        prop_oneof![10 => select(usual), 1 => select(CalloutStage::ALL.to_vec())],
         option::weighted(0.7, select(EXTENSIONS.to_vec())),
         option::weighted(0.7, behavior()),
     )
@@ -236,8 +236,11 @@ fn extensions() -> impl Strategy<Value = Vec<ExtensionSpec>> {
     proptest::collection::vec(extension, 0..=5)
 }
 
-fn is_pre_expiration(stage: Stage) -> bool {
-    matches!(stage, Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration)
+fn is_pre_expiration(stage: CalloutStage) -> bool {
+    matches!(
+        stage,
+        CalloutStage::AssignmentFourteenDaysBeforeExpiration | CalloutStage::AssignmentOneDayBeforeExpiration
+    )
 }
 
 /// The ids of the extensions that determine stages, each once.
@@ -487,7 +490,7 @@ impl Mistake {
             Self::ManySettings => policy.extensions.resize(
                 61,
                 ExtensionSpec {
-                    stage: Stage::AssignmentRequestCreated,
+                    stage: CalloutStage::AssignmentRequestCreated,
                     custom_extension_id: None,
                     behavior: Some(ExtensionBehavior::LaunchAndContinue),
                 },
@@ -529,12 +532,9 @@ pub(crate) fn policies() -> impl Strategy<Value = Case> {
 // Drafts.
 
 fn schedule(mood: Mood) -> impl Strategy<Value = Option<Schedule>> {
-    let wild = (
-        select(ExpirationType::VARIANTS.to_vec()),
-        option::of(minute()),
-        option::of(period(&[0, 1, 60, 9_999])),
-    )
-        .prop_map(|(kind, end, duration)| Expiration { kind, end, duration });
+    let wild =
+        (select(ExpirationType::ALL.to_vec()), option::of(minute()), option::of(period(&[0, 1, 60, 9_999])))
+            .prop_map(|(kind, end, duration)| Expiration { kind, end, duration });
     let schedule =
         (option::of(minute()), mood.mostly(expiration(), wild), mood.mostly(Just(false), Just(true)))
             .prop_map(|(start, expiration, has_recurrence)| Schedule { start, expiration, has_recurrence });
@@ -544,7 +544,7 @@ fn schedule(mood: Mood) -> impl Strategy<Value = Option<Schedule>> {
 fn answer() -> impl Strategy<Value = DraftAnswer> {
     (
         prop_oneof![12 => select(QUESTIONS.to_vec()), 1 => Just(OTHER)],
-        option::weighted(0.2, select(QuestionKind::VARIANTS.to_vec())),
+        option::weighted(0.2, select(QuestionKind::ALL.to_vec())),
         option::weighted(0.95, select(VALUES.to_vec())),
     )
         .prop_map(|(question_id, question_kind, value)| DraftAnswer {
@@ -628,7 +628,7 @@ fn existing(mood: Mood, initiator: Role) -> impl Strategy<Value = Option<Existin
 /// Random cases with this many commands.
 pub(crate) fn case(mood: Mood, commands: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Case> {
     let types = prop_oneof![
-        8 => select(RequestType::VARIANTS.to_vec()),
+        8 => select(RequestType::ALL.to_vec()),
         2 => Just(RequestType::AdminAdd),
         3 => Just(RequestType::UserAdd),
         1 => Just(RequestType::OnBehalfAdd),
@@ -639,7 +639,7 @@ pub(crate) fn case(mood: Mood, commands: std::ops::RangeInclusive<usize>) -> imp
         let limits = select(vec![LOW_LIMITS, Limits::DEFAULT]);
         let actor = (
             mood.mostly(Just(ADA), select(PEOPLE.to_vec())),
-            mood.mostly(Just(initiator), select(Role::VARIANTS.to_vec())),
+            mood.mostly(Just(initiator), select(Role::ALL.to_vec())),
         );
         (
             policy(mood),
@@ -758,15 +758,15 @@ fn determined_stage() -> impl Strategy<Value = DeterminedStage> {
 }
 
 fn decision() -> impl Strategy<Value = CallbackDecision> {
-    select(CallbackDecision::VARIANTS.to_vec())
+    select(CallbackDecision::ALL.to_vec())
 }
 
-fn carried() -> impl Strategy<Value = Carried> {
+fn stage_given() -> impl Strategy<Value = StageGiven> {
     prop_oneof![
-        8 => Just(Carried::Due),
-        2 => select(Difference::VARIANTS.to_vec()).prop_map(Carried::Almost),
-        2 => determined_stage().prop_map(|stage| Carried::This(Arc::new(stage))),
-        1 => Just(Carried::Nothing),
+        8 => Just(StageGiven::Due),
+        2 => select(Difference::VARIANTS.to_vec()).prop_map(StageGiven::Almost),
+        2 => determined_stage().prop_map(|stage| StageGiven::This(Arc::new(stage))),
+        1 => Just(StageGiven::Nothing),
     ]
 }
 
@@ -785,9 +785,9 @@ fn intent() -> impl Strategy<Value = Intent> {
         3 => option::weighted(0.4, select(vec![ADA, BOB, CLEO])).prop_map(|target| Intent::Process { target }),
         8 => (
             which(),
-            option::weighted(0.15, select(Stage::VARIANTS.to_vec())),
+            option::weighted(0.15, select(CalloutStage::ALL.to_vec())),
             option::weighted(0.3, decision()),
-            carried(),
+            stage_given(),
             text(),
             text(),
         )
@@ -800,9 +800,9 @@ fn intent() -> impl Strategy<Value = Intent> {
                 detail
             }),
         12 => prop_oneof![
-            20 => (determined_stage().prop_map(|stage| Carried::This(Arc::new(stage))), Just(None)),
-            4 => (determined_stage().prop_map(|stage| Carried::This(Arc::new(stage))), decision().prop_map(Some)),
-            6 => (Just(Carried::Nothing), option::weighted(0.8, decision())),
+            20 => (determined_stage().prop_map(|stage| StageGiven::This(Arc::new(stage))), Just(None)),
+            4 => (determined_stage().prop_map(|stage| StageGiven::This(Arc::new(stage))), decision().prop_map(Some)),
+            6 => (Just(StageGiven::Nothing), option::weighted(0.8, decision())),
         ]
             .prop_map(|(approval_stage, decision)| Intent::Resume {
                 which: Which::Current,
@@ -814,7 +814,7 @@ fn intent() -> impl Strategy<Value = Intent> {
             }),
         10 => (
             prop_oneof![3 => Just(0_i64), 1 => -1_i64..3],
-            select(Tier::VARIANTS.to_vec()),
+            select(Tier::ALL.to_vec()),
             prop_oneof![5 => Just(ApprovalDecision::Approve), 1 => Just(ApprovalDecision::Deny)],
             text(),
             approver(),
@@ -826,7 +826,7 @@ fn intent() -> impl Strategy<Value = Intent> {
                 justification,
                 approver
             }),
-        2 => (0_usize..3, option::weighted(0.3, select(ApprovalDecision::VARIANTS.to_vec())))
+        2 => (0_usize..3, option::weighted(0.3, select(ApprovalDecision::ALL.to_vec())))
             .prop_map(|(which, decision)| Intent::DecideAgain { which, decision }),
         2 => select(vec![Role::User, Role::Administrator, Role::System])
             .prop_map(|role| Intent::Cancel { role }),
@@ -856,7 +856,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
     (
         intent(),
         option::weighted(0.1, select(PEOPLE.to_vec())),
-        option::weighted(0.05, select(Role::VARIANTS.to_vec())),
+        option::weighted(0.05, select(Role::ALL.to_vec())),
         when(),
         prop_oneof![
             30 => Just(Revision::Any),

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, Actor, AdminBypass, ApprovalDecision, CallbackDecision, CalloutStatus, Command, Decide,
-    DeliveryOutcome, DeterminedStage, Limits, Moment, OnCalloutFailure, Operation, Period, Resume, Role,
-    RulesSpec, Stage, StageSpec, State, Status, Tier,
+    Action, Actor, AdminBypass, ApprovalDecision, CallbackDecision, CalloutStage, CalloutStatus, Command,
+    DeliveryOutcome, DeterminedStage, Limits, OnCalloutFailure, Operation, Period, Resume, Role, RulesSpec,
+    StageDecision, StageSpec, State, Status, Tier, Timestamp,
 };
 use uuid::Uuid;
 
@@ -42,14 +42,14 @@ pub(crate) struct StageSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ModelEvent {
     pub(crate) name: &'static str,
-    pub(crate) at: Moment,
+    pub(crate) at: Timestamp,
     pub(crate) content: String,
 }
 
 /// A step of the route (W2, W3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    Callout { stage: Stage, index: u32, timeout: Option<Period> },
+    Callout { stage: CalloutStage, index: u32, timeout: Option<Period> },
     ApprovalStage(u32),
     Approved,
     Start,
@@ -60,7 +60,7 @@ pub(crate) enum Step {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ModelCallout {
     pub(crate) instance: Uuid,
-    pub(crate) stage: Stage,
+    pub(crate) stage: CalloutStage,
     pub(crate) index: u32,
     pub(crate) attempt: u32,
     pub(crate) status: CalloutStatus,
@@ -79,8 +79,8 @@ pub(crate) struct ModelRequest {
     pub(crate) operation: Operation,
     pub(crate) requestor: Uuid,
     pub(crate) is_validation_only: bool,
-    pub(crate) start: Option<Moment>,
-    pub(crate) window_end: Option<Moment>,
+    pub(crate) start: Option<Timestamp>,
+    pub(crate) window_end: Option<Timestamp>,
     pub(crate) answers: Vec<Accepted>,
     pub(crate) stages: Vec<StageSpec>,
     pub(crate) steps: Vec<Step>,
@@ -91,10 +91,10 @@ pub(crate) struct ModelRequest {
     pub(crate) state: State,
     pub(crate) status: Status,
     pub(crate) revision: u64,
-    pub(crate) updated: Moment,
-    pub(crate) completed: Option<Moment>,
+    pub(crate) updated: Timestamp,
+    pub(crate) completed: Option<Timestamp>,
     /// The first completion, or the first failed wait under `hold`, whichever came first (Q2).
-    pub(crate) window_from: Option<Moment>,
+    pub(crate) window_from: Option<Timestamp>,
     /// The index in `steps` of the step that comes next, or is under way.
     pub(crate) step: usize,
     pub(crate) callouts: Vec<ModelCallout>,
@@ -103,9 +103,9 @@ pub(crate) struct ModelRequest {
     pub(crate) is_held: bool,
     pub(crate) open_stage: Option<u32>,
     pub(crate) is_escalated: bool,
-    pub(crate) escalation: Option<Moment>,
+    pub(crate) escalation: Option<Timestamp>,
     /// When the present condition ends.
-    pub(crate) deadline: Option<Moment>,
+    pub(crate) deadline: Option<Timestamp>,
     /// What was determined, and by whom: one for each determined stage, in their order.
     pub(crate) determinations: Vec<(Arc<DeterminedStage>, Uuid)>,
     /// Who decided each decided stage, and how.
@@ -116,7 +116,7 @@ pub(crate) struct ModelRequest {
     pub(crate) reports: Vec<DeliveryOutcome>,
     pub(crate) is_timed_out_unreported: bool,
     // The command under way.
-    now: Moment,
+    now: Timestamp,
     news: Vec<ModelEvent>,
 }
 
@@ -124,7 +124,7 @@ impl ModelRequest {
     pub(crate) fn submitted(
         submission: Submission<'_>,
         target: Option<Uuid>,
-        window_end: Option<Moment>,
+        window_end: Option<Timestamp>,
         answers: Vec<Accepted>,
     ) -> Self {
         let (operation, _) = operation_and_initiator(submission.draft.request_type);
@@ -174,7 +174,7 @@ impl ModelRequest {
     }
 
     /// Gives a command: its events, or the code of its refusal, which changes nothing (I1).
-    pub(crate) fn handle(&mut self, command: &Command, now: Moment) -> Result<Vec<ModelEvent>, Refusal> {
+    pub(crate) fn handle(&mut self, command: &Command, now: Timestamp) -> Result<Vec<ModelEvent>, Refusal> {
         let mut trial = self.clone();
         trial.news.clear();
         trial.judge(command, now)?;
@@ -183,7 +183,7 @@ impl ModelRequest {
     }
 
     /// The moment to send `Elapse`, and why (N5).
-    pub(crate) fn next_deadline(&self) -> Option<(Moment, &'static str)> {
+    pub(crate) fn next_deadline(&self) -> Option<(Timestamp, &'static str)> {
         let deadline = self.deadline?;
         let why = match self.status {
             Status::Accepted => "processing",
@@ -221,7 +221,7 @@ impl ModelRequest {
         self.news.push(ModelEvent { name, at: self.now, content });
     }
 
-    fn is_reached(&self, deadline: Option<Moment>) -> bool {
+    fn is_reached(&self, deadline: Option<Timestamp>) -> bool {
         deadline.is_some_and(|deadline| self.now >= deadline)
     }
 
@@ -296,7 +296,7 @@ impl ModelRequest {
     }
 
     /// X1 to X3, I5
-    fn start_callout(&mut self, stage: Stage, index: u32, timeout: Option<Period>) {
+    fn start_callout(&mut self, stage: CalloutStage, index: u32, timeout: Option<Period>) {
         let is_this = |callout: &&ModelCallout| callout.stage == stage && callout.index == index;
         let attempt = u32::try_from(self.callouts.iter().filter(is_this).count()).unwrap() + 1;
         let name = format!("callout/{}/{index}/{attempt}", camel_case(stage));
@@ -321,11 +321,10 @@ impl ModelRequest {
         if timeout.is_some() {
             // T3
             let while_waiting = match stage {
-                Stage::AssignmentRequestCreated | Stage::AssignmentRequestDeterminingApprovalRequirements => {
-                    State::Submitted
-                }
-                Stage::AssignmentRequestApproved if self.stages.is_empty() => State::Submitted,
-                Stage::AssignmentRequestApproved => State::PendingApproval,
+                CalloutStage::AssignmentRequestCreated
+                | CalloutStage::AssignmentRequestDeterminingApprovalRequirements => State::Submitted,
+                CalloutStage::AssignmentRequestApproved if self.stages.is_empty() => State::Submitted,
+                CalloutStage::AssignmentRequestApproved => State::PendingApproval,
                 _ => State::Delivering,
             };
             self.settle(while_waiting, Status::WaitingForCallback);
@@ -451,7 +450,7 @@ impl ModelRequest {
     // What is asked.
 
     /// I4
-    fn judge(&mut self, command: &Command, now: Moment) -> Result<(), Refusal> {
+    fn judge(&mut self, command: &Command, now: Timestamp) -> Result<(), Refusal> {
         if command.expected_revision.is_some_and(|expected| expected != self.revision) {
             return Err("revisionConflict".into());
         }
@@ -464,7 +463,7 @@ impl ModelRequest {
         match &command.action {
             Action::Process { target } => self.process(*target)?,
             Action::Resume(resume) => self.resume(resume, command.actor)?,
-            Action::Decide(decide) => self.decide(decide, command.actor.id)?,
+            Action::DecideStage(decide) => self.decide(decide, command.actor.id)?,
             Action::Cancel => self.cancel_by(command.actor)?,
             Action::Reprocess => self.reprocess(command.actor)?,
             Action::ReportDelivery { attempt, outcome } => self.report_delivery(*attempt, *outcome)?,
@@ -484,7 +483,7 @@ impl ModelRequest {
             | Action::ReportDelivery { .. }
             | Action::ReportCalloutFailed { .. } => role == Role::System,
             Action::Resume(_) => role == Role::Extension || role == Role::Administrator,
-            Action::Decide(_) => role == Role::Approver,
+            Action::DecideStage(_) => role == Role::Approver,
             Action::Reprocess => role == Role::System || role == Role::Administrator,
             // K1
             Action::Cancel => {
@@ -535,7 +534,8 @@ impl ModelRequest {
         // R1
         if matches!(
             stage,
-            Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration
+            CalloutStage::AssignmentFourteenDaysBeforeExpiration
+                | CalloutStage::AssignmentOneDayBeforeExpiration
         ) {
             return Err("stageNotResumable".into());
         }
@@ -577,7 +577,7 @@ impl ModelRequest {
         }
         // Y6
         let must_determine =
-            *stage == Stage::AssignmentRequestDeterminingApprovalRequirements && decision.is_none();
+            *stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements && decision.is_none();
         if must_determine && approval_stage.is_none() {
             return Err("approvalStageMissing".into());
         }
@@ -617,8 +617,8 @@ impl ModelRequest {
     }
 
     /// V4, V5, Y12
-    fn decide(&mut self, decide: &Decide, approver: Uuid) -> Result<(), Code> {
-        let Decide { stage, tier, decision, justification } = decide;
+    fn decide(&mut self, decide: &StageDecision, approver: Uuid) -> Result<(), Code> {
+        let StageDecision { stage, tier, decision, justification } = decide;
         let index = usize::try_from(*stage).unwrap();
         // V5: 2, 3
         if index >= self.stages.len() {
@@ -795,14 +795,14 @@ fn is_approval_required(submission: Submission<'_>, target: Option<Uuid>) -> boo
 /// The route as a list (W2, W3, Y5). Extensions at other stages are not on it.
 fn steps(submission: Submission<'_>, operation: Operation, stages: &[StageSpec]) -> Vec<Step> {
     let settings = || submission.policy.extensions.iter().zip(submission.waits);
-    let callouts = |stage: Stage| -> Vec<Step> {
+    let callouts = |stage: CalloutStage| -> Vec<Step> {
         let at_stage = settings().filter(|(setting, _)| setting.stage == stage);
         (0..)
             .zip(at_stage)
             .map(|(index, (_, timeout))| Step::Callout { stage, index, timeout: *timeout })
             .collect()
     };
-    let determining = Stage::AssignmentRequestDeterminingApprovalRequirements;
+    let determining = CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
     let determine = |id: Option<Uuid>| {
         let mut naming = settings().filter(|(setting, _)| setting.stage == determining);
         *naming.find(|(setting, _)| setting.custom_extension_id == id).unwrap().1
@@ -810,9 +810,9 @@ fn steps(submission: Submission<'_>, operation: Operation, stages: &[StageSpec])
     let mut steps = Vec::new();
     if operation == Operation::Remove {
         steps.push(Step::DeliveryStarted);
-        steps.extend(callouts(Stage::AssignmentRequestRemoved));
+        steps.extend(callouts(CalloutStage::AssignmentRequestRemoved));
     } else {
-        steps.extend(callouts(Stage::AssignmentRequestCreated));
+        steps.extend(callouts(CalloutStage::AssignmentRequestCreated));
         let determined = stages.iter().filter_map(|stage| match stage {
             StageSpec::Set(_) => None,
             StageSpec::Determined { custom_extension_id } => Some(determine(*custom_extension_id)),
@@ -824,11 +824,11 @@ fn steps(submission: Submission<'_>, operation: Operation, stages: &[StageSpec])
         }));
         steps.extend((0..u32::try_from(stages.len()).unwrap()).map(Step::ApprovalStage));
         steps.push(Step::Approved);
-        steps.extend(callouts(Stage::AssignmentRequestApproved));
+        steps.extend(callouts(CalloutStage::AssignmentRequestApproved));
         steps.push(Step::Start);
         steps.push(Step::DeliveryStarted);
         if operation == Operation::Add {
-            steps.extend(callouts(Stage::AssignmentRequestGranted));
+            steps.extend(callouts(CalloutStage::AssignmentRequestGranted));
         }
     }
     steps.push(Step::Fulfillment);
@@ -843,16 +843,16 @@ fn first_text_fault(text: Option<&str>, limit: usize) -> Result<(), Code> {
 }
 
 /// I5: a stage in camelCase.
-fn camel_case(stage: Stage) -> &'static str {
+fn camel_case(stage: CalloutStage) -> &'static str {
     match stage {
-        Stage::AssignmentRequestCreated => "assignmentRequestCreated",
-        Stage::AssignmentRequestDeterminingApprovalRequirements => {
+        CalloutStage::AssignmentRequestCreated => "assignmentRequestCreated",
+        CalloutStage::AssignmentRequestDeterminingApprovalRequirements => {
             "assignmentRequestDeterminingApprovalRequirements"
         }
-        Stage::AssignmentRequestApproved => "assignmentRequestApproved",
-        Stage::AssignmentRequestGranted => "assignmentRequestGranted",
-        Stage::AssignmentRequestRemoved => "assignmentRequestRemoved",
-        Stage::AssignmentFourteenDaysBeforeExpiration => "assignmentFourteenDaysBeforeExpiration",
-        Stage::AssignmentOneDayBeforeExpiration => "assignmentOneDayBeforeExpiration",
+        CalloutStage::AssignmentRequestApproved => "assignmentRequestApproved",
+        CalloutStage::AssignmentRequestGranted => "assignmentRequestGranted",
+        CalloutStage::AssignmentRequestRemoved => "assignmentRequestRemoved",
+        CalloutStage::AssignmentFourteenDaysBeforeExpiration => "assignmentFourteenDaysBeforeExpiration",
+        CalloutStage::AssignmentOneDayBeforeExpiration => "assignmentOneDayBeforeExpiration",
     }
 }

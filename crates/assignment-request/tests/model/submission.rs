@@ -1,8 +1,8 @@
 //! From a draft to a request, or to its faults (C1 to C15).
 
 use assignment_request::{
-    Actor, AdminBypass, Draft, ExistingAssignment, Expiration, ExpirationType, Limits, Moment, Operation,
-    Period, PolicySpec, RequestType, Role, RulesSpec, Schedule,
+    Actor, AdminBypass, Draft, ExistingAssignment, Expiration, ExpirationType, Limits, Operation, Period,
+    PolicySpec, RequestType, Role, RulesSpec, Schedule, Timestamp,
 };
 use uuid::Uuid;
 
@@ -33,7 +33,7 @@ pub(crate) struct Submission<'a> {
     pub(crate) draft: &'a Draft,
     pub(crate) existing: Option<&'a ExistingAssignment>,
     pub(crate) actor: Actor,
-    pub(crate) now: Moment,
+    pub(crate) now: Timestamp,
 }
 
 /// T1.
@@ -315,7 +315,7 @@ fn c9_schedule(submission: Submission<'_>) -> Vec<Fault> {
     faults
 }
 
-fn asked_end(schedule: &Schedule) -> Option<Moment> {
+fn asked_end(schedule: &Schedule) -> Option<Timestamp> {
     if schedule.expiration.kind == ExpirationType::AfterDateTime { schedule.expiration.end } else { None }
 }
 
@@ -403,7 +403,7 @@ fn target(submission: Submission<'_>) -> Option<Uuid> {
 }
 
 /// The window's end (C9).
-fn window_end(submission: Submission<'_>) -> Option<Moment> {
+fn window_end(submission: Submission<'_>) -> Option<Timestamp> {
     let request_type = submission.draft.request_type;
     if operation_and_initiator(request_type).0 == Operation::Remove {
         return None;

@@ -2,8 +2,8 @@
 
 use assignment_request::{
     ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, Expiration, ExpirationType,
-    ExtensionBehavior, ExtensionSpec, Moment, Period, PolicySpec, QuestionForm, QuestionKind, QuestionSpec,
-    RequestorSettings, StageSpec,
+    ExtensionBehavior, ExtensionSpec, Period, PolicySpec, QuestionForm, QuestionKind, QuestionSpec,
+    RequestorSettings, StageSpec, Timestamp,
 };
 use serde_json::Value;
 
@@ -201,7 +201,7 @@ fn policy_expiration(members: &Object) -> Option<Expiration> {
         expiration(&open_object(value, &["expirationPattern"], EXPIRATION_MEMBERS)?)
     })?;
     let days = optional(members, "durationInDays", count)?;
-    let end: Option<Moment> = optional(members, "expirationDateTime", parsed)?;
+    let end: Option<Timestamp> = optional(members, "expirationDateTime", parsed)?;
     let none = Expiration::NOT_SPECIFIED;
     let beta = match (days, end) {
         (Some(1..), Some(_)) => return None,

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use assignment_request::{Moment, Period, RequestType, State, Status};
+use assignment_request::{Period, RequestType, State, Status, Timestamp};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -22,8 +22,8 @@ pub struct Shown {
     pub request_type: Option<String>,
     pub state: Option<String>,
     pub status: Option<String>,
-    pub created_date_time: Option<Moment>,
-    pub completed_date_time: Option<Moment>,
+    pub created_date_time: Option<Timestamp>,
+    pub completed_date_time: Option<Timestamp>,
     pub is_validation_only: Option<bool>,
     pub justification: Option<Arc<str>>,
     pub has_schedule: bool,
@@ -88,11 +88,11 @@ fn name<T: FromStr + Display>(value: &Value) -> Option<String> {
 fn schedule(value: &Value) -> Option<()> {
     let known = &["@odata.type", "startDateTime", "recurrence", "expiration"];
     let members = open_object(value, SCHEDULE_TYPES, known)?;
-    optional(&members, "startDateTime", parsed::<Moment>)?;
+    optional(&members, "startDateTime", parsed::<Timestamp>)?;
     optional(&members, "expiration", |value| {
         let members = open_object(value, &["expirationPattern"], EXPIRATION_MEMBERS)?;
         optional(&members, "type", text)?;
-        optional(&members, "endDateTime", parsed::<Moment>)?;
+        optional(&members, "endDateTime", parsed::<Timestamp>)?;
         optional(&members, "duration", parsed::<Period>)
     })?;
     Some(())
@@ -133,7 +133,7 @@ struct Assignment {
     state: Option<Arc<str>>,
     status: Option<Arc<str>>,
     target: Option<Subject>,
-    carried: Object,
+    additional_data: Object,
     has_carried: bool,
 }
 
@@ -141,21 +141,22 @@ struct Assignment {
 struct Subject {
     ids: Ids,
     texts: Texts,
-    carried: Object,
+    additional_data: Object,
 }
 
 fn assignment(value: &Value) -> Option<Assignment> {
     let known = [ASSIGNMENT_MEMBERS, ASSIGNMENT_SCHEMA].concat();
     let members = open_object(value, &["accessPackageAssignment"], &known)?;
     let target = optional(&members, "target", subject)?;
-    let carried = carried(value, ASSIGNMENT_SCHEMA)?;
+    let additional_data = additional_data(value, ASSIGNMENT_SCHEMA)?;
     Some(Assignment {
         ids: ids(&members, &["id", "accessPackageId", "assignmentPolicyId", "targetId"])?,
         state: either(optional(&members, "state", text)?, optional(&members, "assignmentState", text)?)?,
         status: either(optional(&members, "status", text)?, optional(&members, "assignmentStatus", text)?)?,
-        has_carried: !carried.is_empty() || target.as_ref().is_some_and(|target| !target.carried.is_empty()),
+        has_carried: !additional_data.is_empty()
+            || target.as_ref().is_some_and(|target| !target.additional_data.is_empty()),
         target,
-        carried,
+        additional_data,
     })
 }
 
@@ -165,12 +166,12 @@ fn subject(value: &Value) -> Option<Subject> {
     Some(Subject {
         ids: ids(&members, &["id", "objectId"])?,
         texts: texts(&members, &["displayName", "email"])?,
-        carried: carried(value, SUBJECT_SCHEMA)?,
+        additional_data: additional_data(value, SUBJECT_SCHEMA)?,
     })
 }
 
 /// The members that are carried along, also those that are null.
-fn carried(value: &Value, schema: &[&str]) -> Option<Object> {
+fn additional_data(value: &Value, schema: &[&str]) -> Option<Object> {
     let mut members = value.as_object()?.clone();
     members.retain(|name, _| schema.contains(&name.as_str()));
     Some(members)

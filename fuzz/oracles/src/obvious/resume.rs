@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use assignment_request::{Approver, ApproverKind, DeterminedStage, Resume, Stage};
+use assignment_request::{Approver, ApproverKind, CalloutStage, DeterminedStage, Resume};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -27,18 +27,18 @@ pub fn resume(value: &Value) -> Option<Resume> {
         ],
         &[],
     )?;
-    let stage: Stage = parsed(data.get("stage")?)?;
+    let stage: CalloutStage = parsed(data.get("stage")?)?;
     if let Some(found) = members.get("type") {
         let name = "accessPackageCustomExtensionStage.";
         let prefixes = ["", name, &format!("microsoft.graph.{name}"), &format!("#microsoft.graph.{name}")];
         let found = found.as_str()?;
-        let names = |stage: Stage| {
+        let names = |stage: CalloutStage| {
             prefixes.iter().any(|prefix| {
                 found.strip_prefix(prefix).is_some_and(|name| name.eq_ignore_ascii_case(&stage.to_string()))
             })
         };
-        let is_determining = stage == Stage::AssignmentRequestDeterminingApprovalRequirements;
-        if !(names(stage) || is_determining && names(Stage::AssignmentRequestCreated)) {
+        let is_determining = stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
+        if !(names(stage) || is_determining && names(CalloutStage::AssignmentRequestCreated)) {
             return None;
         }
     }

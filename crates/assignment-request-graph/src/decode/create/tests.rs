@@ -13,7 +13,7 @@ const QUESTION: Uuid = uuid!("f7be5a43-9c73-4f55-8a93-4d8a0cfe7d05");
 
 /// A host that ignores unknown members.
 const LENIENT: ReadOptions =
-    ReadOptions { max_bytes: 1024 * 1024, max_depth: 32, unknown_members: Some(UnknownMembers::PassOver) };
+    ReadOptions { max_bytes: 1024 * 1024, max_depth: 32, unknown_members: Some(UnknownMembers::Ignore) };
 
 fn read(body: &str) -> Result<Draft, ReadError> {
     read_create(body.as_bytes(), &ReadOptions::default())

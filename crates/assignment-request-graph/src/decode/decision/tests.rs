@@ -1,13 +1,13 @@
 use super::*;
 use crate::decode::testing::assert_refused;
 
-fn read(body: &str) -> Result<StageDecision, ReadError> {
+fn read(body: &str) -> Result<StageReview, ReadError> {
     read_decision(body.as_bytes(), &ReadOptions::default())
 }
 
 #[test]
 fn decisions_of_both_generations() {
-    let denied = StageDecision { decision: ApprovalDecision::Deny, justification: Some("not yet".into()) };
+    let denied = StageReview { decision: ApprovalDecision::Deny, justification: Some("not yet".into()) };
     assert_eq!(read(r#"{"reviewResult":"Deny","justification":"not yet"}"#), Ok(denied.clone()));
     for name in ["approvalStage", "approvalStep"] {
         let body = format!(
@@ -15,7 +15,7 @@ fn decisions_of_both_generations() {
         );
         assert_eq!(read(&body), Ok(denied.clone()));
     }
-    let approved = StageDecision { decision: ApprovalDecision::Approve, justification: None };
+    let approved = StageReview { decision: ApprovalDecision::Approve, justification: None };
     assert_eq!(read(r#"{"reviewResult":"APPROVE","justification":null,"status":null}"#), Ok(approved));
 }
 

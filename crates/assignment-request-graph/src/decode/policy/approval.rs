@@ -1,6 +1,7 @@
 //! Who must approve, in the names of v1.0 and of beta (rule J5).
 
-use assignment_request::{ApprovalSettings, ApprovalStageSpec, Period, StageSpec};
+use assignment_request::{ApprovalSettings, ApprovalStageSpec, NameError, Period, StageSpec};
+use strum::VariantNames as _;
 use uuid::Uuid;
 
 use super::extension::EXTENSION_TYPES;
@@ -8,12 +9,16 @@ use crate::json::{Reader, match_member};
 use crate::{ReadCode, ReadError};
 
 /// How beta says who approves in which order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString, strum::VariantArray)]
-#[strum(serialize_all = "PascalCase", ascii_case_insensitive)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::VariantNames)]
+#[strum(ascii_case_insensitive, parse_err_ty = NameError, parse_err_fn = unknown_mode)]
 enum ApprovalMode {
     NoApproval,
     SingleStage,
     Serial,
+}
+
+fn unknown_mode(_: &str) -> NameError {
+    NameError::new(ApprovalMode::VARIANTS)
 }
 
 /// Beta's mode in which stages are open side by side. Here they follow one another.
@@ -44,15 +49,15 @@ pub(super) fn read_approval(reader: &mut Reader<'_>) -> Result<Approval, ReadErr
             },
             "isApprovalRequiredForAdd" => {
                 let value = reader.boolean()?;
-                reader.unite(&mut settings.is_required_for_add, value, "isApprovalRequired")?;
+                reader.merge(&mut settings.is_required_for_add, value, "isApprovalRequired")?;
             },
             "isApprovalRequired" => {
                 let value = reader.boolean()?;
-                reader.unite(&mut settings.is_required_for_add, value, "isApprovalRequiredForAdd")?;
+                reader.merge(&mut settings.is_required_for_add, value, "isApprovalRequiredForAdd")?;
             },
             "isApprovalRequiredForUpdate" => {
                 let value = reader.boolean()?;
-                reader.unite(
+                reader.merge(
                     &mut settings.is_required_for_update,
                     value,
                     "isApprovalRequiredForExtension",
@@ -60,7 +65,7 @@ pub(super) fn read_approval(reader: &mut Reader<'_>) -> Result<Approval, ReadErr
             },
             "isApprovalRequiredForExtension" => {
                 let value = reader.boolean()?;
-                reader.unite(&mut settings.is_required_for_update, value, "isApprovalRequiredForUpdate")?;
+                reader.merge(&mut settings.is_required_for_update, value, "isApprovalRequiredForUpdate")?;
             },
             "isRequestorJustificationRequired" => {
                 settings.is_requestor_justification_required = reader.boolean()?;
@@ -68,11 +73,11 @@ pub(super) fn read_approval(reader: &mut Reader<'_>) -> Result<Approval, ReadErr
             "approvalMode" => settings.mode = reader.name(&[PARALLEL])?,
             "stages" => {
                 let stages = reader.array(read_stage)?;
-                reader.unite(&mut settings.stages, stages, "approvalStages")?;
+                reader.merge(&mut settings.stages, stages, "approvalStages")?;
             },
             "approvalStages" => {
                 let stages = reader.array(read_stage)?;
-                reader.unite(&mut settings.stages, stages, "stages")?;
+                reader.merge(&mut settings.stages, stages, "stages")?;
             },
         });
         check_mode(reader, &settings, name)
@@ -165,20 +170,20 @@ fn read_set_stage(reader: &mut Reader<'_>) -> Result<ApprovalStageSpec, ReadErro
             "durationBeforeAutomaticDenial" => {
                 let duration = reader.duration()?;
                 let other = "approvalStageTimeOutInDays";
-                reader.unite(&mut stage.duration_before_automatic_denial, duration, other)?;
+                reader.merge(&mut stage.duration_before_automatic_denial, duration, other)?;
             },
             "approvalStageTimeOutInDays" => {
                 let duration = reader.count()?.map(Period::from_days);
                 let other = "durationBeforeAutomaticDenial";
-                reader.unite(&mut stage.duration_before_automatic_denial, duration, other)?;
+                reader.merge(&mut stage.duration_before_automatic_denial, duration, other)?;
             },
             "durationBeforeEscalation" => {
                 let duration = reader.duration()?;
-                reader.unite(&mut stage.duration_before_escalation, duration, "escalationTimeInMinutes")?;
+                reader.merge(&mut stage.duration_before_escalation, duration, "escalationTimeInMinutes")?;
             },
             "escalationTimeInMinutes" => {
                 let duration = reader.count()?.map(Period::from_minutes);
-                reader.unite(&mut stage.duration_before_escalation, duration, "durationBeforeEscalation")?;
+                reader.merge(&mut stage.duration_before_escalation, duration, "durationBeforeEscalation")?;
             },
             "isApproverJustificationRequired" => {
                 stage.is_approver_justification_required = reader.boolean()?.unwrap_or_default();

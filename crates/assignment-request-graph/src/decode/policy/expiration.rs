@@ -1,6 +1,6 @@
 //! A policy's expiration: `expiration` in v1.0; `durationInDays` and `expirationDateTime` in beta (rule J5).
 
-use assignment_request::{Expiration, ExpirationType, Moment, Period};
+use assignment_request::{Expiration, ExpirationType, Period, Timestamp};
 
 use crate::ReadError;
 use crate::decode::schedule::read_expiration;
@@ -15,7 +15,7 @@ const END: &str = "expirationDateTime";
 pub(super) struct PolicyExpiration {
     expiration: Option<Expiration>,
     days: Option<u32>,
-    end: Option<Moment>,
+    end: Option<Timestamp>,
 }
 
 impl PolicyExpiration {

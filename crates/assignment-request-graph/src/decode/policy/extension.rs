@@ -86,7 +86,7 @@ fn read_extension_members(reader: &mut Reader<'_>) -> Result<CustomExtension, Re
             "id" => extension.id = reader.id()?,
             "callbackConfiguration" => extension.callback = Some(read_callback(reader)?),
             "endpointConfiguration" => {
-                extension.has_endpoint = !reader.comes_null()?;
+                extension.has_endpoint = !reader.next_is_null()?;
                 reader.pass_over()?;
             },
             // How the outside system is reached is the host's.
@@ -138,11 +138,11 @@ fn read_callback(reader: &mut Reader<'_>) -> Result<Option<CallbackConfiguration
             "@odata.type" => reader.expect_type(CALLBACK_TYPES)?,
             "timeoutDuration" => {
                 let duration = reader.duration()?;
-                reader.unite(&mut timeout, duration, "durationBeforeTimeout")?;
+                reader.merge(&mut timeout, duration, "durationBeforeTimeout")?;
             },
             "durationBeforeTimeout" => {
                 let duration = reader.duration()?;
-                reader.unite(&mut timeout, duration, "timeoutDuration")?;
+                reader.merge(&mut timeout, duration, "timeoutDuration")?;
             },
         });
         Ok(())

@@ -44,8 +44,8 @@ impl LocalizedText {
         } else {
             default = reader.text()?.map(String::from);
         }
-        reader.unite(&mut self.default, default, other)?;
-        reader.unite(&mut self.localized, localized.map(|texts| texts.into_iter().flatten().collect()), other)
+        reader.merge(&mut self.default, default, other)?;
+        reader.merge(&mut self.localized, localized.map(|texts| texts.into_iter().flatten().collect()), other)
     }
 
     /// All texts, the default one first.

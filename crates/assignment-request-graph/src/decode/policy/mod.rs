@@ -88,11 +88,11 @@ fn read(reader: &mut Reader<'_>) -> Result<PolicySpec, ReadError> {
             "id" => policy.id = reader.id()?,
             "accessPackageId" => {
                 let id = reader.id()?;
-                reader.unite(&mut policy.access_package_id, id, "accessPackage.id")?;
+                reader.merge(&mut policy.access_package_id, id, "accessPackage.id")?;
             },
             "accessPackage" => {
                 let id = read_access_package(reader)?;
-                reader.unite(&mut policy.access_package_id, id, "accessPackageId")?;
+                reader.merge(&mut policy.access_package_id, id, "accessPackageId")?;
             },
             "expiration" | "durationInDays" | "expirationDateTime" => expiration.read_member(reader, name)?,
             "canExtend" => requestor.read_can_extend(reader)?,

@@ -40,11 +40,11 @@ fn read_question(reader: &mut Reader<'_>) -> Result<Option<QuestionSpec>, ReadEr
             "regexPattern" => question.pattern = reader.text()?.map(String::from),
             "isMultipleSelectionAllowed" => {
                 let value = reader.boolean()?;
-                reader.unite(&mut question.allows_multiple_selection, value, "allowsMultipleSelection")?;
+                reader.merge(&mut question.allows_multiple_selection, value, "allowsMultipleSelection")?;
             },
             "allowsMultipleSelection" => {
                 let value = reader.boolean()?;
-                reader.unite(&mut question.allows_multiple_selection, value, "isMultipleSelectionAllowed")?;
+                reader.merge(&mut question.allows_multiple_selection, value, "isMultipleSelectionAllowed")?;
             },
             "choices" => question.choices = reader.array(read_choice)?,
             "text" => question.text.read(reader, TextMember::Text)?,

@@ -1,7 +1,7 @@
 use assignment_request::{
-    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, Expiration, ExpirationType,
-    ExtensionBehavior, ExtensionSpec, Limits, Period, Policy, QuestionForm, QuestionSpec, RequestorSettings,
-    Stage, StageSpec,
+    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, CalloutStage, ChoiceSpec, Expiration,
+    ExpirationType, ExtensionBehavior, ExtensionSpec, Limits, Period, Policy, QuestionForm, QuestionSpec,
+    RequestorSettings, StageSpec,
 };
 use uuid::uuid;
 
@@ -134,7 +134,7 @@ fn a_policy_of_version_1() {
             },
         ],
         extensions: vec![ExtensionSpec {
-            stage: Stage::AssignmentRequestApproved,
+            stage: CalloutStage::AssignmentRequestApproved,
             custom_extension_id: Some(OTHER),
             behavior: Some(waits(Some(Period::from_minutes(60)))),
         }],
@@ -603,7 +603,7 @@ fn j5_handlers_of_older_beta_are_refused_unless_there_are_none() {
         );
         let stages: Vec<_> =
             read(&body).unwrap().extensions.iter().map(|extension| extension.stage).collect();
-        assert_eq!(stages, [Stage::AssignmentRequestCreated], "{handlers}");
+        assert_eq!(stages, [CalloutStage::AssignmentRequestCreated], "{handlers}");
     }
     for handlers in [
         "[{}]",

@@ -1,6 +1,6 @@
 //! Create bodies.
 
-use assignment_request::{Draft, DraftAnswer, Expiration, ExpirationType, Moment, Period, Schedule};
+use assignment_request::{Draft, DraftAnswer, Expiration, ExpirationType, Period, Schedule, Timestamp};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -62,7 +62,7 @@ struct Target<'a> {
 #[serde(rename_all = "camelCase")]
 struct ScheduleBody {
     #[serde(skip_serializing_if = "Option::is_none")]
-    start_date_time: Option<Moment>,
+    start_date_time: Option<Timestamp>,
     /// That there is one is all that a draft knows of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     recurrence: Option<Empty>,
@@ -78,7 +78,7 @@ struct Empty {}
 pub(super) struct ExpirationBody {
     r#type: ExpirationType,
     #[serde(skip_serializing_if = "Option::is_none")]
-    end_date_time: Option<Moment>,
+    end_date_time: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration: Option<Period>,
 }

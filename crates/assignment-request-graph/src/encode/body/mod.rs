@@ -3,7 +3,7 @@
 mod create;
 mod policy;
 
-use assignment_request::{ApprovalDecision, CallbackDecision, Draft, PolicySpec, Resume, Stage};
+use assignment_request::{ApprovalDecision, CallbackDecision, CalloutStage, Draft, PolicySpec, Resume};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use self::create::CreateBody;
 use self::policy::PolicyBody;
 use super::write;
 use crate::bodies::approval_stage::ApprovalStageBody;
-use crate::{ApiVersion, StageDecision};
+use crate::{ApiVersion, StageReview};
 
 /// Appends a create body to `out`; [`read_create`](crate::read_create) reads the same draft.
 ///
@@ -31,13 +31,13 @@ pub fn write_create(draft: &Draft, api: ApiVersion, out: &mut Vec<u8>) {
 /// generations have one form.
 ///
 /// ```
-/// use assignment_request::{Resume, Stage};
+/// use assignment_request::{Resume, CalloutStage};
 /// use assignment_request_graph::{ReadOptions, read_resume, write_resume};
 /// use uuid::Uuid;
 ///
 /// let resume = Resume {
 ///     instance: Uuid::from_u128(7),
-///     stage: Stage::AssignmentRequestCreated,
+///     stage: CalloutStage::AssignmentRequestCreated,
 ///     decision: None,
 ///     approval_stage: None,
 ///     source: None,
@@ -71,7 +71,7 @@ pub fn write_resume(resume: &Resume, out: &mut Vec<u8>) {
 
 /// Appends the body of a decision to `out`; [`read_decision`](crate::read_decision) reads the same decision. Both
 /// generations have one form.
-pub fn write_decision(decision: &StageDecision, out: &mut Vec<u8>) {
+pub fn write_decision(decision: &StageReview, out: &mut Vec<u8>) {
     let review_result = match decision.decision {
         ApprovalDecision::Approve => "Approve",
         ApprovalDecision::Deny => "Deny",
@@ -98,7 +98,7 @@ struct ResumeBody<'a> {
 struct CallbackData<'a> {
     #[serde(rename = "@odata.type")]
     odata_type: &'static str,
-    stage: Stage,
+    stage: CalloutStage,
     custom_extension_stage_instance_id: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<CallbackDecision>,

@@ -1,8 +1,8 @@
 //! Policies.
 
 use assignment_request::{
-    ChoiceSpec, ExtensionBehavior, ExtensionSpec, Period, PolicySpec, QuestionForm, QuestionKind,
-    QuestionSpec, Stage, StageSpec,
+    CalloutStage, ChoiceSpec, ExtensionBehavior, ExtensionSpec, Period, PolicySpec, QuestionForm,
+    QuestionKind, QuestionSpec, StageSpec,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -121,7 +121,7 @@ struct Localization<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ExtensionBody {
-    stage: Stage,
+    stage: CalloutStage,
     custom_extension: CustomExtension,
 }
 

@@ -210,8 +210,8 @@ impl<'a> Matching<'a> {
             return 0;
         };
         self.next_slot += 1;
-        let carried = u64::from(*slot & self.start_of_block != 0);
-        let from = if repeats { spread(entered | carried, *class) } else { entered };
+        let additional_data = u64::from(*slot & self.start_of_block != 0);
+        let from = if repeats { spread(entered | additional_data, *class) } else { entered };
         let taken = from & class;
         let is_carried = taken >> (BLOCK - 1) == 1;
         *slot &= self.start_of_block;
@@ -219,7 +219,7 @@ impl<'a> Matching<'a> {
             *slot |= self.start_of_block ^ 0b11;
             self.goes_on = true;
         }
-        taken << 1 | carried
+        taken << 1 | additional_data
     }
 
     /// The places that are reached over a group once or more. Inside another such group it is gone through once in each round

@@ -1,7 +1,7 @@
 //! Requests on their way.
 
 use assignment_request::{
-    Action, Actor, ApprovalDecision, Callout, Command, DeadlineKind, Decide, DeliveryOutcome, Event, Moment,
+    Action, Actor, ApprovalDecision, Callout, Command, DeadlineKind, StageDecision, DeliveryOutcome, Event, Timestamp,
     Period, Phase, Policy, Request, Resume, Role, Tier,
 };
 use uuid::Uuid;
@@ -26,7 +26,7 @@ pub struct Step {
     /// What is asked.
     pub command: Command,
     /// When.
-    pub at: Moment,
+    pub at: Timestamp,
 }
 
 /// The step that moves a request on towards its delivery, without text; none where it is at its end.
@@ -58,7 +58,7 @@ fn approver(stage: u32) -> Actor {
 
 fn approval(stage: u32) -> Action {
     let decision = ApprovalDecision::Approve;
-    Action::Decide(Decide { stage, tier: Tier::Primary, decision, justification: None })
+    Action::DecideStage(StageDecision { stage, tier: Tier::Primary, decision, justification: None })
 }
 
 const fn report(attempt: u32, outcome: DeliveryOutcome) -> Action {
@@ -98,13 +98,13 @@ pub fn after(mut request: Request, count: usize) -> Request {
 }
 
 /// Asks for what is known to be allowed.
-pub fn handle(request: &mut Request, command: &Command, at: Moment) -> Vec<Event> {
+pub fn handle(request: &mut Request, command: &Command, at: Timestamp) -> Vec<Event> {
     request.handle(command, at).expect("what is asked is allowed")
 }
 
 /// Twenty events of a request for access without a schedule: it waits for callbacks, is escalated, approved in three
 /// stages, and its delivery fails and is ordered again.
-pub fn life_of_twenty_events(policy: &Policy, asking: &Asking) -> Vec<Event> {
+pub fn playback_of_twenty_events(policy: &Policy, asking: &Asking) -> Vec<Event> {
     let (mut request, first) = submitted(policy, asking);
     let mut events = vec![first];
     let mut handle = |request: &mut Request, actor, action, at| {
@@ -128,7 +128,7 @@ pub fn life_of_twenty_events(policy: &Policy, asking: &Asking) -> Vec<Event> {
 
 /// Commands that give a request a long life of at least `events` events: a callback times out again and again, what
 /// failed is tried again, and nobody sends `Elapse`, so that each command comes after a deadline.
-pub fn long_life(first: &Request, events: u64) -> Vec<Step> {
+pub fn long_playback(first: &Request, events: u64) -> Vec<Step> {
     let mut request = first.clone();
     let process = Command::new(SYSTEM, Action::Process { target: None });
     let mut steps = vec![Step { command: process, at: request.updated() }];

@@ -1,7 +1,7 @@
 //! Everything that can be refused, and the status with which it is answered (section 8 of SPEC.md).
 
 use ::http::StatusCode;
-use assignment_request::{Class, PolicyViolation, Rejection, SubmissionRefusal, Violations};
+use assignment_request::{Class, PolicyViolation, Rejection, SubmissionError, Violations};
 
 use crate::http::PathError;
 use crate::{ReadCode, ReadError};
@@ -10,23 +10,23 @@ use crate::{ReadCode, ReadError};
 ///
 /// ```
 /// use assignment_request::Rejection;
-/// use assignment_request_graph::{DuplicateAnswers, Refusal};
+/// use assignment_request_graph::{DuplicateAnswers, GraphError};
 /// use http::StatusCode;
 ///
-/// let refusal = Refusal::from(&Rejection::AlreadyResumed);
+/// let refusal = GraphError::from(&Rejection::AlreadyResumed);
 /// assert_eq!(refusal.status(), StatusCode::CONFLICT);
 ///
 /// let success = StatusCode::NO_CONTENT;
 /// assert_eq!(refusal.answer(DuplicateAnswers::Idempotent, success), success);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal<'a> {
+pub enum GraphError<'a> {
     /// The path, or the method there, is none.
     Path(&'a PathError),
     /// The body cannot be read.
     Read(&'a ReadError),
     /// The submission is refused.
-    Submission(&'a SubmissionRefusal),
+    Submission(&'a SubmissionError),
     /// The policy is refused.
     Policy(&'a Violations<PolicyViolation>),
     /// The command is refused.
@@ -43,15 +43,15 @@ pub enum DuplicateAnswers {
     Idempotent,
 }
 
-impl Refusal<'_> {
+impl GraphError<'_> {
     /// The status with which it is answered.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match *self {
             Self::Path(error) => error.status(),
             Self::Read(error) => of_read_code(error.code()),
-            Self::Submission(SubmissionRefusal::Invalid(_)) | Self::Policy(_) => StatusCode::BAD_REQUEST,
-            Self::Submission(SubmissionRefusal::Rejected(rejection)) | Self::Rejected(rejection) => {
+            Self::Submission(SubmissionError::Invalid(_)) | Self::Policy(_) => StatusCode::BAD_REQUEST,
+            Self::Submission(SubmissionError::Rejected(rejection)) | Self::Rejected(rejection) => {
                 of_rejection(rejection)
             }
         }
@@ -70,7 +70,7 @@ impl Refusal<'_> {
     #[must_use]
     pub const fn is_duplicate(&self) -> bool {
         match *self {
-            Self::Submission(SubmissionRefusal::Rejected(rejection)) | Self::Rejected(rejection) => {
+            Self::Submission(SubmissionError::Rejected(rejection)) | Self::Rejected(rejection) => {
                 matches!(rejection.class(), Class::Duplicate)
             }
             Self::Path(_) | Self::Read(_) | Self::Submission(_) | Self::Policy(_) => false,
@@ -159,7 +159,7 @@ const fn of_rejection(rejection: &Rejection) -> StatusCode {
 
 macro_rules! impl_from {
     ($($variant:ident($type:ty),)+) => {
-        $(impl<'a> From<&'a $type> for Refusal<'a> {
+        $(impl<'a> From<&'a $type> for GraphError<'a> {
             fn from(refusal: &'a $type) -> Self {
                 Self::$variant(refusal)
             }
@@ -170,7 +170,7 @@ macro_rules! impl_from {
 impl_from! {
     Path(PathError),
     Read(ReadError),
-    Submission(SubmissionRefusal),
+    Submission(SubmissionError),
     Policy(Violations<PolicyViolation>),
     Rejected(Rejection),
 }

@@ -49,22 +49,22 @@ impl Eq for RawJson<'_> {}
 ///
 /// let body = br#"{ "accessPackage": { "displayName": "Sales" }, "shoeSize": 44 }"#;
 /// let request = read_request(body, &ReadOptions::default())?;
-/// let package = request.carried.get("accessPackage").map(|value| value.get());
+/// let package = request.additional_data.get("accessPackage").map(|value| value.get());
 /// assert_eq!(package, Some(r#"{ "displayName": "Sales" }"#));
-/// assert_eq!(request.carried.get("shoeSize"), None, "in no schema: passed over (J4)");
+/// assert_eq!(request.additional_data.get("shoeSize"), None, "in no schema: passed over (J4)");
 /// # Ok::<(), assignment_request_graph::ReadError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Carried<'a>(Vec<(&'static str, RawJson<'a>)>);
+pub struct AdditionalData<'a>(Vec<(&'static str, RawJson<'a>)>);
 
-impl<'a> Carried<'a> {
+impl<'a> AdditionalData<'a> {
     /// No members.
     pub const NONE: Self = Self(Vec::new());
 
     /// The member of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<RawJson<'a>> {
-        self.0.iter().find(|(carried, _)| *carried == name).map(|(_, value)| *value)
+        self.0.iter().find(|(additional_data, _)| *additional_data == name).map(|(_, value)| *value)
     }
 
     /// All members, in their order.
@@ -82,7 +82,7 @@ impl<'a> Carried<'a> {
         schema: &'static [&'static str],
         known: &[&str],
     ) -> Result<(), ReadError> {
-        let Some(name) = schema.iter().find(|carried| **carried == name) else {
+        let Some(name) = schema.iter().find(|additional_data| **additional_data == name) else {
             reader.check_case(name, schema)?;
             return reader.unknown(name, known);
         };

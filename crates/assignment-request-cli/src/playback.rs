@@ -10,7 +10,7 @@ use assignment_request_graph::ReadOptions;
 
 use crate::output::{Page, complain, file_name, is_written};
 use crate::replay::line::Unusable;
-use crate::replay::perform::{Refusal, perform, policy};
+use crate::replay::perform::{GraphError, perform, policy};
 use crate::replay::scenario::{Scenario, Step};
 use crate::replay::source::{Source, SourceError};
 
@@ -49,11 +49,11 @@ impl Place {
     /// that step, which has the number.
     pub(crate) fn show(
         &self,
-        show: impl FnOnce(&mut Life<'_>, usize, &Step<'_>, &mut Page) -> io::Result<()>,
+        show: impl FnOnce(&mut Playback<'_>, usize, &Step<'_>, &mut Page) -> io::Result<()>,
     ) -> ExitCode {
         let mut page = Page::open();
-        let shown = play_to(&self.scenario, self.step, |life, number, step| {
-            show(life, number, step, &mut page)?;
+        let shown = play_to(&self.scenario, self.step, |playback, number, step| {
+            show(playback, number, step, &mut page)?;
             page.flush()
         });
         let is_done = match shown {
@@ -69,7 +69,7 @@ impl Place {
 
 /// Why a scenario cannot be played.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum LifeError {
+pub(crate) enum PlaybackError {
     /// The file cannot be read, or is not of the form.
     #[error(transparent)]
     Source(#[from] SourceError),
@@ -95,7 +95,7 @@ pub(crate) struct Happened {
 }
 
 /// A scenario that is being played.
-pub(crate) struct Life<'a> {
+pub(crate) struct Playback<'a> {
     scenario: &'a Scenario<'a>,
     policy: Policy,
     pub(crate) options: ReadOptions,
@@ -103,15 +103,15 @@ pub(crate) struct Life<'a> {
     pub(crate) happened: Vec<Happened>,
 }
 
-impl<'a> Life<'a> {
-    fn begin(scenario: &'a Scenario<'a>) -> Result<Self, LifeError> {
+impl<'a> Playback<'a> {
+    fn begin(scenario: &'a Scenario<'a>) -> Result<Self, PlaybackError> {
         let options = ReadOptions::default();
         let policy = policy(scenario, &options, &mut PatternCache::new())?;
         Ok(Self { scenario, policy, options, request: None, happened: Vec::new() })
     }
 
     /// Does what a step says. What is refused changes nothing.
-    pub(crate) fn perform(&mut self, step: &Step<'_>) -> Result<Vec<Event>, Refusal> {
+    pub(crate) fn perform(&mut self, step: &Step<'_>) -> Result<Vec<Event>, GraphError> {
         let mut events = Vec::new();
         let mut before = self.request.as_ref().map(Request::phase);
         perform(&self.policy, self.scenario.id, step, &mut self.request, &mut events, &self.options)?;
@@ -127,28 +127,28 @@ impl<'a> Life<'a> {
 fn play_to<T>(
     name: &ScenarioName,
     step: Option<usize>,
-    then: impl FnOnce(&mut Life<'_>, usize, &Step<'_>) -> T,
-) -> Result<T, LifeError> {
+    then: impl FnOnce(&mut Playback<'_>, usize, &Step<'_>) -> T,
+) -> Result<T, PlaybackError> {
     let mut source = Source::open(&name.file)?;
     for passed in 0..name.scenario {
         if source.next()?.is_none() {
-            return Err(LifeError::NoScenario { scenario: name.scenario, count: passed });
+            return Err(PlaybackError::NoScenario { scenario: name.scenario, count: passed });
         }
     }
-    let missing = LifeError::NoScenario { scenario: name.scenario, count: name.scenario };
+    let missing = PlaybackError::NoScenario { scenario: name.scenario, count: name.scenario };
     let scenario = source.next()?.ok_or(missing)?;
     let count = scenario.steps.len();
     let number = match step {
         Some(step) => step,
-        None => count.checked_sub(1).ok_or(LifeError::NoSteps)?,
+        None => count.checked_sub(1).ok_or(PlaybackError::NoSteps)?,
     };
     if count == 0 {
-        return Err(LifeError::NoSteps);
+        return Err(PlaybackError::NoSteps);
     }
-    let step = scenario.steps.get(number).ok_or(LifeError::NoStep { step: number, count })?;
-    let mut life = Life::begin(&scenario)?;
+    let step = scenario.steps.get(number).ok_or(PlaybackError::NoStep { step: number, count })?;
+    let mut playback = Playback::begin(&scenario)?;
     for earlier in scenario.steps.iter().take(number) {
-        let _ = life.perform(earlier);
+        let _ = playback.perform(earlier);
     }
-    Ok(then(&mut life, number, step))
+    Ok(then(&mut playback, number, step))
 }
