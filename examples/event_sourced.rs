@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use assignment_request::{
-    Action, Actor, ApprovalDecision, Class, Command, DeliveryOutcome, Event, EventKind, Limits, Policy,
-    Rejection, Request, Resume, Role, StageDecision, Status, Tier, Timestamp,
+    Action, Actor, ApprovalDecision, CallbackDecision, Class, Command, DeliveryOutcome, Event, EventKind,
+    Limits, Policy, Rejection, Request, Resume, Role, StageDecision, Status, Tier, Timestamp,
 };
 use assignment_request_examples::store::{Store, StoreError, Task};
 use assignment_request_graph::{ReadOptions, read_create, read_policy};
@@ -169,7 +169,7 @@ impl Host {
         let resume = Resume {
             instance: callout.instance(),
             stage: callout.stage(),
-            decision: None,
+            decision: CallbackDecision::Continue,
             approval_stage: None,
             source: None,
             detail: None,

@@ -223,7 +223,7 @@ pub fn resume(random: &mut Rng, callout: &assignment_request::Callout) -> (Vec<u
     let mut resume = Resume {
         instance: callout.instance(),
         stage,
-        decision: None,
+        decision: CallbackDecision::Continue,
         approval_stage: None,
         source: None,
         detail: None,
@@ -235,7 +235,7 @@ pub fn resume(random: &mut Rng, callout: &assignment_request::Callout) -> (Vec<u
     ];
     if random.u8(..10) == 0 {
         data.push(("state", Json::plain("denied")));
-        resume.decision = Some(assignment_request::CallbackDecision::Denied);
+        resume.decision = Some(assignment_request::CallbackDecision::Deny);
     }
     if random.bool() {
         let words = random.usize(3..15);

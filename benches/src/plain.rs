@@ -135,7 +135,7 @@ pub struct ResumeBody {
 pub struct ResumeData {
     pub stage: CalloutStage,
     pub custom_extension_stage_instance_id: Uuid,
-    pub state: Option<CallbackDecision>,
+    pub state: CallbackDecision,
     pub custom_extension_stage_instance_detail: Option<String>,
 }
 

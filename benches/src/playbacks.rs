@@ -70,7 +70,7 @@ fn answer_to(callout: &Callout) -> Resume {
     Resume {
         instance: callout.instance(),
         stage: callout.stage(),
-        decision: None,
+        decision: CallbackDecision::Continue,
         approval_stage: None,
         source: None,
         detail: None,

@@ -183,8 +183,8 @@ fn name(action: &Action) -> String {
     match action {
         Action::Process { target: Some(_) } => format!("{kind} with the target's id"),
         Action::Resume(content) => match content.decision {
-            None => kind.to_string(),
-            Some(decision @ (CallbackDecision::Denied | CallbackDecision::Canceled)) => {
+            CallbackDecision::Continue => kind.to_string(),
+            decision @ (CallbackDecision::Deny | CallbackDecision::Cancel) => {
                 format!("{kind} {decision}")
             }
         },

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use assignment_request::{
-    Cancellation, DeliveryFailure, DenialReason, DeterminedStage, Event, EventKind, Phase, Request, Timestamp,
+    CallbackDecision, Cancellation, DeliveryFailure, DenialReason, DeterminedStage, Event, EventKind, Phase,
+    Request, Timestamp,
 };
 
 use crate::output::Page;
@@ -113,9 +114,9 @@ fn about(event: &Event, request: &Request) -> String {
         EventKind::CalloutFailed { detail, .. } => quoted(detail.as_deref()),
         EventKind::CallbackReceived { actor, decision, approval_stage, detail, .. } => {
             let decision = match (decision, approval_stage) {
-                (Some(decision), _) => decision.to_string(),
-                (None, Some(stage)) => determined(stage),
-                (None, None) => "goes on".to_owned(),
+                (CallbackDecision::Deny | CallbackDecision::Cancel, _) => decision.to_string(),
+                (CallbackDecision::Continue, Some(stage)) => determined(stage),
+                (CallbackDecision::Continue, None) => "goes on".to_owned(),
             };
             format!("{decision}, by {} {}", actor.id, quoted(detail.as_deref())).trim_end().to_owned()
         }

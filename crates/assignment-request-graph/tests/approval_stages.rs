@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a panic is how they fail")]
 
-use assignment_request::{Approver, ApproverKind, CalloutStage, DeterminedStage, Period, Resume};
+use assignment_request::{
+    Approver, ApproverKind, CallbackDecision, CalloutStage, DeterminedStage, Period, Resume,
+};
 use assignment_request_graph::{ReadCode, ReadError, ReadOptions, read_resume, write_resume};
 use uuid::{Uuid, uuid};
 
@@ -550,7 +552,7 @@ fn j11_a_stage_is_written_and_read() {
     let resume = |stage| Resume {
         instance: INSTANCE,
         stage: CalloutStage::AssignmentRequestDeterminingApprovalRequirements,
-        decision: None,
+        decision: CallbackDecision::Continue,
         approval_stage: Some(std::sync::Arc::new(stage)),
         source: None,
         detail: None,

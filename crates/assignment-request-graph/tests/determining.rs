@@ -93,7 +93,7 @@ fn resume(request: &Request, approval_stage: Option<DeterminedStage>) -> Action 
     let resume = Resume {
         instance: callout.instance(),
         stage: callout.stage(),
-        decision: None,
+        decision: CallbackDecision::Continue,
         approval_stage: approval_stage.map(Arc::new),
         source: None,
         detail: None,
@@ -270,7 +270,7 @@ fn y6_and_y8_a_stage_that_cannot_be_used() {
     let denied = Resume {
         instance: callout.instance(),
         stage: CalloutStage::AssignmentRequestDeterminingApprovalRequirements,
-        decision: Some(CallbackDecision::Denied),
+        decision: CallbackDecision::Deny,
         approval_stage: Some(Arc::new(by_grace())),
         source: None,
         detail: None,

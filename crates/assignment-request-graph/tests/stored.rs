@@ -3,9 +3,9 @@
 
 use assignment_request::{
     Action, Actor, ApprovalSettings, ApprovalStageSpec, Approver, ApproverKind, CallbackConfiguration,
-    CalloutStage, Command, DeliveryOutcome, DeterminedStage, Draft, Event, ExtensionBehavior, ExtensionSpec,
-    Limits, Period, Policy, PolicySpec, Rejection, ReplayError, Request, RequestType, RequestorSettings,
-    Resume, Role, StageSpec, Status, Timestamp,
+    CallbackDecision, CalloutStage, Command, DeliveryOutcome, DeterminedStage, Draft, Event,
+    ExtensionBehavior, ExtensionSpec, Limits, Period, Policy, PolicySpec, Rejection, ReplayError, Request,
+    RequestType, RequestorSettings, Resume, Role, StageSpec, Status, Timestamp,
 };
 use assignment_request_graph::{ReadCode, StoredError, read_events, write_events};
 use serde_json::{Value, json};
@@ -62,7 +62,7 @@ fn resume(request: &Request, approval_stage: Option<DeterminedStage>) -> Command
     let resume = Resume {
         instance: callout.instance(),
         stage: callout.stage(),
-        decision: None,
+        decision: CallbackDecision::Continue,
         approval_stage: approval_stage.map(Into::into),
         source: None,
         detail: Some("checked".into()),

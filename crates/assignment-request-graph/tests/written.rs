@@ -8,9 +8,9 @@
 )]
 
 use assignment_request::{
-    Action, Actor, ApprovalDecision, Approver, ApproverKind, CalloutStage, Command, DeliveryOutcome,
-    DeterminedStage, ExistingAssignment, Limits, Period, Policy, Request, Resume, Role, StageDecision, Tier,
-    Timestamp,
+    Action, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, CalloutStage, Command,
+    DeliveryOutcome, DeterminedStage, ExistingAssignment, Limits, Period, Policy, Request, Resume, Role,
+    StageDecision, Tier, Timestamp,
 };
 use assignment_request_graph::{
     ApiVersion, ApprovalResource, Name, ReadOptions, RequestResource, StageStatus, Viewer, read_approval,
@@ -111,7 +111,7 @@ fn way() -> Vec<Request> {
     let resume = Resume {
         instance: waiting.callouts()[0].instance(),
         stage: CalloutStage::AssignmentRequestCreated,
-        decision: None,
+        decision: CallbackDecision::Continue,
         approval_stage: None,
         source: None,
         detail: Some("all verified".into()),
@@ -485,7 +485,7 @@ fn determine(request: &mut Request, by: Uuid, primary: &[ApproverKind], escalati
     let resume = Resume {
         instance: request.callouts().last().unwrap().instance(),
         stage: CalloutStage::AssignmentRequestDeterminingApprovalRequirements,
-        decision: None,
+        decision: CallbackDecision::Continue,
         approval_stage: Some(stage.into()),
         source: None,
         detail: None,

@@ -1,9 +1,9 @@
 //! Who may do what, in which order commands are checked, time, `Process` (sections 2 and 5 of the specification).
 
 use assignment_request::{
-    Action, ActionKind, Actor, AdminBypass, CalloutStage, Command, Deadline, DeadlineKind, DeliveryOutcome,
-    Denial, DenialReason, EventKind, ExistingAssignment, OnCalloutFailure, Operation, Phase, Rejection,
-    RequestType, Role, Rule, State, Status, decide,
+    Action, ActionKind, Actor, AdminBypass, CallbackDecision, CalloutStage, Command, Deadline, DeadlineKind,
+    DeliveryOutcome, Denial, DenialReason, EventKind, ExistingAssignment, OnCalloutFailure, Operation, Phase,
+    Rejection, RequestType, Role, Rule, State, Status, decide,
 };
 
 #[expect(dead_code, reason = "helpers of all test files")]
@@ -216,7 +216,7 @@ fn n4_several_deadlines_are_applied_by_one_command_earliest_first() {
 fn n4_a_command_is_judged_as_time_has_left_the_request() {
     let late = waiting_at(CREATED);
     assert_eq!(
-        late.refused(HOUR + 1, service(), callback(late.last(), CREATED, None)),
+        late.refused(HOUR + 1, service(), callback(late.last(), CREATED, CallbackDecision::Continue)),
         Rejection::CallbackTooLate
     );
     assert_eq!(
@@ -250,8 +250,13 @@ fn i5_ids_are_derived() {
     let id = |text: &str| assignment_request::parse_id(text).unwrap();
     let setup = Setup::add().launch(CREATED).wait(CREATED, HOUR).wait(APPROVED, HOUR).wait(GRANTED, HOUR);
     let playback = setup.approval(&[stage(HOUR, None), stage(HOUR, None)]).submit().process(1);
-    let playback = playback.callout_fails(2).reprocesses(3).resumes(4, None).approves(5, 0).approves(6, 1);
-    let playback = playback.resumes(7, None);
+    let playback = playback
+        .callout_fails(2)
+        .reprocesses(3)
+        .resumes(4, CallbackDecision::Continue)
+        .approves(5, 0)
+        .approves(6, 1);
+    let playback = playback.resumes(7, CallbackDecision::Continue);
     let found: Vec<_> =
         playback.request.callouts().iter().map(assignment_request::Callout::instance).collect();
     let removal = waiting_at(REMOVED);
@@ -510,7 +515,7 @@ fn w5_the_window_is_looked_at_before_delivery_and_before_fulfillment() {
         playback.send(just_before(2 * HOUR), approver(APPROVER), approve(0)),
         ["stageApproved", "approved", "deliveryStarted", "calloutStarted"]
     );
-    let resume = callback(playback.last(), GRANTED, None);
+    let resume = callback(playback.last(), GRANTED, CallbackDecision::Continue);
     assert_eq!(playback.send(t(2 * HOUR), service(), resume), ["callbackReceived", "denied"]);
     assert_eq!(playback.request.status(), Status::Expired);
     let mut early = pending;

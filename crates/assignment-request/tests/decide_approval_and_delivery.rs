@@ -1,8 +1,8 @@
 //! Approval, delivery, cancel, reprocess, delete (rules V1 to V5, F1 to F5, K1, K2, Q1 to Q3, L1).
 
 use assignment_request::{
-    Action, ActionKind, ApprovalDecision, Command, CommandText, DeliveryOutcome, Preset, Rejection,
-    RequestType, Role, Rule, StageDecision, State, Status, StatusSet, Tier, decide,
+    Action, ActionKind, ApprovalDecision, CallbackDecision, Command, CommandText, DeliveryOutcome, Preset,
+    Rejection, RequestType, Role, Rule, StageDecision, State, Status, StatusSet, Tier, decide,
 };
 
 #[expect(dead_code, reason = "helpers of all test files")]
@@ -396,7 +396,7 @@ fn q3_what_failed_is_done_again_and_nothing_else() {
         .wait(CREATED, HOUR)
         .wait(APPROVED, HOUR)
         .wait(GRANTED, HOUR);
-    let playback = setup.submit().process(1).resumes(2, None).approves(3, 0);
+    let playback = setup.submit().process(1).resumes(2, CallbackDecision::Continue).approves(3, 0);
     let mut again = playback.clone().callout_fails(4);
     assert_eq!(again.send(t(5), admin(), Action::Reprocess), ["reprocessed", "calloutStarted"]);
     assert_eq!(
@@ -406,8 +406,9 @@ fn q3_what_failed_is_done_again_and_nothing_else() {
     let last = again.request.callouts().last().unwrap();
     assert_eq!((last.stage(), last.index(), last.attempt()), (APPROVED, 0, 2));
     assert_eq!(again.request.reviews().len(), 1, "an approval is not asked again");
-    let granted = again.resumes(6, None);
-    let mut done = granted.resumes(7, None).reports(8, DeliveryOutcome::PartiallyDelivered);
+    let granted = again.resumes(6, CallbackDecision::Continue);
+    let mut done =
+        granted.resumes(7, CallbackDecision::Continue).reports(8, DeliveryOutcome::PartiallyDelivered);
     assert_eq!(done.send(t(9), host(), Action::Reprocess), ["reprocessed", "fulfillmentOrdered"]);
     assert_eq!((done.request.state(), done.request.attempt()), (State::Delivering, Some(2)));
 }

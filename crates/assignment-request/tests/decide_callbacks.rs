@@ -22,7 +22,7 @@ use playbacks::{assert_refused, held, waiting_at};
 
 /// A callback with every fault of content.
 fn bad_content(instance: Uuid, stage: CalloutStage) -> Action {
-    let decision = Some(CallbackDecision::Denied);
+    let decision = CallbackDecision::Deny;
     Action::Resume(Resume {
         instance,
         stage,
@@ -42,13 +42,13 @@ fn r1_to_r5_the_refusals_of_a_resume_in_their_order() {
     let sent = two.request.callouts()[0].instance();
     let received = Setup::add().wait(CREATED, HOUR).wait(CREATED, HOUR).submit().process(1);
     let first = received.last();
-    let received = received.resumes(2, None);
+    let received = received.resumes(2, CallbackDecision::Continue);
     let late = waiting_at(CREATED).elapses(HOUR + 1);
     let broken = waiting_at(CREATED).callout_fails(2);
     let mut ended = Setup::add().wait(CREATED, HOUR);
     ended.rules = Preset::Portal.spec();
     let ended = ended.submit().process(1).cancels(2, user());
-    let denied = Some(CallbackDecision::Denied);
+    let denied = CallbackDecision::Deny;
     assert_refused(
         3,
         &[
@@ -74,13 +74,19 @@ fn r1_to_r5_the_refusals_of_a_resume_in_their_order() {
                 Rejection::StageMismatch { given: GRANTED, actual: CREATED },
             ),
             ("launched only", &two, myself, bad_content(sent, CREATED), Rejection::NotWaiting),
-            ("twice the same", &received, myself, callback(first, CREATED, None), Rejection::AlreadyResumed),
+            (
+                "twice the same",
+                &received,
+                myself,
+                callback(first, CREATED, CallbackDecision::Continue),
+                Rejection::AlreadyResumed,
+            ),
             (
                 "now another",
                 &received,
                 myself,
                 bad_content(first, CREATED),
-                Rejection::ResumeConflict { received: None, given: denied },
+                Rejection::ResumeConflict { received: CallbackDecision::Continue, given: denied },
             ),
             ("too late", &late, myself, bad_content(late.last(), CREATED), Rejection::CallbackTooLate),
             ("failed", &broken, myself, bad_content(broken.last(), CREATED), Rejection::CalloutAlreadyFailed),
@@ -113,15 +119,14 @@ fn r5_c14_where_a_callback_may_decide_and_what_it_may_say() {
             let rules = preset.spec();
             let request_type = if at == REMOVED { RequestType::UserRemove } else { RequestType::UserAdd };
             let playback = Setup { rules, ..Setup::of(request_type) }.wait(at, HOUR).submit().process(1);
-            for (decision, allowed) in
-                [(CallbackDecision::Denied, rules.deny_at), (CallbackDecision::Canceled, rules.cancel_at)]
-            {
-                let command = Command::new(service(), callback(playback.last(), at, Some(decision)));
+            let denial = Rejection::DenialNotAllowed { stage: at, allowed: rules.deny_at };
+            let cancellation = Rejection::CancellationNotAllowed { stage: at, allowed: rules.cancel_at };
+            for (decision, allowed, expected) in [
+                (CallbackDecision::Deny, rules.deny_at, denial),
+                (CallbackDecision::Cancel, rules.cancel_at, cancellation),
+            ] {
+                let command = Command::new(service(), callback(playback.last(), at, decision));
                 let accepted = decide(&playback.request, &command, t(2));
-                let expected = match decision {
-                    CallbackDecision::Denied => Rejection::DenialNotAllowed { stage: at, allowed },
-                    CallbackDecision::Canceled => Rejection::CancellationNotAllowed { stage: at, allowed },
-                };
                 assert_eq!(
                     accepted.err(),
                     (!allowed.contains(at)).then_some(expected),
@@ -136,7 +141,7 @@ fn r5_c14_where_a_callback_may_decide_and_what_it_may_say() {
         Action::Resume(Resume {
             instance: playback.last(),
             stage: APPROVED,
-            decision: None,
+            decision: CallbackDecision::Continue,
             approval_stage: None,
             source,
             detail,
@@ -187,12 +192,15 @@ fn r3_r4_r6_what_a_callback_does() {
         (names, playback.request.callouts()[0].decision(), playback.request.status())
     };
     let on = ["callbackReceived", "deliveryStarted", "fulfillmentOrdered"];
-    assert_eq!(send(None), (on.to_vec(), None, Status::Delivering));
-    let denied = Some(CallbackDecision::Denied);
-    assert_eq!(send(denied), (vec!["callbackReceived", "denied"], denied, Status::Denied));
-    let playback = waiting_at(CREATED).resumes(2, Some(CallbackDecision::Canceled));
+    assert_eq!(
+        send(CallbackDecision::Continue),
+        (on.to_vec(), Some(CallbackDecision::Continue), Status::Delivering)
+    );
+    let denied = CallbackDecision::Deny;
+    assert_eq!(send(denied), (vec!["callbackReceived", "denied"], Some(denied), Status::Denied));
+    let playback = waiting_at(CREATED).resumes(2, CallbackDecision::Cancel);
     assert_eq!(playback.events.last().unwrap().name(), "canceled");
-    let again = callback(playback.last(), CREATED, Some(CallbackDecision::Canceled));
+    let again = callback(playback.last(), CREATED, CallbackDecision::Cancel);
     assert_eq!(
         playback.refused(3, service(), again),
         Rejection::AlreadyResumed,
@@ -202,7 +210,7 @@ fn r3_r4_r6_what_a_callback_does() {
 
 #[test]
 fn r4_a_late_callback_is_no_success() {
-    for decision in [None, Some(CallbackDecision::Denied)] {
+    for decision in [CallbackDecision::Continue, CallbackDecision::Deny] {
         let playback = waiting_at(APPROVED);
         let resume = callback(playback.last(), APPROVED, decision);
         for playback in [playback.clone(), playback.elapses(HOUR + 1)] {
@@ -215,7 +223,7 @@ fn r4_a_late_callback_is_no_success() {
 #[test]
 fn r4_x6_a_held_wait_takes_a_late_callback_until_the_window_ends() {
     let playback = held();
-    let resume = callback(playback.last(), CREATED, None);
+    let resume = callback(playback.last(), CREATED, CallbackDecision::Continue);
     let mut late = playback.clone();
     assert_eq!(late.send(just_before(14 * DAY + 2), service(), resume.clone())[0], "callbackReceived");
     assert_eq!(late.request.callouts()[0].status(), CalloutStatus::CallbackReceived);
@@ -225,7 +233,7 @@ fn r4_x6_a_held_wait_takes_a_late_callback_until_the_window_ends() {
 #[test]
 fn r7_nobody_resumes_their_own_request_in_any_role() {
     let playback = Setup::of(RequestType::OnBehalfAdd).wait(CREATED, HOUR).submit().process(1);
-    let resume = callback(playback.last(), CREATED, None);
+    let resume = callback(playback.last(), CREATED, CallbackDecision::Continue);
     for id in [REQUESTOR, TARGET] {
         for role in [Role::Extension, Role::Administrator] {
             assert_eq!(playback.refused(2, Actor::new(id, role), resume.clone()), Rejection::SelfResume);
@@ -239,7 +247,7 @@ fn x1_x2_x3_callouts_run_one_after_the_other() {
     let setup = Setup::add().launch(CREATED).wait(CREATED, 5).launch(CREATED).wait(GRANTED, 14 * DAY);
     let mut playback = setup.submit();
     assert_eq!(playback.send(t(1), host(), PROCESS), ["calloutStarted", "calloutStarted"]);
-    let resume = callback(playback.last(), CREATED, None);
+    let resume = callback(playback.last(), CREATED, CallbackDecision::Continue);
     assert_eq!(
         playback.send(t(2), service(), resume),
         ["callbackReceived", "calloutStarted", "approved", "deliveryStarted", "calloutStarted"]
@@ -265,7 +273,7 @@ fn x1_x2_x3_callouts_run_one_after_the_other() {
 #[test]
 fn x4_the_refusals_of_a_failed_callout_in_their_order() {
     let waiting = waiting_at(CREATED);
-    let received = waiting.clone().resumes(2, None);
+    let received = waiting.clone().resumes(2, CallbackDecision::Continue);
     let late = waiting.clone().elapses(HOUR + 1);
     let reported = waiting.clone().callout_fails(2);
     let ended =
@@ -330,7 +338,7 @@ fn x4_a_failed_launch_is_recorded_and_the_route_goes_on() {
     let sent = playback.request.callouts()[0].instance();
     for mut playback in [
         playback.clone(),
-        playback.clone().resumes(2, None),
+        playback.clone().resumes(2, CallbackDecision::Continue),
         playback.clone().elapses(DAY),
         playback.callout_fails(2),
     ] {

@@ -36,7 +36,7 @@ fn on_behalf() -> Playback {
 
 fn resume(
     playback: &Playback,
-    decision: Option<CallbackDecision>,
+    decision: CallbackDecision,
     approval_stage: Option<DeterminedStage>,
 ) -> Resume {
     let (instance, stage) = (playback.last(), playback.request.callouts().last().unwrap().stage());
@@ -66,7 +66,7 @@ fn y5_w2_i5_one_callout_for_each_determined_stage_before_any_approval() {
     let setup = setup.determined_by(SECOND).determined_by(DETERMINER);
     let mut playback = setup.submit();
     assert_eq!(playback.send(t(1), host(), PROCESS), ["calloutStarted", "calloutStarted"]);
-    let created = callback(playback.last(), CREATED, None);
+    let created = callback(playback.last(), CREATED, CallbackDecision::Continue);
     assert_eq!(playback.send(t(2), service(), created), ["callbackReceived", "calloutStarted"]);
     assert_eq!(
         (playback.request.state(), playback.request.status()),
@@ -103,12 +103,12 @@ fn y6_a_callback_at_determining_carries_a_stage_unless_it_refuses_and_no_other_d
         let everywhere: CalloutStageSet = CalloutStage::ALL.iter().copied().collect();
         (rules.deny_at, rules.cancel_at) = (everywhere, everywhere);
     };
-    let (denied, canceled) = (Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled));
+    let (denied, canceled) = (CallbackDecision::Deny, CallbackDecision::Cancel);
     let playback = Setup::add().determined_by(DETERMINER).rules(refusals).submit().process(1);
     let given = || Some(determined(HOUR));
     for (decision, stage, expected) in [
-        (None, None, Some(Rejection::ApprovalStageMissing)),
-        (None, given(), None),
+        (CallbackDecision::Continue, None, Some(Rejection::ApprovalStageMissing)),
+        (CallbackDecision::Continue, given(), None),
         (denied, given(), Some(Rejection::ApprovalStageUnexpected)),
         (denied, Some(DeterminedStage::EMPTY), Some(Rejection::ApprovalStageUnexpected)),
         (denied, None, None),
@@ -123,7 +123,7 @@ fn y6_a_callback_at_determining_carries_a_stage_unless_it_refuses_and_no_other_d
     for at in [CREATED, APPROVED, GRANTED, REMOVED] {
         let request_type = if at == REMOVED { RequestType::UserRemove } else { RequestType::UserAdd };
         let playback = Setup::of(request_type).wait(at, HOUR).rules(refusals).submit().process(1);
-        for decision in [None, denied, canceled] {
+        for decision in [CallbackDecision::Continue, denied, canceled] {
             for stage in [given(), Some(DeterminedStage::EMPTY)] {
                 let action = Action::Resume(resume(&playback, decision, stage));
                 let found = playback.refused(2, service(), action);
@@ -157,53 +157,59 @@ fn r1_to_r7_y6_c14_y8_the_refusals_of_a_determination_in_their_order() {
                 "R7",
                 &playback,
                 myself,
-                bad(Some(CallbackDecision::Denied), empty(), "\u{7}", "\u{7}"),
+                bad(CallbackDecision::Deny, empty(), "\u{7}", "\u{7}"),
                 Rejection::SelfResume,
             ),
             (
                 "R5",
                 &playback,
                 service(),
-                bad(Some(CallbackDecision::Denied), empty(), "\u{7}", "\u{7}"),
+                bad(CallbackDecision::Deny, empty(), "\u{7}", "\u{7}"),
                 Rejection::DenialNotAllowed { stage: DETERMINING, allowed },
             ),
             (
                 "R5",
                 &playback,
                 service(),
-                bad(Some(CallbackDecision::Canceled), empty(), "\u{7}", "\u{7}"),
+                bad(CallbackDecision::Cancel, empty(), "\u{7}", "\u{7}"),
                 Rejection::CancellationNotAllowed {
                     stage: DETERMINING,
                     allowed: CalloutStageSet::of(&[CREATED]),
                 },
             ),
-            ("Y6", &playback, service(), bad(None, None, "\u{7}", "\u{7}"), Rejection::ApprovalStageMissing),
+            (
+                "Y6",
+                &playback,
+                service(),
+                bad(CallbackDecision::Continue, None, "\u{7}", "\u{7}"),
+                Rejection::ApprovalStageMissing,
+            ),
             (
                 "C14, source",
                 &playback,
                 service(),
-                bad(None, empty(), "\u{7}", &long),
+                bad(CallbackDecision::Continue, empty(), "\u{7}", &long),
                 forbidden(CommandText::Source),
             ),
             (
                 "C14, detail",
                 &playback,
                 service(),
-                bad(None, empty(), "x", &long),
+                bad(CallbackDecision::Continue, empty(), "x", &long),
                 Rejection::TooLong { text: CommandText::Detail, bytes: 8_193, limit: 8_192 },
             ),
             (
                 "C14, detail",
                 &playback,
                 service(),
-                bad(None, empty(), "x", "\u{7}"),
+                bad(CallbackDecision::Continue, empty(), "x", "\u{7}"),
                 forbidden(CommandText::Detail),
             ),
             (
                 "Y8",
                 &playback,
                 service(),
-                bad(None, empty(), "x", "x"),
+                bad(CallbackDecision::Continue, empty(), "x", "x"),
                 Rejection::BadApprovalStage { violations },
             ),
         ],
@@ -217,13 +223,13 @@ fn y7_d11_no_preset_lets_a_callback_refuse_at_determining_and_a_host_may_add_it(
         assert!(!rules.deny_at.contains(DETERMINING) && !rules.cancel_at.contains(DETERMINING), "{preset}");
         let playback = Setup { rules, ..Setup::add() }.determined_by(DETERMINER).submit().process(1);
         let refused =
-            |decision| playback.refused(2, service(), callback(playback.last(), DETERMINING, Some(decision)));
+            |decision| playback.refused(2, service(), callback(playback.last(), DETERMINING, decision));
         assert_eq!(
-            refused(CallbackDecision::Denied),
+            refused(CallbackDecision::Deny),
             Rejection::DenialNotAllowed { stage: DETERMINING, allowed: rules.deny_at }
         );
         assert_eq!(
-            refused(CallbackDecision::Canceled),
+            refused(CallbackDecision::Cancel),
             Rejection::CancellationNotAllowed { stage: DETERMINING, allowed: rules.cancel_at }
         );
         assert_eq!(
@@ -233,13 +239,13 @@ fn y7_d11_no_preset_lets_a_callback_refuse_at_determining_and_a_host_may_add_it(
         );
     }
     for (decision, state) in
-        [(CallbackDecision::Denied, State::Denied), (CallbackDecision::Canceled, State::Canceled)]
+        [(CallbackDecision::Deny, State::Denied), (CallbackDecision::Cancel, State::Canceled)]
     {
-        let setup = Setup::add().determined_by(DETERMINER).rules(|rules| match decision {
-            CallbackDecision::Denied => rules.deny_at = CalloutStageSet::of(&[DETERMINING]),
-            CallbackDecision::Canceled => rules.cancel_at = CalloutStageSet::of(&[DETERMINING]),
+        let setup = Setup::add().determined_by(DETERMINER).rules(|rules| {
+            let allowed = CalloutStageSet::of(&[DETERMINING]);
+            (rules.deny_at, rules.cancel_at) = (allowed, allowed);
         });
-        let playback = setup.submit().process(1).resumes(2, Some(decision));
+        let playback = setup.submit().process(1).resumes(2, decision);
         assert_eq!((playback.request.state(), playback.request.attempt()), (state, None));
     }
 }
@@ -477,7 +483,11 @@ fn y9_y10_v1_a_stage_is_opened_as_it_was_determined_and_counts_from_then() {
     let mut playback = setup.submit().process(1);
     let said = |playback: &Playback, stage: &DeterminedStage| {
         let (source, detail) = (Some("rules".into()), Some("by cost centre".into()));
-        Action::Resume(Resume { source, detail, ..resume(playback, None, Some(stage.clone())) })
+        Action::Resume(Resume {
+            source,
+            detail,
+            ..resume(playback, CallbackDecision::Continue, Some(stage.clone()))
+        })
     };
     let settings = |playback: &Playback| [0, 1, 2].map(|stage| playback.request.approval_stage(stage));
     let set = ApprovalStage {
@@ -496,7 +506,7 @@ fn y9_y10_v1_a_stage_is_opened_as_it_was_determined_and_counts_from_then() {
     let expected = EventKind::CallbackReceived {
         instance,
         actor: service(),
-        decision: None,
+        decision: CallbackDecision::Continue,
         approval_stage: Some(first.clone().into()),
         source: Some("rules".into()),
         detail: Some("by cost centre".into()),
@@ -582,14 +592,15 @@ fn y11_r3_what_is_the_same_answer_again() {
     let changed = |change: Change| {
         let mut stage = first.clone();
         change(&mut stage);
-        send(None, Some(stage))
+        send(CallbackDecision::Continue, Some(stage))
     };
-    assert_eq!(send(None, Some(first.clone())), Rejection::AlreadyResumed);
+    assert_eq!(send(CallbackDecision::Continue, Some(first.clone())), Rejection::AlreadyResumed);
     let by_length = |stage: &mut DeterminedStage| {
         stage.duration_before_automatic_denial = Some("PT24H".parse().unwrap());
     };
     assert_eq!(changed(by_length), Rejection::AlreadyResumed, "durations by length");
-    let conflict = Rejection::ResumeConflict { received: None, given: None };
+    let conflict =
+        Rejection::ResumeConflict { received: CallbackDecision::Continue, given: CallbackDecision::Continue };
     let table: [(&str, Change); 15] = [
         ("another denial", |stage| stage.duration_before_automatic_denial = Some(minutes(DAY + 1))),
         ("no denial", |stage| stage.duration_before_automatic_denial = None),
@@ -617,10 +628,13 @@ fn y11_r3_what_is_the_same_answer_again() {
     for (what, change) in table {
         assert_eq!(changed(change), conflict, "{what}");
     }
-    assert_eq!(send(None, None), conflict, "a stage then, and none now");
-    let given = Some(CallbackDecision::Denied);
+    assert_eq!(send(CallbackDecision::Continue, None), conflict, "a stage then, and none now");
+    let given = CallbackDecision::Deny;
     for stage in [None, Some(first)] {
-        assert_eq!(send(given, stage), Rejection::ResumeConflict { received: None, given });
+        assert_eq!(
+            send(given, stage),
+            Rejection::ResumeConflict { received: CallbackDecision::Continue, given }
+        );
     }
 }
 
@@ -628,19 +642,20 @@ fn y11_r3_what_is_the_same_answer_again() {
 fn y11_r3_no_stage_both_times_and_one_callout_by_itself() {
     let created = Setup::add().wait(CREATED, HOUR).wait(CREATED, HOUR).submit().process(1);
     let first = created.last();
-    let created = created.resumes(2, None);
+    let created = created.resumes(2, CallbackDecision::Continue);
     let send = |approval_stage: Option<DeterminedStage>| {
-        let content = Resume { instance: first, ..resume(&created, None, approval_stage) };
+        let content =
+            Resume { instance: first, ..resume(&created, CallbackDecision::Continue, approval_stage) };
         created.refused(3, service(), Action::Resume(content))
     };
     assert_eq!(send(None), Rejection::AlreadyResumed);
     assert_eq!(
         send(Some(determined(HOUR))),
-        Rejection::ResumeConflict { received: None, given: None },
+        Rejection::ResumeConflict { received: CallbackDecision::Continue, given: CallbackDecision::Continue },
         "none then, and a stage now: R3 before Y6"
     );
 
-    let denied = Some(CallbackDecision::Denied);
+    let denied = CallbackDecision::Deny;
     let refusing = Setup::add().determined_by(DETERMINER);
     let refusing =
         refusing.rules(|rules| rules.deny_at = CalloutStageSet::of(&[DETERMINING])).submit().process(1);
@@ -650,14 +665,18 @@ fn y11_r3_no_stage_both_times_and_one_callout_by_itself() {
     assert_eq!(send(denied, None), Rejection::AlreadyResumed);
     let conflict = |given| Rejection::ResumeConflict { received: denied, given };
     assert_eq!(send(denied, Some(determined(HOUR))), conflict(denied));
-    assert_eq!(send(None, Some(determined(HOUR))), conflict(None));
+    assert_eq!(
+        send(CallbackDecision::Continue, Some(determined(HOUR))),
+        conflict(CallbackDecision::Continue)
+    );
 
     // Each callout is compared with its own answer.
     let two = Setup::add().determined_by(DETERMINER).determined_by(SECOND).submit().process(1);
     let one = two.last();
     let two = two.determines(2, determined(HOUR)).determines(3, determined(DAY));
     let send = |instance, denial| two.refused(4, service(), determination(instance, determined(denial)));
-    let conflict = Rejection::ResumeConflict { received: None, given: None };
+    let conflict =
+        Rejection::ResumeConflict { received: CallbackDecision::Continue, given: CallbackDecision::Continue };
     assert_eq!((send(one, HOUR), send(one, DAY)), (Rejection::AlreadyResumed, conflict));
     assert_eq!((send(two.last(), DAY), send(two.last(), HOUR)), (Rejection::AlreadyResumed, conflict));
 }
@@ -705,7 +724,7 @@ fn y12_refused_resumes_other_decisions_and_earlier_attempts_do_not_bar() {
     assert_eq!(refused.code(), "badApprovalStage");
     // Another callout's callback is no determination.
     let created = Setup::add().wait(CREATED, HOUR).determined_by(DETERMINER).submit().process(1);
-    let resume = callback(created.last(), CREATED, None);
+    let resume = callback(created.last(), CREATED, CallbackDecision::Continue);
     let created = created.does(2, admin(), resume);
     let failed = playback.clone().callout_fails(3).reprocesses(4);
     for playback in [playback, created, failed] {

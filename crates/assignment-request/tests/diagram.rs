@@ -121,10 +121,11 @@ type Transition = (Node, Node, String);
 /// What a command is called in the diagram.
 fn name(action: &Action) -> String {
     let content = match action {
-        Action::Resume(resume) => resume.decision.map(|decision| match decision {
-            CallbackDecision::Denied => "denied".to_owned(),
-            CallbackDecision::Canceled => "canceled".to_owned(),
-        }),
+        Action::Resume(resume) => match resume.decision {
+            CallbackDecision::Continue => None,
+            CallbackDecision::Deny => Some("denied".to_owned()),
+            CallbackDecision::Cancel => Some("canceled".to_owned()),
+        },
         Action::DecideStage(decide) => Some(decide.decision.to_string()),
         Action::ReportDelivery { outcome, .. } => Some(outcome.to_string()),
         Action::Process { .. }

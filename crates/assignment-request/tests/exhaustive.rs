@@ -25,10 +25,10 @@ use std::time::Instant;
 
 use assignment_request::testing::explore::{Bounds, Found, Step, explore};
 use assignment_request::{
-    Action, AdminBypass, ApprovalDecision, CalloutStage, CalloutStageSet, CalloutStatus, Command,
-    DeliveryFailure, Determination, Event, EventKind, Expiration, Limits, OnCalloutFailure, Operation,
-    Period, Phase, Preset, Rejection, RejectionKind, Request, RequestType, RouteStage, State, Status,
-    Timestamp, decide, explain,
+    Action, AdminBypass, ApprovalDecision, CallbackDecision, CalloutStage, CalloutStageSet, CalloutStatus,
+    Command, DeliveryFailure, Determination, Event, EventKind, Expiration, Limits, OnCalloutFailure,
+    Operation, Period, Phase, Preset, Rejection, RejectionKind, Request, RequestType, RouteStage, State,
+    Status, Timestamp, decide, explain,
 };
 
 #[expect(dead_code, reason = "other tests use the rest")]
@@ -539,7 +539,10 @@ fn every_yes(request: &Request) {
                 })
             };
             assert!(
-                extension.timeout.is_none() || { is_called }(CalloutStatus::CallbackReceived, None),
+                extension.timeout.is_none() || { is_called }(
+                    CalloutStatus::CallbackReceived,
+                    Some(CallbackDecision::Continue)
+                ),
                 "{request:?}"
             );
         }

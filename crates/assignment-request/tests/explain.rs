@@ -30,7 +30,8 @@ fn rules(playback: &common::Playback, minute: i64, command: &Command) -> Vec<(Ru
 #[test]
 fn i4_every_check_of_an_accepted_command_is_shown_in_order() {
     let playback = Setup::add().wait(CREATED, HOUR).submit().process(1);
-    let resume = Command::new(common::service(), callback(playback.last(), CREATED, None));
+    let resume =
+        Command::new(common::service(), callback(playback.last(), CREATED, CallbackDecision::Continue));
     assert_eq!(
         rules(&playback, 2, &resume),
         [Rule::R7, Rule::R1, Rule::R2, Rule::R2, Rule::R3, Rule::R4, Rule::R7, Rule::R5, Rule::Y6, Rule::Y8]
@@ -75,7 +76,7 @@ fn i4_y6_y8_all_that_fails_of_a_callback_that_determines_a_stage() {
     let content = Resume {
         instance: playback.last(),
         stage: DETERMINING,
-        decision: None,
+        decision: CallbackDecision::Continue,
         approval_stage: Some(DeterminedStage::EMPTY.into()),
         source: Some("\u{7}".into()),
         detail: Some("\u{8}".into()),
@@ -90,7 +91,7 @@ fn i4_y6_y8_all_that_fails_of_a_callback_that_determines_a_stage() {
         failures(content.clone()),
         [(Rule::R7, "selfResume"), source, detail, (Rule::Y8, "badApprovalStage")]
     );
-    let denial = Resume { decision: Some(CallbackDecision::Denied), ..content.clone() };
+    let denial = Resume { decision: CallbackDecision::Deny, ..content.clone() };
     assert_eq!(
         failures(denial),
         [
@@ -123,7 +124,7 @@ fn i4_checks_of_what_is_not_there_are_left_out() {
         said.into_iter().filter_map(|(_, code)| code).collect::<Vec<_>>(),
         ["unknownStage", "notPendingApproval"]
     );
-    let resume = Command::new(user(), callback(OTHER, CREATED, None));
+    let resume = Command::new(user(), callback(OTHER, CREATED, CallbackDecision::Continue));
     assert_eq!(
         rules(&playback, 2, &resume),
         [
@@ -155,7 +156,8 @@ fn n4_an_explanation_is_of_the_request_as_time_has_left_it() {
 #[test]
 fn r3_r4_what_is_late_is_told_by_the_rule_about_time() {
     let playback = Setup::add().wait(CREATED, HOUR).submit().process(1);
-    let resume = Command::new(common::service(), callback(playback.last(), CREATED, None));
+    let resume =
+        Command::new(common::service(), callback(playback.last(), CREATED, CallbackDecision::Continue));
     let of = |checks: Vec<(Rule, Option<&'static str>)>| {
         checks.into_iter().filter(|(rule, _)| matches!(rule, Rule::R3 | Rule::R4)).collect::<Vec<_>>()
     };
@@ -163,7 +165,7 @@ fn r3_r4_what_is_late_is_told_by_the_rule_about_time() {
         of(rules(&playback, HOUR + 1, &resume)),
         [(Rule::R3, None), (Rule::R4, Some("callbackTooLate"))]
     );
-    let answered = playback.resumes(2, None);
+    let answered = playback.resumes(2, CallbackDecision::Continue);
     assert_eq!(of(rules(&answered, 3, &resume)), [(Rule::R3, Some("alreadyResumed")), (Rule::R4, None)]);
 }
 
@@ -174,7 +176,7 @@ fn every_action_is_explained() {
     let decide = common::approve(0);
     let actions = [
         common::PROCESS,
-        callback(OTHER, CREATED, None),
+        callback(OTHER, CREATED, CallbackDecision::Continue),
         decide,
         Action::Cancel,
         Action::Reprocess,

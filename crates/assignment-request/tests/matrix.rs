@@ -83,7 +83,7 @@ fn removal() -> Setup {
 /// Every row of T3, and the differences inside a row.
 #[expect(clippy::too_many_lines, reason = "a table: one row per case")]
 fn cases() -> Vec<Case> {
-    use CallbackDecision::{Canceled, Denied};
+    use CallbackDecision::{Cancel, Deny};
     use DeliveryOutcome::{Delivered, Failed, PartiallyDelivered};
     let delivering = || add().submit().process(1);
     let approved_wait =
@@ -203,7 +203,11 @@ fn cases() -> Vec<Case> {
             20 * DAY,
             add().rules(|rules| rules.fulfillment_timeout = None).submit().process(1),
         ),
-        case("being fulfilled, after a callback", 3, waiting(add(), CREATED).resumes(2, None)),
+        case(
+            "being fulfilled, after a callback",
+            3,
+            waiting(add(), CREATED).resumes(2, CallbackDecision::Continue),
+        ),
         case("being fulfilled, again", 4, delivering().reports(2, Failed).reprocesses(3)),
         case("done", 3, delivering().reports(2, Delivered)),
         case("done in part", 3, delivering().reports(2, PartiallyDelivered)),
@@ -221,7 +225,7 @@ fn cases() -> Vec<Case> {
             3,
             pending().does(2, approver(APPROVER), decision(0, Tier::Primary, ApprovalDecision::Deny)),
         ),
-        case("denied by a callback", 3, waiting(add(), APPROVED).resumes(2, Some(Denied))),
+        case("denied by a callback", 3, waiting(add(), APPROVED).resumes(2, Deny)),
         case("no one decided in time", DAY + 1, pending().elapses(DAY)),
         case("not processed in time", 15 * DAY + 1, add().submit().elapses(15 * DAY)),
         case(
@@ -236,7 +240,7 @@ fn cases() -> Vec<Case> {
             waiting(portal(add()), CREATED).cancels(2, admin()),
         ),
         case("canceled by the system", 3, pending().cancels(2, host())),
-        case("canceled by a callback", 3, waiting(add(), CREATED).resumes(2, Some(Canceled))),
+        case("canceled by a callback", 3, waiting(add(), CREATED).resumes(2, Cancel)),
         case(
             "canceled while a callout runs that no one waits for",
             3,
@@ -362,27 +366,33 @@ fn variants(request: &Request) -> Vec<Variant> {
     add("with another target", None, Action::Process { target: Some(OTHER) });
     let (instance, at) =
         request.callouts().last().map_or((OTHER, CREATED), |callout| (callout.instance(), callout.stage()));
-    add("continued", None, callback(instance, at, None));
-    add("denied", None, callback(instance, at, Some(CallbackDecision::Denied)));
-    add("canceled", None, callback(instance, at, Some(CallbackDecision::Canceled)));
-    add("by the requestor", Some(REQUESTOR), callback(instance, at, None));
-    add("by the target", Some(TARGET), callback(instance, at, None));
+    add("continued", None, callback(instance, at, CallbackDecision::Continue));
+    add("denied", None, callback(instance, at, CallbackDecision::Deny));
+    add("canceled", None, callback(instance, at, CallbackDecision::Cancel));
+    add("by the requestor", Some(REQUESTOR), callback(instance, at, CallbackDecision::Continue));
+    add("by the target", Some(TARGET), callback(instance, at, CallbackDecision::Continue));
     let other = if at == CREATED { APPROVED } else { CREATED };
-    add("of another stage", None, callback(instance, other, None));
+    add("of another stage", None, callback(instance, other, CallbackDecision::Continue));
     let before = CalloutStage::AssignmentOneDayBeforeExpiration;
-    add("of a pre-expiration stage", None, callback(instance, before, None));
-    add("of an unknown callout", None, callback(OTHER, CREATED, None));
+    add("of a pre-expiration stage", None, callback(instance, before, CallbackDecision::Continue));
+    add("of an unknown callout", None, callback(OTHER, CREATED, CallbackDecision::Continue));
     let detail = Some("\u{202e}".into());
-    let resume =
-        Resume { instance, stage: at, decision: None, approval_stage: None, source: None, detail: None };
+    let resume = Resume {
+        instance,
+        stage: at,
+        decision: CallbackDecision::Continue,
+        approval_stage: None,
+        source: None,
+        detail: None,
+    };
     add("with a forbidden character", None, Action::Resume(Resume { detail, ..resume.clone() }));
     let lasting = approval_stage(3 * HOUR, None);
     let escalating = approval_stage(3 * HOUR, Some(HOUR));
     for (detail, stage, decision) in [
-        ("with an approval stage", lasting.clone(), None),
-        ("with an escalating approval stage", escalating, None),
-        ("with an empty approval stage", DeterminedStage::EMPTY, None),
-        ("denied with an approval stage", lasting, Some(CallbackDecision::Denied)),
+        ("with an approval stage", lasting.clone(), CallbackDecision::Continue),
+        ("with an escalating approval stage", escalating, CallbackDecision::Continue),
+        ("with an empty approval stage", DeterminedStage::EMPTY, CallbackDecision::Continue),
+        ("denied with an approval stage", lasting, CallbackDecision::Deny),
     ] {
         let approval_stage = Some(Arc::new(stage));
         add(detail, None, Action::Resume(Resume { decision, approval_stage, ..resume.clone() }));

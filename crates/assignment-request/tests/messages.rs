@@ -82,7 +82,7 @@ fn every_rejection_has_its_message_code_class_and_rule() {
         (Rejection::NotWaiting, "notWaiting", Conflict, Rule::R3, "nobody waits for a callback of this callout (R3)"),
         (Rejection::AlreadyResumed, "alreadyResumed", Duplicate, Rule::R3,
             "the callback was received before, with the same decision (R3)"),
-        (Rejection::ResumeConflict { received: None, given: Some(CallbackDecision::Denied) }, "resumeConflict", Conflict, Rule::R3,
+        (Rejection::ResumeConflict { received: CallbackDecision::Continue, given: CallbackDecision::Deny }, "resumeConflict", Conflict, Rule::R3,
             "the callback was received before, with another decision or approval stage (R3)"),
         (Rejection::CallbackTooLate, "callbackTooLate", Expired, Rule::R4, "the callback's deadline was reached before (R4)"),
         (Rejection::CalloutAlreadyFailed, "calloutAlreadyFailed", Conflict, Rule::R3, "the callout failed before (R3)"),

@@ -16,11 +16,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assignment_request::{
-    Action, AdminBypass, ApprovalStageViolation, CalloutStage, Command, DeadlineKind, Decision,
-    DeliveryFailure, DeliveryOutcome, DenialReason, Draft, DraftAnswer, Event, EventKind, Expiration,
-    ExpirationType, Operation, Period, PolicyViolationKind, Preset, QuestionForm, QuestionSpec, Rejection,
-    RejectionKind, Request, RequestType, Role, Schedule, State, Status, SubmissionError, Timestamp,
-    ViolationKind, decide,
+    Action, AdminBypass, ApprovalStageViolation, CallbackDecision, CalloutStage, Command, DeadlineKind,
+    Decision, DeliveryFailure, DeliveryOutcome, DenialReason, Draft, DraftAnswer, Event, EventKind,
+    Expiration, ExpirationType, Operation, Period, PolicyViolationKind, Preset, QuestionForm, QuestionSpec,
+    Rejection, RejectionKind, Request, RequestType, Role, Schedule, State, Status, SubmissionError,
+    Timestamp, ViolationKind, decide,
 };
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -89,7 +89,7 @@ fn said_yes(step: Step, events: &[Event]) -> bool {
             |event| matches!(event.kind, EventKind::StageApproved { stage: approved, .. } if approved == stage),
         ),
         Step::Callout { stage, index, timeout: Some(_) } => events.iter().any(|event| match event.kind {
-            EventKind::CallbackReceived { instance, decision: None, ref approval_stage, .. } => {
+            EventKind::CallbackReceived { instance, decision: CallbackDecision::Continue, ref approval_stage, .. } => {
                 approval_stage.is_some() == (stage == DETERMINING)
                     && started(events, instance) == Some((stage, index))
             }
@@ -532,7 +532,8 @@ fn the_cases_reach_deep_through_determining() {
             if callout.attempt() > 1 && callout.index() > 0 {
                 what.insert("a later callout is made again, and what was determined is kept".to_owned());
             }
-            what.extend(callout.decision().map(|decision| format!("an extension says {decision}")));
+            let refusal = callout.decision().filter(|decision| *decision != CallbackDecision::Continue);
+            what.extend(refusal.map(|decision| format!("an extension says {decision}")));
         }
         for played in &playback.played {
             if let (Action::Resume(resume), Err(rejection)) = (&played.command.action, &played.outcome)

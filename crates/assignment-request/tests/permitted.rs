@@ -71,13 +71,13 @@ fn contents(request: &Request) -> Vec<Action> {
         for text in [None, Some(Arc::from("x"))] {
             actions.push(Action::ReportCalloutFailed { instance, detail: text.clone() });
             for stage in CalloutStage::ALL {
-                for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
+                for decision in CallbackDecision::ALL {
                     let (source, detail) = (text.clone(), text.clone());
-                    let determines = *stage == DETERMINING && decision.is_none();
+                    let determines = *stage == DETERMINING && *decision == CallbackDecision::Continue;
                     actions.push(Action::Resume(Resume {
                         instance,
                         stage: *stage,
-                        decision,
+                        decision: *decision,
                         approval_stage: determines.then(|| sound_stage().into()),
                         source,
                         detail,
@@ -295,7 +295,8 @@ fn i4_callouts_that_can_still_fail_are_samples_and_else_the_last_one() {
     let instances: Vec<_> =
         open.request.callouts().iter().map(assignment_request::Callout::instance).collect();
     assert_eq!((failures(&open), instances.len()), (instances, 2));
-    let answered = Setup::add().wait(CREATED, HOUR).submit().process(0).resumes(1, None);
+    let answered =
+        Setup::add().wait(CREATED, HOUR).submit().process(0).resumes(1, CallbackDecision::Continue);
     assert_eq!(failures(&answered), [answered.last()]);
 }
 

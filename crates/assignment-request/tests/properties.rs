@@ -32,7 +32,7 @@ struct Step {
     action: usize,
     /// Which callout, stage or attempt, counted back from the last.
     back: usize,
-    callback: Option<CallbackDecision>,
+    callback: CallbackDecision,
     tier: Tier,
     decision: ApprovalDecision,
     outcome: DeliveryOutcome,
@@ -65,7 +65,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => Just(None),
     ];
     let actor = (select(&PEOPLE[..]), select(Role::ALL)).prop_map(|(id, role)| Actor::new(id, role));
-    let callback = prop_oneof![3 => Just(None), 1 => select(CallbackDecision::ALL).prop_map(Some)];
+    let callback = prop_oneof![3 => Just(CallbackDecision::Continue), 1 => select(CallbackDecision::ALL)];
     let decision = prop_oneof![4 => Just(ApprovalDecision::Approve), 1 => Just(ApprovalDecision::Deny)];
     let action = prop_oneof![1 => Just(0_usize), 4 => Just(1), 5 => Just(2), 1 => Just(3), 3 => Just(4), 4 => Just(5), 2 => Just(6), 2 => Just(7)];
     let back = prop_oneof![5 => Just(0_usize), 1 => 1..4_usize];
@@ -208,7 +208,7 @@ impl Step {
             0 => (Role::System, Action::Process { target: (self.back > 0).then_some(self.actor.id) }),
             1 => {
                 let determines = callout.map(assignment_request::Callout::stage) == Some(DETERMINING)
-                    && self.callback.is_none();
+                    && self.callback == CallbackDecision::Continue;
                 let stage = callout
                     .map_or(CalloutStage::AssignmentRequestCreated, assignment_request::Callout::stage);
                 (
@@ -273,7 +273,7 @@ fn live(setup: &Setup, steps: &[Step], shift: i64) -> (Vec<Event>, Vec<Seen>, Re
         in_role: true,
         action: 0,
         back: 0,
-        callback: None,
+        callback: CallbackDecision::Continue,
         tier: Tier::Primary,
         decision: ApprovalDecision::Approve,
         outcome: DeliveryOutcome::Delivered,
@@ -355,7 +355,7 @@ proptest! {
             match &event.kind {
                 EventKind::StageApproved { .. } => approved += 1,
                 EventKind::CalloutStarted { instance, deadline: Some(_), .. } => open_waits.push(*instance),
-                EventKind::CallbackReceived { instance, decision: None, .. } => open_waits.retain(|open| open != instance),
+                EventKind::CallbackReceived { instance, decision: CallbackDecision::Continue, .. } => open_waits.retain(|open| open != instance),
                 // A failed wait is open until its next attempt, which is another instance.
                 EventKind::Reprocessed { .. } => open_waits.clear(),
                 EventKind::FulfillmentOrdered { .. } => {

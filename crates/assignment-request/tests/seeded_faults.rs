@@ -176,8 +176,8 @@ fn r2_a_callback_for_another_callout() {
 fn r6_a_refusal_that_becomes_a_cancellation() {
     let said = found(|request, command, now| {
         resume_changed(request, command, now, |resume| {
-            if resume.decision == Some(CallbackDecision::Denied) {
-                resume.decision = Some(CallbackDecision::Canceled);
+            if resume.decision == CallbackDecision::Deny {
+                resume.decision = CallbackDecision::Cancel;
             }
         })
     });
@@ -186,8 +186,9 @@ fn r6_a_refusal_that_becomes_a_cancellation() {
 
 #[test]
 fn r6_a_refusal_that_lets_go_on() {
-    let said =
-        found(|request, command, now| resume_changed(request, command, now, |resume| resume.decision = None));
+    let said = found(|request, command, now| {
+        resume_changed(request, command, now, |resume| resume.decision = CallbackDecision::Continue)
+    });
     assert!(said.contains("outcome"), "{said}");
 }
 
@@ -297,13 +298,17 @@ fn y8_a_requestor_or_target_who_is_the_only_approver() {
 #[test]
 fn y9_y11_a_second_determination_that_overwrites_the_first() {
     let said = found(|request, command, now| match (request.handle(command, now), &command.action) {
-        (Err(Rejection::ResumeConflict { received: None, given: None }), Action::Resume(resume))
-            if resume.stage == DETERMINING && resume.approval_stage.is_some() =>
-        {
+        (
+            Err(Rejection::ResumeConflict {
+                received: CallbackDecision::Continue,
+                given: CallbackDecision::Continue,
+            }),
+            Action::Resume(resume),
+        ) if resume.stage == DETERMINING && resume.approval_stage.is_some() => {
             let kind = EventKind::CallbackReceived {
                 instance: resume.instance,
                 actor: command.actor,
-                decision: None,
+                decision: CallbackDecision::Continue,
                 approval_stage: resume.approval_stage.clone(),
                 source: resume.source.clone(),
                 detail: resume.detail.clone(),
@@ -318,11 +323,13 @@ fn y9_y11_a_second_determination_that_overwrites_the_first() {
 #[test]
 fn y11_another_stage_taken_for_the_same() {
     let said = found(|request, command, now| match (request.handle(command, now), &command.action) {
-        (Err(Rejection::ResumeConflict { received: None, given: None }), Action::Resume(resume))
-            if resume.stage == DETERMINING && resume.approval_stage.is_some() =>
-        {
-            Err(Rejection::AlreadyResumed)
-        }
+        (
+            Err(Rejection::ResumeConflict {
+                received: CallbackDecision::Continue,
+                given: CallbackDecision::Continue,
+            }),
+            Action::Resume(resume),
+        ) if resume.stage == DETERMINING && resume.approval_stage.is_some() => Err(Rejection::AlreadyResumed),
         (outcome, _) => outcome,
     });
     assert!(said.contains("resumeConflict"), "{said}");

@@ -8,9 +8,9 @@ use assignment_request::testing::{
     History, actors, commands, drafts, histories, policies, rules, timestamps,
 };
 use assignment_request::{
-    Action, Actor, ApprovalDecision, Cancellation, Command, Decision, Draft, ExistingAssignment, Limits,
-    Operation, Period, Phase, Policy, PolicySpec, Request, RequestType, Resume, RulesSpec, StageDecision,
-    Status, Tier, Timestamp, decide,
+    Action, Actor, ApprovalDecision, CallbackDecision, Cancellation, Command, Decision, Draft,
+    ExistingAssignment, Limits, Operation, Period, Phase, Policy, PolicySpec, Request, RequestType, Resume,
+    RulesSpec, StageDecision, Status, Tier, Timestamp, decide,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -166,7 +166,11 @@ fn telling(action: &Action) -> Vec<&'static str> {
     match action {
         Action::DecideStage(StageDecision { tier: Tier::Escalation, .. }) => vec!["escalation approver"],
         Action::DecideStage(StageDecision { decision: ApprovalDecision::Deny, .. }) => vec!["denial"],
-        Action::Resume(Resume { decision: Some(_), detail, .. }) => {
+        Action::Resume(Resume {
+            decision: CallbackDecision::Deny | CallbackDecision::Cancel,
+            detail,
+            ..
+        }) => {
             std::iter::once("refusing callback").chain(detail.is_some().then_some("that says why")).collect()
         }
         Action::Resume(Resume { approval_stage: Some(_), .. }) => vec!["determined stage"],

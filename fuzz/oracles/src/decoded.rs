@@ -374,7 +374,7 @@ fn intent(bytes: Bytes<'_, '_>) -> Result<Intent> {
         1 | 2 => Intent::Resume {
             which: which(bytes)?,
             stage: if is_unusual(bytes)? { Some(*bytes.choose(CalloutStage::ALL)?) } else { None },
-            decision: optional(bytes, |bytes| bytes.choose(CallbackDecision::ALL).copied())?,
+            decision: *bytes.choose(CallbackDecision::ALL)?,
             approval_stage: stage_given(bytes)?,
             source: text(bytes)?,
             detail: text(bytes)?,

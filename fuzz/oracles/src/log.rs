@@ -144,12 +144,13 @@ fn commands(request: &Request) -> Vec<(Command, Timestamp)> {
     if let Some(callout) = request.callouts().last() {
         let instance = callout.instance();
         let determines = callout.stage() == CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
-        for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
+        for decision in CallbackDecision::ALL.iter().copied() {
             let resume = Resume {
                 instance,
                 stage: callout.stage(),
                 decision,
-                approval_stage: (determines && decision.is_none()).then(|| Arc::new(good_stage(request))),
+                approval_stage: (determines && decision == CallbackDecision::Continue)
+                    .then(|| Arc::new(good_stage(request))),
                 source: None,
                 detail: None,
             };

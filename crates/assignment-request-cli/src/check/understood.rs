@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use assignment_request::{
-    DeterminedStage, Draft, Expiration, ExpirationType, ExtensionBehavior, PolicySpec, QuestionForm, Resume,
-    Schedule,
+    CallbackDecision, DeterminedStage, Draft, Expiration, ExpirationType, ExtensionBehavior, PolicySpec,
+    QuestionForm, Resume, Schedule,
 };
 use assignment_request_graph::{ApiVersion, CalloutData, List, Name, RequestResource, StageReview};
 use serde::{Serialize, Serializer};
@@ -118,12 +118,17 @@ fn expiration(expiration: &Expiration) -> Members {
         .text("duration", expiration.duration)
 }
 
+/// The decision, unless the request continues.
+fn refusing(decision: CallbackDecision) -> Option<CallbackDecision> {
+    (decision != CallbackDecision::Continue).then_some(decision)
+}
+
 /// What a callback says.
 pub(crate) fn resume(resume: &Resume, api: ApiVersion) -> Understood {
     let data = Members::default()
         .text("stage", Some(cased(api, resume.stage)))
         .text("customExtensionStageInstanceId", Some(resume.instance))
-        .text("state", resume.decision.map(|decision| cased(api, decision)))
+        .text("state", refusing(resume.decision).map(|decision| cased(api, decision)))
         .members("approvalStage", resume.approval_stage.as_deref().map(approval_stage).unwrap_or_default())
         .text("customExtensionStageInstanceDetail", resume.detail.as_deref());
     let members = Members::default().text("source", resume.source.as_deref()).members("data", data);

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use assignment_request::{CallbackDecision, CalloutStage, DeterminedStage, Quoted, Resume};
+use assignment_request::{CallbackDecision, CalloutStage, DeterminedStage, NameError, Quoted, Resume};
+use strum::VariantNames as _;
 use uuid::Uuid;
 
 use crate::bodies::approval_stage::read_approval_stage;
@@ -34,7 +35,7 @@ use crate::{ReadCode, ReadError, ReadOptions};
 ///     }
 /// }"#;
 /// let resume = read_resume(body, &ReadOptions::default())?;
-/// assert_eq!(resume.decision, Some(CallbackDecision::Denied));
+/// assert_eq!(resume.decision, CallbackDecision::Deny);
 /// let action = Action::Resume(resume);
 /// # let _ = action;
 /// # Ok::<(), assignment_request_graph::ReadError>(())
@@ -53,11 +54,24 @@ struct CallbackType<'a> {
     at: usize,
 }
 
+/// The values of `state`. Without one, the request continues.
+#[derive(Clone, Copy, strum::EnumString, strum::VariantNames)]
+#[strum(serialize_all = "camelCase", ascii_case_insensitive)]
+#[strum(parse_err_ty = NameError, parse_err_fn = unknown_state)]
+enum CallbackState {
+    Denied,
+    Canceled,
+}
+
+fn unknown_state(_: &str) -> NameError {
+    NameError::new(CallbackState::VARIANTS)
+}
+
 #[derive(Default)]
 struct Data {
     stage: Option<CalloutStage>,
     instance: Option<Uuid>,
-    decision: Option<CallbackDecision>,
+    state: Option<CallbackState>,
     approval_stage: Option<Arc<DeterminedStage>>,
     detail: Option<Arc<str>>,
 }
@@ -103,7 +117,12 @@ fn read_members<'a>(
     let Some(instance) = data.instance else {
         return Err(reader.missing("data.customExtensionStageInstanceId"));
     };
-    let Data { decision, approval_stage, detail, .. } = data;
+    let decision = match data.state {
+        None => CallbackDecision::Continue,
+        Some(CallbackState::Denied) => CallbackDecision::Deny,
+        Some(CallbackState::Canceled) => CallbackDecision::Cancel,
+    };
+    let Data { approval_stage, detail, .. } = data;
     Ok(Resume { instance, stage, decision, approval_stage, source, detail })
 }
 
@@ -114,7 +133,7 @@ fn read_data(reader: &mut Reader<'_>, data: &mut Data) -> Result<bool, ReadError
             "@odata.type" => reader.expect_type(DATA_TYPES)?,
             "stage" => data.stage = reader.name(&[])?,
             "customExtensionStageInstanceId" => data.instance = reader.id()?,
-            "state" => data.decision = reader.name(&[])?,
+            "state" => data.state = reader.name(&[])?,
             "approvalStage" => data.approval_stage = read_approval_stage(reader)?.map(Arc::new),
             "customExtensionStageInstanceDetail" => data.detail = reader.shared_text()?,
         });

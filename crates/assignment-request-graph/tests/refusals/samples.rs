@@ -1,10 +1,10 @@
 //! One of each kind of refusal, or more where the kind has several codes or rules.
 
 use assignment_request::{
-    ActionKind, ApprovalDecision, ApprovalStageViolation, ApprovalStageViolations, CalloutStage,
-    CalloutStageSet, CalloutStatus, CommandText, DeliveryOutcome, Member, Period, Place, PolicyPlace,
-    PolicyViolation, PolicyViolationKind, QuestionKind, Rejection, RequestType, Role, Rule, State, Status,
-    StatusSet, Timestamp, Violation, ViolationKind,
+    ActionKind, ApprovalDecision, ApprovalStageViolation, ApprovalStageViolations, CallbackDecision,
+    CalloutStage, CalloutStageSet, CalloutStatus, CommandText, DeliveryOutcome, Member, Period, Place,
+    PolicyPlace, PolicyViolation, PolicyViolationKind, QuestionKind, Rejection, RequestType, Role, Rule,
+    State, Status, StatusSet, Timestamp, Violation, ViolationKind,
 };
 use assignment_request_graph::{ReadError, ReadOptions, read_create, read_policy, read_resume};
 use uuid::Uuid;
@@ -69,7 +69,7 @@ fn of_callouts() -> Vec<Rejection> {
         Rejection::StageMismatch { given: stage, actual: CalloutStage::AssignmentRequestGranted },
         Rejection::NotWaiting,
         Rejection::AlreadyResumed,
-        Rejection::ResumeConflict { received: None, given: None },
+        Rejection::ResumeConflict { received: CallbackDecision::Continue, given: CallbackDecision::Continue },
         Rejection::CallbackTooLate,
         Rejection::CalloutAlreadyFailed,
         Rejection::SelfResume,

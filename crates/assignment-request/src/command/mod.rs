@@ -135,7 +135,7 @@ kinds! {
 /// let resume = Resume {
 ///     instance: callout.instance(),
 ///     stage: callout.stage(),
-///     decision: Some(CallbackDecision::Denied),
+///     decision: CallbackDecision::Deny,
 ///     approval_stage: None,
 ///     source: Some("contoso.example".into()),
 ///     detail: Some("the training is missing".into()),
@@ -153,7 +153,7 @@ pub struct Resume {
     /// The stage of that callout.
     pub stage: CalloutStage,
     /// `state`: whether the request is refused; none lets it go on.
-    pub decision: Option<CallbackDecision>,
+    pub decision: CallbackDecision,
     /// `approvalStage`: the approval stage that the extension determines, at Determining (rule Y6).
     pub approval_stage: Option<Arc<DeterminedStage>>,
     /// Who calls back.

@@ -126,9 +126,9 @@ pub enum Rejection {
     #[error("the callback was received before, with another decision or approval stage (R3)")]
     ResumeConflict {
         /// What was decided then; none let the request go on.
-        received: Option<CallbackDecision>,
+        received: CallbackDecision,
         /// What is decided now.
-        given: Option<CallbackDecision>,
+        given: CallbackDecision,
     },
     /// The callback's deadline was reached.
     #[error("the callback's deadline was reached before (R4)")]

@@ -44,18 +44,18 @@ pub(super) fn resume(
     guards.check(Rule::R7, request.concerns(actor.id).then_some(Rejection::SelfResume))?;
     let rules = request.route().rules().spec();
     let refusal = match decision {
-        Some(CallbackDecision::Denied) if !rules.deny_at.contains(stage) => {
+        CallbackDecision::Deny if !rules.deny_at.contains(stage) => {
             Some(Rejection::DenialNotAllowed { stage, allowed: rules.deny_at })
         }
-        Some(CallbackDecision::Canceled) if !rules.cancel_at.contains(stage) => {
+        CallbackDecision::Cancel if !rules.cancel_at.contains(stage) => {
             Some(Rejection::CancellationNotAllowed { stage, allowed: rules.cancel_at })
         }
-        Some(CallbackDecision::Denied | CallbackDecision::Canceled) | None => None,
+        CallbackDecision::Continue | CallbackDecision::Deny | CallbackDecision::Cancel => None,
     };
     guards.check(Rule::R5, refusal)?;
     let given = content.approval_stage.as_ref();
-    let determines =
-        stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements && decision.is_none();
+    let determines = stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements
+        && decision == CallbackDecision::Continue;
     let refusal = match given {
         None if determines => Some(Rejection::ApprovalStageMissing),
         Some(_) if !determines => Some(Rejection::ApprovalStageUnexpected),
@@ -78,11 +78,11 @@ pub(super) fn resume(
             detail: content.detail.clone(),
         });
         match decision {
-            None => {
+            CallbackDecision::Continue => {
                 request.continue_after_callout(callout.stage, callout.index, given.map(Arc::as_ref), emitter);
             }
-            Some(CallbackDecision::Denied) => emitter.emit(EventKind::Denied(DenialReason::Callback)),
-            Some(CallbackDecision::Canceled) => emitter.emit(EventKind::Canceled(Cancellation::Callback)),
+            CallbackDecision::Deny => emitter.emit(EventKind::Denied(DenialReason::Callback)),
+            CallbackDecision::Cancel => emitter.emit(EventKind::Canceled(Cancellation::Callback)),
         }
     }
     Ok(())
@@ -94,12 +94,15 @@ fn why_not_awaited(request: &Request, callout: &Callout, content: &Resume) -> Re
     match callout.status {
         CalloutStatus::CalloutSent => Rejection::NotWaiting,
         CalloutStatus::CallbackReceived
-            if callout.decision == given
+            if callout.decision == Some(given)
                 && request.stage_determined_by(callout) == content.approval_stage.as_deref() =>
         {
             Rejection::AlreadyResumed
         }
-        CalloutStatus::CallbackReceived => Rejection::ResumeConflict { received: callout.decision, given },
+        CalloutStatus::CallbackReceived => Rejection::ResumeConflict {
+            received: callout.decision.unwrap_or(CallbackDecision::Continue),
+            given,
+        },
         CalloutStatus::CallbackTimedOut => Rejection::CallbackTooLate,
         CalloutStatus::CalloutFailed => Rejection::CalloutAlreadyFailed,
         CalloutStatus::WaitingForCallback => {
@@ -160,7 +163,7 @@ impl Request {
     fn stage_determined_by(&self, callout: &Callout) -> Option<&DeterminedStage> {
         let determines = callout.stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements
             && callout.status == CalloutStatus::CallbackReceived
-            && callout.decision.is_none();
+            && callout.decision == Some(CallbackDecision::Continue);
         let index = usize::try_from(callout.index).ok().filter(|_| determines)?;
         self.determinations.get(index).map(Determination::stage)
     }

@@ -99,9 +99,9 @@ impl Request {
         let first = stages_of(self.request_type().operation()).first();
         let stage =
             last.map(Callout::stage).or(first.copied()).unwrap_or(CalloutStage::AssignmentRequestCreated);
-        for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
-            let determines =
-                stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements && decision.is_none();
+        for decision in CallbackDecision::ALL.iter().copied() {
+            let determines = stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements
+                && decision == CallbackDecision::Continue;
             let approval_stage = determines.then(|| Arc::new(self.sample_stage()));
             let resume = Resume { instance, stage, decision, approval_stage, source: None, detail: None };
             actions.push(Action::Resume(resume));

@@ -51,7 +51,7 @@ impl Callout {
         self.status
     }
 
-    /// What its callback decided; none let the request go on, or did not come.
+    /// What its callback decided. `None` until it is received.
     #[must_use]
     pub const fn decision(&self) -> Option<CallbackDecision> {
         self.decision

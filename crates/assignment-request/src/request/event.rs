@@ -99,9 +99,8 @@ pub enum EventKind {
         instance: Uuid,
         /// Who called back.
         actor: Actor,
-        /// Whether it refuses the request.
-        #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-        decision: Option<CallbackDecision>,
+        /// What it decides.
+        decision: CallbackDecision,
         /// The approval stage that it determines (rule Y9).
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         approval_stage: Option<Arc<DeterminedStage>>,

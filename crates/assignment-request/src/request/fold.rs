@@ -55,7 +55,7 @@ impl Request {
             }
             EventKind::CallbackReceived { instance, actor, decision, approval_stage, detail, .. } => {
                 let status = CalloutStatus::CallbackReceived;
-                self.close_callout(*instance, status, *decision, detail.as_ref());
+                self.close_callout(*instance, status, Some(*decision), detail.as_ref());
                 if let Some(stage) = approval_stage {
                     let stage = Arc::clone(stage);
                     push(&mut self.determinations, Determination { stage, by: actor.id });

@@ -171,8 +171,8 @@ fn named(action: &Action) -> String {
     let name = action.kind();
     match action {
         Action::Resume(content) => match content.decision {
-            None => name.to_string(),
-            Some(decision @ (CallbackDecision::Denied | CallbackDecision::Canceled)) => {
+            CallbackDecision::Continue => name.to_string(),
+            decision @ (CallbackDecision::Deny | CallbackDecision::Cancel) => {
                 alloc::format!("{name} {decision}")
             }
         },

@@ -412,21 +412,26 @@ fn actions(request: &Request) -> Vec<Action> {
                 detail: None,
             }));
         };
-        for decision in [None, Some(CallbackDecision::Denied), Some(CallbackDecision::Canceled)] {
-            resume(stage, decision, None, None);
+        for decision in CallbackDecision::ALL {
+            resume(stage, *decision, None, None);
         }
-        resume(other, None, None, None);
-        resume(CalloutStage::AssignmentOneDayBeforeExpiration, None, None, None);
-        resume(stage, None, None, Some("x".repeat(limits.source.saturating_add(1)).into()));
+        resume(other, CallbackDecision::Continue, None, None);
+        resume(CalloutStage::AssignmentOneDayBeforeExpiration, CallbackDecision::Continue, None, None);
+        resume(
+            stage,
+            CallbackDecision::Continue,
+            None,
+            Some("x".repeat(limits.source.saturating_add(1)).into()),
+        );
         let is_determining = stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
         for determined in &determined {
             if is_determining {
-                resume(stage, None, Some(Arc::clone(determined)), None);
+                resume(stage, CallbackDecision::Continue, Some(Arc::clone(determined)), None);
             }
         }
         // Where no stage is determined, or nothing is let go on, none may come.
         let [first, ..] = &determined;
-        let decision = is_determining.then_some(CallbackDecision::Denied);
+        let decision = if is_determining { CallbackDecision::Deny } else { CallbackDecision::Continue };
         resume(stage, decision, Some(Arc::clone(first)), None);
         actions.push(Action::ReportCalloutFailed { instance, detail: Some(Arc::from(OVERRIDE)) });
     }

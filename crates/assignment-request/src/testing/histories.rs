@@ -214,7 +214,7 @@ fn intents() -> impl Strategy<Value = Intent> {
         .prop_map(|(outcome, approver, tier)| What::Onward { outcome, approver, tier });
     let what = prop_oneof![
         12 => onward,
-        1 => (select(CallbackDecision::ALL), texts()).prop_map(|(decision, why)| What::Refuse(decision, why)),
+        1 => (select(&[CallbackDecision::Deny, CallbackDecision::Cancel][..]), texts()).prop_map(|(decision, why)| What::Refuse(decision, why)),
         1 => texts().prop_map(What::FailCallout),
         1 => Just(What::Cancel),
         2 => Just(What::Again),
@@ -278,7 +278,7 @@ fn onward(request: &Request, outcome: DeliveryOutcome, approver: Uuid, tier: Tie
             let resume = Resume {
                 instance: callout.instance(),
                 stage,
-                decision: None,
+                decision: CallbackDecision::Continue,
                 approval_stage: (stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements)
                     .then(|| determined_stage(request)),
                 source: None,
@@ -328,7 +328,7 @@ fn determined_stage(request: &Request) -> Arc<DeterminedStage> {
 fn refused(command: Command, decision: CallbackDecision, why: Option<Arc<str>>) -> Command {
     let action = match command.action {
         Action::Resume(resume) => {
-            Action::Resume(Resume { decision: Some(decision), approval_stage: None, detail: why, ..resume })
+            Action::Resume(Resume { decision, approval_stage: None, detail: why, ..resume })
         }
         Action::DecideStage(decide) => {
             Action::DecideStage(StageDecision { decision: ApprovalDecision::Deny, ..decide })

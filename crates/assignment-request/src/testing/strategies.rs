@@ -387,7 +387,7 @@ fn actions() -> impl Strategy<Value = Action> {
     let resume = (
         ids(),
         select(CalloutStage::ALL),
-        option::of(select(CallbackDecision::ALL)),
+        select(CallbackDecision::ALL),
         option::weighted(0.2, Just(Arc::new(DeterminedStage::EMPTY))),
         texts(),
         texts(),

@@ -3,18 +3,23 @@
 use crate::vocabulary::named::{named, parse_names};
 
 named! {
-    /// How a callback refuses a request.
-    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+    /// What a callback decides about a request (rules R5, R6).
+    ///
+    /// Graph writes `state` in a resume only to deny or to cancel. There is no name to read for [`Self::Continue`].
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum CallbackDecision {
+        /// The request goes on.
+        #[cfg_attr(feature = "serde", serde(rename = "continued"))]
+        Continue = "continued",
         /// The request is denied.
-        Denied = "denied",
+        #[cfg_attr(feature = "serde", serde(rename = "denied"))]
+        Deny = "denied",
         /// The request is canceled.
-        Canceled = "canceled",
+        #[cfg_attr(feature = "serde", serde(rename = "canceled"))]
+        Cancel = "canceled",
     }
 }
-
-parse_names!(CallbackDecision, in_any_case);
 
 named! {
     /// In which capacity an approver decides (rule V2).

@@ -1,8 +1,8 @@
 //! What must hold in every state, and what must happen in some.
 
 use assignment_request::{
-    CalloutStage, CalloutStatus, DeliveryFailure, DeliveryOutcome, DenialReason, Determination, EventKind,
-    OnCalloutFailure, Request, RouteStage, State,
+    CallbackDecision, CalloutStage, CalloutStatus, DeliveryFailure, DeliveryOutcome, DenialReason,
+    Determination, EventKind, OnCalloutFailure, Request, RouteStage, State,
 };
 use stateright::Property;
 
@@ -148,7 +148,8 @@ fn about_hosts() -> Vec<Property<Cluster>> {
             // Each extension that is waited for let the request go on, at some attempt.
             let route = request.route();
             let yeses = request.callouts().iter().filter(|callout| {
-                callout.status() == CalloutStatus::CallbackReceived && callout.decision().is_none()
+                callout.status() == CalloutStatus::CallbackReceived
+                    && callout.decision() == Some(CallbackDecision::Continue)
             });
             let waits = CalloutStage::ALL
                 .iter()
@@ -192,7 +193,11 @@ const fn is_order(event: &EventKind) -> bool {
 }
 
 const fn is_denying(event: &EventKind) -> bool {
-    matches!(event, EventKind::Denied(_) | EventKind::CallbackReceived { decision: Some(_), .. })
+    matches!(
+        event,
+        EventKind::Denied(_)
+            | EventKind::CallbackReceived { decision: CallbackDecision::Deny | CallbackDecision::Cancel, .. }
+    )
 }
 
 fn is_in(world: &World, state: State) -> bool {

@@ -29,10 +29,12 @@ pub(crate) enum Reply {
 }
 
 impl Reply {
-    pub(crate) const fn decision(self) -> Option<CallbackDecision> {
+    pub(crate) const fn decision(self) -> CallbackDecision {
         match self {
-            Self::Denied => Some(CallbackDecision::Denied),
-            Self::Yes | Self::Determined | Self::DeterminedOtherwise | Self::Unusable => None,
+            Self::Denied => CallbackDecision::Deny,
+            Self::Yes | Self::Determined | Self::DeterminedOtherwise | Self::Unusable => {
+                CallbackDecision::Continue
+            }
         }
     }
 

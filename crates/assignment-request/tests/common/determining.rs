@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, Approver, ApproverKind, CallbackConfiguration, CalloutStage, DeterminedStage, ExtensionBehavior,
-    ExtensionSpec, Resume, StageSpec,
+    Action, Approver, ApproverKind, CallbackConfiguration, CallbackDecision, CalloutStage, DeterminedStage,
+    ExtensionBehavior, ExtensionSpec, Resume, StageSpec,
 };
 use uuid::Uuid;
 
@@ -47,7 +47,7 @@ pub(crate) fn determination(instance: Uuid, stage: DeterminedStage) -> Action {
     Action::Resume(Resume {
         instance,
         stage: DETERMINING,
-        decision: None,
+        decision: CallbackDecision::Continue,
         approval_stage: Some(Arc::new(stage)),
         source: None,
         detail: None,

@@ -82,17 +82,15 @@ pub(crate) const fn approve(stage: u32) -> Action {
     decision(stage, Tier::Primary, ApprovalDecision::Approve)
 }
 
-pub(crate) const fn callback(
-    instance: Uuid,
-    stage: CalloutStage,
-    decision: Option<CallbackDecision>,
-) -> Action {
+pub(crate) const fn callback(instance: Uuid, stage: CalloutStage, decision: CallbackDecision) -> Action {
     Action::Resume(Resume { instance, stage, decision, approval_stage: None, source: None, detail: None })
 }
 
 /// A callback that determines an approval stage.
 pub(crate) fn determination(instance: Uuid, approval_stage: DeterminedStage) -> Action {
-    let Action::Resume(resume) = callback(instance, DETERMINING, None) else { panic!("it is a resume") };
+    let Action::Resume(resume) = callback(instance, DETERMINING, CallbackDecision::Continue) else {
+        panic!("it is a resume")
+    };
     Action::Resume(Resume { approval_stage: Some(approval_stage.into()), ..resume })
 }
 
@@ -326,7 +324,7 @@ impl Playback {
 
     /// The callback of the last callout.
     #[track_caller]
-    pub(crate) fn resumes(self, minute: i64, decision: Option<CallbackDecision>) -> Self {
+    pub(crate) fn resumes(self, minute: i64, decision: CallbackDecision) -> Self {
         let (instance, stage) = (self.last(), self.request.callouts().last().unwrap().stage());
         self.does(minute, service(), callback(instance, stage, decision))
     }

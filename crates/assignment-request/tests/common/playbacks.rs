@@ -1,8 +1,8 @@
 //! One request in every status, and a command of each kind.
 
 use assignment_request::{
-    Action, Actor, ApprovalDecision, CalloutStage, DeliveryOutcome, OnCalloutFailure, Rejection, RequestType,
-    Tier,
+    Action, Actor, ApprovalDecision, CallbackDecision, CalloutStage, DeliveryOutcome, OnCalloutFailure,
+    Rejection, RequestType, Tier,
 };
 
 use crate::common::{
@@ -81,7 +81,7 @@ pub(crate) fn actions(playback: &Playback) -> Vec<Action> {
     let instance = playback.request.callouts().last().map_or(OTHER, assignment_request::Callout::instance);
     vec![
         PROCESS,
-        callback(instance, CREATED, None),
+        callback(instance, CREATED, CallbackDecision::Continue),
         approve(0),
         Action::Cancel,
         Action::Reprocess,

@@ -139,7 +139,7 @@ pub(crate) fn routes() -> Vec<(&'static str, Playback)> {
     let deny = |stage| decision(stage, Tier::Primary, ApprovalDecision::Deny);
     let duration =
         Expiration { kind: ExpirationType::AfterDuration, end: None, duration: Some(minutes(DAY)) };
-    let answered = || full().submit().process(1).resumes(2, None);
+    let answered = || full().submit().process(1).resumes(2, CallbackDecision::Continue);
     let approved = || {
         let escalated = decision(0, Tier::Escalation, ApprovalDecision::Approve);
         answered().elapses(HOUR + 3).does(HOUR + 3, approver(OTHER), escalated).does(
@@ -148,7 +148,7 @@ pub(crate) fn routes() -> Vec<(&'static str, Playback)> {
             justified(1, ApprovalDecision::Approve),
         )
     };
-    let started = || approved().resumes(HOUR + 5, None).elapses(DAY);
+    let started = || approved().resumes(HOUR + 5, CallbackDecision::Continue).elapses(DAY);
     let email = || Setup::of(RequestType::AdminAdd).by_email();
     let resolve = Action::Process { target: Some(TARGET) };
     let said = |playback: Playback| {
@@ -156,7 +156,7 @@ pub(crate) fn routes() -> Vec<(&'static str, Playback)> {
         let content = Resume {
             instance: playback.last(),
             stage: APPROVED,
-            decision: Some(CallbackDecision::Denied),
+            decision: CallbackDecision::Deny,
             approval_stage: None,
             source,
             detail,
@@ -202,13 +202,19 @@ pub(crate) fn routes() -> Vec<(&'static str, Playback)> {
                 .elapses(HOUR + 3),
         ),
         ("waiting at Approved", approved()),
-        ("scheduled", approved().resumes(HOUR + 5, None)),
+        ("scheduled", approved().resumes(HOUR + 5, CallbackDecision::Continue)),
         ("waiting at Granted", started()),
-        ("delivering", started().resumes(DAY + 1, None)),
-        ("delivered", started().resumes(DAY + 1, None).reports(DAY + 2, Delivered)),
-        ("launch failed at the end", launch_failed(started().resumes(DAY + 1, None), DAY + 3)),
+        ("delivering", started().resumes(DAY + 1, CallbackDecision::Continue)),
+        ("delivered", started().resumes(DAY + 1, CallbackDecision::Continue).reports(DAY + 2, Delivered)),
+        (
+            "launch failed at the end",
+            launch_failed(started().resumes(DAY + 1, CallbackDecision::Continue), DAY + 3),
+        ),
         ("window passed at Granted", started().callout_fails(DAY + 1).reprocesses(DAY + 2).elapses(DAY + 3)),
-        ("launch failed meanwhile", launch_failed(full().submit().process(1), 2).resumes(3, None)),
+        (
+            "launch failed meanwhile",
+            launch_failed(full().submit().process(1), 2).resumes(3, CallbackDecision::Continue),
+        ),
         ("the window of the policy", windowed(10 * DAY).submit().process(1)),
         ("the window of the policy passed", windowed(1).submit().process(2)),
         ("delivered at once", plain().reports(2, Delivered)),
@@ -263,13 +269,16 @@ pub(crate) fn routes() -> Vec<(&'static str, Playback)> {
         (
             "denied at Created",
             wait(Setup { rules: Preset::CallbackData.spec(), ..Setup::add() }, CREATED)
-                .resumes(2, Some(CallbackDecision::Denied)),
+                .resumes(2, CallbackDecision::Deny),
         ),
-        ("canceled by a callback", wait(Setup::add(), CREATED).resumes(2, Some(CallbackDecision::Canceled))),
+        ("canceled by a callback", wait(Setup::add(), CREATED).resumes(2, CallbackDecision::Cancel)),
         ("canceled when accepted", Setup::add().submit().cancels(1, user())),
         ("canceled while pending", two().approves(3, 0).cancels(4, admin())),
         ("canceled while waiting", wait(portal(Setup::add()), GRANTED).cancels(2, host())),
-        ("canceled when scheduled", approved().resumes(HOUR + 5, None).cancels(HOUR + 6, user())),
+        (
+            "canceled when scheduled",
+            approved().resumes(HOUR + 5, CallbackDecision::Continue).cancels(HOUR + 6, user()),
+        ),
         (
             "canceled when scheduled, without callouts",
             Setup::add().scheduled(Some(t(DAY)), until(t(2 * DAY))).submit().process(1).cancels(2, user()),
@@ -294,16 +303,22 @@ pub(crate) fn routes() -> Vec<(&'static str, Playback)> {
         ("callout failed, again", wait(Setup::add(), CREATED).callout_fails(2).reprocesses(3)),
         (
             "timed out, again, answered",
-            wait(Setup::add(), APPROVED).elapses(DAY).reprocesses(2 * DAY).resumes(2 * DAY + 1, None),
+            wait(Setup::add(), APPROVED)
+                .elapses(DAY)
+                .reprocesses(2 * DAY)
+                .resumes(2 * DAY + 1, CallbackDecision::Continue),
         ),
         ("held", wait(hold(Setup::add()), CREATED).callout_fails(2)),
         ("held after a time-out", wait(hold(Setup::add()), GRANTED).elapses(DAY)),
-        ("held, answered late", wait(hold(Setup::add()), CREATED).elapses(DAY).resumes(2 * DAY, None)),
+        (
+            "held, answered late",
+            wait(hold(Setup::add()), CREATED).elapses(DAY).resumes(2 * DAY, CallbackDecision::Continue),
+        ),
         ("held, run out", wait(hold(Setup::add()), CREATED).elapses(DAY).elapses(20 * DAY)),
         ("held, canceled", wait(hold(Setup::add()), CREATED).elapses(DAY).cancels(2 * DAY, host())),
         (
             "held, denied",
-            wait(hold(Setup::add()), GRANTED).elapses(DAY).resumes(2 * DAY, Some(CallbackDecision::Denied)),
+            wait(hold(Setup::add()), GRANTED).elapses(DAY).resumes(2 * DAY, CallbackDecision::Deny),
         ),
         (
             "window passed",
@@ -321,7 +336,7 @@ pub(crate) fn routes() -> Vec<(&'static str, Playback)> {
         ("window passed at once", Setup::add().scheduled(Some(t(1)), until(t(2))).submit().process(3)),
         (
             "window passed behind Granted",
-            wait(Setup::add().scheduled(None, until(t(30))), GRANTED).resumes(31, None),
+            wait(Setup::add().scheduled(None, until(t(30))), GRANTED).resumes(31, CallbackDecision::Continue),
         ),
         ("never processed", Setup::add().submit().elapses(14 * DAY)),
         ("waiting at Determining", determining().process(1)),
@@ -345,8 +360,8 @@ pub(crate) fn routes() -> Vec<(&'static str, Playback)> {
             "determination timed out, again, determined",
             determining().process(1).elapses(DAY).reprocesses(2 * DAY).determines(2 * DAY + 1, everybody()),
         ),
-        ("determination denied", refusing().resumes(2, Some(CallbackDecision::Denied))),
-        ("determination canceled", refusing().resumes(2, Some(CallbackDecision::Canceled))),
+        ("determination denied", refusing().resumes(2, CallbackDecision::Deny)),
+        ("determination canceled", refusing().resumes(2, CallbackDecision::Cancel)),
         ("determination held, determined", {
             let setup = hold(Setup::add().determined_by(DETERMINER));
             setup.submit().process(1).elapses(DAY).determines(2 * DAY, determined(HOUR))
@@ -372,7 +387,11 @@ pub(crate) fn routes() -> Vec<(&'static str, Playback)> {
         ),
         (
             "update",
-            Setup::of(RequestType::UserUpdate).wait(APPROVED, HOUR).submit().process(1).resumes(2, None),
+            Setup::of(RequestType::UserUpdate)
+                .wait(APPROVED, HOUR)
+                .submit()
+                .process(1)
+                .resumes(2, CallbackDecision::Continue),
         ),
         ("update of answers", update_of_answers().submit()),
         (
@@ -394,7 +413,7 @@ pub(crate) fn routes() -> Vec<(&'static str, Playback)> {
                 .wait(REMOVED, HOUR)
                 .submit()
                 .process(1)
-                .resumes(2, None)
+                .resumes(2, CallbackDecision::Continue)
                 .reports(3, Delivered),
         ),
         ("an approver's removal", Setup::of(RequestType::ApproverRemove).submit().process(1)),
@@ -436,7 +455,7 @@ pub(crate) fn routes() -> Vec<(&'static str, Playback)> {
         ),
         ("an administrator resumes", {
             let playback = wait(Setup::add(), CREATED);
-            let resume = callback(playback.last(), CREATED, None);
+            let resume = callback(playback.last(), CREATED, CallbackDecision::Continue);
             playback.does(2, admin(), resume)
         }),
     ]

@@ -40,7 +40,7 @@ pub(crate) enum Intent {
     Resume {
         which: Which,
         stage: Option<CalloutStage>,
-        decision: Option<CallbackDecision>,
+        decision: CallbackDecision,
         approval_stage: StageGiven,
         source: Text,
         detail: Text,
@@ -267,9 +267,9 @@ impl StageGiven {
         &self,
         model: &ModelRequest,
         instance: Uuid,
-        decision: Option<CallbackDecision>,
+        decision: CallbackDecision,
     ) -> Option<Arc<DeterminedStage>> {
-        let due = || due_stage(model, instance).filter(|_| decision.is_none());
+        let due = || due_stage(model, instance).filter(|_| decision == CallbackDecision::Continue);
         match self {
             Self::Due => due(),
             Self::Almost(difference) => due().map(|stage| Arc::new(difference.change(&stage))),
@@ -342,8 +342,14 @@ fn onward(model: &ModelRequest, outcome: DeliveryOutcome, approver: Uuid) -> (Ac
         Status::WaitingForCallback => {
             let (instance, stage) = Which::Current.callout(model);
             let approval_stage = due_stage(model, instance);
-            let resume =
-                Resume { instance, stage, decision: None, approval_stage, source: None, detail: None };
+            let resume = Resume {
+                instance,
+                stage,
+                decision: CallbackDecision::Continue,
+                approval_stage,
+                source: None,
+                detail: None,
+            };
             (Action::Resume(resume), extension())
         }
         Status::PendingApproval | Status::PendingApprovalEscalated => {

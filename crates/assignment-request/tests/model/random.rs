@@ -757,8 +757,8 @@ fn determined_stage() -> impl Strategy<Value = DeterminedStage> {
     prop_oneof![12 => filled, 1 => Just(DeterminedStage::EMPTY)]
 }
 
-fn decision() -> impl Strategy<Value = CallbackDecision> {
-    select(CallbackDecision::ALL.to_vec())
+fn refusal() -> impl Strategy<Value = CallbackDecision> {
+    select(vec![CallbackDecision::Deny, CallbackDecision::Cancel])
 }
 
 fn stage_given() -> impl Strategy<Value = StageGiven> {
@@ -786,7 +786,7 @@ fn intent() -> impl Strategy<Value = Intent> {
         8 => (
             which(),
             option::weighted(0.15, select(CalloutStage::ALL.to_vec())),
-            option::weighted(0.3, decision()),
+            prop_oneof![7 => Just(CallbackDecision::Continue), 3 => refusal()],
             stage_given(),
             text(),
             text(),
@@ -800,9 +800,9 @@ fn intent() -> impl Strategy<Value = Intent> {
                 detail
             }),
         12 => prop_oneof![
-            20 => (determined_stage().prop_map(|stage| StageGiven::This(Arc::new(stage))), Just(None)),
-            4 => (determined_stage().prop_map(|stage| StageGiven::This(Arc::new(stage))), decision().prop_map(Some)),
-            6 => (Just(StageGiven::Nothing), option::weighted(0.8, decision())),
+            20 => (determined_stage().prop_map(|stage| StageGiven::This(Arc::new(stage))), Just(CallbackDecision::Continue)),
+            4 => (determined_stage().prop_map(|stage| StageGiven::This(Arc::new(stage))), refusal()),
+            6 => (Just(StageGiven::Nothing), prop_oneof![1 => Just(CallbackDecision::Continue), 4 => refusal()]),
         ]
             .prop_map(|(approval_stage, decision)| Intent::Resume {
                 which: Which::Current,

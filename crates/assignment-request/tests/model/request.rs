@@ -549,7 +549,7 @@ impl ModelRequest {
         }
         // R3, Y11
         if self.waiting_for != Some(index) {
-            let is_same = callout.decision == *decision
+            let is_same = callout.decision == Some(*decision)
                 && determined::are_same(callout.determined.as_deref(), approval_stage.as_deref());
             return Err(match callout.status {
                 CalloutStatus::CalloutSent => "notWaiting",
@@ -567,17 +567,17 @@ impl ModelRequest {
         }
         // R5
         match decision {
-            Some(CallbackDecision::Denied) if !self.rules.deny_at.contains(*stage) => {
+            CallbackDecision::Deny if !self.rules.deny_at.contains(*stage) => {
                 return Err("denialNotAllowed".into());
             }
-            Some(CallbackDecision::Canceled) if !self.rules.cancel_at.contains(*stage) => {
+            CallbackDecision::Cancel if !self.rules.cancel_at.contains(*stage) => {
                 return Err("cancellationNotAllowed".into());
             }
             _ => {}
         }
         // Y6
-        let must_determine =
-            *stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements && decision.is_none();
+        let must_determine = *stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements
+            && *decision == CallbackDecision::Continue;
         if must_determine && approval_stage.is_none() {
             return Err("approvalStageMissing".into());
         }
@@ -599,19 +599,19 @@ impl ModelRequest {
         }
         // R6
         self.callouts[index].status = CalloutStatus::CallbackReceived;
-        self.callouts[index].decision = *decision;
+        self.callouts[index].decision = Some(*decision);
         self.callouts[index].determined.clone_from(approval_stage);
         self.happens(
             "callbackReceived",
             format!("{instance} {actor:?} {decision:?} {approval_stage:?} {source:?} {detail:?}"),
         );
         match decision {
-            None => {
+            CallbackDecision::Continue => {
                 self.step += 1;
                 self.run();
             }
-            Some(CallbackDecision::Denied) => self.deny(Status::Denied, "callback".to_owned()),
-            Some(CallbackDecision::Canceled) => self.cancel("callback".to_owned()),
+            CallbackDecision::Deny => self.deny(Status::Denied, "callback".to_owned()),
+            CallbackDecision::Cancel => self.cancel("callback".to_owned()),
         }
         Ok(())
     }

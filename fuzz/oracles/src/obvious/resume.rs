@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use assignment_request::{Approver, ApproverKind, CalloutStage, DeterminedStage, Resume};
+use assignment_request::{Approver, ApproverKind, CallbackDecision, CalloutStage, DeterminedStage, Resume};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -45,7 +45,14 @@ pub fn resume(value: &Value) -> Option<Resume> {
     Some(Resume {
         instance: id(data.get("customExtensionStageInstanceId")?)?,
         stage,
-        decision: optional(&data, "state", parsed)?,
+        decision: match data.get("state") {
+            None => CallbackDecision::Continue,
+            Some(state) => match state.as_str()?.to_ascii_lowercase().as_str() {
+                "denied" => CallbackDecision::Deny,
+                "canceled" => CallbackDecision::Cancel,
+                _ => return None,
+            },
+        },
         approval_stage: optional(&data, "approvalStage", approval_stage)?.map(Arc::new),
         source: optional(&members, "source", text)?,
         detail: optional(&data, "customExtensionStageInstanceDetail", text)?,

@@ -35,7 +35,7 @@ fn a_callback_with_everything() {
     let expected = Resume {
         instance: INSTANCE,
         stage: CalloutStage::AssignmentRequestGranted,
-        decision: Some(CallbackDecision::Denied),
+        decision: CallbackDecision::Deny,
         approval_stage: None,
         source: Some("Example.Checks".into()),
         detail: Some("two roles at once".into()),
@@ -52,7 +52,7 @@ fn only_the_stage_and_the_instance_are_required() {
     let expected = Resume {
         instance: INSTANCE,
         stage: CalloutStage::AssignmentRequestCreated,
-        decision: None,
+        decision: CallbackDecision::Continue,
         approval_stage: None,
         source: None,
         detail: None,

@@ -38,7 +38,7 @@ pub fn write_create(draft: &Draft, api: ApiVersion, out: &mut Vec<u8>) {
 /// let resume = Resume {
 ///     instance: Uuid::from_u128(7),
 ///     stage: CalloutStage::AssignmentRequestCreated,
-///     decision: None,
+///     decision: CallbackDecision::Continue,
 ///     approval_stage: None,
 ///     source: None,
 ///     detail: None,
@@ -60,7 +60,7 @@ pub fn write_resume(resume: &Resume, out: &mut Vec<u8>) {
                 },
                 stage: resume.stage,
                 custom_extension_stage_instance_id: resume.instance,
-                state: resume.decision,
+                state: Some(resume.decision).filter(|decision| *decision != CallbackDecision::Continue),
                 approval_stage: resume.approval_stage.as_deref().map(ApprovalStageBody::from),
                 custom_extension_stage_instance_detail: resume.detail.as_deref(),
             },
