@@ -1,4 +1,4 @@
-//! A service over HTTP: Microsoft Graph's paths and bodies by the adapter, the server by `axum`.
+//! An HTTP service with Microsoft Graph's paths and bodies: the adapter handles those, and `axum` is the server.
 //!
 //! ```console
 //! cargo run -p assignment-request-examples --example axum_service -- 8080
@@ -7,11 +7,11 @@
 //!     -d '{"requestType": "userAdd", "assignment": {"accessPackageId": "0b5dd43b-96b4-4d5c-a7f3-2f0f8f0f3c11"}}'
 //! ```
 //!
-//! It says what it does on standard output. Its clock can be moved on: type `advance P1D`, and see deadlines reached.
-//! Ctrl-C ends it when everything that was begun is answered.
+//! The service prints what it does on standard output. Its clock can be advanced: type `advance P1D`, and see deadlines
+//! pass. Ctrl-C ends the service after it has answered all open requests.
 //!
-//! Requests are kept in memory; `event_sourced.rs` shows how to store them. Who somebody is, is taken from a table, where
-//! a service would ask its identity provider.
+//! Requests are kept in memory; `event_sourced.rs` shows how to store them. A table identifies users, where a real
+//! service would ask its identity provider.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -21,8 +21,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use assignment_request::{
-    Action, Actor, Command, DeliveryOutcome, Event, EventKind, Limits, Period, Policy, Rejection, Request,
-    Role, StageDecision, Tier, Timestamp,
+    Action, Actor, ApprovalStageId, Command, DeliveryOutcome, Event, EventKind, Limits, Period, Policy,
+    Rejection, Request, RequestId, Role, StageDecision, SubjectId, Tier, Timestamp,
 };
 use assignment_request_graph::http::{Operation, PathError};
 use assignment_request_graph::{
@@ -40,19 +40,20 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, mpsc};
 use uuid::Uuid;
 
-/// Who there is, by the token with which they come. A token is no secret here.
+/// The people, by their tokens. The tokens here are not secret.
 const PEOPLE: [(&str, Actor); 6] = [
-    ("ada", Actor::new(Uuid::from_u128(0xada), Role::User)),
-    ("bob", Actor::new(Uuid::from_u128(0xb0b), Role::User)),
-    ("grace", Actor::new(Uuid::from_u128(0x97ace), Role::Approver)),
+    ("ada", Actor::new(SubjectId::from_u128(0xada), Role::User)),
+    ("bob", Actor::new(SubjectId::from_u128(0xb0b), Role::User)),
+    ("grace", Actor::new(SubjectId::from_u128(0x97ace), Role::Approver)),
     ("edith", Actor::new(ESCALATION_APPROVER, Role::Approver)),
-    ("oscar", Actor::new(Uuid::from_u128(0x05ca7), Role::Administrator)),
-    ("badge-office", Actor::new(Uuid::from_u128(0xbad9e), Role::Extension)),
+    ("oscar", Actor::new(SubjectId::from_u128(0x05ca7), Role::Administrator)),
+    ("badge-office", Actor::new(SubjectId::from_u128(0xbad9e), Role::Extension)),
 ];
-const ESCALATION_APPROVER: Uuid = Uuid::from_u128(0xed17);
-const SYSTEM: Actor = Actor::new(Uuid::from_u128(0x5e5), Role::System);
+const ESCALATION_APPROVER: SubjectId = SubjectId::from_u128(0xed17);
+const SYSTEM: Actor = Actor::new(SubjectId::from_u128(0x5e5), Role::System);
 
-/// The badge office is asked first and has five minutes. Then Grace has two days, and after one of them Edith too.
+/// The badge office is asked first, and has five minutes. Then Grace has two days to decide, and after one of them
+/// Edith is asked too.
 const POLICY: &[u8] = br#"{
     "requestorSettings": {"enableTargetsToSelfAddAccess": true},
     "requestApprovalSettings": {
@@ -69,13 +70,13 @@ const POLICY: &[u8] = br#"{
     }]
 }"#;
 
-/// Bodies of ours are small, so small ones are all that is read.
+/// Our bodies are small, so the service reads no larger ones.
 const OPTIONS: ReadOptions = ReadOptions { max_bytes: 64 * 1024, max_depth: 16, unknown_members: None };
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let port = std::env::args().nth(1).map_or(Ok(0), |port| port.parse())?;
-    let policy = Policy::compile(&read_policy(POLICY, &OPTIONS)?, &Limits::DEFAULT)?;
+    let policy = Policy::compile(&read_policy(POLICY, &OPTIONS)?, &Limits::default())?;
     let (to_do, done_by_worker) = mpsc::unbounded_channel();
     let service = Arc::new(Service {
         policy,
@@ -89,11 +90,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let keyboard = Arc::clone(&service);
     std::thread::spawn(move || keyboard.read_commands());
 
-    let told_to_end = told_to_end()?;
+    let end_signal = end_signal()?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     println!("listening on http://{}", listener.local_addr()?);
     let router = Router::new().fallback(answer).with_state(Arc::clone(&service));
-    axum::serve(listener, router).with_graceful_shutdown(told_to_end).await?;
+    axum::serve(listener, router).with_graceful_shutdown(end_signal).await?;
 
     timer.abort();
     service.to_do.send(Task::End)?;
@@ -102,8 +103,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Ends when the service is to end. Signals are heard from now on, not only when this is awaited.
-fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
+/// Returns a future that completes when the service should end. Signals count from this call on, not only while the
+/// future is awaited.
+fn end_signal() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     let (mut interrupted, mut terminated) = {
         use tokio::signal::unix::{SignalKind, signal};
@@ -121,14 +123,14 @@ fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// What an event asks of the service. A service would keep these in its database, with the events.
+/// What an event asks of the service. A real service would keep these in its database, with the events.
 enum Task {
-    Start(Uuid),
-    Do(Uuid, Event),
+    Start(RequestId),
+    Do(RequestId, Event),
     End,
 }
 
-/// The system's clock, some time later.
+/// The system's clock, plus the time by which it was advanced.
 #[derive(Default)]
 struct Clock {
     ticks_later: AtomicI64,
@@ -136,7 +138,7 @@ struct Clock {
 
 impl Clock {
     fn now(&self) -> Timestamp {
-        // A request's time never runs backwards, so that a clock that cannot be read only holds it up.
+        // A request's time never runs backwards, so a clock that cannot be read only delays the request.
         let now = Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::MIN);
         now.saturating_add(
             Period::from_ticks(self.ticks_later.load(Ordering::Relaxed)).unwrap_or(Period::ZERO),
@@ -147,36 +149,37 @@ impl Clock {
         self.ticks_later.fetch_add(period.ticks(), Ordering::Relaxed);
     }
 
-    fn until(&self, moment: Timestamp) -> Duration {
-        let ticks = moment.ticks().saturating_sub(self.now().ticks());
+    fn until(&self, timestamp: Timestamp) -> Duration {
+        let ticks = timestamp.ticks().saturating_sub(self.now().ticks());
         Duration::from_micros(u64::try_from(ticks).unwrap_or(0).div_ceil(10))
     }
 }
 
 struct Service {
     policy: Policy,
-    requests: Mutex<BTreeMap<Uuid, Request>>,
+    requests: Mutex<BTreeMap<RequestId, Request>>,
     clock: Clock,
-    /// The timer is to look again.
+    /// Wakes the timer.
     changed: Notify,
     to_do: mpsc::UnboundedSender<Task>,
 }
 
 impl Service {
-    fn requests(&self) -> MutexGuard<'_, BTreeMap<Uuid, Request>> {
-        // A request is changed by a command that was accepted, and by nothing else, so it is whole whatever panicked.
+    fn requests(&self) -> MutexGuard<'_, BTreeMap<RequestId, Request>> {
+        // Only an accepted command changes a request, so the request is consistent even after a panic.
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives a command; none where there is no such request.
-    fn execute(&self, id: Uuid, command: &Command) -> Option<Result<(), Rejection>> {
+    /// Gives a command. `None` if there is no such request.
+    fn execute(&self, id: RequestId, command: &Command) -> Option<Result<(), Rejection>> {
         let mut requests = self.requests();
         let request = requests.get_mut(&id)?;
         let now = self.clock.now();
         let mut events = Vec::new();
         let outcome = request.handle_into(command, now, &mut events);
         if outcome.is_err() {
-            // A refusal stores nothing; a deadline that it saw is reached is stored before it is answered (rule N6).
+            // A refusal stores nothing. But if a deadline has passed, its events are stored before the refusal is
+            // returned (rule N6).
             let elapsed = request.handle_into(&Command::new(SYSTEM, Action::Elapse), now, &mut events);
             debug_assert_eq!(elapsed, Ok(()), "the system may always say that time has passed");
         }
@@ -184,15 +187,16 @@ impl Service {
         Some(outcome)
     }
 
-    /// Gives a command of the service's own. Where the request has moved on meanwhile, it is refused, and that is all.
-    fn execute_own(&self, id: Uuid, action: Action) {
+    /// Gives a command from the service itself. It is refused if the request has moved on in the meantime, and that is
+    /// fine.
+    fn execute_own(&self, id: RequestId, action: Action) {
         let kind = action.kind();
         if let Some(Err(rejection)) = self.execute(id, &Command::new(SYSTEM, action)) {
             println!("{id}: {kind} comes too late: {rejection}");
         }
     }
 
-    /// Says what happened, and puts down what is to be done about it.
+    /// Prints what happened, and queues what has to be done about it.
     fn tell(&self, request: &Request, events: Vec<Event>) {
         if events.is_empty() {
             return;
@@ -200,7 +204,7 @@ impl Service {
         let names: Vec<_> = events.iter().map(Event::name).collect();
         println!("{}: {} -> {}, {}", request.id(), names.join(", "), request.state(), request.status());
         for event in events {
-            // Nobody receives what is sent while the service ends.
+            // While the service ends, the queue may be closed.
             let _ = self.to_do.send(Task::Do(request.id(), event));
         }
         self.changed.notify_one();
@@ -219,7 +223,7 @@ impl Service {
         }
     }
 
-    fn work_on(&self, id: Uuid, event: &Event) {
+    fn work_on(&self, id: RequestId, event: &Event) {
         match event.kind {
             EventKind::CalloutStarted { instance, .. } => {
                 let requests = self.requests();
@@ -228,7 +232,7 @@ impl Service {
                 else {
                     return;
                 };
-                // A service would post this to the extension.
+                // A real service would post this to the extension.
                 let mut body = Vec::new();
                 write_callout(request, callout, ApiVersion::V1_0, &mut body);
                 println!("callout {}", String::from_utf8_lossy(&body));
@@ -244,11 +248,11 @@ impl Service {
         }
     }
 
-    /// Tells requests that time has passed, when it has. Their answers would be right without it; this is what makes a
-    /// time-out known when nobody asks.
+    /// Gives requests `Elapse` when their deadlines pass. Every answer would be right without it; it makes timeouts
+    /// visible even if no one asks.
     async fn watch_deadlines(self: Arc<Self>) {
         loop {
-            // A database has an index for this.
+            // A database would use an index for this.
             let next = {
                 let requests = self.requests();
                 let deadlines =
@@ -281,7 +285,7 @@ impl Service {
         }
     }
 
-    /// What somebody asks for over HTTP.
+    /// Performs an operation that a client requests over HTTP.
     async fn operate(&self, parts: &Parts, body: Body) -> Result<Response, Fault> {
         let (operation, api) =
             Operation::from_request(&parts.method, parts.uri.path()).map_err(|e| refused(&e))?;
@@ -337,10 +341,10 @@ impl Service {
         body: &[u8],
     ) -> Result<Response, Fault> {
         let draft = read_create(body, &OPTIONS).map_err(|error| refused(&error))?;
-        // There are no assignments here that could be changed or removed.
+        // No assignments exist here that could be changed or removed.
         let (request, submitted) = self
             .policy
-            .submit(Uuid::new_v4(), &draft, None, actor, self.clock.now())
+            .submit(RequestId::new(Uuid::new_v4()), &draft, None, actor, self.clock.now())
             .map_err(|refusal| refused(&refusal))?;
         let mut resource = Vec::new();
         write_request(&request, api, &mut resource);
@@ -356,10 +360,10 @@ impl Service {
         Ok((operation.success(), [(header::LOCATION, location)], json(resource)).into_response())
     }
 
-    /// Shows a request to whom it concerns, and to everybody whose work it is.
+    /// Shows a request to its requestor, to its target, and to everyone in a role other than user.
     fn show(
         &self,
-        id: Uuid,
+        id: RequestId,
         actor: Actor,
         write: impl FnOnce(&Request, &mut Vec<u8>),
     ) -> Result<Response, Fault> {
@@ -372,15 +376,15 @@ impl Service {
         Ok(json(resource).into_response())
     }
 
-    fn command(&self, id: Uuid, actor: Actor, action: Action) -> Result<(), Fault> {
+    fn command(&self, id: RequestId, actor: Actor, action: Action) -> Result<(), Fault> {
         match self.execute(id, &Command::new(actor, action)) {
             Some(outcome) => outcome.map_err(|rejection| refused(&rejection)),
             None => Err(refused(&Rejection::NoRequest)),
         }
     }
 
-    /// The index of an approval stage.
-    fn stage(&self, approval: Uuid, stage: Uuid) -> Result<u32, Fault> {
+    /// Returns the index of an approval stage.
+    fn stage(&self, approval: RequestId, stage: ApprovalStageId) -> Result<u32, Fault> {
         let requests = self.requests();
         let request = requests.get(&approval).ok_or_else(|| refused(&Rejection::NoRequest))?;
         let stages = request.approval_stages().len();
@@ -390,7 +394,7 @@ impl Service {
     }
 }
 
-/// Every approver here may decide about the one stage that there is.
+/// Every approver here may decide the only stage.
 fn viewer(actor: Actor) -> Viewer<'static> {
     Viewer { id: actor.id, stages: if actor.role == Role::Approver { &[0] } else { &[] } }
 }
@@ -402,14 +406,14 @@ fn authenticate(headers: &HeaderMap) -> Result<Actor, Fault> {
     known.map(|(_, actor)| *actor).ok_or_else(Fault::unauthenticated)
 }
 
-/// What is answered instead of a success.
+/// An error response.
 struct Fault {
     status: StatusCode,
     body: Box<ErrorBody>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// A refusal of the library, answered as it says.
+/// Returns the response for a refusal by the library.
 fn refused<'a>(refusal: impl Into<GraphError<'a>>) -> Fault {
     let refusal = refusal.into();
     let allowed = match refusal {
@@ -424,7 +428,7 @@ fn refused<'a>(refusal: impl Into<GraphError<'a>>) -> Fault {
 }
 
 impl Fault {
-    /// A fault that only the service knows.
+    /// Returns the response for an error that only the service knows.
     fn own(status: StatusCode, code: &'static str, message: &str) -> Self {
         let message = message.to_owned();
         let body = ErrorBody { code, message, target: None, details: Vec::new(), violations_left_out: 0 };
@@ -437,7 +441,7 @@ impl Fault {
         Self { headers, ..fault }
     }
 
-    /// The body was longer than is read. It was not read to its end.
+    /// The body was longer than the limit. The service did not read it to its end.
     fn too_large() -> Self {
         let message = format!("at most {} bytes are read", OPTIONS.max_bytes);
         Self::own(StatusCode::PAYLOAD_TOO_LARGE, ReadCode::BodyTooLarge.into(), &message)
@@ -458,7 +462,7 @@ async fn answer(State(service): State<Arc<Service>>, request: axum::extract::Req
             let inner = InnerError {
                 date: service.clock.now(),
                 request_id,
-                client_request_id: client.and_then(|id| assignment_request::parse_id(id).ok()),
+                client_request_id: client.and_then(|id| Uuid::parse_str(id).ok()),
             };
             let mut text = Vec::new();
             fault.body.write(&inner, &mut text);

@@ -6,9 +6,10 @@
 //! cargo run -p assignment-request-examples --example event_sourced -- other.db
 //! ```
 //!
-//! Ada asks for access; Grace approves; another system is asked, and calls back; access is given. What is sent to others
-//! goes to a file beside the database, a line each. However often and wherever the program ends early, it goes on from
-//! what is stored when it is started again; and any number of them can work on one database at once.
+//! Ada asks for access; Grace approves; an external system is asked, and calls back; access is given. Everything sent
+//! to others goes to a file beside the database, one line each. The program may end early anywhere, any number of
+//! times: when it starts again, it continues from what is stored. Any number of processes can work on one database at
+//! once.
 
 use std::error::Error;
 use std::fs::OpenOptions;
@@ -18,17 +19,17 @@ use std::time::SystemTime;
 
 use assignment_request::{
     Action, Actor, ApprovalDecision, CallbackDecision, Class, Command, DeliveryOutcome, Event, EventKind,
-    Limits, Policy, Rejection, Request, Resume, Role, StageDecision, Status, Tier, Timestamp,
+    Limits, Policy, Rejection, Request, RequestId, Resume, Role, StageDecision, Status, SubjectId, Tier,
+    Timestamp,
 };
 use assignment_request_examples::store::{Store, StoreError, Task};
 use assignment_request_graph::{ReadOptions, read_create, read_policy};
-use uuid::Uuid;
 
-const ADA: Actor = Actor::new(Uuid::from_u128(0xada), Role::User);
-const GRACE: Actor = Actor::new(Uuid::from_u128(0x97ace), Role::Approver);
-const EXTENSION: Actor = Actor::new(Uuid::from_u128(0xe8), Role::Extension);
-const SYSTEM: Actor = Actor::new(Uuid::from_u128(0x5e5), Role::System);
-const REQUEST: Uuid = Uuid::from_u128(0x070f_d553_de7b_4841_9dab_594c_6d2d_66fb);
+const ADA: Actor = Actor::new(SubjectId::from_u128(0xada), Role::User);
+const GRACE: Actor = Actor::new(SubjectId::from_u128(0x97ace), Role::Approver);
+const EXTENSION: Actor = Actor::new(SubjectId::from_u128(0xe8), Role::Extension);
+const SYSTEM: Actor = Actor::new(SubjectId::from_u128(0x5e5), Role::System);
+const REQUEST: RequestId = RequestId::from_u128(0x070f_d553_de7b_4841_9dab_594c_6d2d_66fb);
 
 const BODY: &[u8] =
     br#"{"requestType": "userAdd", "assignment": {"accessPackageId": "0b5dd43b-96b4-4d5c-a7f3-2f0f8f0f3c11"}}"#;
@@ -44,13 +45,13 @@ const POLICY: &[u8] = br#"{
     }]
 }"#;
 
-/// Where the program is to end as if its machine had lost power.
+/// The point at which the program ends, as if its machine had lost power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Crash {
     Never,
-    /// When events are stored, and nothing was done about them.
+    /// After events are stored, and before anything is done about them.
     AfterAppend,
-    /// When a task was sent, and nobody noted it.
+    /// After a task is sent, and before that is recorded.
     AfterSend,
 }
 
@@ -63,7 +64,7 @@ impl Crash {
         }
     }
 
-    /// Ends the program at once, without any destructor, where this is the place.
+    /// Ends the program at once, without running destructors, if this is the place.
     fn here(self, place: Self) {
         if self == place {
             println!("crash");
@@ -101,19 +102,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A host: a process with the database open.
+/// A host: a process that has the database open.
 struct Host {
     store: Store,
-    /// The file that stands for everybody outside.
+    /// A file that stands for everyone outside.
     sent: PathBuf,
     crash: Crash,
 }
 
 impl Host {
-    /// Ada asks. Her client made the id, so that what it asks again, since it heard no answer, is the same request.
+    /// Ada asks. Her client makes the request's id, so that a retry without an answer is the same request.
     fn ask(&mut self) -> Result<(), Box<dyn Error>> {
         let options = ReadOptions::default();
-        let policy = Policy::compile(&read_policy(POLICY, &options)?, &Limits::DEFAULT)?;
+        let policy = Policy::compile(&read_policy(POLICY, &options)?, &Limits::default())?;
         let (request, submitted) =
             policy.submit(REQUEST, &read_create(BODY, &options)?, None, ADA, now()?)?;
         match self.store.insert(&request, &submitted) {
@@ -124,16 +125,17 @@ impl Host {
         Ok(())
     }
 
-    /// Reads a request, judges a command, stores its events. Where another host was faster, this begins again with what
-    /// that host stored: each conflict is somebody's progress, so this ends.
-    fn execute(&mut self, id: Uuid, command: &Command) -> Result<Result<(), Rejection>, Box<dyn Error>> {
+    /// Loads a request, judges a command, and stores its events. If another host was faster, starts again from what
+    /// that host stored. Each conflict means that another host made progress, so the loop ends.
+    fn execute(&mut self, id: RequestId, command: &Command) -> Result<Result<(), Rejection>, Box<dyn Error>> {
         loop {
             let mut request = self.store.load(id)?;
             let now = now()?;
             let outcome = request.handle(command, now);
             let events = match &outcome {
                 Ok(events) => events.clone(),
-                // A refusal stores nothing; a deadline that it saw is reached is stored before it is answered (rule N6).
+                // A refusal stores nothing. But if a deadline has passed, its events are stored before the refusal is
+                // returned (rule N6).
                 Err(_) => request.handle(&Command::new(SYSTEM, Action::Elapse), now)?,
             };
             match self.store.append(&request, &events) {
@@ -147,8 +149,8 @@ impl Host {
         }
     }
 
-    /// Gives a command that was thought of for this revision of a request. Where the request has moved on, it is thought
-    /// of again.
+    /// Gives a command that was chosen for this revision of the request. If the request has moved on, the caller
+    /// chooses again.
     fn bring_onward(
         &mut self,
         request: &Request,
@@ -162,8 +164,8 @@ impl Host {
         }
     }
 
-    /// The other system calls back, and since it heard no answer at once, it calls back to another host too. Both decide on
-    /// the same revision; one of them is faster.
+    /// The external system calls back. It hears no answer at once, so it calls back to another host too. Both hosts
+    /// decide on the same revision, and one of them is faster.
     fn call_back_to_two_hosts(&mut self, request: &Request, other: &mut Store) -> Result<(), Box<dyn Error>> {
         let Some(callout) = request.callouts().last() else { return Err("nobody was called".into()) };
         let resume = Resume {
@@ -188,7 +190,7 @@ impl Host {
     }
 
     /// Gives a command that may have been given before.
-    fn once(&mut self, id: Uuid, command: &Command) -> Result<(), Box<dyn Error>> {
+    fn once(&mut self, id: RequestId, command: &Command) -> Result<(), Box<dyn Error>> {
         match self.execute(id, command)? {
             Ok(()) => Ok(()),
             Err(rejection) if rejection.class() == Class::Duplicate => {
@@ -199,8 +201,8 @@ impl Host {
         }
     }
 
-    /// Does what an event asks for: at least once, since nobody can send something and note it in one step. So it is sent
-    /// with a key by which the receiver knows it again.
+    /// Does what an event asks for, at least once, because no one can send something and record that in one step. The
+    /// key of the task lets the receiver recognize a duplicate.
     fn work(&mut self, task: &Task) -> Result<(), Box<dyn Error>> {
         self.send(task)?;
         if let EventKind::FulfillmentOrdered { attempt, .. } = task.event.kind {

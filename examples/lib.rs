@@ -1,3 +1,3 @@
-//! What the example programs share with the tests of them.
+//! What the example programs share with their tests.
 
 pub mod store;

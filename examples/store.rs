@@ -1,21 +1,20 @@
-//! A store on `SQLite`: a log of events that is only ever appended to, with optimistic concurrency, and an outbox.
+//! A store on `SQLite`: an append-only log of events with optimistic concurrency, and an outbox.
 //!
 //! - One transaction appends the events of a command, sets the request's revision, and puts what the events ask of the
-//!   host into the outbox: all of it, or none.
-//! - The revision is compared and swapped: where another host was faster, nothing is written, and
-//!   [`StoreError::Conflict`] says to decide again on what that host wrote.
-//! - A request is read by replaying its events, which distrusts every one of them.
+//!   host into the outbox: all of it, or nothing.
+//! - The revision is compared and swapped. If another host was faster, nothing is written, and
+//!   [`StoreError::Conflict`] asks the caller to decide again on what that host wrote.
+//! - A request is read by replaying its events, which checks every one of them.
 
 use std::path::Path;
 use std::time::Duration;
 
-use assignment_request::{Event, EventKind, Limits, Request, Timestamp};
+use assignment_request::{Event, EventKind, Limits, Request, RequestId, Timestamp};
 use assignment_request_graph::{StoredError, read_events};
 use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
-use uuid::Uuid;
 
-/// Nobody else's database is opened: a schema of another version is refused.
+/// A database with another schema version is refused: it may belong to another program.
 const SCHEMA_VERSION: i64 = 1;
 
 const SCHEMA: &str = "
@@ -49,22 +48,22 @@ const SCHEMA: &str = "
     ) STRICT;
 ";
 
-/// Why nothing was stored, or nothing could be read.
+/// Why the store could not write or read.
 #[derive(Debug)]
 pub enum StoreError {
-    /// Another host was faster: read the request, and decide again.
+    /// Another host was faster: load the request, and decide again.
     Conflict,
-    /// The target has an open request for the same access package.
+    /// The target already has an open request for the same access package.
     AlreadyOpen,
-    /// There is no such request.
-    Unknown(Uuid),
-    /// The database is of another version of this program.
+    /// The request does not exist.
+    Unknown(RequestId),
+    /// The database belongs to another version of this program.
     Version(i64),
-    /// A stored request is none.
+    /// The stored events are not those of a request.
     Stored(StoredError),
-    /// An event cannot be written.
+    /// An event cannot be written or read as JSON.
     Event(serde_json::Error),
-    /// The database.
+    /// `SQLite` reports an error.
     Database(rusqlite::Error),
 }
 
@@ -95,32 +94,32 @@ impl From<rusqlite::Error> for StoreError {
 /// What an event asks the host to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
-    /// Of which request.
-    pub request: Uuid,
+    /// The id of the request.
+    pub request: RequestId,
     /// The event that asks for it.
     pub event: Event,
 }
 
 impl Task {
-    /// The same for the same task, however often it is sent: whoever receives it twice does it once.
+    /// Returns a key that is the same however often the task is sent. A receiver that gets it twice acts once.
     #[must_use]
     pub fn idempotency_key(&self) -> String {
         format!("{}/{}", self.request, self.event.sequence)
     }
 }
 
-/// The store, as one host has it open.
+/// The store, as opened by one host.
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
 }
 
 impl Store {
-    /// Opens the database, and makes it where there is none.
+    /// Opens the database, or creates it if it does not exist.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be opened, or is of another version.
+    /// If the file cannot be opened, or has another schema version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let mut connection = Connection::open(path)?;
         // Hosts wait for each other's transactions, which are short, instead of failing.
@@ -144,8 +143,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] where there is a request with this id; [`StoreError::AlreadyOpen`] where the target has
-    /// an open request for the same.
+    /// [`StoreError::Conflict`] if a request with this id exists; [`StoreError::AlreadyOpen`] if the target has an open
+    /// request for the same access package.
     pub fn insert(&mut self, request: &Request, submitted: &Event) -> Result<(), StoreError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let Row { id, revision, exclusivity_key, next_deadline } = Row::of(request);
@@ -154,28 +153,30 @@ impl Store {
         }
         let sql =
             "INSERT INTO requests (id, revision, exclusivity_key, next_deadline) VALUES (?1, ?2, ?3, ?4)";
-        transaction.execute(sql, params![id, revision, exclusivity_key, next_deadline]).map_err(refused)?;
+        transaction
+            .execute(sql, params![id.uuid(), revision, exclusivity_key, next_deadline])
+            .map_err(refused)?;
         append_events(&transaction, request.id(), std::slice::from_ref(submitted))?;
         Ok(transaction.commit()?)
     }
 
-    /// Appends the events of one command, on condition that `request`, which they lead to, is what comes of the request
-    /// in the store.
+    /// Appends the events of one command, if the store has the revision on which the command was decided. `request` is
+    /// the request after these events.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] where another host was faster, and [`StoreError::AlreadyOpen`] where the target has
-    /// another open request for the same; then nothing was written.
+    /// [`StoreError::Conflict`] if another host was faster; [`StoreError::AlreadyOpen`] if the target has another open
+    /// request for the same access package. In both cases nothing is written.
     pub fn append(&mut self, request: &Request, events: &[Event]) -> Result<(), StoreError> {
         let Some(first) = events.first() else { return Ok(()) };
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        // Compare and swap: the revision must be the one that the command was decided on.
+        // Compare and swap: the revision must be the one on which the command was decided.
         let sql = "UPDATE requests SET revision = ?1, exclusivity_key = ?2, next_deadline = ?3
                    WHERE id = ?4 AND revision = ?5";
         let Row { id, revision, exclusivity_key, next_deadline } = Row::of(request);
         let decided_on = first.sequence - 1;
         let changed = transaction
-            .execute(sql, params![revision, exclusivity_key, next_deadline, id, decided_on])
+            .execute(sql, params![revision, exclusivity_key, next_deadline, id.uuid(), decided_on])
             .map_err(refused)?;
         if changed == 0 {
             return Err(StoreError::Conflict);
@@ -188,53 +189,55 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unknown`] where there is none; [`StoreError::Stored`] where the events are none that commands could
-    /// have given.
-    pub fn load(&self, id: Uuid) -> Result<Request, StoreError> {
+    /// [`StoreError::Unknown`] if the request does not exist; [`StoreError::Stored`] if no commands could have given
+    /// its events.
+    pub fn load(&self, id: RequestId) -> Result<Request, StoreError> {
         load(&self.connection, id)
     }
 
-    /// The requests whose deadline is reached, the earliest first: each is to be told that time has passed.
+    /// Returns the requests whose deadline is due, the earliest first. The host gives each of them `Elapse`.
     ///
     /// # Errors
     ///
-    /// Where the database cannot be read.
-    pub fn due(&self, now: Timestamp) -> Result<Vec<Uuid>, StoreError> {
+    /// If the database cannot be read.
+    pub fn due(&self, now: Timestamp) -> Result<Vec<RequestId>, StoreError> {
         let sql = "SELECT id FROM requests WHERE next_deadline <= ?1 ORDER BY next_deadline";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let ids = statement.query_map([now.ticks()], |row| row.get(0))?;
+        let ids = statement.query_map([now.ticks()], |row| row.get(0).map(RequestId::new))?;
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
-    /// The first task that is not done.
+    /// Returns the first task that is not done.
     ///
     /// # Errors
     ///
-    /// Where the database cannot be read.
+    /// If the database cannot be read.
     pub fn next_task(&self) -> Result<Option<Task>, StoreError> {
         let sql = "SELECT request, event FROM outbox JOIN events USING (request, sequence)
                    WHERE NOT is_done ORDER BY number LIMIT 1";
-        let row = self.connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)));
+        let row = self
+            .connection
+            .query_row(sql, [], |row| Ok((RequestId::new(row.get(0)?), row.get::<_, String>(1)?)));
         let Some((request, event)) = row.optional()? else { return Ok(None) };
         let event = serde_json::from_str(&event).map_err(StoreError::Event)?;
         Ok(Some(Task { request, event }))
     }
 
-    /// Notes that a task is done.
+    /// Records that a task is done.
     ///
     /// # Errors
     ///
-    /// Where the database cannot be written.
+    /// If the database cannot be written.
     pub fn finish(&mut self, task: &Task) -> Result<(), StoreError> {
         let sql = "UPDATE outbox SET is_done = TRUE WHERE request = ?1 AND sequence = ?2";
-        self.connection.execute(sql, params![task.request, task.event.sequence])?;
+        self.connection.execute(sql, params![task.request.uuid(), task.event.sequence])?;
         Ok(())
     }
 }
 
-/// What is stored beside the events, to be found by it.
+/// What is stored beside the events, for queries.
 struct Row {
-    id: Uuid,
+    id: RequestId,
     revision: u64,
     exclusivity_key: Option<String>,
     next_deadline: Option<i64>,
@@ -251,37 +254,44 @@ impl Row {
     }
 }
 
-fn load(connection: &Connection, id: Uuid) -> Result<Request, StoreError> {
+fn load(connection: &Connection, id: RequestId) -> Result<Request, StoreError> {
     let sql = "SELECT event FROM events WHERE request = ?1 ORDER BY sequence";
     let mut statement = connection.prepare_cached(sql)?;
-    let events: Vec<String> = statement.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let events: Vec<String> =
+        statement.query_map([id.uuid()], |row| row.get(0))?.collect::<Result<_, _>>()?;
     if events.is_empty() {
         return Err(StoreError::Unknown(id));
     }
     let log = format!("[{}]", events.join(","));
-    read_events(log.as_bytes(), &Limits::DEFAULT).map_err(StoreError::Stored)
+    read_events(log.as_bytes(), &Limits::default()).map_err(StoreError::Stored)
 }
 
-/// Takes the key from a request that lost it by time alone: nothing is stored at the moment from which on a failed
-/// request cannot be reprocessed any more.
+/// Clears the key of a request that lost it only because time passed: no event marks the time after which a failed
+/// request can no longer be reprocessed.
 fn release(transaction: &Transaction<'_>, key: &str, now: Timestamp) -> Result<(), StoreError> {
     let sql = "SELECT id FROM requests WHERE exclusivity_key = ?1";
-    let Some(id) = transaction.query_row(sql, [key], |row| row.get(0)).optional()? else { return Ok(()) };
+    let Some(id) = transaction.query_row(sql, [key], |row| row.get(0).map(RequestId::new)).optional()? else {
+        return Ok(());
+    };
     if load(transaction, id)?.exclusivity_key(now).is_none() {
-        transaction.execute("UPDATE requests SET exclusivity_key = NULL WHERE id = ?1", [id])?;
+        transaction.execute("UPDATE requests SET exclusivity_key = NULL WHERE id = ?1", [id.uuid()])?;
     }
     Ok(())
 }
 
-fn append_events(transaction: &Transaction<'_>, request: Uuid, events: &[Event]) -> Result<(), StoreError> {
+fn append_events(
+    transaction: &Transaction<'_>,
+    request: RequestId,
+    events: &[Event],
+) -> Result<(), StoreError> {
     let mut append =
         transaction.prepare_cached("INSERT INTO events (request, sequence, event) VALUES (?1, ?2, ?3)")?;
     let mut ask = transaction.prepare_cached("INSERT INTO outbox (request, sequence) VALUES (?1, ?2)")?;
     for event in events {
         let text = serde_json::to_string(event).map_err(StoreError::Event)?;
-        append.execute(params![request, event.sequence, text])?;
+        append.execute(params![request.uuid(), event.sequence, text])?;
         if is_task(&event.kind) {
-            ask.execute(params![request, event.sequence])?;
+            ask.execute(params![request.uuid(), event.sequence])?;
         }
     }
     Ok(())
@@ -298,7 +308,7 @@ fn is_task(kind: &EventKind) -> bool {
     )
 }
 
-/// What a broken constraint means. The one unique index that is no key is that of open requests.
+/// Maps a broken constraint to an error. The only unique index that is not a primary key is that of open requests.
 fn refused(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error().map(|fault| fault.extended_code) {
         Some(SQLITE_CONSTRAINT_UNIQUE) => StoreError::AlreadyOpen,

@@ -1,4 +1,5 @@
-//! What a host pays, in time, at the points where it meets the library. For people; nothing is judged here.
+//! What the library costs a host, in time, at each point where the host calls it. For people to read; nothing here can
+//! fail.
 //!
 //! `cargo bench --manifest-path benches/Cargo.toml`
 
@@ -15,11 +16,12 @@ fn main() {
 #[divan::bench]
 fn compile_everyday_policy(bencher: Bencher<'_, '_>) {
     let fixture = Fixture::new();
-    bencher
-        .bench_local(|| Policy::compile(black_box(fixture.spec()), &Limits::DEFAULT).expect("a good policy"));
+    bencher.bench_local(|| {
+        Policy::compile(black_box(fixture.spec()), &Limits::default()).expect("a good policy")
+    });
 }
 
-/// Somebody presses "Request": what stands between the body's bytes and the draft.
+/// A user presses "Request": from the bytes of the body to the draft.
 #[divan::bench]
 fn read_a_create_body(bencher: Bencher<'_, '_>) {
     let fixture = Fixture::new();
@@ -29,7 +31,7 @@ fn read_a_create_body(bencher: Bencher<'_, '_>) {
         .bench_local_values(|body| read_create(body, &ReadOptions::default()).expect("a good body"));
 }
 
-/// A page of "My requests": each request on it is written once.
+/// A page of "My requests" writes each of its requests once.
 #[divan::bench]
 fn write_a_resource(bencher: Bencher<'_, '_>) {
     let fixture = Fixture::new();
@@ -41,9 +43,9 @@ fn write_a_resource(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// A request's whole life after submission, some eight commands: what a host pays for it in all its weeks.
+/// All commands of a request after submission, about eight: what the request costs its host in total.
 #[divan::bench]
-fn live_to_delivery(bencher: Bencher<'_, '_>) {
+fn submission_to_delivery(bencher: Bencher<'_, '_>) {
     let fixture = Fixture::new();
     let playbacks: Vec<(&Request, Vec<Step>)> =
         fixture.submitted().iter().map(|request| (request, steps(request.clone()))).collect();

@@ -1,13 +1,15 @@
-//! Bodies as they come in: 10,000 different ones, the same in every run.
+//! Incoming bodies: 10,000 different ones, the same in every run.
 //!
-//! Each has up to eight answers, its members in any order, and the annotations that Graph's documentation shows. Of the
-//! free texts one in twenty has escapes, and one in twenty is not ASCII, half of those written with `\u`.
+//! Each body has up to eight answers, its members in random order, and the annotations that Graph's documentation
+//! shows. Of the free texts, one in twenty has escapes, and one in twenty is not ASCII; half of the latter are written
+//! with `\u`.
 
 use std::sync::Arc;
 
 use assignment_request::{
-    Actor, Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, Timestamp, Period, PolicySpec,
-    QuestionForm, QuestionKind, RequestType, Resume, Role, Schedule,
+    AccessPackageId, Actor, CallbackDecision, Draft, DraftAnswer, ExistingAssignment, Expiration,
+    ExpirationType, Period, PolicyId, PolicySpec, QuestionForm, QuestionId, QuestionKind, RequestId,
+    RequestType, Resume, Role, Schedule, Timestamp,
 };
 use fastrand::Rng;
 use uuid::Uuid;
@@ -15,23 +17,23 @@ use uuid::Uuid;
 use crate::json::Json;
 use crate::policies::{Question, id};
 
-/// The moment at which is asked.
+/// The time of the requests.
 pub fn now() -> Timestamp {
-    "2026-03-02T09:00:00Z".parse().expect("a moment")
+    "2026-03-02T09:00:00Z".parse().expect("a timestamp")
 }
 
-/// A create body, and what is to be understood.
+/// A create body, and the draft that it should give.
 pub struct Asking {
     pub body: Vec<u8>,
     pub draft: Draft,
-    /// The id that the host gives to the request.
-    pub request: Uuid,
+    /// The id that the host gives the request.
+    pub request: RequestId,
     pub actor: Actor,
-    /// What the host finds for an Update or a Remove.
+    /// The assignment that the host finds for an Update or a Remove.
     pub assignment: Option<ExistingAssignment>,
 }
 
-/// How often the types of request come.
+/// How often each request type occurs.
 const TYPES: [RequestType; 20] = {
     use RequestType::{
         AdminAdd, AdminRemove, AdminUpdate, SystemAdd, UserAdd, UserExtend, UserRemove, UserUpdate,
@@ -60,7 +62,7 @@ const TYPES: [RequestType; 20] = {
     ]
 };
 
-/// Bodies of all types with up to eight answers.
+/// Returns bodies of all request types, with up to eight answers.
 pub fn mixed(random: &mut Rng, policy: &PolicySpec, questions: &[Question], count: usize) -> Vec<Asking> {
     (0..count)
         .map(|number| {
@@ -71,7 +73,7 @@ pub fn mixed(random: &mut Rng, policy: &PolicySpec, questions: &[Question], coun
         .collect()
 }
 
-/// A body of this type with answers to `answers` of the questions.
+/// Returns a body of this request type, with answers to `answers` of the questions.
 pub fn asking(
     random: &mut Rng,
     policy: &PolicySpec,
@@ -80,29 +82,29 @@ pub fn asking(
     answers: usize,
 ) -> Asking {
     let role = request_type.initiator();
-    let actor = Actor::new(id(random), role);
+    let actor = Actor::new(id(random).into(), role);
     let mut draft = Draft::new(request_type);
     let mut assignment = Vec::new();
     draft.access_package_id = policy.access_package_id;
-    assignment.push(("accessPackageId", optional_id(draft.access_package_id)));
+    assignment.push(("accessPackageId", optional_id(draft.access_package_id.map(Into::into))));
     draft.assignment_policy_id = policy.id;
-    assignment.push(("assignmentPolicyId", optional_id(draft.assignment_policy_id)));
+    assignment.push(("assignmentPolicyId", optional_id(draft.assignment_policy_id.map(Into::into))));
     let mut existing = None;
     match request_type {
         RequestType::AdminAdd | RequestType::SystemAdd => {
-            draft.target_id = Some(id(random));
-            assignment.push(("targetId", optional_id(draft.target_id)));
+            draft.target_id = Some(id(random).into());
+            assignment.push(("targetId", optional_id(draft.target_id.map(Into::into))));
         }
         RequestType::UserAdd => {}
         _ => {
             let found = ExistingAssignment {
-                id: id(random),
-                target: if role == Role::User { actor.id } else { id(random) },
-                access_package_id: policy.access_package_id.unwrap_or_default(),
-                assignment_policy_id: policy.id.unwrap_or_default(),
+                id: id(random).into(),
+                target: if role == Role::User { actor.id } else { id(random).into() },
+                access_package_id: policy.access_package_id.unwrap_or(AccessPackageId::from_u128(0)),
+                assignment_policy_id: policy.id.unwrap_or(PolicyId::from_u128(0)),
             };
             draft.assignment_id = Some(found.id);
-            assignment.push(("id", optional_id(draft.assignment_id)));
+            assignment.push(("id", optional_id(draft.assignment_id.map(Into::into))));
             existing = Some(found);
         }
     }
@@ -141,7 +143,7 @@ pub fn asking(
         members.push(("answers", Json::Array(items)));
     }
     let body = written(random, members);
-    Asking { body, draft, request: id(random), actor, assignment: existing }
+    Asking { body, draft, request: id(random).into(), actor, assignment: existing }
 }
 
 fn answer(random: &mut Rng, question: &Question) -> (DraftAnswer, Json) {
@@ -158,13 +160,13 @@ fn answer(random: &mut Rng, question: &Question) -> (DraftAnswer, Json) {
         }
         (QuestionForm::MultipleChoice { choices, .. }, _) => {
             let choice = &choices[random.usize(..choices.len())];
-            // Some clients send what was shown.
+            // Some clients send the text that they showed.
             let value = if random.u8(..5) == 0 { &choice.texts[0] } else { &choice.actual_value };
             let json = Json::Text(value.clone());
             (QuestionKind::MultipleChoice, "MultipleChoice", (value.as_str().into(), json))
         }
     };
-    let question_id = spec.id.unwrap_or_default();
+    let question_id = spec.id.unwrap_or(QuestionId::from_u128(0));
     let question_type = format!("#microsoft.graph.accessPackage{question_type}Question");
     let mut members = vec![
         ("@odata.type", Json::plain("#microsoft.graph.accessPackageAnswerString")),
@@ -187,7 +189,7 @@ fn schedule(random: &mut Rng) -> (Schedule, Json) {
             let end = format!("2027-{:02}-{:02}T18:30:00Z", random.u8(1..13), random.u8(1..29));
             let expiration = Expiration {
                 kind: ExpirationType::AfterDateTime,
-                end: Some(end.parse().expect("a moment")),
+                end: Some(end.parse().expect("a timestamp")),
                 duration: None,
             };
             (expiration, vec![("type", Json::plain("afterDateTime")), ("endDateTime", Json::plain(end))])
@@ -208,7 +210,7 @@ fn schedule(random: &mut Rng) -> (Schedule, Json) {
         }
     };
     let schedule =
-        Schedule { start: Some(start.parse().expect("a moment")), expiration, has_recurrence: false };
+        Schedule { start: Some(start.parse().expect("a timestamp")), expiration, has_recurrence: false };
     let members = vec![
         ("startDateTime", Json::plain(start)),
         ("recurrence", Json::null()),
@@ -217,7 +219,7 @@ fn schedule(random: &mut Rng) -> (Schedule, Json) {
     (schedule, Json::Object(members))
 }
 
-/// A callback's body for this callout, and what is to be understood. Nine in ten let the request go on.
+/// Returns the body of a callback, and the resume that it should give. In nine of ten the request continues.
 pub fn resume(random: &mut Rng, callout: &assignment_request::Callout) -> (Vec<u8>, Resume) {
     let stage = callout.stage();
     let mut resume = Resume {
@@ -235,7 +237,7 @@ pub fn resume(random: &mut Rng, callout: &assignment_request::Callout) -> (Vec<u
     ];
     if random.u8(..10) == 0 {
         data.push(("state", Json::plain("denied")));
-        resume.decision = Some(assignment_request::CallbackDecision::Deny);
+        resume.decision = CallbackDecision::Deny;
     }
     if random.bool() {
         let words = random.usize(3..15);
@@ -282,7 +284,7 @@ const WORDS: [&str; 16] = [
 ];
 const FOREIGN_WORDS: [&str; 4] = ["Genehmigung für Jörg", "доступ", "財務報告", "demande d’accès 🙂"];
 
-/// A text of some words, and how it is written.
+/// Returns a text of some words, and its written form.
 fn text(random: &mut Rng, words: usize, has_lines: bool) -> (Arc<str>, Json) {
     let mut text = String::new();
     for number in 0..words {
@@ -306,7 +308,7 @@ fn text(random: &mut Rng, words: usize, has_lines: bool) -> (Arc<str>, Json) {
     (text.into(), json)
 }
 
-/// A text with all that is not ASCII written with `\u`.
+/// Writes a text with `\u` for everything that is not ASCII.
 fn escaped(text: &str) -> Json {
     let units = text.encode_utf16().map(|unit| match u8::try_from(unit) {
         Ok(byte) if byte.is_ascii() => char::from(byte).to_string(),

@@ -1,10 +1,11 @@
-//! A request that is copied in every step, as a service without shared parts would have it.
+//! A request that is copied in every step, as in a service without shared parts.
 
-use assignment_request::{Answer, Command, Event, Extension, Timestamp, Request, RouteStage, CalloutStage};
-use uuid::Uuid;
+use assignment_request::{
+    Answer, CalloutStage, Command, Event, Extension, QuestionId, Request, RouteStage, Timestamp,
+};
 
-/// A request that owns all of itself: its own state is the library's, and what that shares with other requests and
-/// with its events (texts, answers, route) is here once more, as plain owned data. Copying it copies all.
+/// A request that owns everything. Its state is the library's; the parts that the library shares with other requests
+/// and with events (texts, answers, route) are here again as plain owned data. Copying it copies everything.
 #[derive(Clone)]
 pub struct OwnedRequest {
     pub request: Request,
@@ -12,7 +13,7 @@ pub struct OwnedRequest {
     content: Content,
 }
 
-/// What was asked for, and the route.
+/// The content of the request, and its route.
 #[derive(Clone)]
 #[expect(dead_code, reason = "as above")]
 struct Content {
@@ -25,7 +26,7 @@ struct Content {
 #[derive(Clone)]
 #[expect(dead_code, reason = "as above")]
 struct OwnedAnswer {
-    question_id: Uuid,
+    question_id: QuestionId,
     value: Option<String>,
     display_value: Option<String>,
 }
@@ -60,7 +61,7 @@ impl OwnedRequest {
         }
     }
 
-    /// The changed copy; the rules are the library's own.
+    /// Returns the changed copy. The rules are the library's own.
     pub fn step(&self, command: &Command, at: Timestamp, events: &mut Vec<Event>) -> Self {
         let mut copy = self.clone();
         step_copy(&mut copy.request, command, at, events);
@@ -68,7 +69,7 @@ impl OwnedRequest {
     }
 }
 
-/// Judges a command for a copy of a request, and folds its events in.
+/// Judges a command for a copy of a request, and applies its events.
 pub fn step_copy(copy: &mut Request, command: &Command, at: Timestamp, events: &mut Vec<Event>) {
     events.clear();
     copy.handle_into(command, at, events).expect("what is asked is allowed");

@@ -1,4 +1,4 @@
-//! What is measured upon: the same in every run.
+//! The data that everything is measured with, the same in every run.
 
 use std::ops::Range;
 
@@ -9,16 +9,16 @@ use crate::bodies::{self, Asking};
 use crate::playbacks;
 use crate::policies;
 
-/// How many different bodies there are.
+/// The number of different bodies.
 const BODIES: usize = 10_000;
 
-/// An everyday policy, and what is asked under it.
+/// An everyday policy, and requests under it.
 pub struct Fixture {
     pub(crate) spec: PolicySpec,
     pub(crate) policy: Policy,
-    /// Create bodies of all types.
+    /// Create bodies of all request types.
     pub(crate) mixed: Vec<Asking>,
-    /// The requests that were asked for with them.
+    /// The requests that these bodies create.
     pub(crate) submitted: Vec<Request>,
 }
 
@@ -29,13 +29,13 @@ impl Default for Fixture {
 }
 
 impl Fixture {
-    /// All of it.
+    /// Creates the fixture in full size.
     #[must_use]
     pub fn new() -> Self {
         Self::of(BODIES)
     }
 
-    /// As much of it as is asked for.
+    /// Creates a fixture with this many bodies.
     #[must_use]
     pub fn of(bodies: usize) -> Self {
         let mut random = Rng::with_seed(1);
@@ -47,24 +47,24 @@ impl Fixture {
         Self { spec, policy, mixed, submitted }
     }
 
-    /// The policy as it is written.
+    /// Returns the policy as written.
     #[must_use]
     pub const fn spec(&self) -> &PolicySpec {
         &self.spec
     }
 
-    /// The create bodies.
+    /// Returns the create bodies.
     pub fn create_bodies(&self) -> impl Iterator<Item = &[u8]> + Clone {
         self.mixed.iter().map(|asking| asking.body.as_slice())
     }
 
-    /// The requests, before anything happened to them.
+    /// Returns the requests as submitted.
     #[must_use]
     pub fn submitted(&self) -> &[Request] {
         &self.submitted
     }
 
-    /// The requests that wait for their first callback.
+    /// Returns the requests that wait for their first callback.
     #[must_use]
     pub fn waiting(&self) -> Vec<Request> {
         self.submitted
@@ -74,7 +74,7 @@ impl Fixture {
             .collect()
     }
 
-    /// Create bodies of requests for access without a schedule, each with the twenty events of its life.
+    /// Returns create bodies of requests for access without a schedule, each with the twenty events of its playback.
     pub(crate) fn playbacks_of_twenty_events(&self) -> Vec<(&Asking, Vec<Event>)> {
         self.mixed
             .iter()
@@ -86,15 +86,15 @@ impl Fixture {
     }
 }
 
-/// The part of `length` things that a round works on: as many as `size`, and the next ones in the next round.
+/// Returns the part of `length` things that a round works on: `size` of them, and the next ones in the next round.
 pub(crate) fn part(length: usize, size: usize, round: usize) -> Range<usize> {
     let parts = length / size;
     let start = round % parts * size;
     start..start + size
 }
 
-/// Reads all of a request once, so that each way finds it in the cache, as one that was just brought from its store is.
-/// Nothing is allocated, so that the allocator is as it was too.
+/// Reads all of a request once, so that each way finds it in the cache, as if it had just come from its store.
+/// Allocates nothing, so that the allocator's state stays the same.
 pub(crate) fn warm(request: &Request) {
     let answers = request.answers().iter().flat_map(|answer| [&answer.value, &answer.display_value]);
     let details = request.callouts().iter().filter_map(Callout::detail);
@@ -110,7 +110,7 @@ pub(crate) fn warm(request: &Request) {
     std::hint::black_box((request.requestor(), request.is_validation_only(), request.reviews().len()));
 }
 
-/// Reads bytes once, so that both of two ways find them in the same cache.
+/// Reads bytes once, so that both ways find them in the cache.
 pub(crate) fn touch<'a>(texts: impl Iterator<Item = &'a [u8]>) {
     let touched: u64 = texts.flat_map(|text| text.iter().step_by(64)).map(|byte| u64::from(*byte)).sum();
     std::hint::black_box(touched);

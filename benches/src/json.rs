@@ -1,10 +1,10 @@
-//! JSON as clients write it: members in any order, characters escaped that need not be.
+//! JSON as clients write it: members in any order, and escapes where none are needed.
 
 use fastrand::Rng;
 
-/// A value that is going to be written.
+/// A value to be written.
 pub enum Json {
-    /// As it is: numbers, booleans, null, and texts that need no escape.
+    /// Written as it is: numbers, booleans, null, and texts that need no escape.
     Bare(String),
     /// A text.
     Text(String),
@@ -17,12 +17,12 @@ impl Json {
         Self::Bare("null".to_owned())
     }
 
-    /// A text of characters that need no escape, such as ids and names.
+    /// Returns a text of characters that need no escape, such as ids and names.
     pub fn plain(text: impl std::fmt::Display) -> Self {
         Self::Bare(format!("\"{text}\""))
     }
 
-    /// Writes the value without white space, each object's members in an order that `random` chooses.
+    /// Writes the value without white space. `random` chooses the order of each object's members.
     pub fn write(self, random: &mut Rng, out: &mut String) {
         match self {
             Self::Bare(text) => out.push_str(&text),
@@ -54,7 +54,7 @@ impl Json {
     }
 }
 
-/// Writes a text as JSON; what JSON lets stand unescaped stands unescaped.
+/// Writes a text as JSON, with as few escapes as possible.
 fn write_text(text: &str, out: &mut String) {
     out.push_str(&serde_json::to_string(text).expect("a text can be written"));
 }

@@ -1,40 +1,40 @@
-//! Measuring two ways to do the same work against each other.
+//! Measures two ways of doing the same work against each other.
 
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
 use fastrand::Rng;
 
-/// One way to do some work, over and over.
+/// One way to do some work, repeatedly.
 pub trait Work {
-    /// Makes the work of a round ready, does it, and says what the doing alone took.
+    /// Prepares the work of a round, does it, and returns the cost of doing it alone.
     fn run(&mut self, round: usize, meter: &mut Meter) -> Sample;
 }
 
-/// What a round of work took.
+/// The cost of a round of work.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
-    /// How many units of work were done.
+    /// The number of units of work.
     pub units: usize,
     /// What the meter read: nanoseconds, allocations or instructions.
     pub amount: u64,
 }
 
 impl Sample {
-    /// The amount a unit.
+    /// Returns the amount per unit.
     #[must_use]
     pub fn per_unit(self) -> f64 {
         precise(self.amount) / precise(self.units as u64)
     }
 }
 
-/// What is read while the work is done.
+/// What is measured during the work.
 pub enum Meter {
-    /// The thread's own processor time.
+    /// The processor time of the thread.
     Time,
-    /// Allocations, reallocations among them.
+    /// Allocations, including reallocations.
     Allocations,
-    /// Instructions of the processor.
+    /// Processor instructions.
     Instructions(Instructions),
 }
 
@@ -56,14 +56,14 @@ impl Meter {
     }
 }
 
-/// Work with a state that is made ready before each round and dropped behind it; neither is measured. `run` does the
-/// work and says how many units it was.
+/// Work with a state that is prepared before each round and dropped after it; neither is measured. `run` does the work,
+/// and returns the number of its units.
 pub fn work<S>(ready: impl Fn(usize) -> S, run: impl Fn(&mut S) -> usize) -> impl Work {
     in_batches(1, ready, run)
 }
 
-/// As [`work`], with several states in a round, one after the other, each so small that it stays in the cache between
-/// being made ready and being worked on.
+/// Like [`work`], with several states per round, one after the other. Each is so small that it stays in the cache
+/// between its preparation and its use.
 pub fn in_batches<S>(batches: usize, ready: impl Fn(usize) -> S, run: impl Fn(&mut S) -> usize) -> impl Work {
     struct Stated<P, R> {
         batches: usize,
@@ -91,17 +91,17 @@ pub fn in_batches<S>(batches: usize, ready: impl Fn(usize) -> S, run: impl Fn(&m
 #[cfg(target_os = "linux")]
 pub struct Instructions(perf_event::Counter);
 
-/// There is none here.
+/// Only Linux lets a program read it.
 #[cfg(not(target_os = "linux"))]
 pub enum Instructions {}
 
 #[cfg(target_os = "linux")]
 impl Instructions {
-    /// The counter; none where the machine does not let one read it.
+    /// Opens the counter. `None` if the machine does not let us read it.
     #[must_use]
     pub fn open() -> Option<Self> {
         let mut counter = perf_event::Builder::new().build().ok()?;
-        // A counter that opens and stands still is none.
+        // On some machines the counter opens but never counts.
         counter.enable().ok()?;
         counter.disable().ok()?;
         counter.read().ok().filter(|count| *count > 0).map(|_| Self(counter))
@@ -117,7 +117,7 @@ impl Instructions {
 
 #[cfg(not(target_os = "linux"))]
 impl Instructions {
-    /// None: only Linux has it.
+    /// Always `None`: only Linux has the counter.
     #[must_use]
     pub fn open() -> Option<Self> {
         None
@@ -128,16 +128,16 @@ impl Instructions {
     }
 }
 
-/// Two ways that are compared.
+/// Two ways to compare.
 pub struct Pair {
-    /// What is judged.
+    /// The way that is judged.
     pub arm: Box<dyn Work>,
-    /// What it is judged against.
+    /// The way that it is judged against.
     pub baseline: Box<dyn Work>,
 }
 
 impl Pair {
-    /// Takes the time of both once, in an order that `random` chooses.
+    /// Measures both once, in an order that `random` chooses.
     pub fn run(&mut self, round: usize, random: &mut Rng) -> (Sample, Sample) {
         if random.bool() {
             let arm = self.arm.run(round, &mut Meter::Time);
@@ -149,18 +149,18 @@ impl Pair {
     }
 }
 
-/// The median: of an even number the lower one of the two.
+/// Returns the median; the lower one if there are two.
 pub fn median(values: &mut [f64]) -> Option<f64> {
     values.sort_unstable_by(f64::total_cmp);
     values.get(values.len().saturating_sub(1) / 2).copied()
 }
 
-/// Nanoseconds, as far as they fit.
+/// Returns nanoseconds, saturating.
 pub fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// A count as a number to divide.
+/// Converts a count for division.
 #[expect(clippy::cast_precision_loss, reason = "counts here are far below 2 to the 53rd")]
 pub const fn precise(count: u64) -> f64 {
     count as f64

@@ -1,15 +1,14 @@
-//! What a service without this library would have: plain owned structs, read and written by derived serde code,
+//! What a service would have without this library: plain owned structs that derived serde code reads and writes,
 //! without any check.
 //!
-//! They have the members that our own values have, and no more: what we check and forget, such as `@odata.type`, they
-//! pass over. Names of enumerations are enumerations, ids are [`Uuid`]s, texts are [`String`]s. Dates are read as
-//! [`String`]s, which is the least that can be done with them; where they are written they are the same type as ours.
+//! They have exactly the members that our own values have. They ignore what we check and drop, such as `@odata.type`.
+//! Names of enumerations are enumerations, ids are [`Uuid`]s, texts are [`String`]s. Dates are read as [`String`]s, the
+//! least possible work; for writing they have the same type as ours.
 
 use assignment_request::{
-    CallbackDecision, CalloutStatus, ExpirationType, Timestamp, Period, Request, RequestType, CalloutStage, State,
-    Status,
+    CallbackDecision, CalloutStage, CalloutStatus, Draft, ExpirationType, Period, QuestionKind, Request,
+    RequestType, Resume, State, Status, Timestamp,
 };
-use assignment_request::{Draft, QuestionKind, Resume};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -95,29 +94,29 @@ impl CreateBody {
         assert_eq!(self.request_type, draft.request_type);
         let assignment = self.assignment.as_ref().expect("an assignment");
         let target = assignment.target.as_ref();
-        assert_eq!(assignment.id, draft.assignment_id);
-        assert_eq!(assignment.access_package_id, draft.access_package_id);
-        assert_eq!(assignment.assignment_policy_id, draft.assignment_policy_id);
-        assert_eq!(assignment.target_id, draft.target_id);
-        assert_eq!(target.and_then(|target| target.object_id), draft.target_object_id);
+        assert_eq!(assignment.id.map(Into::into), draft.assignment_id);
+        assert_eq!(assignment.access_package_id.map(Into::into), draft.access_package_id);
+        assert_eq!(assignment.assignment_policy_id.map(Into::into), draft.assignment_policy_id);
+        assert_eq!(assignment.target_id.map(Into::into), draft.target_id);
+        assert_eq!(target.and_then(|target| target.object_id).map(Into::into), draft.target_object_id);
         assert_eq!(target.and_then(|target| target.email.as_deref()), draft.target_email.as_deref());
         assert_eq!(self.justification.as_deref(), draft.justification.as_deref());
         assert_eq!(self.is_validation_only, draft.is_validation_only);
-        let moment = |text: &String| text.parse::<Timestamp>().expect("a moment");
+        let timestamp = |text: &String| text.parse::<Timestamp>().expect("a timestamp");
         let start = self.schedule.as_ref().and_then(|schedule| schedule.start_date_time.as_ref());
-        assert_eq!(start.map(moment), draft.schedule.and_then(|schedule| schedule.start));
+        assert_eq!(start.map(timestamp), draft.schedule.and_then(|schedule| schedule.start));
         let expiration = self.schedule.as_ref().and_then(|schedule| schedule.expiration.as_ref());
         let asked = draft.schedule.map(|schedule| schedule.expiration);
         assert_eq!(expiration.map(|expiration| expiration.r#type), asked.map(|asked| asked.kind));
         let end = expiration.and_then(|expiration| expiration.end_date_time.as_ref());
-        assert_eq!(end.map(moment), asked.and_then(|asked| asked.end));
+        assert_eq!(end.map(timestamp), asked.and_then(|asked| asked.end));
         let duration = expiration.and_then(|expiration| expiration.duration.as_ref());
         let duration = duration.map(|text| text.parse::<Period>().expect("a duration"));
         assert_eq!(duration, asked.and_then(|asked| asked.duration));
         assert_eq!(self.answers.len(), draft.answers.len());
         for (answer, given) in self.answers.iter().zip(&draft.answers) {
             assert_eq!(answer.value.as_deref(), given.value.as_deref());
-            assert_eq!(answer.answered_question.id, given.question_id);
+            assert_eq!(answer.answered_question.id, given.question_id.uuid());
             let is_typed = answer.answered_question.question_type.is_some();
             assert_eq!(is_typed, given.question_kind.is_some());
         }
@@ -135,7 +134,7 @@ pub struct ResumeBody {
 pub struct ResumeData {
     pub stage: CalloutStage,
     pub custom_extension_stage_instance_id: Uuid,
-    pub state: CallbackDecision,
+    pub state: Option<CallbackDecision>,
     pub custom_extension_stage_instance_detail: Option<String>,
 }
 
@@ -144,13 +143,13 @@ impl ResumeBody {
     pub fn assert_is(&self, resume: &Resume) {
         assert_eq!(self.source.as_deref(), resume.source.as_deref());
         assert_eq!(self.data.stage, resume.stage);
-        assert_eq!(self.data.custom_extension_stage_instance_id, resume.instance);
-        assert_eq!(self.data.state, resume.decision);
+        assert_eq!(self.data.custom_extension_stage_instance_id, resume.instance.uuid());
+        assert_eq!(self.data.state.unwrap_or(CallbackDecision::Continue), resume.decision);
         assert_eq!(self.data.custom_extension_stage_instance_detail.as_deref(), resume.detail.as_deref());
     }
 }
 
-/// The request resource, with the members that ours has in v1.0, in the same order.
+/// The request resource, with the members of our v1.0 resource in the same order.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Resource {
@@ -237,7 +236,7 @@ struct Callout {
 }
 
 impl Resource {
-    /// What is shown of a request.
+    /// Returns the resource of a request.
     pub fn of(request: &Request) -> Self {
         let asked = request.schedule();
         let expiration = asked.map(|schedule| schedule.expiration);
@@ -256,7 +255,7 @@ impl Resource {
             display_value: answer.display_value.as_deref().map(str::to_owned),
             answered_question: Question {
                 question_type: QuestionType::of(answer.question_kind),
-                id: answer.question_id,
+                id: answer.question_id.uuid(),
             },
         });
         let callouts = request.callouts().iter().map(|callout| Callout {
@@ -266,12 +265,15 @@ impl Resource {
                 .route()
                 .extensions(callout.stage())
                 .nth(callout.index() as usize)
-                .and_then(|extension| extension.custom_extension_id),
-            id: callout.instance(),
+                .and_then(|extension| extension.custom_extension_id)
+                .map(Into::into),
+            id: callout.instance().uuid(),
             detail: callout.detail().map(str::to_owned),
         });
+        let target = request.target().map(Into::into);
+        let requestor = Some(request.requestor().uuid());
         Self {
-            id: request.id(),
+            id: request.id().uuid(),
             request_type: request.request_type(),
             state: request.state(),
             status: request.status(),
@@ -282,13 +284,13 @@ impl Resource {
             justification: request.justification().map(str::to_owned),
             answers: answers.collect(),
             assignment: Assignment {
-                id: request.assignment_id(),
-                access_package_id: request.access_package_id(),
-                assignment_policy_id: request.assignment_policy_id(),
-                target_id: request.target(),
-                target: Person { id: request.target(), object_id: request.target() },
+                id: request.assignment_id().map(Into::into),
+                access_package_id: request.access_package_id().map(Into::into),
+                assignment_policy_id: request.assignment_policy_id().map(Into::into),
+                target_id: target,
+                target: Person { id: target, object_id: target },
             },
-            requestor: Person { id: Some(request.requestor()), object_id: Some(request.requestor()) },
+            requestor: Person { id: requestor, object_id: requestor },
             custom_extension_callout_instances: callouts.collect(),
         }
     }

@@ -1,35 +1,34 @@
-//! Requests on their way.
+//! Requests and their steps.
 
 use assignment_request::{
-    Action, Actor, ApprovalDecision, Callout, Command, DeadlineKind, StageDecision, DeliveryOutcome, Event, Timestamp,
-    Period, Phase, Policy, Request, Resume, Role, Tier,
+    Action, Actor, ApprovalDecision, CallbackDecision, Callout, Command, DeadlineKind, DeliveryOutcome,
+    Event, Period, Phase, Policy, Request, Resume, Role, StageDecision, SubjectId, Tier, Timestamp,
 };
-use uuid::Uuid;
 
 use crate::bodies::{Asking, now};
 
 /// The host.
-pub const SYSTEM: Actor = Actor::new(Uuid::from_u128(0x5e5), Role::System);
-/// An outside system.
-pub const EXTENSION: Actor = Actor::new(Uuid::from_u128(0xe87), Role::Extension);
+pub const SYSTEM: Actor = Actor::new(SubjectId::from_u128(0x5e5), Role::System);
+/// An external system.
+pub const EXTENSION: Actor = Actor::new(SubjectId::from_u128(0xe87), Role::Extension);
 
-/// The request that was asked for, and its first event.
+/// Submits the request. Returns it with its first event.
 pub fn submitted(policy: &Policy, asking: &Asking) -> (Request, Event) {
     policy
         .submit(asking.request, &asking.draft, asking.assignment.as_ref(), asking.actor, now())
         .expect("what is asked can be had")
 }
 
-/// A command at its moment.
+/// A command and its timestamp.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// What is asked.
+    /// The command.
     pub command: Command,
-    /// When.
+    /// The time of the command.
     pub at: Timestamp,
 }
 
-/// The step that moves a request on towards its delivery, without text; none where it is at its end.
+/// Returns the next step towards delivery, without texts. `None` if the request has ended.
 pub fn next_step(request: &Request) -> Option<Step> {
     let mut at = request.updated();
     let (actor, action) = match request.phase() {
@@ -53,7 +52,7 @@ pub fn next_step(request: &Request) -> Option<Step> {
 }
 
 fn approver(stage: u32) -> Actor {
-    Actor::new(Uuid::from_u128(0xa99 + u128::from(stage)), Role::Approver)
+    Actor::new(SubjectId::from_u128(0xa99 + u128::from(stage)), Role::Approver)
 }
 
 fn approval(stage: u32) -> Action {
@@ -65,7 +64,7 @@ const fn report(attempt: u32, outcome: DeliveryOutcome) -> Action {
     Action::ReportDelivery { attempt, outcome }
 }
 
-/// A callback without text that lets the request go on.
+/// Returns a callback without texts that lets the request continue.
 fn answer_to(callout: &Callout) -> Resume {
     Resume {
         instance: callout.instance(),
@@ -77,7 +76,7 @@ fn answer_to(callout: &Callout) -> Resume {
     }
 }
 
-/// All the steps of a request's life, in order.
+/// Returns all steps of a request, in order.
 #[must_use]
 pub fn steps(mut request: Request) -> Vec<Step> {
     let mut steps = Vec::new();
@@ -88,7 +87,7 @@ pub fn steps(mut request: Request) -> Vec<Step> {
     steps
 }
 
-/// A request after its first `count` steps, or fewer where it ended before.
+/// Returns a request after its first `count` steps, or fewer if it ends before that.
 pub fn after(mut request: Request, count: usize) -> Request {
     for _ in 0..count {
         let Some(Step { command, at }) = next_step(&request) else { break };
@@ -97,13 +96,13 @@ pub fn after(mut request: Request, count: usize) -> Request {
     request
 }
 
-/// Asks for what is known to be allowed.
+/// Gives a command that is known to be allowed.
 pub fn handle(request: &mut Request, command: &Command, at: Timestamp) -> Vec<Event> {
     request.handle(command, at).expect("what is asked is allowed")
 }
 
-/// Twenty events of a request for access without a schedule: it waits for callbacks, is escalated, approved in three
-/// stages, and its delivery fails and is ordered again.
+/// Returns twenty events of a request for access without a schedule. It waits for callbacks, is escalated, and is
+/// approved in three stages; its delivery fails and is ordered again.
 pub fn playback_of_twenty_events(policy: &Policy, asking: &Asking) -> Vec<Event> {
     let (mut request, first) = submitted(policy, asking);
     let mut events = vec![first];
@@ -126,8 +125,8 @@ pub fn playback_of_twenty_events(policy: &Policy, asking: &Asking) -> Vec<Event>
     events
 }
 
-/// Commands that give a request a long life of at least `events` events: a callback times out again and again, what
-/// failed is tried again, and nobody sends `Elapse`, so that each command comes after a deadline.
+/// Returns commands that give a request a history of at least `events` events. A callback times out again and again,
+/// and the request is reprocessed each time. No one sends `Elapse`, so that each command comes after a deadline.
 pub fn long_playback(first: &Request, events: u64) -> Vec<Step> {
     let mut request = first.clone();
     let process = Command::new(SYSTEM, Action::Process { target: None });

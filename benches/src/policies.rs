@@ -1,18 +1,18 @@
-//! The policies under which is asked.
+//! The policies of the requests.
 
 use assignment_request::{
-    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExtensionBehavior, ExtensionSpec,
-    Limits, Period, Policy, PolicySpec, QuestionForm, QuestionSpec, RequestorSettings, CalloutStage,
+    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, CalloutStage, ChoiceSpec, ExtensionBehavior,
+    ExtensionSpec, Limits, Period, Policy, PolicySpec, QuestionForm, QuestionSpec, RequestorSettings,
 };
 use fastrand::Rng;
 use uuid::Uuid;
 
-/// An id.
+/// Returns a random id.
 pub fn id(random: &mut Rng) -> Uuid {
     uuid::Builder::from_random_bytes(random.u128(..).to_be_bytes()).into_uuid()
 }
 
-/// Makes an answer that matches a pattern.
+/// Returns a text that matches a pattern.
 type Matching = fn(&mut Rng) -> String;
 
 /// The three patterns of the everyday policy.
@@ -25,7 +25,7 @@ const PATTERNS: [(&str, Matching); 3] = [
 /// A question and how to answer it.
 pub struct Question {
     pub spec: QuestionSpec,
-    /// Makes what matches the question's pattern, where it has one.
+    /// Returns a text that matches the question's pattern. `None` if the question has no pattern.
     pub matching: Option<Matching>,
 }
 
@@ -38,7 +38,7 @@ impl Question {
         Self { spec: question(random, form), matching: pattern.map(|(_, matching)| matching) }
     }
 
-    /// A choice between eight, each with its name in two languages.
+    /// A choice of eight, each with its name in two languages.
     fn choice(random: &mut Rng, allows_multiple_selection: bool) -> Self {
         let choices = (0..8)
             .map(|number| {
@@ -56,7 +56,7 @@ impl Question {
 
 fn question(random: &mut Rng, form: QuestionForm) -> QuestionSpec {
     QuestionSpec {
-        id: Some(id(random)),
+        id: Some(id(random).into()),
         texts: Vec::new(),
         is_required: false,
         is_answer_editable: true,
@@ -64,7 +64,7 @@ fn question(random: &mut Rng, form: QuestionForm) -> QuestionSpec {
     }
 }
 
-/// The questions of an everyday policy: ten, of which five are choices and three have a pattern.
+/// Returns the questions of an everyday policy: ten, of which five are choices and three have a pattern.
 pub fn everyday_questions(random: &mut Rng) -> Vec<Question> {
     (0..10)
         .map(|number| match number {
@@ -75,7 +75,7 @@ pub fn everyday_questions(random: &mut Rng) -> Vec<Question> {
         .collect()
 }
 
-/// As many questions as are asked for, half of them choices, all of them required, none with a pattern.
+/// Returns `count` required questions without patterns, half of them choices.
 pub fn many_questions(random: &mut Rng, count: usize) -> Vec<Question> {
     (0..count)
         .map(|number| {
@@ -89,8 +89,8 @@ pub fn many_questions(random: &mut Rng, count: usize) -> Vec<Question> {
         .collect()
 }
 
-/// A policy with these questions that has all that a policy can have: three stages of approval of which the first
-/// is escalated, and at each stage of a request an extension that is waited for.
+/// Returns a policy with these questions that uses every feature: three approval stages, the first with escalation, and
+/// an extension that the request waits for at every callout stage.
 pub fn policy(random: &mut Rng, questions: &[Question]) -> PolicySpec {
     let stage = |escalation| ApprovalStageSpec {
         duration_before_automatic_denial: Some(Period::from_days(14)),
@@ -105,8 +105,8 @@ pub fn policy(random: &mut Rng, questions: &[Question]) -> PolicySpec {
         CalloutStage::AssignmentRequestRemoved,
     ];
     PolicySpec {
-        id: Some(id(random)),
-        access_package_id: Some(id(random)),
+        id: Some(id(random).into()),
+        access_package_id: Some(id(random).into()),
         requestor_settings: RequestorSettings {
             self_add: true,
             self_update: true,
@@ -126,17 +126,17 @@ pub fn policy(random: &mut Rng, questions: &[Question]) -> PolicySpec {
         extensions: stages
             .map(|stage| ExtensionSpec {
                 stage,
-                custom_extension_id: Some(id(random)),
+                custom_extension_id: Some(id(random).into()),
                 behavior: Some(ExtensionBehavior::LaunchAndWait(CallbackConfiguration {
                     timeout: Some(Period::from_days(1)),
                 })),
             })
             .to_vec(),
-        ..PolicySpec::EMPTY
+        ..PolicySpec::default()
     }
 }
 
-/// The policy, compiled.
+/// Compiles the policy.
 pub fn compiled(spec: &PolicySpec) -> Policy {
-    Policy::compile(spec, &Limits::DEFAULT).expect("the policy is good")
+    Policy::compile(spec, &Limits::default()).expect("the policy is good")
 }

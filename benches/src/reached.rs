@@ -1,18 +1,18 @@
-//! What is reached where a goal is not.
+//! The ratios of the arms that miss their goals.
 
-/// An arm whose goal is not reached, and what is reached instead; PERFORMANCE.md says why.
+/// An arm that misses its goal, and the ratio that it has instead. PERFORMANCE.md gives the reasons.
 #[derive(Clone, Copy, Debug)]
 pub struct Reached {
     /// The arm.
     pub arm: &'static str,
     /// The ratio to its baseline.
     pub ratio: f64,
-    /// Allocations a unit.
+    /// Allocations per unit.
     pub allocations: f64,
 }
 
-/// All of them, with a tenth of room for what differs between builds and processors. With `--no-worse` these are the goals,
-/// so that what is reached is not lost.
+/// All of them, with a margin of one tenth for differences between builds and processors. `--no-worse` takes these as
+/// the goals, so that they do not get worse unnoticed.
 pub const REACHED: [Reached; 13] = [
     reached("decode/create-mixed", 1.22, 5.3),
     reached("decode/resume", 1.04, 1.6),
@@ -24,7 +24,7 @@ pub const REACHED: [Reached; 13] = [
     reached("replay/20", 0.60, 3.0),
     reached("e2e/resume", 3.0, 1.7),
     reached("e2e/create-mixed", 1.95, 8.0),
-    // Processes that are started and ended: the noisiest of all.
+    // These arms start and end processes, and are the noisiest of all.
     reached("tool/replay-1000000-steps", 2.40, 0.0),
     reached("tool/replay-memory", 1.20, 0.0),
     reached("memory/in-flight", 1.20, 0.0),

@@ -1,4 +1,4 @@
-//! What was measured, as a table for people or one JSON object a line.
+//! Prints the measurements, as a table for people or as one JSON object per line.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,55 +9,55 @@ use serde::Serialize;
 use crate::measure::median;
 use crate::{Arm, Instructions, Kind, Meter, Pair};
 
-/// By how much a goal may be missed: the noise of shared machines.
+/// By which factor a goal may be missed: the noise of shared machines.
 const NOISE: f64 = 1.15;
 
-/// What is to be reached.
+/// A goal.
 #[derive(Clone, Copy, Debug)]
 pub struct Goal {
-    /// The greatest ratio to the baseline.
+    /// The largest ratio to the baseline.
     pub ratio: Option<f64>,
-    /// How many allocations a unit may have.
+    /// The largest number of allocations per unit.
     pub allocations: Option<f64>,
 }
 
 impl Goal {
-    /// Nothing is asked; the arm is there to compare with.
+    /// No goal: the arm is there for comparison.
     pub const NONE: Self = Self { ratio: None, allocations: None };
 
-    /// This ratio.
+    /// A goal for the ratio only.
     #[must_use]
     pub const fn ratio(ratio: f64) -> Self {
         Self { ratio: Some(ratio), allocations: None }
     }
 }
 
-/// What came of an arm.
+/// The result of an arm.
 #[derive(Debug, Serialize)]
 pub struct Line {
     /// The arm.
     pub arm: &'static str,
-    /// What it was measured against.
+    /// The name of its baseline.
     pub baseline: &'static str,
-    /// The median of the rounds' ratios to the baseline; none where it could not be measured.
+    /// The median of the rounds' ratios to the baseline. `None` if it cannot be measured.
     pub ratio: Option<f64>,
-    /// Allocations a unit; none where they are not counted.
+    /// Allocations per unit. `None` if they are not counted.
     pub allocs: Option<f64>,
-    /// The greatest ratio that is wanted.
+    /// The largest accepted ratio.
     pub goal: Option<f64>,
-    /// Whether the goal is reached, but for the noise.
+    /// Whether the goal is met, allowing for noise.
     pub pass: bool,
-    /// Instructions a unit; none where the machine does not count them.
+    /// Instructions per unit. `None` if the machine does not count them.
     pub instructions: Option<f64>,
-    /// Nanoseconds a unit, the median of the rounds.
+    /// Nanoseconds per unit, the median of the rounds.
     pub nanoseconds: Option<f64>,
-    /// Allocations a unit of the baseline.
+    /// Allocations per unit of the baseline.
     pub baseline_allocs: Option<f64>,
-    /// What else there is to say.
+    /// Further remarks.
     pub said: Cow<'static, str>,
 }
 
-/// Measures all arms: in each round each once, in an order of its own.
+/// Measures all arms. Each round measures each arm once, in random order.
 #[must_use]
 pub fn measure(arms: Vec<Arm>, rounds: usize) -> Vec<Line> {
     let mut random = Rng::with_seed(0x5eed);
@@ -80,7 +80,7 @@ pub fn measure(arms: Vec<Arm>, rounds: usize) -> Vec<Line> {
             Kind::Once(measure) => {
                 let once = measure();
                 (line.ratio, line.said) = (once.ratio, once.said);
-                // What cannot be measured here is no fault; the table says so.
+                // What this machine cannot measure does not fail; the table says so.
                 line.pass = line.ratio.is_none_or(|_| line.is_reached(goal));
             }
             Kind::Pair(pair) => {
@@ -111,7 +111,7 @@ pub fn measure(arms: Vec<Arm>, rounds: usize) -> Vec<Line> {
     lines
 }
 
-/// An arm with a baseline, and what was measured so far.
+/// An arm with a baseline, and the measurements so far.
 struct Measured {
     index: usize,
     goal: Goal,
@@ -127,7 +127,7 @@ impl Measured {
         self.times.push(arm.per_unit());
     }
 
-    /// Counts what is the same in every round, and fills the line.
+    /// Counts what is the same in every round, and completes the line.
     fn finish(mut self, line: &mut Line, instructions: Option<&mut Meter>) {
         line.ratio = median(&mut self.ratios);
         line.nanoseconds = median(&mut self.times);

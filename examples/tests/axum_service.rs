@@ -1,4 +1,4 @@
-//! The service, over TCP, as its clients use it: people, an extension, and somebody who moves its clock on.
+//! The service over TCP, as clients use it: people, an extension, and an operator who advances its clock.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -16,7 +16,7 @@ const ACCESS_PACKAGE: &str = "0b5dd43b-96b4-4d5c-a7f3-2f0f8f0f3c11";
 const REQUESTS: &str = "/v1.0/identityGovernance/entitlementManagement/assignmentRequests";
 const APPROVALS: &str = "/v1.0/identityGovernance/entitlementManagement/accessPackageAssignmentApprovals";
 
-/// Longer than anything here takes: a test that would wait for ever fails instead.
+/// Longer than anything here takes, so that a test that hangs fails instead.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The service, on a port of its own.
@@ -47,7 +47,7 @@ impl Service {
         service
     }
 
-    /// The next line of its output that contains this.
+    /// Returns the next line of its output that contains `part`.
     fn line_with(&self, part: &str) -> String {
         loop {
             match self.lines.recv_timeout(PATIENCE) {
@@ -58,7 +58,7 @@ impl Service {
         }
     }
 
-    /// The next callout that the service sends.
+    /// Returns the next callout that the service sends.
     fn callout(&self) -> Value {
         serde_json::from_str(self.line_with("callout {").strip_prefix("callout ").unwrap()).unwrap()
     }
@@ -67,7 +67,7 @@ impl Service {
         writeln!(self.child.stdin.as_mut().unwrap(), "advance {period}").unwrap();
     }
 
-    /// Asks as somebody: the status, the headers, and the body as JSON, null where it is empty.
+    /// Sends a request with this token. Returns the status, the headers, and the body as JSON (null if it is empty).
     fn ask(&self, token: &str, method: Method, path: &str, body: &str) -> (u16, Response<()>, Value) {
         let request = Request::builder()
             .method(method)
@@ -87,7 +87,7 @@ impl Service {
         (status, body)
     }
 
-    /// The status and the code of the refusal; null where it is accepted.
+    /// Returns the status, and the code of the refusal (null if the request is accepted).
     fn post(&self, token: &str, path: &str, body: &Value) -> (u16, Value) {
         let text = if body.is_null() { String::new() } else { body.to_string() };
         let (status, _, body) = self.ask(token, Method::POST, path, &text);
@@ -100,7 +100,7 @@ impl Service {
         (status, body["error"]["code"].clone())
     }
 
-    /// Ada asks: the path of her request.
+    /// Ada asks. Returns the path of her request.
     fn create(&self) -> String {
         let (status, response, body) = self.ask("ada", Method::POST, REQUESTS, &asked().to_string());
         assert_eq!((status, &body["state"]), (201, &json!("submitted")), "{body}");
@@ -109,7 +109,7 @@ impl Service {
         path
     }
 
-    /// Calls back, as the extension that got `callout` does.
+    /// Calls back as the extension that received `callout`.
     fn call_back(&self, callout: &Value) -> (u16, Value) {
         let path = format!("/v1.0{}", callout["CallbackUriPath"].as_str().unwrap());
         let data = json!({
@@ -126,7 +126,7 @@ impl Service {
         (text("state"), text("status"))
     }
 
-    /// The path of the one stage of a request's approval.
+    /// Returns the path of the only stage of a request's approval.
     fn stage(&self, path: &str) -> String {
         let approval = format!("{APPROVALS}/{}", path.rsplit('/').next().unwrap());
         let (status, body) = self.get("grace", &approval);
@@ -134,7 +134,7 @@ impl Service {
         format!("{approval}/stages/{}", body["stages"][0]["id"].as_str().unwrap())
     }
 
-    /// Waits until it has ended by itself.
+    /// Waits for the service to end on its own, and returns whether it succeeded.
     fn wait(mut self) -> bool {
         self.line_with("ended");
         self.child.wait().unwrap().success()
@@ -147,7 +147,7 @@ impl Service {
     }
 }
 
-/// A test that fails leaves no service behind.
+/// Kills the service, so that a failed test leaves no process running.
 impl Drop for Service {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -170,13 +170,13 @@ fn refused(status: u16, code: &str) -> (u16, Value) {
 const DONE: (u16, Value) = (204, Value::Null);
 
 #[test]
-fn from_asking_to_having() {
+fn from_request_to_access() {
     let service = Service::start();
     let request = service.create();
     let callout = service.callout();
     assert_eq!(service.state(&request), pair("submitted", "WaitingForCallback"));
 
-    // Ada is no extension, and a callback counts once.
+    // Ada is not an extension, and a callback counts only once.
     let mut by_ada = callout.clone();
     by_ada["CustomExtensionStageInstanceId"] = json!(ACCESS_PACKAGE);
     assert_eq!(
@@ -195,7 +195,7 @@ fn from_asking_to_having() {
     assert_eq!(service.call_back(&callout), refused(409, "alreadyResumed"));
     assert_eq!(service.state(&request), pair("pendingApproval", "PendingApproval"));
 
-    // Grace sees what is hers to decide, and decides it.
+    // Grace sees the stage that she has to decide, and decides it.
     let stage = service.stage(&request);
     let (status, shown) = service.get("grace", &stage);
     assert_eq!((status, &shown["status"], &shown["assignedToMe"]), (200, &json!("InProgress"), &json!(true)));
@@ -210,7 +210,7 @@ fn from_asking_to_having() {
     service.line_with("delivered");
     assert_eq!(service.state(&request), pair("delivered", "Fulfilled"));
     assert_eq!(service.get("bob", &request).0, 404, "it does not concern Bob");
-    // The other generation of the API has its own names for the same.
+    // Beta has its own names for the same things.
     let beta =
         request.replace("v1.0", "beta").replace("assignmentRequests", "accessPackageAssignmentRequests");
     let (status, body) = service.get("oscar", &beta);
@@ -218,7 +218,7 @@ fn from_asking_to_having() {
 }
 
 #[test]
-fn deadlines_are_reached_whether_or_not_anybody_asks() {
+fn deadlines_pass_even_if_no_one_asks() {
     let mut service = Service::start();
     let request = service.create();
     let late = service.callout();
@@ -242,7 +242,7 @@ fn deadlines_are_reached_whether_or_not_anybody_asks() {
     assert_eq!(service.decide("edith", &service.stage(&request), "Approve"), DONE);
     service.line_with("delivered");
 
-    // Nobody decides about the next one.
+    // No one decides the next one.
     let request = service.create();
     assert_eq!(service.call_back(&service.callout()), DONE);
     service.line_with("approvalRequested");
@@ -256,7 +256,7 @@ fn deadlines_are_reached_whether_or_not_anybody_asks() {
 }
 
 #[test]
-fn a_request_is_taken_back_by_who_made_it() {
+fn only_the_requestor_can_cancel_a_request() {
     let service = Service::start();
     let request = service.create();
     let cancel = format!("{request}/cancel");
@@ -270,7 +270,7 @@ fn a_request_is_taken_back_by_who_made_it() {
 }
 
 #[test]
-fn what_is_wrong_is_answered_as_graph_does() {
+fn errors_look_like_those_of_graph() {
     let service = Service::start();
     let ask = |token: &str, method: Method, path: &str, body: &str| service.ask(token, method, path, body);
 
@@ -299,7 +299,7 @@ fn what_is_wrong_is_answered_as_graph_does() {
     let stage = format!("{approval}/stages/{ACCESS_PACKAGE}");
     assert_eq!(code(Method::GET, &stage, ""), no_request);
     assert_eq!(code(Method::PATCH, &stage, r#"{"reviewResult": "Deny"}"#), no_request);
-    // What cannot be read is answered first; and a stage that a request does not have is not a path that nobody has.
+    // An unreadable body is answered first. An unknown stage of a request is not an unknown path.
     assert_eq!(code(Method::PATCH, &stage, r#"{"reviewResult": 7}"#), (400, json!("wrongType")));
     assert_eq!(code(Method::POST, &format!("{unknown}/resume"), "{}"), (400, json!("missing")));
     let request = service.create();
@@ -331,7 +331,7 @@ fn what_is_wrong_is_answered_as_graph_does() {
 }
 
 #[test]
-fn no_more_is_read_than_may_be() {
+fn a_body_is_read_only_up_to_its_limit() {
     let service = Service::start();
     let limit = 64 * 1024;
     let (status, _, body) = service.ask("ada", Method::POST, REQUESTS, &" ".repeat(limit));
@@ -339,7 +339,7 @@ fn no_more_is_read_than_may_be() {
     let (status, _, body) = service.ask("ada", Method::POST, REQUESTS, &" ".repeat(limit + 1));
     assert_eq!((status, &body["error"]["code"]), (413, &json!("bodyTooLarge")));
 
-    // Without a length, in a chunk that has no end: it is answered before there is one.
+    // Without a length, in a chunk that never ends: the service answers before the body is complete.
     let mut stream = connect(&service);
     let head = "Transfer-Encoding: chunked\r\n\r\n";
     stream.write_all(format!("POST {REQUESTS} HTTP/1.1\r\n{HEAD}{head}").as_bytes()).unwrap();
@@ -352,13 +352,13 @@ fn no_more_is_read_than_may_be() {
 
 #[cfg(unix)]
 #[test]
-fn what_was_begun_is_answered_before_it_ends() {
+fn open_requests_are_answered_before_the_service_ends() {
     let service = Service::start();
     let body = asked().to_string();
     let mut stream = connect(&service);
     let head = format!("Content-Length: {}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n", body.len());
     stream.write_all(format!("POST {REQUESTS} HTTP/1.1\r\n{HEAD}{head}").as_bytes()).unwrap();
-    // It waits for the body now.
+    // The service now waits for the body.
     let mut reading = [0; 25];
     stream.read_exact(&mut reading).unwrap();
     assert_eq!(&reading, b"HTTP/1.1 100 Continue\r\n\r\n");

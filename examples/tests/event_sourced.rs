@@ -1,4 +1,4 @@
-//! The event-sourced program, alone, ended early, and many at once on one database. What it stored is asked of `SQLite`.
+//! The event-sourced program: alone, ended early, and in many processes on one database. `SQLite` shows what it stored.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod common;
@@ -11,7 +11,7 @@ use assignment_request::{Event, Limits, Request, Status};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-/// What the whole life gives.
+/// The events of the finished request.
 const EVENTS: [&str; 9] = [
     "submitted",
     "approvalRequested",
@@ -25,7 +25,7 @@ const EVENTS: [&str; 9] = [
 ];
 const TASKS: [&str; 3] = ["approvalRequested", "calloutStarted", "fulfillmentOrdered"];
 
-/// How the program ends that is to crash.
+/// The exit code of a simulated crash.
 const CRASHED: i32 = 70;
 
 struct Database {
@@ -59,7 +59,7 @@ impl Database {
         self.connection().query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
-    /// The one request's events, read by hand.
+    /// Returns the events of the only request, read without the store.
     fn events(&self) -> Vec<Event> {
         let connection = self.connection();
         let mut statement =
@@ -68,7 +68,7 @@ impl Database {
         texts.map(|text| serde_json::from_str(&text.unwrap()).unwrap()).collect()
     }
 
-    /// How often each task was sent, by its key.
+    /// Returns how often each task was sent, by its key.
     fn sent(&self) -> BTreeMap<String, usize> {
         let mut sent = BTreeMap::new();
         for line in std::fs::read_to_string(self.path().with_extension("sent")).unwrap_or_default().lines() {
@@ -77,11 +77,11 @@ impl Database {
         sent
     }
 
-    /// The request is at its good end, everything in the store fits together, and everything was sent.
+    /// Asserts that access was given, that everything in the store is consistent, and that everything was sent.
     fn assert_done(&self) -> Request {
         let events = self.events();
         assert_eq!(events.iter().map(Event::name).collect::<Vec<_>>(), EVENTS);
-        let request = Request::replay(&events, &Limits::DEFAULT).unwrap();
+        let request = Request::replay(&events, &Limits::default()).unwrap();
         assert_eq!(request.status(), Status::Fulfilled);
         assert_eq!(self.count("SELECT count(*) FROM requests"), 1);
         assert_eq!(self.count("SELECT revision FROM requests"), 9);
@@ -101,14 +101,15 @@ fn said(output: &Output) -> String {
 }
 
 #[test]
-fn from_asking_to_having_with_a_conflict_on_the_way() {
+fn from_request_to_access_with_a_conflict_on_the_way() {
     let database = Database::new();
     let output = database.run(&[]);
     let said = said(&output);
     assert!(output.status.success(), "{said}");
     database.assert_done();
     assert!(database.sent().values().all(|count| *count == 1));
-    // The slower of two hosts is refused by the store, decides again, and learns that it was done.
+    // The store refuses the slower of two hosts. That host decides again, and learns that the callback was already
+    // received.
     assert!(
         said.contains(
             "conflict: the other host decides again\nonce is enough: the callback was received before"
@@ -118,7 +119,7 @@ fn from_asking_to_having_with_a_conflict_on_the_way() {
 }
 
 #[test]
-fn a_program_that_is_run_again_does_nothing_again() {
+fn a_second_run_does_nothing() {
     let database = Database::new();
     database.run(&[]);
     let (before, sent) = (database.assert_done(), database.sent());
@@ -128,7 +129,7 @@ fn a_program_that_is_run_again_does_nothing_again() {
 }
 
 #[test]
-fn what_is_stored_when_it_crashes_is_done_by_the_next() {
+fn the_next_run_does_what_a_crashed_run_stored() {
     let database = Database::new();
     let mut crashes = 0;
     loop {
@@ -139,9 +140,9 @@ fn what_is_stored_when_it_crashes_is_done_by_the_next() {
         assert_eq!(output.status.code(), Some(CRASHED), "{}", said(&output));
         crashes += 1;
         assert!(crashes < 20, "it goes on");
-        // Whatever there is, is a request's whole events, with one task for each event that asks for something.
+        // The store always has all events of a request, and one task for each event that asks for something.
         let events = database.events();
-        let request = Request::replay(&events, &Limits::DEFAULT).unwrap();
+        let request = Request::replay(&events, &Limits::default()).unwrap();
         assert_eq!(
             database.count("SELECT revision FROM requests"),
             i64::try_from(request.revision()).unwrap()
@@ -155,7 +156,7 @@ fn what_is_stored_when_it_crashes_is_done_by_the_next() {
 }
 
 #[test]
-fn what_was_sent_when_it_crashes_is_sent_again_with_the_same_key() {
+fn what_a_crashed_run_sent_is_sent_again_with_the_same_key() {
     let database = Database::new();
     let mut crashes = 0;
     loop {
@@ -174,7 +175,7 @@ fn what_was_sent_when_it_crashes_is_sent_again_with_the_same_key() {
 }
 
 #[test]
-fn many_hosts_on_one_database_bring_one_request_to_its_end_once() {
+fn many_hosts_on_one_database_finish_one_request_once() {
     let database = Database::new();
     let start = || database.command(&[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let hosts: Vec<_> = std::iter::repeat_with(start).take(6).collect();

@@ -1,10 +1,10 @@
-//! The quickstart says what its readers are told.
+//! The quickstart prints what the documentation shows.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod common;
 
 #[test]
-fn it_says_what_happens() {
+fn it_prints_what_happens() {
     let output = common::example("quickstart").output().unwrap();
     assert!(output.status.success());
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
@@ -14,7 +14,7 @@ fn it_says_what_happens() {
 Ada asks: submitted -> submitted, Accepted
 process: approved, deliveryStarted, fulfillmentOrdered -> delivering, Delivering
 reportDelivery: delivered -> delivered, Fulfilled
-reportDelivery: alreadyReported, since `delivered` was reported before (F3)
+reportDelivery: alreadyReported, since `delivered` was reported before
 "
     );
 }

@@ -2,14 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use assignment_request::{
-    Action, Actor, Command, DeliveryOutcome, Draft, Event, Limits, Policy, PolicySpec, Request, RequestType,
-    Role, Timestamp,
+    AccessPackageId, Action, Actor, Command, DeliveryOutcome, Draft, Event, Limits, Policy, PolicyId,
+    PolicySpec, Request, RequestId, RequestType, Role, SubjectId, Timestamp,
 };
 use assignment_request_examples::store::{Store, StoreError};
 use rusqlite::Connection;
-use uuid::Uuid;
 
-const SYSTEM: Actor = Actor::new(Uuid::from_u128(1), Role::System);
+const SYSTEM: Actor = Actor::new(SubjectId::from_u128(1), Role::System);
 
 fn now() -> Timestamp {
     "2026-01-05T09:00:00Z".parse().unwrap()
@@ -20,14 +19,14 @@ fn submitted(id: u128) -> (Request, Event) {
 }
 
 fn submitted_at(id: u128, at: Timestamp) -> (Request, Event) {
-    let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT).unwrap();
+    let policy = Policy::compile(&PolicySpec::default(), &Limits::default()).unwrap();
     let draft = Draft {
-        access_package_id: Some(Uuid::from_u128(2)),
-        assignment_policy_id: Some(Uuid::from_u128(3)),
-        target_id: Some(Uuid::from_u128(4)),
+        access_package_id: Some(AccessPackageId::from_u128(2)),
+        assignment_policy_id: Some(PolicyId::from_u128(3)),
+        target_id: Some(SubjectId::from_u128(4)),
         ..Draft::new(RequestType::SystemAdd)
     };
-    policy.submit(Uuid::from_u128(id), &draft, None, SYSTEM, at).unwrap()
+    policy.submit(RequestId::from_u128(id), &draft, None, SYSTEM, at).unwrap()
 }
 
 #[test]
@@ -38,7 +37,7 @@ fn events_that_cannot_be_stored_whole_are_not_stored_at_all() {
     let (request, event) = submitted(10);
     store.insert(&request, &event).unwrap();
 
-    // The disk is full when the last event's task is written: the revision and two events were written before.
+    // The disk is full when the task of the last event is written, after the revision and two events.
     let full =
         "CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT raise(ABORT, 'the disk is full'); END";
     Connection::open(&path).unwrap().execute_batch(full).unwrap();
@@ -56,13 +55,13 @@ fn events_that_cannot_be_stored_whole_are_not_stored_at_all() {
 }
 
 #[test]
-fn nobody_has_two_open_requests_for_the_same() {
+fn a_target_has_one_open_request_for_an_access_package() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(&folder.path().join("requests.db")).unwrap();
     let ((mut first, event), (second, other)) = (submitted(10), submitted(11));
     store.insert(&first, &event).unwrap();
     assert!(matches!(store.insert(&second, &other), Err(StoreError::AlreadyOpen)));
-    // The same again is known by its id.
+    // A duplicate is recognized by its id.
     assert!(matches!(store.insert(&first, &event), Err(StoreError::Conflict | StoreError::AlreadyOpen)));
     assert!(matches!(store.load(second.id()), Err(StoreError::Unknown(_))));
     let events = first.handle(&Command::new(SYSTEM, Action::Cancel), now()).unwrap();
@@ -72,7 +71,7 @@ fn nobody_has_two_open_requests_for_the_same() {
 }
 
 #[test]
-fn a_request_that_failed_makes_way_when_it_can_be_reprocessed_no_more() {
+fn a_failed_request_makes_way_when_it_can_no_longer_be_reprocessed() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(&folder.path().join("requests.db")).unwrap();
     let (mut failed, event) = submitted(10);
@@ -91,7 +90,8 @@ fn a_request_that_failed_makes_way_when_it_can_be_reprocessed_no_more() {
     store.insert(&second, &other).unwrap();
     assert_eq!(store.load(failed.id()).unwrap(), failed);
 
-    // A host whose clock is behind reprocesses the first: it is refused, since the second has its place.
+    // A host with a slow clock reprocesses the first request. The store refuses, because the second request has its
+    // place.
     let events = failed.handle(&Command::new(SYSTEM, Action::Reprocess), just_before).unwrap();
     assert!(matches!(store.append(&failed, &events), Err(StoreError::AlreadyOpen)));
 }

@@ -1,5 +1,5 @@
-//! The store against the core: whatever is done with requests, it gives back what the core says (the core's page
-//! `testing` has the idea).
+//! The store against the core: for any history, the store returns what the core says (the core's `testing` page
+//! explains the idea).
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::path::Path;
@@ -12,7 +12,7 @@ use proptest::test_runner::{Config, TestRunner};
 /// The events that ask the host to do something.
 const TASKS: [&str; 4] = ["calloutStarted", "approvalRequested", "approvalEscalated", "fulfillmentOrdered"];
 
-/// Playbacks a history with two hosts that have the database open, and take turns.
+/// Plays a history with two hosts that have the database open and take turns.
 fn live(history: &History, path: &Path) {
     let mut hosts = [Store::open(path).unwrap(), Store::open(path).unwrap()];
     let mut request = history.submitted.clone();
@@ -27,7 +27,7 @@ fn live(history: &History, path: &Path) {
         assert_eq!(outcome, step.outcome, "a request from the store decides as one that was never stored");
         let Ok(events) = outcome else { continue };
         host.append(&loaded, &events).unwrap();
-        // Whatever the other host decided on the same revision, it comes too late with it.
+        // The other host decided on the same revision, so it is too late.
         let late = slower.handle(&step.command, step.now).unwrap();
         let stored = other.append(&slower, &late);
         assert_eq!(matches!(stored, Err(StoreError::Conflict)), !events.is_empty(), "{stored:?}");
@@ -40,7 +40,7 @@ fn live(history: &History, path: &Path) {
     assert_outbox(&mut hosts[0], history);
 }
 
-/// The request is due from its deadline on, and not before.
+/// Asserts that the request is due from its deadline on, and not before.
 fn assert_timer(store: &Store, request: &Request) {
     match request.next_deadline().map(|deadline| deadline.at) {
         Some(at) => {
@@ -52,7 +52,7 @@ fn assert_timer(store: &Store, request: &Request) {
     }
 }
 
-/// Every event that asks for something is a task, in order, until it is done.
+/// Asserts that every event that asks for something is a task, in order, until it is done.
 fn assert_outbox(store: &mut Store, history: &History) {
     for event in history.events().filter(|event| TASKS.contains(&event.name())) {
         let task = store.next_task().unwrap().unwrap();
@@ -64,7 +64,7 @@ fn assert_outbox(store: &mut Store, history: &History) {
 }
 
 #[test]
-fn what_is_stored_is_what_happened() {
+fn the_store_returns_what_happened() {
     let config = Config { cases: 24, failure_persistence: None, ..Config::default() };
     let lived = TestRunner::new(config).run(&histories(), |history| {
         let folder = tempfile::tempdir().unwrap();

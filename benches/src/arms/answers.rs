@@ -1,26 +1,25 @@
-//! Judging answers: all rules of section 4 of SPEC.md.
+//! Judging answers by all rules of section 4 of SPEC.md.
 
 use std::collections::HashMap;
 use std::hint::black_box;
 use std::rc::Rc;
 
-use assignment_request::RequestType;
+use assignment_request::{QuestionId, RequestType};
 use fastrand::Rng;
-use uuid::Uuid;
 
 use super::Arm;
 use crate::Goal;
 use crate::bodies::{self, Asking, now};
 use crate::fixture::{Fixture, part};
-use crate::playbacks::submitted;
 use crate::measure::work;
+use crate::playbacks::submitted;
 use crate::policies::{self, many_questions};
 
-/// How many drafts there are, and how many are judged in a round.
+/// The number of drafts, and how many of them a round judges.
 const DRAFTS: usize = 1_000;
 const DRAFTS_IN_A_ROUND: usize = 100;
 
-/// The library judges answers with the rest of a draft only: what is measured is the judgement of a whole draft.
+/// The library judges answers only as part of a draft, so this measures the judgement of the whole draft.
 pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     let mut random = Rng::with_seed(5);
     let questions = many_questions(&mut random, 50);
@@ -34,7 +33,7 @@ pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
             asking
         })
         .collect();
-    let index: HashMap<Uuid, usize> = spec
+    let index: HashMap<QuestionId, usize> = spec
         .questions
         .iter()
         .enumerate()
@@ -45,7 +44,7 @@ pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
         let asked = Rc::clone(asked);
         move |round| {
             let part = part(DRAFTS, DRAFTS_IN_A_ROUND, round);
-            // Copying reads all, so that both ways find the drafts in the cache, as one that was just read is.
+            // Copying reads everything, so both ways find the drafts in the cache, as if they had just been read.
             for asking in &asked[part.clone()] {
                 drop(black_box(asking.draft.clone()));
             }

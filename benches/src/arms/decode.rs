@@ -1,4 +1,4 @@
-//! Reading bodies, as strictly as section 7 of SPEC.md has it.
+//! Reading bodies, as strictly as section 7 of SPEC.md requires.
 
 use std::hint::black_box;
 use std::rc::Rc;
@@ -95,7 +95,7 @@ pub(super) fn parsed<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> T {
     serde_json::from_slice(body).expect("the baseline reads the body")
 }
 
-/// Callbacks to the requests that wait for one.
+/// Returns callbacks for the requests that wait for one.
 fn resume_bodies(fixture: &Fixture) -> Rc<[Vec<u8>]> {
     let mut random = Rng::with_seed(2);
     let mut bodies = Vec::new();
@@ -122,7 +122,7 @@ fn bodies_of_fifty_answers() -> Rc<[Vec<u8>]> {
         .collect()
 }
 
-/// A policy with this many different members that no policy has, below the limit of a body's size.
+/// Returns a policy with this many different unknown members, smaller than the size limit of a body.
 fn hostile_policy(members: usize) -> Vec<u8> {
     let mut random = Rng::with_seed(4);
     let unknown = (0..members).map(|number| {
@@ -135,6 +135,6 @@ fn hostile_policy(members: usize) -> Vec<u8> {
         format!("\"unknown{:x}{number}\":{value}", random.u16(..))
     });
     let members: Vec<String> = unknown.collect();
-    // One that a policy has, last: without it the body is none (rule J15).
+    // The last member belongs to a policy: without one, the body is not recognized (rule J15).
     format!("{{{},\"questions\":null}}", members.join(",")).into_bytes()
 }

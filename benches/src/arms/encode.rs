@@ -9,15 +9,15 @@ use assignment_request_graph::{ApiVersion, write_request};
 use super::Arm;
 use crate::Goal;
 use crate::fixture::{Fixture, part, warm};
-use crate::playbacks;
 use crate::measure::work;
 use crate::plain::Resource;
+use crate::playbacks;
 
-/// How many requests are written in a round.
+/// The number of requests that a round writes.
 const REQUESTS: usize = 500;
 
 pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
-    // Requests at every point of their way.
+    // Requests at every point of their lifecycle.
     let requests: Vec<Request> = fixture
         .submitted
         .iter()

@@ -1,9 +1,9 @@
-//! From bytes to bytes.
+//! From the bytes of a body to the bytes of the response.
 
 use std::hint::black_box;
 use std::rc::Rc;
 
-use assignment_request::{Action, Command, Request};
+use assignment_request::{Action, CallbackDecision, Command, Request};
 use assignment_request_graph::{ApiVersion, ReadOptions, read_create, read_resume, write_request};
 use fastrand::Rng;
 
@@ -12,12 +12,12 @@ use super::decode::{over, parsed};
 use crate::Goal;
 use crate::bodies;
 use crate::fixture::{Fixture, part, touch, warm};
-use crate::playbacks::{self, EXTENSION};
 use crate::measure::work;
 use crate::plain::{CreateBody, ResumeBody};
+use crate::playbacks::{self, EXTENSION};
 
 const PARSE: &str = "serde_json on the same bytes alone";
-/// How many bodies there are in a round.
+/// The number of bodies in a round.
 const BODIES: usize = 500;
 
 pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
@@ -25,16 +25,16 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     add_create(fixture, arms);
 }
 
-/// Decode, decide, apply, encode the resource.
+/// Decodes, decides, applies, and encodes the resource.
 fn add_resume(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     let mut random = Rng::with_seed(6);
     let mut waiting = Vec::new();
     let mut bodies = Vec::new();
     for request in fixture.waiting() {
-        // Not every callback may refuse: what is asked here is allowed.
+        // Some callbacks may not refuse; this arm measures only allowed ones.
         let (body, resume) = loop {
             let (body, resume) = bodies::resume(&mut random, &request.callouts()[0]);
-            if resume.decision.is_none() {
+            if resume.decision == CallbackDecision::Continue {
                 break (body, resume);
             }
         };
@@ -76,7 +76,7 @@ fn add_resume(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     ));
 }
 
-/// Decode, judge, submit, encode the resource.
+/// Decodes, judges, submits, and encodes the resource.
 fn add_create(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     let (asked, ready) = (Rc::clone(fixture), Rc::clone(fixture));
     let count = fixture.mixed.len();

@@ -1,4 +1,4 @@
-//! What requests take up.
+//! The memory that requests use.
 
 use std::hint::black_box;
 use std::rc::Rc;
@@ -8,13 +8,13 @@ use fastrand::Rng;
 
 use super::{Arm, Once};
 use crate::fixture::Fixture;
-use crate::playbacks::{after, submitted};
 use crate::measure::precise;
+use crate::playbacks::{after, submitted};
 use crate::{bodies, policies};
 
-/// How many requests there are at once.
+/// The number of requests in memory at once.
 const REQUESTS: usize = 1_000_000;
-/// How many bytes each may take up.
+/// The limit for each request, in bytes.
 const LIMIT: f64 = 400.0;
 
 pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
@@ -23,13 +23,13 @@ pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
         let questions = policies::everyday_questions(&mut random);
         let spec = policies::policy(&mut random, &questions);
         let policy = policies::compiled(&spec);
-        // All types, without answers and justification.
+        // All request types, without answers and justification.
         let mut asked = bodies::mixed(&mut random, &spec, &questions, 1_000);
         for asking in &mut asked {
             asking.draft.answers.clear();
             asking.draft.justification = None;
         }
-        // An update has to change something.
+        // An Update has to change something.
         asked.retain(|asking| {
             asking.draft.request_type.operation() != Operation::Update || asking.draft.schedule.is_some()
         });
@@ -37,7 +37,7 @@ pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
         let counted = allocation_counter::measure(|| {
             requests.reserve_exact(REQUESTS);
             let all = asked.iter().cycle().take(REQUESTS).enumerate();
-            // Waiting for their first callback, or for the first, second or third approval.
+            // The requests wait for their first callback, or for the first, second or third approval.
             requests.extend(
                 all.map(|(number, asking)| after(submitted(&policy, asking).0, 1 + number / asked.len() % 4)),
             );

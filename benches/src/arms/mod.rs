@@ -1,4 +1,4 @@
-//! What is measured, and against what.
+//! What is measured, and against which baseline.
 
 mod answers;
 mod decode;
@@ -16,13 +16,13 @@ use std::rc::Rc;
 
 use crate::{Fixture, Goal, Pair, Work};
 
-/// One thing that is measured.
+/// One measurement.
 pub struct Arm {
     /// Its name.
     pub name: &'static str,
-    /// What it is measured against.
+    /// The name of its baseline.
     pub baseline: &'static str,
-    /// What is to be reached.
+    /// The goal.
     pub goal: Goal,
     /// How it is measured.
     pub kind: Kind,
@@ -32,15 +32,15 @@ pub struct Arm {
 pub enum Kind {
     /// Against a baseline, in many rounds.
     Pair(Pair),
-    /// By itself, once.
+    /// Alone, once.
     Once(Box<dyn FnOnce() -> Once>),
 }
 
-/// What came of an arm that is measured once.
+/// The result of an arm that is measured once.
 pub struct Once {
-    /// The share of the limit, or of the baseline; none where this machine cannot measure it.
+    /// The share of the limit, or the ratio to the baseline. `None` if this machine cannot measure it.
     pub ratio: Option<f64>,
-    /// What it is in units of its own, or why there is no ratio.
+    /// The result in its own unit, or why there is no ratio.
     pub said: Cow<'static, str>,
 }
 
@@ -66,10 +66,10 @@ impl Arm {
     }
 }
 
-/// A group of arms, which share what they are measured upon.
+/// A group of arms that share a fixture.
 type Group = fn(&Rc<Fixture>, &mut Vec<Arm>);
 
-/// The groups, each with what the names of its arms begin with.
+/// The groups, each with the prefix of its arms' names.
 const GROUPS: [(&str, Group); 10] = [
     ("decode/", decode::add),
     ("answers/", answers::add),
@@ -83,7 +83,8 @@ const GROUPS: [(&str, Group); 10] = [
     ("memory/", memory::add),
 ];
 
-/// The arms whose names begin in one of these ways. What each does is checked once before it is measured.
+/// Returns the arms whose names begin with one of these prefixes. Each arm checks once what it does, before it is
+/// measured.
 #[must_use]
 pub fn arms(fixture: &Rc<Fixture>, beginnings: &[&str]) -> Vec<Arm> {
     let mut arms = Vec::new();

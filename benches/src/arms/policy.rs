@@ -1,15 +1,15 @@
-//! Compiling policies, patterns that explode among them, and judging answers by patterns that cost as much as they may.
+//! Compiling policies, including patterns that explode, and judging answers by the most expensive patterns that are
+//! allowed.
 
 use std::rc::Rc;
 use std::time::Duration;
 
 use assignment_request::{
-    Actor, Draft, DraftAnswer, Limits, Policy, PolicySpec, PolicyViolation, QuestionForm, QuestionSpec,
-    RequestType, Role, Violations,
+    AccessPackageId, Actor, Draft, DraftAnswer, Limits, Policy, PolicyError, PolicyId, PolicySpec,
+    QuestionForm, QuestionId, QuestionSpec, RequestType, Role, SubjectId,
 };
 use cpu_time::ThreadTime;
 use fastrand::Rng;
-use uuid::Uuid;
 
 use super::{Arm, Once};
 use crate::bodies::now;
@@ -17,7 +17,7 @@ use crate::fixture::Fixture;
 use crate::measure::{median, nanoseconds, precise};
 use crate::policies::{everyday_questions, policy};
 
-/// Patterns that are short and would be large, if they were written out.
+/// Short patterns that would be large if they were expanded.
 const EXPLODING: [&str; 8] = [
     r"(a{1000}){1000}",
     r"((a{100}){100}){100}",
@@ -29,10 +29,10 @@ const EXPLODING: [&str; 8] = [
     r"(\w\s){5000}",
 ];
 
-/// Parts of patterns that take long to read.
+/// Parts of patterns that are slow to parse.
 const SLOW_TO_READ: [&str; 5] = [r"\p{Lu}", r"\p{Cased}", r"\p{Any}", r"[\x00-\u{2fff}]", r"[b[^a]]"];
 
-/// Patterns that cost almost as much as they may, and parts of the answers that take longest. They were found by search.
+/// Patterns near the allowed cost, and the parts of the answers that take longest. A search found them.
 const COSTLY: [(&str, &str); 5] = [
     (r"(?:(?:(?:\d){1,145}|(?:.){0,23}){7,39}|(?:[^a])*)", "b1"),
     (r"(?s:.)*?(?:(?:.{0,88}|.){1,76})", "a"),
@@ -41,11 +41,11 @@ const COSTLY: [(&str, &str); 5] = [
     (r"[\s\S]{0,7000}", "a"),
 ];
 
-/// How many questions a policy has at most, and how many bytes an answer.
+/// The largest number of questions in a policy, and the longest answer in bytes.
 const MOST_QUESTIONS: usize = 200;
 const LONGEST_ANSWER: usize = 8_192;
 
-/// How often each is compiled; the median counts.
+/// How often each policy is compiled; the median counts.
 const TIMES: usize = 5;
 
 pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
@@ -56,7 +56,7 @@ pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     }));
     arms.push(Arm::once("policy/compile-200-hostile", "1 s", 1.0, || {
         let worst = SLOW_TO_READ.into_iter().map(|part| {
-            // Each is another one, so that none comes from the cache.
+            // All patterns differ, so that none comes from the cache.
             let patterns: Vec<String> = (0..MOST_QUESTIONS)
                 .map(|number| format!("(?i){}{number}", part.repeat(1_000 / part.len())))
                 .collect();
@@ -85,43 +85,43 @@ fn share_of(limit: Duration, time: f64, what: &str) -> Once {
     Once { ratio, said: format!("{:.2} ms: {what}", time / 1e6).into() }
 }
 
-/// A policy whose questions have these patterns.
+/// Returns a policy whose questions have these patterns.
 fn spec_of(patterns: &[&str]) -> PolicySpec {
     let question = |(number, pattern): (u128, &&str)| QuestionSpec {
-        id: Some(Uuid::from_u128(number)),
+        id: Some(QuestionId::from_u128(number)),
         texts: Vec::new(),
         is_required: true,
         is_answer_editable: true,
         form: QuestionForm::TextInput { is_single_line: true, pattern: Some((*pattern).to_owned()) },
     };
-    PolicySpec { questions: (1..).zip(patterns).map(question).collect(), ..PolicySpec::EMPTY }
+    PolicySpec { questions: (1..).zip(patterns).map(question).collect(), ..PolicySpec::default() }
 }
 
-fn compile(spec: &PolicySpec) -> Result<Policy, Violations<PolicyViolation>> {
-    Policy::compile(spec, &Limits::DEFAULT)
+fn compile(spec: &PolicySpec) -> Result<Policy, PolicyError> {
+    Policy::compile(spec, &Limits::default())
 }
 
-/// The median of the times that compiling takes, in nanoseconds.
+/// Returns the median time to compile, in nanoseconds.
 fn time(spec: &PolicySpec) -> f64 {
     median_of(|| drop(compile(spec)))
 }
 
-/// The median of the times that it takes to judge the longest answers to as many questions as there may be.
+/// Returns the median time to judge the longest answers to the largest number of questions.
 fn time_of_answers(pattern: &str, part: &str) -> f64 {
     let policy = compile(&spec_of(&[pattern; MOST_QUESTIONS])).expect("it costs no more than it may");
     let answer = |number| DraftAnswer {
-        question_id: Uuid::from_u128(number),
+        question_id: QuestionId::from_u128(number),
         question_kind: None,
         value: Some(part.repeat(LONGEST_ANSWER / part.len()).into()),
     };
     let draft = Draft {
-        access_package_id: Some(Uuid::from_u128(1)),
-        assignment_policy_id: Some(Uuid::from_u128(2)),
-        target_id: Some(Uuid::from_u128(3)),
+        access_package_id: Some(AccessPackageId::from_u128(1)),
+        assignment_policy_id: Some(PolicyId::from_u128(2)),
+        target_id: Some(SubjectId::from_u128(3)),
         answers: (1..).take(MOST_QUESTIONS).map(answer).collect(),
         ..Draft::new(RequestType::AdminAdd)
     };
-    let actor = Actor::new(Uuid::from_u128(4), Role::Administrator);
+    let actor = Actor::new(SubjectId::from_u128(4), Role::Administrator);
     median_of(|| drop(std::hint::black_box(policy.check(&draft, None, actor, now()))))
 }
 

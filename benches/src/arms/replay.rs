@@ -12,14 +12,14 @@ use crate::fixture::{Fixture, part, warm};
 use crate::measure::work;
 use crate::plain::CreateBody;
 
-/// How many lives are replayed in a round.
+/// The number of requests that a round replays.
 const LIVES: usize = 250;
 
 pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     let mut bodies = Vec::new();
     let mut playbacks = Vec::new();
     for (asking, events) in fixture.playbacks_of_twenty_events() {
-        let request = Request::replay(&events, &Limits::DEFAULT).expect("the events are a request's");
+        let request = Request::replay(&events, &Limits::default()).expect("the events are a request's");
         assert_eq!((request.revision(), request.attempt()), (20, Some(2)));
         bodies.push(asking.body.clone());
         playbacks.push((request, events));
@@ -41,7 +41,7 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
             },
             move |part| {
                 for (_, events) in &replayed[part.clone()] {
-                    drop(black_box(Request::replay(events, &Limits::DEFAULT)));
+                    drop(black_box(Request::replay(events, &Limits::default())));
                 }
                 part.len()
             },

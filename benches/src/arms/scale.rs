@@ -1,4 +1,4 @@
-//! Whether twice as much takes twice as long.
+//! Whether twice the work takes twice the time.
 
 use std::hint::black_box;
 use std::rc::Rc;
@@ -10,14 +10,14 @@ use assignment_request::{
 use super::Arm;
 use crate::bodies::Asking;
 use crate::fixture::Fixture;
-use crate::playbacks::{Step, long_playback, submitted};
 use crate::measure::work;
+use crate::playbacks::{Step, long_playback, submitted};
 use crate::policies::compiled;
 use crate::{Goal, Work};
 
-/// How much longer twice as much may take.
+/// The largest accepted ratio of the times.
 const LINEAR: f64 = 2.1;
-/// How many events the long request has.
+/// The number of events of the long request.
 const EVENTS: u64 = 10_000;
 
 pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
@@ -25,7 +25,8 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
         asking.draft.request_type == RequestType::UserAdd && asking.draft.schedule.is_none()
     };
     let asking = fixture.mixed.iter().find(is_plain).expect("somebody asks");
-    // Callbacks that are waited for as shortly as can be, so that all fits into the time in which one may try again.
+    // The shortest possible callback timeouts, so that everything fits into the time in which a request may be
+    // reprocessed.
     let mut spec = fixture.spec.clone();
     for extension in &mut spec.extensions {
         let callback = CallbackConfiguration { timeout: Some(Period::from_minutes(5)) };
@@ -50,11 +51,11 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
             }
             request.handle_into(&step.command, step.at, &mut events).expect("what is asked is allowed");
         }
-        assert_eq!(Request::replay(&events, &Limits::DEFAULT).as_ref(), Ok(&request));
+        assert_eq!(Request::replay(&events, &Limits::default()).as_ref(), Ok(&request));
         work(
             |_| (),
             move |()| {
-                drop(black_box(Request::replay(&events, &Limits::DEFAULT)));
+                drop(black_box(Request::replay(&events, &Limits::default())));
                 1
             },
         )

@@ -1,21 +1,21 @@
-//! Steps of requests: a command is judged, and its events are folded in.
+//! Steps of requests: judging a command, and applying its events.
 
 use std::hint::black_box;
 use std::rc::Rc;
 
-use assignment_request::{Command, Event, Timestamp, Request};
+use assignment_request::{Command, Event, Request, Timestamp};
 
 use super::Arm;
 use crate::copied::{OwnedRequest, step_copy};
 use crate::fixture::{Fixture, part, warm};
-use crate::playbacks::{Step, next_step, steps};
 use crate::measure::in_batches;
+use crate::playbacks::{Step, next_step, steps};
 use crate::{Goal, Work};
 
-/// How many batches there are in a round.
+/// The number of batches in a round.
 const BATCHES: usize = 8;
 
-/// A request and what is asked of it, command by command.
+/// A request, and the commands that it receives.
 #[derive(Clone)]
 struct Playback {
     request: Request,
@@ -60,7 +60,7 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
     }
 }
 
-/// Asserts that both ways come to the same request.
+/// Asserts that both ways end with the same request.
 fn check(playbacks: &[Playback]) {
     for playback in playbacks {
         let mut request = playback.request.clone();
@@ -75,7 +75,7 @@ fn check(playbacks: &[Playback]) {
     }
 }
 
-/// The library's way: the request is changed in place, the events go into one buffer.
+/// The library's way: the request changes in place, and the events go into one buffer.
 fn in_place(playbacks: &Rc<[Playback]>, size: usize) -> impl Work + use<> {
     let playbacks = Rc::clone(playbacks);
     in_batches(
@@ -101,7 +101,7 @@ fn in_place(playbacks: &Rc<[Playback]>, size: usize) -> impl Work + use<> {
     )
 }
 
-/// The other way: each step gives a changed copy.
+/// The other way: each step returns a changed copy.
 fn copying<T: 'static>(
     playbacks: &Rc<[Playback]>,
     size: usize,

@@ -1,4 +1,4 @@
-//! The tool's `replay`, on many lives.
+//! The tool's `replay`, on many requests.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -14,21 +14,21 @@ use assignment_request_graph::{write_policy, write_resume};
 use super::{Arm, Once};
 use crate::bodies::{Asking, now};
 use crate::fixture::Fixture;
-use crate::playbacks::{Step, steps, submitted};
 use crate::measure::precise;
+use crate::playbacks::{Step, steps, submitted};
 
-/// How many steps the longer run has at least.
+/// The smallest number of steps in the longer run.
 const STEPS: usize = 1_000_000;
-/// How many different lives are replayed again and again.
+/// The number of different requests, which are replayed again and again.
 const LIVES: usize = 1_000;
 
-/// Playbacks as the tool reads them, a scenario a line, and how many steps they have.
+/// Playbacks as the tool reads them: one scenario per line, and the number of their steps.
 struct Scenarios {
     text: Vec<u8>,
     steps: usize,
 }
 
-/// What a run of the tool took.
+/// What a run of the tool used.
 struct Run {
     steps: usize,
     seconds: f64,
@@ -60,12 +60,13 @@ pub(super) fn add(fixture: &Rc<Fixture>, arms: &mut Vec<Arm>) {
 const NOT_MEASURED: Once =
     Once { ratio: None, said: Cow::Borrowed("this system does not say what a process uses") };
 
-/// Runs the tool on half the steps and on all; none where the system does not say what that took.
+/// Runs the tool on half of the steps and on all of them. `None` if the operating system does not report what a process
+/// used.
 fn run_both(fixture: &Fixture) -> Option<[Run; 2]> {
     let tool = build();
     let scenarios = Scenarios::of(fixture);
     let times = STEPS.div_ceil(2 * scenarios.steps);
-    // Half of them before and after all of them, since the processor is not equally fast all the time.
+    // One half runs before the whole and one after it, because the speed of the processor drifts.
     let mut half = scenarios.run(&tool, times)?;
     let whole = scenarios.run(&tool, 2 * times)?;
     let again = scenarios.run(&tool, times)?;
@@ -73,7 +74,7 @@ fn run_both(fixture: &Fixture) -> Option<[Run; 2]> {
     Some([half, whole])
 }
 
-/// Builds the tool as a user would, and says where it is.
+/// Builds the tool as a user would. Returns its path.
 fn build() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
     let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -91,7 +92,7 @@ fn build() -> PathBuf {
 }
 
 impl Scenarios {
-    /// Whole lives, from submission to delivery.
+    /// Returns complete histories, from submission to delivery.
     fn of(fixture: &Fixture) -> Self {
         let mut scenarios = Self { text: Vec::new(), steps: 0 };
         let mut policy = Vec::new();
@@ -141,7 +142,7 @@ impl Scenarios {
         out.extend_from_slice(b"}]}\n");
     }
 
-    /// Has the tool replay the lives so many times.
+    /// Lets the tool replay the requests `times` times.
     fn run(&self, tool: &Path, times: usize) -> Option<Run> {
         let start = Instant::now();
         let mut child = Command::new(tool)
@@ -154,7 +155,7 @@ impl Scenarios {
         for _ in 0..times {
             input.write_all(&self.text).expect("it reads its input");
         }
-        // It has done all but the last lives, and waits for more.
+        // The tool has handled all but the last requests, and waits for more.
         let usage = Usage::of(&child);
         drop(input);
         assert!(child.wait().expect("it ends").success(), "every life goes as expected");
@@ -162,20 +163,20 @@ impl Scenarios {
     }
 }
 
-/// The beginning of a step, up to what is asked.
+/// Returns the beginning of a step, up to its action.
 fn step(at: &str, actor: Actor) -> String {
     format!("{{\"at\":\"{at}\",\"actor\":{{\"id\":\"{}\",\"role\":\"{}\"}},", actor.id, actor.role)
 }
 
-/// What a process has used so far, as Linux tells it.
+/// What a process has used so far, according to Linux.
 struct Usage {
     processor_seconds: f64,
-    /// The most memory that it had at once.
+    /// The peak memory.
     peak_kibibytes: f64,
 }
 
 impl Usage {
-    /// None where the system does not tell.
+    /// `None` if the operating system does not report it.
     fn of(child: &Child) -> Option<Self> {
         let read = |file| std::fs::read_to_string(format!("/proc/{}/{file}", child.id())).ok();
         let on_processor: f64 = read("schedstat")?.split(' ').next()?.parse().ok()?;

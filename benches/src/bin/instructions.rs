@@ -1,8 +1,8 @@
-//! Counts the instructions of decide and apply with callgrind, and compares them with the committed counts; exit code 1
-//! where one has grown by more than 3 %.
+//! Counts the instructions of decide and apply with callgrind, and compares them with the committed counts. The exit
+//! code is 1 if a count has grown by more than 3 %.
 //!
-//! Counts depend on the compiler: with another one than the committed counts have, or without valgrind, nothing is
-//! compared, and the program says so. `--write` writes them anew.
+//! Counts depend on the compiler. If the compiler is not the one of the committed counts, or if there is no valgrind,
+//! the program compares nothing and says so. `--write` writes the counts again.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -13,13 +13,13 @@ use assignment_request::{Action, ActionKind, Event, Request};
 use assignment_request_benches::{Fixture, Step, steps};
 use clap::Parser;
 
-/// By how much a count may grow.
+/// By which factor a count may grow.
 const TOLERANCE: f64 = 1.03;
-/// How many requests' lives are gone through.
+/// The number of requests that are played.
 const LIVES: usize = 200;
-/// The steps that are counted, each in a run of its own.
+/// The kinds of steps that are counted, each in its own run.
 const CASES: [&str; 7] = ["process", "resume", "decide", "reportDelivery", "elapse", "late", "refused"];
-/// How the file begins.
+/// The head of the file of counts.
 const HEAD: &str = "\
 # Instructions a step: deciding a command and applying its events, as callgrind counts them, averaged over many requests.
 # Compared in .ci/run. To write them anew, and say in the commit why they changed:
@@ -29,10 +29,10 @@ const HEAD: &str = "\
 /// Instruction counts of decide and apply.
 #[derive(Parser)]
 struct Arguments {
-    /// Write the counts anew instead of comparing them.
+    /// Write the counts instead of comparing them
     #[arg(long)]
     write: bool,
-    /// Only do the work of this case once, for callgrind to watch.
+    /// Only do the work of this case once, under callgrind
     #[arg(long, hide = true)]
     case: Option<String>,
 }
@@ -57,11 +57,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// Why nothing came of it.
+/// Why there is no result.
 enum Trouble {
-    /// It cannot be done on this machine.
+    /// This machine cannot count.
     CannotCount(String),
-    /// It does not work.
+    /// Something does not work.
     Broken(String),
 }
 
@@ -98,14 +98,14 @@ fn compare(path: &Path) -> Result<ExitCode, Trouble> {
     Ok(exit)
 }
 
-/// The compiler and the processor for which it compiles.
+/// Returns the compiler and its target.
 fn compiler() -> Result<String, Trouble> {
     let said = Command::new("rustc").arg("--version").output();
     let said = said.map_err(|error| Trouble::CannotCount(format!("rustc cannot be asked: {error}")))?;
     Ok(format!("{} for {}", String::from_utf8_lossy(&said.stdout).trim(), std::env::consts::ARCH))
 }
 
-/// The instructions a step of a case.
+/// Returns the instructions per step of a case.
 fn count(case: &str) -> Result<f64, Trouble> {
     let own = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("instructions"));
     let ran = Command::new("valgrind")
@@ -128,13 +128,13 @@ fn count(case: &str) -> Result<f64, Trouble> {
     }
 }
 
-/// A request and the step that is asked of it.
+/// A request, and the step to perform on it.
 struct Work {
     request: Request,
     step: Step,
 }
 
-/// The work of a case: the same in every run.
+/// Returns the work of a case: the same in every run.
 fn work_of(case: &str) -> Vec<Work> {
     let fixture = Fixture::of(LIVES);
     let mut all = Vec::new();
@@ -145,7 +145,7 @@ fn work_of(case: &str) -> Vec<Work> {
             request.handle(&step.command, step.at).expect("what is asked is allowed");
             let kind = step.command.action.kind();
             let work = match case {
-                // The same callback once more.
+                // The same callback again.
                 "refused" if kind == ActionKind::Resume => Work { request: request.clone(), step },
                 // A command after a deadline, which is applied first.
                 "late" => match before.next_deadline() {
@@ -167,13 +167,14 @@ fn work_of(case: &str) -> Vec<Work> {
     all
 }
 
-/// What is counted: all steps, and how many they are. Not inlined, since callgrind finds it by its name.
+/// The counted work: performs all steps, and returns their number. Never inlined, because callgrind finds the function
+/// by its name.
 #[inline(never)]
 fn decide_and_apply(all: &mut [Work]) -> usize {
     let mut events: Vec<Event> = Vec::new();
     for Work { request, step } in &mut *all {
         events.clear();
-        // A refusal is work as well.
+        // A refusal is work too.
         let _ = black_box(request.handle_into(&step.command, step.at, &mut events));
     }
     all.len()

@@ -1,4 +1,4 @@
-//! Measures what the library costs against honest baselines; exit code 1 where a goal is missed by more than noise.
+//! Measures what the library costs against honest baselines. The exit code is 1 if a goal is missed by more than noise.
 
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -6,22 +6,22 @@ use std::rc::Rc;
 use assignment_request_benches::{Arm, Fixture, HEAD, Instructions, Line, REACHED, arms, measure};
 use clap::Parser;
 
-/// Ratios of what the library costs to honest baselines.
+/// Ratios of the library's cost to honest baselines
 #[derive(Parser)]
 struct Arguments {
-    /// How many rounds; each measures every arm and its baseline once, in an order of its own.
+    /// The number of rounds; each measures every arm and its baseline once, in random order
     #[arg(long, default_value_t = 61, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
-    /// Only the arms whose names begin so.
+    /// Only measure the arms whose names begin with this
     #[arg(long, default_value = "")]
     only: String,
-    /// Where a goal is missed, measure those arms once more, in this many rounds, before it counts.
+    /// Measure arms that miss their goal again, in this many rounds, before the miss counts
     #[arg(long)]
     again: Option<u16>,
-    /// For arms that are known to miss their goal, only ask that they are no worse than is known.
+    /// For arms that are known to miss their goal, only require that they are no worse than known
     #[arg(long)]
     no_worse: bool,
-    /// Print one JSON object a line.
+    /// Print one JSON object per line
     #[arg(long)]
     json: bool,
 }

@@ -1,4 +1,4 @@
-//! `diagram`: the states and statuses, and what leads from one to another.
+//! `diagram`: the states and statuses, and the transitions between them.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use layout::std_shapes::render::get_shape_size;
 use layout::std_shapes::shapes::{Arrow, Element, LineEndKind, ShapeKind};
 use layout::topo::layout::VisualGraph;
 
-/// How the diagram is written.
+/// The output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Mermaid, as GitHub shows it
@@ -23,7 +23,7 @@ pub(crate) enum Format {
     Svg,
 }
 
-/// The diagram as text.
+/// Returns the diagram in this format.
 pub(crate) fn draw(format: Format) -> String {
     let diagram = Diagram::explore();
     match format {
@@ -33,12 +33,13 @@ pub(crate) fn draw(format: Format) -> String {
     }
 }
 
-/// The size that layout itself takes for what has no text. With another beside it, the styles come in no fixed order.
+/// The font size that the layout crate uses for elements without text. A second size in the picture would make the
+/// order of its styles vary between runs.
 const FONT_SIZE: usize = 15;
 const LINE: u32 = 0x3344_55ff;
 const BOX: u32 = 0xf4f6_faff;
 
-/// From left to right, so that the long names of what leads on have room.
+/// Draws the picture from left to right, because the long names of the transitions need the room.
 fn svg(diagram: &Diagram) -> String {
     let arrows = diagram.arrows();
     let mut graph = VisualGraph::new(Orientation::LeftToRight);
@@ -60,9 +61,9 @@ fn svg(diagram: &Diagram) -> String {
     picture.finalize()
 }
 
-/// A box with state and status, each on its line.
+/// Returns a box with the state on one line and the status on the next.
 fn element(node: Node) -> Element {
-    // Boxes are laid out across the direction of the graph.
+    // The layout crate places boxes across the direction of the graph.
     let across = Orientation::LeftToRight.flip();
     let shape = ShapeKind::new_box(&format!("{}\n{}", node.state, node.status));
     let size = get_shape_size(across, &shape, FONT_SIZE, false);
@@ -76,16 +77,16 @@ mod tests {
     use std::path::Path;
 
     use assignment_request::testing::diagram::Edge;
-    use assignment_request::{Action, Actor, Command, PatternCache, Request, Role, decide};
+    use assignment_request::{Action, Actor, Command, PatternCache, Request, Role, SubjectId, decide};
     use assignment_request_graph::ReadOptions;
-    use uuid::Uuid;
 
     use super::*;
     use crate::replay::perform::{Asked, perform, policy, read};
     use crate::replay::scenario::Scenario;
     use crate::replay::source::Source;
 
-    /// What the steps of a scenario lead over: from where, to where, and by what deadline or command.
+    /// Returns the transitions that the steps of a scenario take: from, to, and the deadline or command that causes
+    /// them.
     fn transitions(scenario: &Scenario<'_>) -> Vec<(Node, Node, &'static str)> {
         let options = ReadOptions::default();
         let Ok(policy) = policy(scenario, &options, &mut PatternCache::new()) else { return Vec::new() };
@@ -101,12 +102,12 @@ mod tests {
             else {
                 continue;
             };
-            let elapse = Command::new(Actor::new(Uuid::nil(), Role::System), Action::Elapse);
+            let elapse = Command::new(Actor::new(SubjectId::from_u128(0), Role::System), Action::Elapse);
             let elapsed = decide(&before, &elapse, step.at).unwrap();
             let from = Node::of(&before);
             let due = before.next_deadline().filter(|deadline| deadline.at.is_reached(step.at));
             before.apply(&elapsed).unwrap();
-            // An escalation and the deadline of its stage can be due at once; the core's tests look at those.
+            // An escalation and the deadline of its stage can be due at once; the core's tests cover that.
             let is_both = matches!(elapsed.events(), [first, _, ..] if first.name() == "approvalEscalated");
             if let Some(deadline) = due.filter(|_| !is_both) {
                 transitions.push((from, Node::of(&before), deadline.kind.into()));
@@ -119,13 +120,13 @@ mod tests {
     }
 
     #[test]
-    fn the_scenarios_lead_over_edges_of_the_diagram() {
+    fn every_transition_of_the_scenarios_is_an_edge_of_the_diagram() {
         let diagram = Diagram::explore();
         let mut seen = BTreeSet::new();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
         for file in std::fs::read_dir(folder).unwrap() {
             let mut source = Source::open(&file.unwrap().path()).unwrap();
-            // What cannot be read, `replay` reports.
+            // `replay` reports scenarios that cannot be read.
             while let Ok(Some(scenario)) = source.next() {
                 seen.extend(transitions(&scenario));
             }

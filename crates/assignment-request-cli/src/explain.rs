@@ -1,17 +1,16 @@
-//! `explain`: what can be done about a request, and why all else cannot.
+//! `explain`: which commands a request accepts, and why it refuses the others.
 
 use std::io;
 
 use anstyle::{AnsiColor, Style};
 use assignment_request::{
-    Action, Actor, CallbackDecision, Command, Event, Explanation, Rejection, Request, Role, SubmissionError,
-    Timestamp, explain,
+    Action, Actor, CallbackDecision, Command, Event, Explanation, Rejection, Request, Role, SubjectId,
+    SubmissionError, Timestamp, explain,
 };
-use uuid::Uuid;
 
 use crate::output::{MOST_VIOLATIONS, Page};
 use crate::playback::{Place, Playback};
-use crate::replay::perform::{Asked, GraphError, read};
+use crate::replay::perform::{Asked, StepError, read};
 use crate::replay::scenario::Step;
 
 /// The arguments of `explain`.
@@ -19,13 +18,13 @@ use crate::replay::scenario::Step;
 pub(crate) struct Arguments {
     #[command(flatten)]
     place: Place,
-    /// The moment at which to ask; by default the step's.
-    #[arg(long, value_name = "MOMENT")]
+    /// The time at which to ask; by default the step's
+    #[arg(long, value_name = "TIMESTAMP")]
     at: Option<Timestamp>,
-    /// Who would give the commands; by default, whoever may: the requestor as user, and somebody else in each role.
-    #[arg(long, value_name = "ID", value_parser = assignment_request::parse_id, requires = "role")]
-    actor: Option<Uuid>,
-    /// In which role the commands would be given; by default, in each that may.
+    /// Who gives the commands; by default the requestor as user, and someone else in every other role
+    #[arg(long, value_name = "ID", value_parser = str::parse::<SubjectId>, requires = "role")]
+    actor: Option<SubjectId>,
+    /// The role that gives the commands; by default every role that may
     #[arg(long, value_name = "ROLE", value_parser = role)]
     role: Option<Role>,
 }
@@ -39,7 +38,7 @@ const ALLOWED: Style = AnsiColor::Green.on_default();
 const REFUSED: Style = AnsiColor::Red.on_default().bold();
 const RULE: Style = AnsiColor::Cyan.on_default();
 
-/// Explains the request of a scenario behind a step.
+/// Explains the request of a scenario after a step.
 pub(crate) fn run(arguments: &Arguments) -> std::process::ExitCode {
     arguments.place.show(|playback, number, step, page| {
         write_step(playback, number, step, page)?;
@@ -50,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> std::process::ExitCode {
     })
 }
 
-/// What the step itself comes to.
+/// Writes the outcome of the step itself.
 fn write_step(
     playback: &mut Playback<'_>,
     number: usize,
@@ -67,16 +66,15 @@ fn write_step(
     } else {
         match playback.perform(step) {
             Ok(events) => write_allowed(&events, page)?,
-            Err(GraphError::Unreadable(error)) => {
+            Err(StepError::Unreadable(error)) => {
                 page.styled(REFUSED, error.code()).write(": ").write(&error).end_line()?;
             }
             Err(
-                GraphError::Rejected(rejection)
-                | GraphError::Submission(SubmissionError::Rejected(rejection)),
+                StepError::Rejected(rejection) | StepError::Submission(SubmissionError::Rejected(rejection)),
             ) => {
                 write_refused([rejection], page)?;
             }
-            Err(GraphError::Submission(SubmissionError::Invalid(violations))) => {
+            Err(StepError::Submission(SubmissionError::Invalid(violations))) => {
                 page.styled(REFUSED, "refused").end_line()?;
                 for violation in violations.iter().take(MOST_VIOLATIONS) {
                     page.write("    ").styled(REFUSED, violation.code()).write(": ").write(violation);
@@ -94,7 +92,7 @@ fn write_step(
     page.end_line()
 }
 
-/// What can be done with the request, and what cannot.
+/// Writes which commands the request accepts, and which it refuses.
 fn write_commands(
     request: &Request,
     arguments: &Arguments,
@@ -120,18 +118,19 @@ fn write_commands(
     Ok(())
 }
 
-/// The roles in which a command is explained.
+/// Returns the roles for which to explain a command.
 fn roles(action: &Action, arguments: &Arguments) -> Vec<Role> {
     arguments.role.map_or_else(|| action.kind().roles().iter().collect(), |role| vec![role])
 }
 
-/// Who gives it: the requestor as user, and in other roles somebody who has nothing to do with the request.
+/// Returns who gives the command: the requestor as user; in other roles, someone who has nothing to do with the
+/// request.
 fn actor(request: &Request, role: Role, arguments: &Arguments) -> Actor {
-    let usual = if role == Role::User { request.requestor() } else { Uuid::max() };
+    let usual = if role == Role::User { request.requestor() } else { SubjectId::from_u128(u128::MAX) };
     Actor::new(arguments.actor.unwrap_or(usual), role)
 }
 
-/// Commands of one kind of which the same is to be said.
+/// Commands of one kind that share an explanation.
 struct Entry {
     contents: Vec<String>,
     roles: Vec<Role>,
@@ -139,7 +138,7 @@ struct Entry {
     explanation: Explanation,
 }
 
-/// Adds a command; beside the one before, where the same content by another role comes to the same.
+/// Adds a command. If the previous command has the same content and the same explanation, only the role is added to it.
 fn add(entries: &mut Vec<Entry>, action: &Action, role: Role, explanation: Explanation) {
     match entries.last_mut() {
         Some(last) if last.action == *action && says_the_same(&last.explanation, &explanation) => {
@@ -154,7 +153,7 @@ fn add(entries: &mut Vec<Entry>, action: &Action, role: Role, explanation: Expla
     }
 }
 
-/// Merges neighbours of one kind that come to the same by the same roles.
+/// Merges adjacent commands of one kind if they have the same roles and the same explanation.
 fn merge(entries: Vec<Entry>) -> Vec<Entry> {
     let mut merged: Vec<Entry> = Vec::new();
     for entry in entries {
@@ -177,7 +176,7 @@ fn says_the_same(one: &Explanation, other: &Explanation) -> bool {
     one.to_string() == other.to_string()
 }
 
-/// The action in a few words.
+/// Names the action in a few words.
 fn name(action: &Action) -> String {
     let kind = action.kind();
     match action {

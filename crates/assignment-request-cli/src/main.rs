@@ -1,7 +1,6 @@
-//! `assignment-request`: replays and explains the lives of access requests, and checks the bodies that are sent about
-//! them.
+//! `assignment-request`: replays and explains access requests, and checks the bodies that are sent about them.
 //!
-//! Exit codes: 0 all is as expected or accepted, 1 something is not, 2 the input cannot be used.
+//! Exit codes: 0 if everything is accepted or as expected, 1 if something is not, 2 if the input cannot be used.
 
 mod check;
 mod diagram;
@@ -19,9 +18,9 @@ use clap_complete::Shell;
 
 /// The lifecycle of access package assignment requests, on the command line.
 ///
-/// Exit codes: 0 all is as expected or accepted, 1 something is not, 2 the input cannot be used.
+/// Exit codes: 0 if everything is accepted or as expected, 1 if something is not, 2 if the input cannot be used.
 ///
-/// Colours are for terminals only, and not where `NO_COLOR` is set.
+/// Output is coloured on terminals only, and never if `NO_COLOR` is set.
 #[derive(Parser)]
 #[command(
     name = "assignment-request",
@@ -31,10 +30,10 @@ use clap_complete::Shell;
     propagate_version = true
 )]
 #[command(after_help = "Examples:
-  assignment-request new-scenario > life.json
-  assignment-request replay life.json
-  assignment-request explain life.json --step 2
-  assignment-request timeline life.json")]
+  assignment-request new-scenario > scenario.json
+  assignment-request replay scenario.json
+  assignment-request explain scenario.json --step 2
+  assignment-request timeline scenario.json")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -42,95 +41,97 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Replay scenarios, and print what happened: one JSON object a line.
+    /// Replay scenarios and print what happened, one JSON object per line.
     ///
-    /// A scenario is one request's life: a policy, and commands at moments. A file holds one scenario, or one a line.
+    /// A scenario is the history of one request: a policy, and commands with timestamps. A file holds one scenario, or
+    /// one per line.
     ///
-    /// A replay that takes long shows how far it is, where standard error is a terminal and the lines go elsewhere.
+    /// A long replay shows its progress if standard error is a terminal and standard output is not.
     ///
-    /// Exit codes: 0 every expectation is met, 1 a line differs from what its step expects (said on standard error), 2
-    /// a file cannot be read or is not of the form (with the place of the fault).
+    /// Exit codes: 0 if every expectation is met, 1 if a line differs from what its step expects (standard error shows
+    /// the difference), 2 if a file cannot be read or is not a scenario (standard error shows the place of the fault).
     #[command(after_help = "Examples:
   assignment-request replay scenarios/*.json
   generate-scenarios | assignment-request replay -")]
     Replay {
-        /// Files of scenarios; `-` is standard input.
+        /// Files of scenarios; `-` is standard input
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// After every step also write the request and its events as JSON, read them back, and check that both give
-        /// the same request again (I2, I7); where they do not, the exit code is 1.
+        /// After every step, also write the request's events as JSON, read them back, and check that they give the same
+        /// request (I2, I7); if they do not, the exit code is 1
         #[arg(long)]
         verify: bool,
     },
     /// Explain a request: what it waits for, which commands would succeed, and why the others would not.
     ///
-    /// A scenario is played up to a step. Then it is told what that step itself comes to, and for every command whether
-    /// it is allowed now, with the events it would give; or every reason against it, with the rule and what would change
-    /// it.
+    /// Plays a scenario up to a step. Then prints the outcome of that step and, for every command, either the events
+    /// that it would give now, or every reason against it, with the rule and what would change it.
     ///
-    /// Exit codes: 0 it is explained, 2 the scenario cannot be used.
+    /// Exit codes: 0 if the request is explained, 2 if the scenario cannot be used.
     #[command(after_help = "Examples:
-  assignment-request explain life.json
-  assignment-request explain life.json --step 3 --at 2026-01-19T09:00:00Z
-  assignment-request explain lives.ndjson#41 --role administrator
-  assignment-request explain life.json --role approver --actor 46184453-e63b-4f20-86c2-c557ed5d5df9")]
+  assignment-request explain scenario.json
+  assignment-request explain scenario.json --step 3 --at 2026-01-19T09:00:00Z
+  assignment-request explain scenarios.ndjson#41 --role administrator
+  assignment-request explain scenario.json --role approver --actor 46184453-e63b-4f20-86c2-c557ed5d5df9")]
     Explain(explain::Arguments),
-    /// Show a request's events as a table: when, after how long, and what was waited for.
+    /// Show a request's events as a table: when each happened, how long after the previous one, and what the request
+    /// was waiting for.
     ///
-    /// Exit codes: 0 it is shown, 2 the scenario cannot be used.
+    /// Exit codes: 0 if the table is shown, 2 if the scenario cannot be used.
     #[command(after_help = "Examples:
-  assignment-request timeline life.json
-  assignment-request timeline lives.ndjson#41 --step 3")]
+  assignment-request timeline scenario.json
+  assignment-request timeline scenarios.ndjson#41 --step 3")]
     Timeline(timeline::Arguments),
-    /// Draw the states and statuses, and what leads from one to another.
+    /// Draw the states and statuses, and the transitions between them.
     ///
-    /// The diagram is found by exploring the machine; nothing is drawn by hand.
+    /// The tool finds the transitions by exploring the machine; nothing is drawn by hand.
     ///
-    /// Exit codes: 0 it is drawn, 2 it cannot be written.
+    /// Exit codes: 0 if the diagram is drawn, 2 if it cannot be written.
     #[command(after_help = "Examples:
   assignment-request diagram
   assignment-request diagram --format svg > lifecycle.svg
   assignment-request diagram --format dot | dot -Tpdf > lifecycle.pdf")]
     Diagram {
-        /// How to draw it.
+        /// The output format
         #[arg(long, value_enum, default_value_t = diagram::Format::Mermaid)]
         format: diagram::Format,
     },
-    /// Print a scenario to begin with, with comments in it.
+    /// Print a scenario to start from, with comments in it.
     ///
-    /// Exit codes: 0 it is printed, 2 it cannot be written.
+    /// Exit codes: 0 if the scenario is printed, 2 if it cannot be written.
     #[command(after_help = "Examples:
-  assignment-request new-scenario > life.json
+  assignment-request new-scenario > scenario.json
   assignment-request new-scenario | assignment-request replay -")]
     NewScenario,
-    /// Check bodies and policies: what is understood of each, or why and where it is refused; one JSON object a line.
+    /// Check bodies and policies: print what was understood of each, or why and where it is refused, one JSON object
+    /// per line.
     ///
-    /// A policy is also compiled. A create body is judged too where a policy is given with it, as far as that can be
-    /// told from the two alone: the actor is the request type's initiator, the target itself where a person asks for
-    /// themselves; and an assignment that is to be changed or removed is taken to be there, as the body has it.
+    /// A policy is also compiled. With --policy, a create body is also judged, as far as the body and the policy alone
+    /// allow. The actor is assumed to be the initiator of the request type; for requests that users make for themselves,
+    /// the actor is the target. An assignment to be updated or removed is assumed to exist as the body describes it.
     ///
-    /// Exit codes: 0 every file is accepted, 1 one is refused, 2 a file cannot be read, or the policy that is given
+    /// Exit codes: 0 if every file is accepted, 1 if one is refused, 2 if a file cannot be read or the given policy
     /// cannot be used.
     #[command(after_help = "Examples:
   assignment-request check --as policy policy.json
   assignment-request check --as create --policy policy.json requests/*.json
   assignment-request check --as request --api beta response.json
   receive-callback | assignment-request check --as resume --format text -")]
-    Check(check::Arguments),
+    Check(check::arguments::Arguments),
     /// Print a script that lets a shell complete this tool's commands.
     ///
-    /// Exit codes: 0 it is printed, 2 the shell is not known or the script cannot be written.
+    /// Exit codes: 0 if the script is printed, 2 if the shell is not known or the script cannot be written.
     #[command(after_help = "Examples:
   assignment-request completions bash > ~/.local/share/bash-completion/completions/assignment-request
   assignment-request completions fish > ~/.config/fish/completions/assignment-request.fish
   assignment-request completions zsh > ~/.zfunc/_assignment-request")]
     Completions {
-        /// For which shell.
+        /// The shell that will load the script
         shell: Shell,
     },
 }
 
-/// A life to begin with.
+/// The scenario that `new-scenario` prints.
 const TEMPLATE: &str = include_str!("template.json");
 
 fn main() -> ExitCode {
@@ -149,7 +150,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The script for a shell. It is made in memory, where nothing can go wrong.
+/// Returns the completions script. It is built in memory, where writing cannot fail.
 fn completions(shell: Shell) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "assignment-request", &mut script);

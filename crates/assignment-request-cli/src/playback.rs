@@ -1,4 +1,4 @@
-//! One scenario of a file, played to a step: what `explain` and `timeline` look at.
+//! One scenario of a file, played up to a step, for `explain` and `timeline`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,11 +10,12 @@ use assignment_request_graph::ReadOptions;
 
 use crate::output::{Page, complain, file_name, is_written};
 use crate::replay::line::Unusable;
-use crate::replay::perform::{GraphError, perform, policy};
+use crate::replay::perform::{StepError, perform, policy};
 use crate::replay::scenario::{Scenario, Step};
-use crate::replay::source::{Source, SourceError};
+use crate::replay::source::Source;
+use crate::replay::source_error::SourceError;
 
-/// `FILE`, or `FILE#N` for the scenario with the number N of a file with several.
+/// `FILE`, or `FILE#N` for scenario number N of a file with several, counted from 0.
 #[derive(Clone, Debug)]
 struct ScenarioName {
     file: PathBuf,
@@ -33,20 +34,20 @@ impl FromStr for ScenarioName {
     }
 }
 
-/// A scenario, and how far it is looked at.
+/// A scenario, and the step up to which to play it.
 #[derive(clap::Args)]
 pub(crate) struct Place {
-    /// A file of scenarios, or `-`; `#N` behind it names one of several, from 0.
+    /// A file of scenarios, or `-` for standard input; `#N` after it selects one of several, from 0
     #[arg(value_name = "FILE[#SCENARIO]")]
     scenario: ScenarioName,
-    /// The step to stop behind, from 0; by default the last.
+    /// The last step to play, from 0; by default the scenario's last
     #[arg(long, value_name = "N")]
     step: Option<usize>,
 }
 
 impl Place {
-    /// Plays the steps before the one to stop behind, and has `show` print what there is to see of the life so far and of
-    /// that step, which has the number.
+    /// Plays the steps before the selected one, and lets `show` print the playback so far and the selected step, whose
+    /// number it receives.
     pub(crate) fn show(
         &self,
         show: impl FnOnce(&mut Playback<'_>, usize, &Step<'_>, &mut Page) -> io::Result<()>,
@@ -70,16 +71,16 @@ impl Place {
 /// Why a scenario cannot be played.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PlaybackError {
-    /// The file cannot be read, or is not of the form.
+    /// The file cannot be read, or does not hold scenarios.
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// There is no scenario with that number.
+    /// The file has no scenario with that number.
     #[error("there is no scenario {scenario}; the last is {}", count - 1)]
     NoScenario { scenario: usize, count: usize },
-    /// There is no step with that number.
+    /// The scenario has no step with that number.
     #[error("there is no step {step}; the last is {}", count - 1)]
     NoStep { step: usize, count: usize },
-    /// There is no step at all.
+    /// The scenario has no steps.
     #[error("the scenario has no step")]
     NoSteps,
     /// The policy or the rules cannot be used.
@@ -87,14 +88,14 @@ pub(crate) enum PlaybackError {
     Unusable(#[from] Unusable),
 }
 
-/// An event, and for the first event of a command where the request was before it.
+/// An event, and the request's phase before it.
 pub(crate) struct Happened {
     pub(crate) event: Event,
     /// `None` for the submission, and for the events that follow the first one of a command.
     pub(crate) before: Option<Phase>,
 }
 
-/// A scenario that is being played.
+/// A scenario during its playback.
 pub(crate) struct Playback<'a> {
     scenario: &'a Scenario<'a>,
     policy: Policy,
@@ -110,8 +111,8 @@ impl<'a> Playback<'a> {
         Ok(Self { scenario, policy, options, request: None, happened: Vec::new() })
     }
 
-    /// Does what a step says. What is refused changes nothing.
-    pub(crate) fn perform(&mut self, step: &Step<'_>) -> Result<Vec<Event>, GraphError> {
+    /// Performs a step. A refused step changes nothing.
+    pub(crate) fn perform(&mut self, step: &Step<'_>) -> Result<Vec<Event>, StepError> {
         let mut events = Vec::new();
         let mut before = self.request.as_ref().map(Request::phase);
         perform(&self.policy, self.scenario.id, step, &mut self.request, &mut events, &self.options)?;
@@ -122,8 +123,8 @@ impl<'a> Playback<'a> {
     }
 }
 
-/// Opens a scenario, plays the steps before the one with the number `step` (by default the last), and hands over the
-/// life so far and that step, with its number.
+/// Opens a scenario and plays the steps before step number `step` (by default the last). Then hands over the playback
+/// so far and that step, with its number.
 fn play_to<T>(
     name: &ScenarioName,
     step: Option<usize>,

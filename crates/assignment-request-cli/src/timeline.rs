@@ -37,7 +37,7 @@ fn write_playback(playback: &Playback<'_>, now: Timestamp, page: &mut Page) -> i
     for happened in &playback.happened {
         let Happened { event, before } = happened;
         let after = last.map_or(0, |last| event.at.ticks() - last.event.at.ticks());
-        // What several events of one moment come from is told once.
+        // If several events have one cause, only the first of them shows it.
         let waited = before.map(waited_for).unwrap_or_default();
         rows.push([
             event.sequence.to_string(),
@@ -54,7 +54,7 @@ fn write_playback(playback: &Playback<'_>, now: Timestamp, page: &mut Page) -> i
     page.write(request.describe(now)).end_line()
 }
 
-/// Writes rows in columns that are as wide as their longest cell; the first row is the heading.
+/// Writes rows in columns as wide as their longest cell. The first row is the heading.
 fn write_table<const N: usize>(rows: &[[String; N]], page: &mut Page) -> io::Result<()> {
     let width =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
@@ -75,7 +75,7 @@ fn write_table<const N: usize>(rows: &[[String; N]], page: &mut Page) -> io::Res
     Ok(())
 }
 
-/// A span of ticks for people: its two largest units.
+/// Formats a duration in ticks for people: its two largest units.
 fn duration(ticks: i64) -> String {
     const TICKS_PER_SECOND: i64 = 10_000_000;
     let seconds = ticks / TICKS_PER_SECOND;
@@ -88,7 +88,7 @@ fn duration(ticks: i64) -> String {
     parts.map(|(count, unit)| format!("{count}{unit}")).collect::<Vec<_>>().join(" ")
 }
 
-/// What a request in this phase waits for.
+/// Says what a request in this phase waits for.
 fn waited_for(phase: Phase) -> String {
     match phase {
         Phase::Accepted { .. } => "processing".to_owned(),
@@ -102,7 +102,7 @@ fn waited_for(phase: Phase) -> String {
     }
 }
 
-/// What distinguishes the event from others of its name.
+/// Returns what distinguishes the event from others of its name.
 fn about(event: &Event, request: &Request) -> String {
     match &event.kind {
         EventKind::Submitted(_) => format!("{}, by {}", request.request_type(), request.requestor()),
@@ -157,7 +157,7 @@ fn about(event: &Event, request: &Request) -> String {
     }
 }
 
-/// What an extension determined about an approval stage.
+/// Returns what an extension determined about an approval stage.
 fn determined(stage: &DeterminedStage) -> String {
     let approvers = stage.primary_approvers.len() + stage.fallback_primary_approvers.len();
     let noun = if approvers == 1 { "approver" } else { "approvers" };
@@ -171,7 +171,7 @@ fn determined(stage: &DeterminedStage) -> String {
     text
 }
 
-/// A text of somebody's, where there is one.
+/// Quotes a text that a person wrote; empty if there is none.
 fn quoted(text: Option<&str>) -> String {
     text.map_or_else(String::new, |text| assignment_request::Quoted(text).to_string())
 }
@@ -181,7 +181,7 @@ mod tests {
     use super::duration;
 
     #[test]
-    fn durations_are_told_in_two_units() {
+    fn durations_have_two_units() {
         for (ticks, text) in [
             (0, "0s"),
             (1, "<1s"),

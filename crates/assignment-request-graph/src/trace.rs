@@ -1,8 +1,8 @@
-//! The core's judgements, told to [`tracing`]. With the feature `tracing`.
+//! Logs the core's decisions with [`tracing`]. Requires the feature `tracing`.
 //!
-//! The core knows nothing of `tracing`: a host that wants to see what is decided gives its commands through these
-//! functions, which decide what the core's decide. With the feature, the readers tell which bodies they read and refuse,
-//! and [`ErrorBody::write`](crate::ErrorBody::write) which refusals are answered.
+//! The core does not depend on `tracing`. A host that wants to log decisions passes its commands through these
+//! functions, which return what the core's functions return. With the feature, the readers also log which bodies they
+//! read and refuse, and [`ErrorBody::write`](crate::ErrorBody::write) logs which errors are answered.
 //!
 //! | span or event | level | fields |
 //! |---|---|---|
@@ -14,24 +14,26 @@
 //! | event `refused`, in both | info | `code`, `rule`, and of a submission `violations` |
 //! | event `answered` | info | `code`, `details`, `request_id` |
 //!
-//! These are ids, codes, rules, kinds and numbers. Nothing that anybody wrote is among them: no body, no text, no name of
-//! a member that somebody made up. Ids of people are ids of people: keep them as long as you may.
+//! The fields are ids, codes, rules, kinds and numbers. Nothing that a user wrote is among them: no body, no text, no
+//! name of an unknown member. Ids of people are personal data: keep them no longer than you may.
 //!
 //! ```
-//! use assignment_request::{Action, Actor, Command, Draft, Limits, Policy, PolicySpec, RequestType, Role};
+//! use assignment_request::{
+//!     AccessPackageId, Action, Actor, Command, Draft, Limits, Policy, PolicyId, PolicySpec, RequestId,
+//!     RequestType, Role, SubjectId,
+//! };
 //! use assignment_request_graph::trace;
-//! use uuid::Uuid;
 //!
-//! let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT)?;
+//! let policy = Policy::compile(&PolicySpec::default(), &Limits::default())?;
 //! let draft = Draft {
-//!     access_package_id: Some(Uuid::from_u128(1)),
-//!     assignment_policy_id: Some(Uuid::from_u128(2)),
-//!     target_id: Some(Uuid::from_u128(3)),
+//!     access_package_id: Some(AccessPackageId::from_u128(1)),
+//!     assignment_policy_id: Some(PolicyId::from_u128(2)),
+//!     target_id: Some(SubjectId::from_u128(3)),
 //!     ..Draft::new(RequestType::SystemAdd)
 //! };
-//! let system = Actor::new(Uuid::from_u128(4), Role::System);
+//! let system = Actor::new(SubjectId::from_u128(4), Role::System);
 //! let now = "2026-01-05T09:00:00Z".parse()?;
-//! let (mut request, _) = trace::submit(&policy, Uuid::from_u128(5), &draft, None, system, now)?;
+//! let (mut request, _) = trace::submit(&policy, RequestId::from_u128(5), &draft, None, system, now)?;
 //! let events = trace::handle(&mut request, &Command::new(system, Action::Process { target: None }), now)?;
 //! assert_eq!(events.len(), 3);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -40,14 +42,13 @@
 use std::fmt;
 
 use assignment_request::{
-    Actor, Command, Draft, Event, ExistingAssignment, Policy, Rejection, Request, SubmissionError, Timestamp,
-    Violation,
+    Actor, Command, Draft, Event, ExistingAssignment, Policy, Rejection, Request, RequestId, SubmissionError,
+    Timestamp, Violation,
 };
 use tracing::{debug, info, info_span};
 use uuid::Uuid;
 
-use crate::body::BodyKind;
-use crate::{ErrorBody, InnerError, ReadError};
+use crate::vocabulary::error::ReadError;
 
 /// As [`Policy::submit`], in a span `submit`.
 ///
@@ -56,7 +57,7 @@ use crate::{ErrorBody, InnerError, ReadError};
 /// As [`Policy::submit`].
 pub fn submit(
     policy: &Policy,
-    id: Uuid,
+    id: RequestId,
     draft: &Draft,
     assignment: Option<&ExistingAssignment>,
     actor: Actor,
@@ -108,29 +109,31 @@ fn refused(rejection: &Rejection) {
     info!(code = rejection.code(), rule, "refused");
 }
 
-/// A body was read, or could not be.
-pub(crate) fn read(kind: BodyKind, bytes: usize, error: Option<&ReadError>) {
-    let body = match kind {
-        BodyKind::Asked => "asked",
-        BodyKind::Policy => "policy",
-        BodyKind::Resource => "resource",
-        BodyKind::Stored => "stored",
-    };
+/// Logs that a body of a `kind` was read or refused.
+pub(crate) fn read(kind: &'static str, bytes: usize, error: Option<&ReadError>) {
     match error {
-        None => debug!(body, bytes, "read"),
+        None => debug!(body = kind, bytes, "read"),
         Some(error) => {
             let (code, rule) = (error.code().as_str(), error.code().rule().as_str());
-            info!(body, bytes, code, rule, line = error.line(), column = error.column(), "cannot be read");
+            info!(
+                body = kind,
+                bytes,
+                code,
+                rule,
+                line = error.line(),
+                column = error.column(),
+                "cannot be read"
+            );
         }
     }
 }
 
-/// A refusal is answered.
-pub(crate) fn answered(body: &ErrorBody, inner: &InnerError) {
-    info!(code = body.code, details = body.details.len(), request_id = %inner.request_id, "answered");
+/// Logs that an error is answered: its code, how many details it has, and what the host calls the HTTP request.
+pub(crate) fn answered(code: &str, details: usize, request_id: Uuid) {
+    info!(code, details, request_id = %request_id, "answered");
 }
 
-/// Names with a comma and a space between them, which are put together only where somebody looks.
+/// Names with a comma and a space between them. They are joined only if a subscriber records them.
 struct Listed<I>(I);
 
 impl<I: Iterator<Item = &'static str> + Clone> fmt::Display for Listed<I> {

@@ -1,21 +1,21 @@
 //! The lifecycle of an access package assignment request, as a pure state machine.
 //!
-//! Somebody asks for access. The request lives for minutes or weeks: it is submitted with answers to questions, waits
-//! for outside systems to call back, is approved in stages, scheduled, fulfilled; or it fails, is tried again, is
-//! canceled or denied. Microsoft Graph publishes this as `accessPackageAssignmentRequest`. This crate says what is
-//! allowed now, why something is not, and what a host has to do next.
+//! Someone asks for access. The request stays open for minutes or weeks. It is submitted with answers to questions,
+//! waits for outside systems to call back, and is approved in stages, scheduled and fulfilled. Or it fails and is tried
+//! again, or it is canceled or denied. Microsoft Graph publishes this as `accessPackageAssignmentRequest`. This crate
+//! says what is allowed now, why something is not allowed, and what the host has to do next.
 //!
-//! It reads no clock, makes no random number and does no IO: a host hands in the time, the ids and the commands, stores
-//! the events that come back, and does what they say.
+//! It reads no clock, generates no random numbers and does no IO. The host passes in the time, the ids and the
+//! commands, stores the events that it gets back, and does what they ask for.
 //!
 //! ```
 //! use assignment_request::{
-//!     Action, Actor, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, Command, StageDecision, DeliveryOutcome, Draft,
-//!     Event, Limits, Timestamp, Period, Policy, PolicySpec, Request, RequestType, RequestorSettings, Role, State, Tier,
+//!     AccessPackageId, Action, Actor, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, Command,
+//!     DeliveryOutcome, Draft, Event, Limits, Period, Policy, PolicySpec, Request, RequestId, RequestType,
+//!     RequestorSettings, Role, StageDecision, State, SubjectId, Tier, Timestamp,
 //! };
-//! use uuid::Uuid;
 //!
-//! // A policy: users may ask for themselves, one approver has two days to decide.
+//! // A policy: users may ask for themselves, and one approver has two days to decide.
 //! let stage = ApprovalStageSpec {
 //!     duration_before_automatic_denial: Some(Period::from_days(2)),
 //!     is_approver_justification_required: false,
@@ -24,29 +24,29 @@
 //! };
 //! let policy = Policy::compile(
 //!     &PolicySpec {
-//!         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
+//!         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::default() },
 //!         approval: ApprovalSettings {
 //!             is_required_for_add: true,
 //!             stages: vec![stage.into()],
-//!             ..PolicySpec::EMPTY.approval
+//!             ..PolicySpec::default().approval
 //!         },
-//!         ..PolicySpec::EMPTY
+//!         ..PolicySpec::default()
 //!     },
-//!     &Limits::DEFAULT,
+//!     &Limits::default(),
 //! )?;
 //!
-//! // Ada asks. Ids and moments come from the host.
-//! let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-//! let system = Actor::new(Uuid::from_u128(0x5e5), Role::System);
+//! // Ada submits a request. The host supplies the ids and the time.
+//! let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
+//! let system = Actor::new(SubjectId::from_u128(0x5e5), Role::System);
 //! let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
-//! let draft = Draft { access_package_id: Some(Uuid::from_u128(0xacce55)), ..Draft::new(RequestType::UserAdd) };
-//! let (mut request, submitted) = policy.submit(Uuid::from_u128(1), &draft, None, ada, now)?;
+//! let draft = Draft { access_package_id: Some(AccessPackageId::from_u128(0xacce55)), ..Draft::new(RequestType::UserAdd) };
+//! let (mut request, submitted) = policy.submit(RequestId::from_u128(1), &draft, None, ada, now)?;
 //!
-//! // The host processes it, and is told to ask the approvers.
+//! // The host processes the request. The event says to ask the approvers.
 //! let events = request.handle(&Command::new(system, Action::Process { target: None }), now)?;
 //! assert_eq!(events.iter().map(Event::name).collect::<Vec<_>>(), ["approvalRequested"]);
 //!
-//! // Ada cannot approve her own request, in whatever role.
+//! // Ada cannot approve her own request, regardless of her role.
 //! let approve = |id| {
 //!     let decide =
 //!         StageDecision { stage: 0, tier: Tier::Primary, decision: ApprovalDecision::Approve, justification: None };
@@ -55,8 +55,8 @@
 //! let refusal = request.handle(&approve(ada.id), now).unwrap_err();
 //! assert_eq!(refusal.code(), "selfApproval");
 //!
-//! // Grace can; then the host is told to give access, does so, and says so.
-//! let events = request.handle(&approve(Uuid::from_u128(0x97ace)), now)?;
+//! // Grace can. The last event then says to give access; the host does so and reports it.
+//! let events = request.handle(&approve(SubjectId::from_u128(0x97ace)), now)?;
 //! assert_eq!(events.last().map(Event::name), Some("fulfillmentOrdered"));
 //! let report = Action::ReportDelivery { attempt: 1, outcome: DeliveryOutcome::Delivered };
 //! request.handle(&Command::new(system, report), now)?;
@@ -67,47 +67,57 @@
 //!
 //! # How data flows
 //!
-//! A [`PolicySpec`] is compiled into a [`Policy`], or refused with all its mistakes. A [`Draft`] is judged by
-//! [`Policy::submit`], and becomes a [`Request`] and its first [`Event`], or [`Violations`]. From then on
-//! [`decide`]`(&request, &command, now)` gives a [`Decision`] or one [`Rejection`], and [`Request::apply`] takes the
-//! decision. [`Request::handle`] is the two together. A command that is refused changes nothing.
+//! [`Policy::compile`] turns a [`PolicySpec`] into a [`Policy`], or refuses it and lists all its mistakes.
+//! [`Policy::submit`] judges a [`Draft`] and returns a [`Request`] and its first [`Event`], or [`Violations`]. From
+//! then on [`decide`]`(&request, &command, now)` returns a [`Decision`] or a single [`Rejection`], and
+//! [`Request::apply`] applies the decision. [`Request::handle`] does both. A refused command changes nothing.
 //!
-//! Each event is both the record and the host's list of things to do: `calloutStarted` asks to send a callout,
-//! `approvalRequested` to ask approvers, `fulfillmentOrdered` to change the access. [`Request::next_deadline`] is the one
-//! moment at which to send [`Action::Elapse`]; a late timer does no harm, since every deadline that is reached is
-//! applied before a command is judged.
+//! Events are both the record and the host's to-do list: `calloutStarted` asks to send a callout, `approvalRequested`
+//! to ask approvers, `fulfillmentOrdered` to change the access. [`Request::next_deadline`] returns the time at which to
+//! send [`Action::Elapse`] next. A late timer does no harm, because every due deadline is applied before a command is
+//! judged.
 //!
 //! # Storing a request
 //!
-//! Store its events, and rebuild it with [`Request::replay`], which judges every command again. Feature `serde` writes
-//! and reads events, in a human-readable format that names its members, such as JSON. Any other format is refused: in a
-//! compact format without names a free text could be read as a decision. To let two hosts work on one request, store
-//! with a compare-and-swap on [`Decision::revision`].
+//! Store its events, and rebuild it with [`Request::replay`], which judges every command again. With the feature
+//! `serde`, you can write and read events in a human-readable format that names its members, such as JSON. Any other
+//! format is refused: in a compact format without names, free text could be read as a decision. If two hosts may work
+//! on one request, store its events with a compare-and-swap on [`Decision::revision`].
 //!
 //! # Features
 //!
-//! - `std` (default): faster matching of patterns, and conversions of [`Timestamp`] from and to
-//!   `std::time::SystemTime`. Without it the crate is `no_std` and needs `alloc`.
-//! - `serde` (default): events can be written and read.
-//! - `chrono`, `jiff`, `time`: a [`Timestamp`] is made from and becomes `chrono::DateTime<Utc>`, `jiff::Timestamp`,
-//!   `time::UtcDateTime` and `time::OffsetDateTime`. What is finer than 100 ns is cut off, towards the past.
-//! - `proptest`: the module `testing`, with strategies for policies, drafts, commands and whole histories, and a page
-//!   that shows how a service tests its own store with them. It takes `std` with it.
-//! - `arbitrary`: drafts, policies, rules and commands made of bytes, for fuzzing. It takes `std` with it.
+//! - `std` (default): faster pattern matching, and conversions between [`Timestamp`] and `std::time::SystemTime`.
+//!   Without it, the crate is `no_std` and needs `alloc`.
+//! - `serde` (default): events can be serialized and deserialized.
+//! - `chrono`, `jiff`, `time`: conversions between [`Timestamp`] and `chrono::DateTime<Utc>`, `jiff::Timestamp`,
+//!   `time::UtcDateTime` and `time::OffsetDateTime`. Fractions below 100 ns are cut off, towards the past.
+//! - `proptest`: the module `testing`, with strategies for policies, drafts, commands and whole histories, and a guide
+//!   that shows how to test your own store with them. It enables `std`.
+//! - `arbitrary`: drafts, policies, rules and commands generated from bytes, for fuzzing. It enables `std`.
 //!
-//! No feature changes what is decided.
+//! No feature changes any decision.
+//!
+//! # How this crate may grow
+//!
+//! A minor version may add to types that are `#[non_exhaustive]`: rejections, violations, remedies, rules, errors and
+//! [`Limits`]. Match those with a wildcard. The types that a host must handle are exhaustive, so that a new variant
+//! breaks the build instead of being ignored: [`Action`], [`EventKind`], [`Phase`], [`State`], [`Status`], [`Role`].
+//! [`RulesSpec`] is exhaustive too, because a new rule changes who gets access. Adding to any of these types takes a
+//! major version.
 //!
 //! # Why, and why not
 //!
-//! A refusal is the first check that failed. [`explain()`] shows every check of a command in order, with the rule and
-//! what it said, so that a caller can be told everything that stands against it at once, and by [`Remedy`] what would
-//! change it. [`Request::permitted`] tells which commands could succeed now, and [`Request::describe`] tells a person
-//! what a request waits for. [`Request::exclusivity_key`] lets a host's unique index refuse a second open request.
+//! A [`Rejection`] reports the first check that failed. [`explain()`] lists every check of a command in order, with its
+//! rule and its result. So you can show users everything that stands against a command at once and, with [`Remedy`],
+//! what would change it. [`Request::permitted`] returns the commands that could succeed now, and [`Request::describe`]
+//! says in words what a request waits for. [`Request::exclusivity_key`] lets a unique index of the host refuse a second
+//! open request.
 //!
 //! # What it does not do
 //!
-//! It does not authenticate anybody, resolve who a stage's approvers are, send callouts, change access or keep a timer:
-//! those are the host's. The rules, with their ids and sources, are in `SPEC.md` beside this crate; [`Rule`] lists them.
+//! It does not authenticate anyone, resolve who a stage's approvers are, send callouts, change access or run a timer:
+//! those are the host's tasks. The rules, with their ids and sources, are in this crate's `SPEC.md`; [`Rule`] lists
+//! them.
 #![no_std]
 // docs.rs shows which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -146,7 +156,7 @@ pub use policy::spec::{
     ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, ExtensionBehavior, ExtensionSpec,
     PolicySpec, QuestionForm, QuestionSpec, RequestorSettings, StageSpec,
 };
-pub use policy::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
+pub use policy::violation::{PolicyError, PolicyPlace, PolicyViolation, PolicyViolationKind};
 pub use request::Request;
 pub use request::callout::Callout;
 pub use request::determined_stage::{
@@ -163,7 +173,10 @@ pub use vocabulary::actor::{Actor, Role, RoleSet};
 pub use vocabulary::callout_stage::{CalloutStage, CalloutStageSet, CalloutStatus};
 pub use vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
 pub use vocabulary::duration::{DurationError, Period};
-pub use vocabulary::ids::{IdError, parse_id};
+pub use vocabulary::ids::{
+    AccessPackageId, ApprovalStageId, AssignmentId, CalloutId, ExtensionId, IdError, PolicyId, QuestionId,
+    RequestId, SubjectId,
+};
 pub use vocabulary::limits::Limits;
 pub use vocabulary::named::NameError;
 pub use vocabulary::question::QuestionKind;

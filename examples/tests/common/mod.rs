@@ -1,9 +1,9 @@
-//! Starts the example programs, as their users do.
+//! Starts the example programs as users do.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-/// An example program, which cargo builds beside the tests.
+/// Returns an example program, which cargo builds beside the tests.
 pub(crate) fn example(name: &str) -> Command {
     let mut path: PathBuf = std::env::current_exe().unwrap();
     path.pop();

@@ -1,34 +1,36 @@
-//! Policies of any content: compiled in time, or refused with the obvious faults; and patterns against another engine's
-//! front.
+//! Arbitrary policies compile in time, or are refused with the obvious faults; and patterns agree with another engine's
+//! front end.
 
 use std::time::Duration;
 
 use arbitrary::{Result, Unstructured};
 use assignment_request::{
-    Actor, ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, CalloutStage, ChoiceSpec, Draft,
-    DraftAnswer, Expiration, ExpirationType, ExtensionBehavior, ExtensionSpec, Limits, PatternCache, Period,
-    Policy, PolicySpec, PolicyViolation, QuestionForm, QuestionSpec, RequestType, Role, StageSpec,
-    SubmissionError, Timestamp, Violations,
+    AccessPackageId, Actor, ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, CalloutStage,
+    ChoiceSpec, Draft, DraftAnswer, Expiration, ExpirationType, ExtensionBehavior, ExtensionId,
+    ExtensionSpec, Limits, PatternCache, Period, Policy, PolicyError, PolicyId, PolicySpec, PolicyViolation,
+    QuestionForm, QuestionId, QuestionSpec, RequestId, RequestType, Role, Rule, StageSpec, SubjectId,
+    SubmissionError, Timestamp,
 };
 use cpu_time::ThreadTime;
 use regex::RegexBuilder;
-use uuid::Uuid;
 
-/// How long a policy of a few questions may take, whatever is in it. Under sanitizers all is many times slower.
+/// The time limit for a policy of a few questions, regardless of its content. Generous, because sanitizers make
+/// everything many times slower.
 const LONGEST: Duration = Duration::from_secs(1);
 
-const QUESTION: Uuid = Uuid::from_u128(0xc0);
+const QUESTION: QuestionId = QuestionId::from_u128(0xc0);
 
-/// Policies: compiling ends in time, and refuses just the obvious faults, at their places. A pattern is accepted where
-/// the `regex` crate accepts it, unless it costs too much (rule P8), and matches the answers that it matches there as a whole.
+/// Policies: compiling ends in time, and refuses exactly the obvious faults, at their places. A pattern is accepted if
+/// the `regex` crate accepts it, unless it costs too much (rule P8), and it matches the same answers as a whole.
 ///
-/// The bytes are texts between zeros: first a pattern, then answers. All behind the pattern also stand for a policy.
+/// The bytes are texts separated by zeros: first a pattern, then answers. Everything after the pattern also stands for
+/// a policy.
 ///
-/// Tells whether the pattern is accepted.
+/// Returns whether the pattern is accepted.
 ///
 /// # Panics
 ///
-/// Where one of these does not hold.
+/// If one of these does not hold.
 #[must_use]
 pub fn compile(bytes: &[u8]) -> bool {
     let (pattern, rest) = bytes.iter().position(|byte| *byte == 0).map_or((bytes, &[][..]), |end| {
@@ -39,7 +41,7 @@ pub fn compile(bytes: &[u8]) -> bool {
     if let Ok((spec, limits, known)) = any_policy(&mut Unstructured::new(rest), pattern) {
         let outcome = compiled_in_time(&spec, &limits, &known);
         let found: Vec<_> =
-            outcome.as_ref().err().into_iter().flat_map(Violations::iter).map(named).collect();
+            outcome.as_ref().err().into_iter().flat_map(PolicyError::violations).map(named).collect();
         let (of_patterns, others): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|(code, ..)| *code == "badPattern");
         assert_eq!(others, obvious_faults(&spec, &limits, &known));
@@ -58,12 +60,12 @@ fn named(violation: &PolicyViolation) -> Fault {
     (violation.code(), violation.place.to_string(), violation.rule().to_string())
 }
 
-/// Compiles a policy, and asserts that it does not take long and says the same twice.
+/// Compiles a policy. Asserts that this ends in time, and gives the same result twice.
 fn compiled_in_time(
     spec: &PolicySpec,
     limits: &Limits,
     known: &Known,
-) -> std::result::Result<Policy, Violations<PolicyViolation>> {
+) -> std::result::Result<Policy, PolicyError> {
     let compile = || Policy::compile_with(spec, limits, &|id| known.word(id), &mut PatternCache::new());
     let start = ThreadTime::now();
     let outcome = compile();
@@ -73,17 +75,17 @@ fn compiled_in_time(
     outcome
 }
 
-/// What the host knows of extensions (rule P6).
+/// What the host knows about extensions (rule P6).
 #[derive(Debug)]
 enum Known {
     Nothing,
-    /// The same of all.
+    /// The same about all extensions.
     All(ExtensionBehavior),
-    Some(Vec<(Uuid, ExtensionBehavior)>),
+    Some(Vec<(ExtensionId, ExtensionBehavior)>),
 }
 
 impl Known {
-    fn word(&self, id: Uuid) -> Option<ExtensionBehavior> {
+    fn word(&self, id: ExtensionId) -> Option<ExtensionBehavior> {
         match self {
             Self::Nothing => None,
             Self::All(behavior) => Some(*behavior),
@@ -92,9 +94,10 @@ impl Known {
     }
 }
 
-/// Asserts that what is wrong with a policy's approval and extensions is what obviously is, whatever the host knows.
+/// Asserts that a policy's approval and extensions are refused for exactly the obvious faults, regardless
+/// of what the host knows.
 pub(crate) fn routes_are_judged(spec: &PolicySpec) {
-    let limits = Limits::DEFAULT;
+    let limits = Limits::default();
     let waits = |timeout| ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout });
     for known in [
         Known::Nothing,
@@ -105,10 +108,10 @@ pub(crate) fn routes_are_judged(spec: &PolicySpec) {
         let outcome =
             Policy::compile_with(spec, &limits, &|id| known.word(id), &mut PatternCache::new()).map(drop);
         assert!(
-            outcome.as_ref().map_or_else(|violations| violations.iter().count() > 0, |()| true),
+            outcome.as_ref().map_or_else(|violations| violations.violations().iter().count() > 0, |()| true),
             "refused for nothing"
         );
-        let found: Vec<_> = outcome.err().iter().flat_map(Violations::iter).map(named).collect();
+        let found: Vec<_> = outcome.err().iter().flat_map(PolicyError::violations).map(named).collect();
         let of_routes = |faults: Vec<Fault>| -> Vec<Fault> {
             let is_of_route = |place: &str| {
                 place.starts_with("requestApprovalSettings")
@@ -120,9 +123,9 @@ pub(crate) fn routes_are_judged(spec: &PolicySpec) {
     }
 }
 
-/// Asserts that the pattern is accepted where the `regex` crate accepts it, and matches the same answers.
+/// Asserts that the pattern is accepted if the `regex` crate accepts it, and matches the same answers.
 fn agrees_with_regex<'a>(pattern: &str, answers: impl Iterator<Item = &'a [u8]>) -> bool {
-    let limits = Limits::DEFAULT;
+    let limits = Limits::default();
     let form = QuestionForm::TextInput { is_single_line: false, pattern: Some(pattern.to_owned()) };
     let question = QuestionSpec {
         id: Some(QUESTION),
@@ -131,7 +134,7 @@ fn agrees_with_regex<'a>(pattern: &str, answers: impl Iterator<Item = &'a [u8]>)
         is_answer_editable: true,
         form,
     };
-    let spec = PolicySpec { questions: vec![question], ..PolicySpec::EMPTY };
+    let spec = PolicySpec { questions: vec![question], ..PolicySpec::default() };
     let outcome = compiled_in_time(&spec, &limits, &Known::Nothing);
     if pattern.is_empty() || pattern.len() > limits.pattern {
         assert_eq!(outcome.is_ok(), pattern.is_empty(), "no pattern, or one that is too long");
@@ -141,17 +144,20 @@ fn agrees_with_regex<'a>(pattern: &str, answers: impl Iterator<Item = &'a [u8]>)
         RegexBuilder::new(text).nest_limit(nesting).size_limit(limits.compiled_pattern).build()
     };
     let alone = regex(pattern, limits.pattern_nesting);
-    // What the `regex` crate compiles is of another size.
+    // The `regex` crate compiles to another form with another size.
     let is_too_large = matches!(alone, Err(regex::Error::CompiledTooBig(_)));
-    let is_too_costly = outcome.as_ref().err().is_some_and(|violations| {
-        let reasons: Vec<_> = violations.iter().map(ToString::to_string).collect();
-        reasons.iter().any(|reason| reason.ends_with("(P8)") || reason.contains("compiled it has more than"))
+    let is_too_costly = outcome.as_ref().err().is_some_and(|error| {
+        let is_too_costly = |violation: &PolicyViolation| {
+            violation.rule() == Rule::P8 || violation.to_string().contains("compiled it has more than")
+        };
+        error.violations().iter().any(is_too_costly)
     });
     assert!(
         is_too_large || is_too_costly || alone.is_ok() == outcome.is_ok(),
         "{outcome:?}; regex: {alone:?}"
     );
-    // By itself it is a pattern, so it does not close the group. Where a comment swallows the end, nothing can be told.
+    // The pattern alone is valid, so it cannot close the group. If a comment in it swallows the end of the group, there
+    // is nothing to compare.
     let whole = regex(&format!(r"\A(?:{pattern})\z"), limits.pattern_nesting + 1);
     if let (Ok(policy), Ok(_), Ok(whole)) = (&outcome, alone, whole) {
         for answer in answers.filter_map(|answer| std::str::from_utf8(answer).ok()) {
@@ -163,17 +169,18 @@ fn agrees_with_regex<'a>(pattern: &str, answers: impl Iterator<Item = &'a [u8]>)
     outcome.is_ok()
 }
 
-/// Whether the answer matches the pattern; none where it is refused for something else, or not looked into.
+/// Returns whether the answer matches the pattern. `None` if the answer is refused for another reason, or is not
+/// checked.
 fn is_match(policy: &Policy, answer: &str) -> Option<bool> {
     let mut draft = Draft::new(RequestType::AdminAdd);
-    let id = Uuid::from_u128;
-    draft.access_package_id = Some(id(0xa0));
-    draft.assignment_policy_id = Some(id(0xa1));
-    draft.target_id = Some(id(0xb1));
+    draft.access_package_id = Some(AccessPackageId::from_u128(0xa0));
+    draft.assignment_policy_id = Some(PolicyId::from_u128(0xa1));
+    draft.target_id = Some(SubjectId::from_u128(0xb1));
     draft.answers =
         vec![DraftAnswer { question_id: QUESTION, question_kind: None, value: Some(answer.into()) }];
     let now = Timestamp::from_ticks(0)?;
-    match policy.submit(id(1), &draft, None, Actor::new(id(0xb0), Role::Administrator), now) {
+    let administrator = Actor::new(SubjectId::from_u128(0xb0), Role::Administrator);
+    match policy.submit(RequestId::from_u128(1), &draft, None, administrator, now) {
         Ok((request, _)) => (!request.answers().is_empty()).then_some(true),
         Err(SubmissionError::Invalid(violations)) => {
             violations.iter().all(|violation| violation.code() == "patternMismatch").then_some(false)
@@ -182,21 +189,19 @@ fn is_match(policy: &Policy, answer: &str) -> Option<bool> {
     }
 }
 
-// Policies of any content.
+// Arbitrary policies.
 
 fn any_policy(bytes: &mut Unstructured<'_>, pattern: &str) -> Result<(PolicySpec, Limits, Known)> {
-    let low = Limits {
-        questions: 2,
-        choices: 2,
-        pattern: 16,
-        compiled_pattern: 4_096,
-        pattern_nesting: 1,
-        extensions: 2,
-        translations: 1,
-        ..Limits::DEFAULT
-    };
-    let limits = *bytes.choose(&[Limits::DEFAULT, low])?;
-    let mut spec = PolicySpec::EMPTY;
+    let mut low = Limits::default();
+    low.questions = 2;
+    low.choices = 2;
+    low.pattern = 16;
+    low.compiled_pattern = 4_096;
+    low.pattern_nesting = 1;
+    low.extensions = 2;
+    low.translations = 1;
+    let limits = *bytes.choose(&[Limits::default(), low])?;
+    let mut spec = PolicySpec::default();
     spec.approval.is_required_for_add = bytes.arbitrary()?;
     spec.approval.is_required_for_update = bytes.arbitrary()?;
     for _ in 0..bytes.int_in_range(0..=5)? {
@@ -243,8 +248,8 @@ fn any_policy(bytes: &mut Unstructured<'_>, pattern: &str) -> Result<(PolicySpec
         };
         let id = *bytes.choose(&[
             Some(QUESTION),
-            Some(Uuid::from_u128(0xc1)),
-            Some(Uuid::from_u128(0xc2)),
+            Some(QuestionId::from_u128(0xc1)),
+            Some(QuestionId::from_u128(0xc2)),
             None,
         ])?;
         spec.questions.push(QuestionSpec {
@@ -258,9 +263,10 @@ fn any_policy(bytes: &mut Unstructured<'_>, pattern: &str) -> Result<(PolicySpec
     Ok((spec, limits, Known::Some(known)))
 }
 
-const EXTENSIONS: [Uuid; 3] = [Uuid::from_u128(0xe0), Uuid::from_u128(0xe1), Uuid::from_u128(0xe2)];
+const EXTENSIONS: [ExtensionId; 3] =
+    [ExtensionId::from_u128(0xe0), ExtensionId::from_u128(0xe1), ExtensionId::from_u128(0xe2)];
 
-fn any_extension(bytes: &mut Unstructured<'_>) -> Result<Option<Uuid>> {
+fn any_extension(bytes: &mut Unstructured<'_>) -> Result<Option<ExtensionId>> {
     let [first, second, third] = EXTENSIONS.map(Some);
     Ok(*bytes.choose(&[first, second, third, None])?)
 }
@@ -276,11 +282,11 @@ fn any_behavior(bytes: &mut Unstructured<'_>) -> Result<ExtensionBehavior> {
 fn any_period(bytes: &mut Unstructured<'_>) -> Result<Option<Period>> {
     const MINUTE: i64 = 600_000_000;
     const FORTNIGHT: i64 = 14 * 24 * 60 * MINUTE;
-    // Rule P10.
+    // The longest duration of rule P10.
     const LONGEST: i64 = 3_660 * 24 * 60 * MINUTE;
     let ticks =
         [0, 1, 5 * MINUTE - 1, 5 * MINUTE, FORTNIGHT, FORTNIGHT + 1, LONGEST, LONGEST + 1, i64::MAX, -1];
-    // -1 is no period, and stands for none.
+    // A duration cannot be -1, which gives `None`.
     Ok(Period::from_ticks(*bytes.choose(&ticks)?))
 }
 
@@ -288,7 +294,7 @@ fn any_texts(bytes: &mut Unstructured<'_>) -> Result<Vec<String>> {
     Ok(vec!["text".to_owned(); bytes.int_in_range(0..=3)?])
 }
 
-/// P1 to P6, P9, P10 and Y1 to Y3 as they are written, but for what is wrong inside a pattern.
+/// Rules P1 to P6, P9, P10 and Y1 to Y3 as they are written, without faults inside patterns.
 fn obvious_faults(spec: &PolicySpec, limits: &Limits, known: &Known) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
     let mut fault = |code, place: String, rule: &str| faults.push((code, place, rule.to_owned()));
@@ -403,7 +409,7 @@ fn set_stage_faults(
     }
 }
 
-/// What is wrong with a setting that may be where it is: the code, the place inside its extension, and the rule.
+/// Returns what is wrong with a setting at an allowed stage: the code, the place inside its extension, and the rule.
 fn setting_fault(
     setting: &ExtensionSpec,
     known: &Known,

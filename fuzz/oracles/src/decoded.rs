@@ -1,45 +1,43 @@
-//! From bytes to a case: a policy, a draft and the commands behind it, of the same pools that the random tests choose
-//! from.
+//! Turns bytes into a case: a policy, a draft and the commands after it, from the same pools as the random tests.
 //!
-//! The first of every choice is the usual one. It is also what bytes that have ended stand for, so that a short input is
-//! an ordinary submission that is accepted, and every byte behind it makes it less ordinary.
+//! The first option of every choice is the usual one, and bytes that have run out choose it. So a short input is an
+//! ordinary submission that is accepted, and every further byte makes it less ordinary.
+
+use std::sync::Arc;
 
 use arbitrary::{Result, Unstructured};
-use std::sync::Arc;
-use strum::VariantArray as _;
-
 use assignment_request::{
-    Actor, AdminBypass, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, Approver, ApproverKind,
-    CallbackConfiguration, CallbackDecision, CalloutStage, CalloutStageSet, DeliveryOutcome, DeterminedStage,
-    Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType, ExtensionBehavior, ExtensionSpec,
-    Limits, OnCalloutFailure, Operation, Period, PolicySpec, Preset, QuestionForm, QuestionKind,
-    QuestionSpec, RequestType, RequestorSettings, Role, RulesSpec, Schedule, StageSpec, Status, StatusSet,
-    Tier, Timestamp,
+    AccessPackageId, Actor, AdminBypass, ApprovalDecision, ApprovalSettings, ApprovalStageSpec, Approver,
+    ApproverKind, AssignmentId, CallbackConfiguration, CallbackDecision, CalloutStage, CalloutStageSet,
+    DeliveryOutcome, DeterminedStage, Draft, DraftAnswer, ExistingAssignment, Expiration, ExpirationType,
+    ExtensionBehavior, ExtensionId, ExtensionSpec, Limits, OnCalloutFailure, Operation, Period, PolicyId,
+    PolicySpec, Preset, QuestionForm, QuestionId, QuestionKind, QuestionSpec, RequestType, RequestorSettings,
+    Role, RulesSpec, Schedule, StageSpec, Status, StatusSet, Tier, Timestamp,
 };
+use assignment_request_model::cases::{
+    ADA, ASSIGNMENT, BOB, CLEO, Case, DORA, EXTENSIONS, MINUTE, OTHER, PACKAGE, PEOPLE, POLICY, QUESTIONS,
+    SERVICE, TEXTS, VALUES, choices, later, low_limits, required_answers, start,
+};
+use assignment_request_model::intents::{Difference, Intent, Revision, StageGiven, Step, Text, When, Which};
+use assignment_request_model::model::answers::PATTERNS;
+use assignment_request_model::model::presets::preset;
+use assignment_request_model::model::submission::operation_and_initiator;
+use strum::VariantArray as _;
 use uuid::Uuid;
 
-use crate::cases::{
-    ADA, ASSIGNMENT, BOB, CLEO, Case, DORA, EXTENSIONS, LOW_LIMITS, MINUTE, OTHER, PACKAGE, PEOPLE, POLICY,
-    QUESTIONS, SERVICE, TEXTS, VALUES, choices, later, required_answers, start,
-};
-use crate::intents::{Difference, Intent, Revision, StageGiven, Step, Text, When, Which};
-use crate::model::answers::PATTERNS;
-use crate::model::presets::preset;
-use crate::model::submission::operation_and_initiator;
-
-/// At most so many commands; the model compares everything after each.
+/// The largest number of commands; the model compares everything after each of them.
 const MAX_STEPS: usize = 48;
 
 type Bytes<'a, 'b> = &'a mut Unstructured<'b>;
 
-/// The case that the bytes stand for.
+/// Decodes the case that the bytes stand for.
 pub(crate) fn case(bytes: Bytes<'_, '_>) -> Result<Case> {
     let request_type = *bytes.choose(RequestType::ALL)?;
     let (operation, initiator) = operation_and_initiator(request_type);
     let policy = policy(bytes)?;
     let known = known(bytes)?;
     let rules = rules(bytes)?;
-    let limits = *bytes.choose(&[Limits::DEFAULT, LOW_LIMITS])?;
+    let limits = *bytes.choose(&[Limits::default(), low_limits()])?;
     let mut draft = draft(bytes, request_type)?;
     if operation == Operation::Add && !is_unusual(bytes)? {
         draft.answers = required_answers(&policy);
@@ -47,10 +45,10 @@ pub(crate) fn case(bytes: Bytes<'_, '_>) -> Result<Case> {
     draft.answers.extend(several(bytes, 7, answer)?);
     let holder = if initiator == Role::User { ADA } else { BOB };
     let existing = ExistingAssignment {
-        id: usually(bytes, ASSIGNMENT, OTHER)?,
+        id: usually(bytes, ASSIGNMENT, AssignmentId::new(OTHER.uuid()))?,
         target: usually(bytes, holder, CLEO)?,
-        access_package_id: usually(bytes, PACKAGE, OTHER)?,
-        assignment_policy_id: usually(bytes, POLICY, OTHER)?,
+        access_package_id: usually(bytes, PACKAGE, AccessPackageId::new(OTHER.uuid()))?,
+        assignment_policy_id: usually(bytes, POLICY, PolicyId::new(OTHER.uuid()))?,
     };
     let existing = usually(bytes, Some(existing), None)?;
     let actor = Actor::new(
@@ -66,7 +64,7 @@ pub(crate) fn case(bytes: Bytes<'_, '_>) -> Result<Case> {
 
 // Choices.
 
-/// True of one byte in 32.
+/// True for one byte in 32.
 fn is_unusual(bytes: Bytes<'_, '_>) -> Result<bool> {
     Ok(bytes.arbitrary::<u8>()? >= 0xf8)
 }
@@ -92,7 +90,7 @@ fn period(bytes: Bytes<'_, '_>, minutes: &[u32]) -> Result<Period> {
     Ok(Period::from_minutes(*bytes.choose(minutes)?))
 }
 
-fn moment(bytes: Bytes<'_, '_>) -> Result<Timestamp> {
+fn timestamp(bytes: Bytes<'_, '_>) -> Result<Timestamp> {
     let minutes = [100_000_i64, 10_000, 1_440, 60, 30, 1, 0, -30];
     Ok(later(start(), bytes.choose(&minutes)? * MINUTE))
 }
@@ -101,7 +99,7 @@ fn text(bytes: Bytes<'_, '_>) -> Result<Text> {
     optional(bytes, |bytes| bytes.choose(&TEXTS).copied())
 }
 
-/// Every one of `all` whose bit is set.
+/// Returns the elements of `all` whose bits are set.
 fn subset<T: Copy>(bytes: Bytes<'_, '_>, all: &[T]) -> Result<Vec<T>> {
     let bits: u16 = bytes.arbitrary()?;
     Ok(all.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1).map(|(_, one)| *one).collect())
@@ -127,8 +125,8 @@ fn policy(bytes: Bytes<'_, '_>) -> Result<PolicySpec> {
         questions: questions(bytes)?,
         extensions: several(bytes, 5, extension)?,
     };
-    // An extension that determines a stage has a setting, and one.
-    let mut determining: Vec<Uuid> = Vec::new();
+    // An extension that determines an approval stage needs exactly one setting.
+    let mut determining: Vec<ExtensionId> = Vec::new();
     for stage in &policy.approval.stages {
         if let StageSpec::Determined { custom_extension_id: Some(id) } = stage
             && !determining.contains(id)
@@ -152,7 +150,7 @@ fn expiration(bytes: Bytes<'_, '_>) -> Result<Expiration> {
     let kind = *bytes.choose(ExpirationType::ALL)?;
     Ok(Expiration {
         kind,
-        end: if kind == ExpirationType::AfterDateTime { Some(moment(bytes)?) } else { None },
+        end: if kind == ExpirationType::AfterDateTime { Some(timestamp(bytes)?) } else { None },
         duration: if kind == ExpirationType::AfterDuration {
             Some(period(bytes, &[9_999, 1_440, 60, 1])?)
         } else {
@@ -202,8 +200,8 @@ fn questions(bytes: Bytes<'_, '_>) -> Result<Vec<QuestionSpec>> {
     Ok(questions)
 }
 
-/// Every extension but one that waits at a stage of an assignment, which no policy can have. Those that determine stages
-/// are beside it.
+/// Returns any extension, except one that waits at a stage of an assignment, which no policy can have, and one that
+/// determines approval stages, which `policy` adds.
 fn extension(bytes: Bytes<'_, '_>) -> Result<ExtensionSpec> {
     let mut stages = CalloutStage::ALL.to_vec();
     stages.retain(|stage| *stage != CalloutStage::AssignmentRequestDeterminingApprovalRequirements);
@@ -226,8 +224,8 @@ fn behavior(bytes: Bytes<'_, '_>) -> Result<ExtensionBehavior> {
     }))
 }
 
-/// What the host knows of extensions.
-fn known(bytes: Bytes<'_, '_>) -> Result<Vec<(Uuid, ExtensionBehavior)>> {
+/// Decodes what the host knows about extensions.
+fn known(bytes: Bytes<'_, '_>) -> Result<Vec<(ExtensionId, ExtensionBehavior)>> {
     let mut known = Vec::new();
     for id in EXTENSIONS {
         if let Some(behavior) = optional(bytes, behavior)? {
@@ -255,38 +253,39 @@ fn rules(bytes: Bytes<'_, '_>) -> Result<RulesSpec> {
     } else {
         rules
     };
-    Ok(RulesSpec {
-        on_callout_failure: *bytes.choose(&[OnCalloutFailure::Fail, OnCalloutFailure::Hold])?,
-        admin_bypasses_approval: *bytes.choose(&[
-            AdminBypass::WhenAsked,
-            AdminBypass::Always,
-            AdminBypass::Never,
-        ])?,
-        admin_may_exceed_policy: usually(bytes, false, true)?,
-        distinct_approvers: bytes.arbitrary()?,
-        ..rules
+    Ok({
+        let mut rules = rules;
+        rules.on_callout_failure = *bytes.choose(&[OnCalloutFailure::Fail, OnCalloutFailure::Hold])?;
+        rules.admin_bypasses_approval =
+            *bytes.choose(&[AdminBypass::WhenAsked, AdminBypass::Always, AdminBypass::Never])?;
+        rules.admin_may_exceed_policy = usually(bytes, false, true)?;
+        rules.distinct_approvers = bytes.arbitrary()?;
+        rules
     })
 }
 
 // Drafts.
 
+/// This id, and sometimes none or another.
+fn one_of<T: From<Uuid>>(bytes: Bytes<'_, '_>, usual: Option<T>) -> Result<Option<T>> {
+    if is_unusual(bytes)? {
+        let unusual = bytes.choose(&[None, Some(OTHER), Some(BOB), Some(ADA)])?;
+        Ok(unusual.map(|id| id.uuid().into()))
+    } else {
+        Ok(usual)
+    }
+}
+
 fn draft(bytes: Bytes<'_, '_>, request_type: RequestType) -> Result<Draft> {
     let (operation, _) = operation_and_initiator(request_type);
     let is_add = operation == Operation::Add;
-    let mut id = |usual: Option<Uuid>| {
-        if is_unusual(bytes)? {
-            bytes.choose(&[None, Some(OTHER), Some(BOB), Some(ADA)]).copied()
-        } else {
-            Ok(usual)
-        }
-    };
-    let package = id(is_add.then_some(PACKAGE))?;
-    let policy = id(is_add.then_some(POLICY))?;
-    let assignment = id((!is_add).then_some(ASSIGNMENT))?;
+    let package = one_of(bytes, is_add.then_some(PACKAGE))?;
+    let policy = one_of(bytes, is_add.then_some(POLICY))?;
+    let assignment = one_of(bytes, (!is_add).then_some(ASSIGNMENT))?;
     let needs_target =
         matches!(request_type, RequestType::AdminAdd | RequestType::SystemAdd | RequestType::OnBehalfAdd);
-    let target = id(needs_target.then_some(BOB))?;
-    let object = id(None)?;
+    let target = one_of(bytes, needs_target.then_some(BOB))?;
+    let object = one_of(bytes, None)?;
     let is_by_email = request_type == RequestType::AdminAdd && bytes.arbitrary()?;
     let email = if is_by_email {
         Some("bob@example.com")
@@ -325,11 +324,11 @@ fn schedule(bytes: Bytes<'_, '_>, operation: Operation) -> Result<Option<Schedul
     if !is_given {
         return Ok(None);
     }
-    let start = optional(bytes, moment)?;
+    let start = optional(bytes, timestamp)?;
     let expiration = if is_unusual(bytes)? {
         Expiration {
             kind: *bytes.choose(ExpirationType::ALL)?,
-            end: optional(bytes, moment)?,
+            end: optional(bytes, timestamp)?,
             duration: optional(bytes, |bytes| period(bytes, &[0, 1, 60, 9_999]))?,
         }
     } else {
@@ -340,7 +339,11 @@ fn schedule(bytes: Bytes<'_, '_>, operation: Operation) -> Result<Option<Schedul
 
 fn answer(bytes: Bytes<'_, '_>) -> Result<DraftAnswer> {
     Ok(DraftAnswer {
-        question_id: if is_unusual(bytes)? { OTHER } else { *bytes.choose(&QUESTIONS)? },
+        question_id: if is_unusual(bytes)? {
+            QuestionId::new(OTHER.uuid())
+        } else {
+            *bytes.choose(&QUESTIONS)?
+        },
         question_kind: if is_unusual(bytes)? { Some(*bytes.choose(QuestionKind::ALL)?) } else { None },
         value: if is_unusual(bytes)? { None } else { Some((*bytes.choose(&VALUES)?).into()) },
     })
@@ -428,7 +431,7 @@ fn determined_stage(bytes: Bytes<'_, '_>) -> Result<DeterminedStage> {
 
 fn approvers(bytes: Bytes<'_, '_>) -> Result<Vec<Approver>> {
     if is_unusual(bytes)? {
-        // As many as may be, or one more (rule Y8).
+        // As many approvers as are allowed, or one more (rule Y8).
         return Ok(vec![approver(bytes)?; *bytes.choose(&[50, 51])?]);
     }
     several(bytes, 2, approver)

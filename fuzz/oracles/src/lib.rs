@@ -1,8 +1,8 @@
-//! What must hold for any bytes that are handed to [`assignment_request_graph`] and [`assignment_request`]: one function
-//! a target of the fuzzing.
+//! What must hold for any bytes that [`assignment_request_graph`] and [`assignment_request`] receive: one function for
+//! each fuzz target.
 //!
-//! A function panics where its property does not hold, and tells whether the bytes were accepted. An ordinary test
-//! replays the seeds and the findings through them.
+//! A function panics if its property does not hold, and returns whether the bytes were accepted. An ordinary test
+//! replays the seeds and the findings with these functions.
 
 mod compile;
 mod decoded;
@@ -11,29 +11,9 @@ mod log;
 pub mod obvious;
 pub mod text;
 
-// The independent model and what is played on it, as the core's tests have them.
-#[path = "../model/agreement.rs"]
-#[expect(clippy::unwrap_used, reason = "written as a test: what fails in it fails the fuzzing")]
-#[expect(dead_code, reason = "the tests have more use for it")]
-mod agreement;
-#[path = "../model/cases.rs"]
-#[expect(clippy::unwrap_used, reason = "written as a test: what fails in it fails the fuzzing")]
-#[expect(dead_code, reason = "the tests have more use for it")]
-mod cases;
-#[path = "../model/intents.rs"]
-#[expect(clippy::unwrap_used, reason = "written as a test: what fails in it fails the fuzzing")]
-mod intents;
-#[path = "../model/mod.rs"]
-#[expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "written as a test: what fails in it fails the fuzzing"
-)]
-mod model;
-
 use std::fmt::Debug;
 
+use assignment_request::RequestId;
 use assignment_request_graph::{
     ApiVersion, ReadCode, ReadError, ReadOptions, RequestResource, read_create, read_decision, read_policy,
     read_request, read_resume,
@@ -44,10 +24,10 @@ pub use compile::compile;
 pub use lifecycle::lifecycle;
 pub use log::log;
 
-/// A target's oracle.
+/// The oracle of a fuzz target.
 pub type Oracle = fn(&[u8]) -> bool;
 
-/// The targets: the name, and the oracle.
+/// The fuzz targets, by name.
 pub const TARGETS: &[(&str, Oracle)] = &[
     ("create", create),
     ("resume", resume),
@@ -59,43 +39,43 @@ pub const TARGETS: &[(&str, Oracle)] = &[
     ("compile", compile),
 ];
 
-/// Create bodies: `read_create` = the obvious reading.
+/// Create bodies: `read_create` agrees with the obvious reading.
 ///
 /// # Panics
 ///
-/// Where they differ.
+/// If they differ.
 #[must_use]
 pub fn create(bytes: &[u8]) -> bool {
     agrees(bytes, read_create, obvious::create)
 }
 
-/// Callbacks: `read_resume` = the obvious reading.
+/// Callbacks: `read_resume` agrees with the obvious reading.
 ///
 /// # Panics
 ///
-/// Where they differ.
+/// If they differ.
 #[must_use]
 pub fn resume(bytes: &[u8]) -> bool {
     agrees(bytes, read_resume, obvious::resume)
 }
 
-/// Decisions: `read_decision` = the obvious reading.
+/// Decisions: `read_decision` agrees with the obvious reading.
 ///
 /// # Panics
 ///
-/// Where they differ.
+/// If they differ.
 #[must_use]
 pub fn decision(bytes: &[u8]) -> bool {
     agrees(bytes, read_decision, obvious::decision)
 }
 
-/// Policies: `read_policy` = the obvious reading; and what is read is compiled, or refused for what obviously is wrong
-/// with its approval and its extensions, whether the host knows no extension, or says of all that they wait, or that
-/// they do not.
+/// Policies: `read_policy` agrees with the obvious reading. The policy then compiles, or is refused for the obvious
+/// faults of its approval and its extensions, whether the host knows no extension, says that all of them wait, or says
+/// that none of them does.
 ///
 /// # Panics
 ///
-/// Where they differ, or where a policy is refused without a violation.
+/// If they differ, or if a policy is refused without a violation.
 #[must_use]
 pub fn policy(bytes: &[u8]) -> bool {
     let is_accepted = agrees(bytes, read_policy, obvious::policy);
@@ -105,12 +85,12 @@ pub fn policy(bytes: &[u8]) -> bool {
     is_accepted
 }
 
-/// Request resources: `read_request` = the obvious reading, and for both generations parse ∘ write = identity and
-/// write ∘ parse is a fixed point on what was written.
+/// Request resources: `read_request` agrees with the obvious reading. For both API versions, parse ∘ write = identity,
+/// and write ∘ parse is a fixed point on written resources.
 ///
 /// # Panics
 ///
-/// Where one of these does not hold.
+/// If one of these does not hold.
 #[must_use]
 pub fn request(bytes: &[u8]) -> bool {
     let outcome = read_request(bytes, &ReadOptions::default());
@@ -134,7 +114,7 @@ pub fn request(bytes: &[u8]) -> bool {
 }
 
 fn written_is_read_again(resource: &RequestResource<'_>, api: ApiVersion) {
-    // What is written may be longer than what was read: it says null where a response shows null.
+    // The written text may be longer than the original, because it contains the nulls that a response shows.
     let options = ReadOptions { max_bytes: usize::MAX, ..ReadOptions::default() };
     let mut written = Vec::new();
     resource.write(api, &mut written);
@@ -147,11 +127,11 @@ fn written_is_read_again(resource: &RequestResource<'_>, api: ApiVersion) {
     assert_eq!(String::from_utf8_lossy(&written), String::from_utf8_lossy(&twice), "{api}");
 }
 
-/// What the resource shows, as the obvious reading tells it.
+/// Returns what the resource shows, in the form of the obvious reading.
 fn shown(resource: &RequestResource<'_>) -> obvious::Shown {
     obvious::Shown {
         context: resource.context.as_deref().map(Into::into),
-        id: resource.id,
+        id: resource.id.map(RequestId::uuid),
         request_type: resource.request_type.as_ref().map(ToString::to_string),
         state: resource.state.as_ref().map(ToString::to_string),
         status: resource.status.as_ref().map(ToString::to_string),
@@ -167,8 +147,8 @@ fn shown(resource: &RequestResource<'_>) -> obvious::Shown {
     }
 }
 
-/// Asserts that `read` reads `bytes` as `obvious` reads their document, and the same twice; tells whether they were
-/// accepted.
+/// Asserts that `read` reads `bytes` as `obvious` reads their document, and gives the same result twice. Returns
+/// whether the bytes were accepted.
 fn agrees<T: Debug + PartialEq>(
     bytes: &[u8],
     read: impl Fn(&[u8], &ReadOptions) -> Result<T, ReadError>,
@@ -182,8 +162,8 @@ fn agrees<T: Debug + PartialEq>(
     outcome.is_ok()
 }
 
-/// Reads the document, and asserts that `error` says that the text is at fault if and only if it is, and that its place
-/// is in the text.
+/// Reads the document. Asserts that `error` blames the text if and only if the text is at fault, and that its place is
+/// inside the text.
 fn check_text(bytes: &[u8], error: Option<&ReadError>) -> Option<Value> {
     let document = text::read(bytes);
     let is_of_text = error.is_some_and(|error| {

@@ -1,4 +1,4 @@
-//! Stored requests: torn, forged, or of another version.
+//! Stored requests: truncated, forged, or of another version.
 
 use std::sync::Arc;
 
@@ -6,24 +6,24 @@ use arbitrary::{Result, Unstructured};
 use assignment_request::{
     Action, Actor, ApprovalDecision, Approver, ApproverKind, CallbackDecision, CalloutStage, Command,
     Decision, DeliveryOutcome, DeterminedStage, Event, Limits, Period, Request, Resume, Role, StageDecision,
-    State, Tier, Timestamp, decide,
+    State, SubjectId, Tier, Timestamp, decide,
 };
 use assignment_request_graph::{StoredError, read_events, write_events};
+use assignment_request_model::laws;
 use serde_json::Value;
-use uuid::Uuid;
 
-use crate::lifecycle::{assert_kept, assert_stored, playback};
+use crate::lifecycle::{assert_lawful, assert_stored, playback};
 
-/// Stored logs: any bytes are refused, or give the request whose events they are. It is sound, and what is written of
-/// its events is read and written the same.
+/// Stored logs: any bytes are refused, or give the request whose events they are. That request is consistent, and its
+/// events are read and written the same again.
 ///
-/// Bytes that begin as JSON are the stored text. Others stand for a life whose stored text is forged.
+/// Bytes that begin as JSON are the stored text. All others stand for a playback whose stored text is then forged.
 ///
-/// Tells whether a request is brought back.
+/// Returns whether the bytes give a request.
 ///
 /// # Panics
 ///
-/// Where one of these does not hold.
+/// If one of these does not hold.
 #[must_use]
 pub fn log(bytes: &[u8]) -> bool {
     match bytes.first() {
@@ -33,14 +33,14 @@ pub fn log(bytes: &[u8]) -> bool {
 }
 
 fn is_brought_back(text: &[u8]) -> bool {
-    let outcome = read_events(text, &Limits::DEFAULT);
-    assert_eq!(outcome, read_events(text, &Limits::DEFAULT), "read twice, it says two things");
+    let outcome = read_events(text, &Limits::default());
+    assert_eq!(outcome, read_events(text, &Limits::default()), "read twice, it says two things");
     if let Err(error) = &outcome {
         assert_has_place(error, text);
     }
-    // By serde alone, which is less strict about the text: what is brought back is as sound.
+    // Serde alone is less strict about the text, but the request that it gives must be just as consistent.
     let events = serde_json::from_slice::<Vec<Event>>(text);
-    let plain = events.as_deref().map(|events| Request::replay(events, &Limits::DEFAULT));
+    let plain = events.as_deref().map(|events| Request::replay(events, &Limits::default()));
     if let Ok(request) = &outcome {
         assert_eq!(plain.as_ref().ok(), Some(&Ok(request.clone())), "serde alone brings back something else");
         assert_written(events.as_deref().unwrap_or_default());
@@ -61,7 +61,7 @@ fn assert_has_place(error: &StoredError, text: &[u8]) {
     }
 }
 
-/// Asserts that what is written of the events is read as them, and written the same again.
+/// Asserts that the written events are read back unchanged, and written the same again.
 fn assert_written(events: &[Event]) {
     let (mut written, mut again) = (Vec::new(), Vec::new());
     write_events(events, &mut written);
@@ -71,13 +71,13 @@ fn assert_written(events: &[Event]) {
     assert_eq!(String::from_utf8_lossy(&written), String::from_utf8_lossy(&again), "written twice");
 }
 
-/// Asserts that the request is brought back from what is stored of it, breaks no rule that can be seen, and that it can
-/// go on: whatever is decided fits, and leads to such a request again.
+/// Asserts that the stored events give the request back, that the request breaks no visible rule, and that it can
+/// continue: every decision applies, and leads to another such request.
 fn assert_sound(request: &Request, mut events: Vec<Event>) {
     assert_stored(request, &events);
     let mut request = request.clone();
     for turn in 0..5 {
-        assert_kept(&request, Some(&events));
+        assert_lawful(laws::check_log(&events, &Limits::default(), &request));
         assert_harmless(&request);
         let mut next = None;
         for (index, (command, now)) in commands(&request).iter().enumerate() {
@@ -85,7 +85,7 @@ fn assert_sound(request: &Request, mut events: Vec<Event>) {
             let mut after = request.clone();
             assert_eq!(after.apply(&decision), Ok(()), "what was decided does not fit: {decision:?}");
             assert_harmless(&after);
-            // Each turn goes another way on.
+            // Each turn takes another path.
             if !decision.events().is_empty() && (next.is_none() || index <= 5 * turn) {
                 next = Some((after, decision));
             }
@@ -110,19 +110,20 @@ fn assert_harmless(request: &Request) {
     let is_approved = request.reviews().len() == request.approval_stages().len();
     assert!(request.attempt().is_none() || is_approved, "access without approval");
     assert!(request.state() != State::Denied || request.attempt().is_none(), "access though denied");
-    // A deadline that is cut off at the end of time may be reached from the beginning.
+    // A deadline that is cut off at the end of time may be due from the beginning.
     let is_ahead = |at| at > request.updated() || at == Timestamp::MAX;
     assert!(request.next_deadline().is_none_or(|deadline| is_ahead(deadline.at)), "overdue");
 }
 
-/// A command of every kind, by somebody who may give it: now, and when the next deadline is reached.
+/// Returns commands of every kind, by actors who may give them, each with its time: now, or when the next deadline is
+/// due.
 fn commands(request: &Request) -> Vec<(Command, Timestamp)> {
-    let person = |id, role| Actor::new(Uuid::from_u128(id), role);
+    let person = |id, role| Actor::new(SubjectId::from_u128(id), role);
     let (system, administrator) = (person(0xe0, Role::System), person(0xe1, Role::Administrator));
     let approver = person(0xe2, Role::Approver);
     let mut commands = vec![
         Command::new(system, Action::Process { target: None }),
-        Command::new(system, Action::Process { target: Some(Uuid::from_u128(0xe3)) }),
+        Command::new(system, Action::Process { target: Some(SubjectId::from_u128(0xe3)) }),
         Command::new(system, Action::Elapse),
         Command::new(administrator, Action::Reprocess),
         Command::new(administrator, Action::Cancel),
@@ -169,19 +170,19 @@ fn commands(request: &Request) -> Vec<(Command, Timestamp)> {
         .collect()
 }
 
-/// An approval stage that the rules take.
+/// Returns an approval stage that the rules accept.
 fn good_stage(request: &Request) -> DeterminedStage {
-    let group = Approver { kind: ApproverKind::GroupMembers(Uuid::from_u128(0xe5)), is_backup: false };
+    let group = Approver { kind: ApproverKind::GroupMembers(SubjectId::from_u128(0xe5)), is_backup: false };
     DeterminedStage {
         duration_before_automatic_denial: Some(request.route().rules().spec().determined_stage_limit),
         primary_approvers: vec![group],
-        ..DeterminedStage::EMPTY
+        ..DeterminedStage::default()
     }
 }
 
 // Forging.
 
-/// Words of which one can stand for another in a stored text.
+/// Words that can replace each other in a stored text.
 const WORDS: &[&str] = &[
     "submitted",
     "targetResolved",
@@ -260,9 +261,9 @@ const WORDS: &[&str] = &[
     "0001-01-01T00:00:00Z",
 ];
 
-/// The text of a stored life, of which something was changed.
+/// Returns the text of a stored playback, with some changes.
 fn forged(bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
-    // Chosen before the life, which takes all the bytes that are left.
+    // Chosen before the playback, which takes all remaining bytes.
     let changes: Vec<[u8; 8]> =
         (0..bytes.int_in_range(0..=3)?).map(|_| bytes.arbitrary()).collect::<Result<_>>()?;
     let is_torn: u8 = bytes.arbitrary()?;
@@ -288,7 +289,7 @@ fn forged(bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     Ok(text)
 }
 
-/// Changes one thing in the document: it is taken away, is replaced, has another name, or is there twice.
+/// Changes one thing in the document: removes, replaces, renames or duplicates it.
 fn forge(document: &mut Value, bytes: &mut Unstructured<'_>) -> Result<()> {
     let mut places = Vec::new();
     find_places(document, "", &mut places);
@@ -326,7 +327,7 @@ fn forge(document: &mut Value, bytes: &mut Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The places of everything inside `value`, as JSON pointers. No name in a stored text needs an escape.
+/// Finds the places of everything inside `value`, as JSON pointers. No name in a stored text needs an escape.
 fn find_places(value: &Value, place: &str, places: &mut Vec<String>) {
     let inside: Vec<(String, &Value)> = match value {
         Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), value)).collect(),
@@ -342,7 +343,7 @@ fn find_places(value: &Value, place: &str, places: &mut Vec<String>) {
     }
 }
 
-/// A value close to this one.
+/// Returns a value close to this one.
 fn nudged(value: &Value, bytes: &mut Unstructured<'_>) -> Result<Value> {
     let sign = *bytes.choose(&[1_i64, -1])?;
     Ok(match value {
@@ -352,9 +353,9 @@ fn nudged(value: &Value, bytes: &mut Unstructured<'_>) -> Result<Value> {
             // A tick, a minute, an hour, a day, 40 days.
             let ticks =
                 *bytes.choose(&[1, 600_000_000, 36_000_000_000, 864_000_000_000, 34_560_000_000_000])?;
-            if let Ok(moment) = text.parse::<Timestamp>() {
-                let moment = Timestamp::from_ticks(moment.ticks().saturating_add(sign * ticks));
-                Value::from(moment.unwrap_or(Timestamp::MAX).to_string())
+            if let Ok(timestamp) = text.parse::<Timestamp>() {
+                let timestamp = Timestamp::from_ticks(timestamp.ticks().saturating_add(sign * ticks));
+                Value::from(timestamp.unwrap_or(Timestamp::MAX).to_string())
             } else if let Ok(period) = text.parse::<Period>() {
                 let period = Period::from_ticks(period.ticks().saturating_add(sign * ticks));
                 Value::from(period.unwrap_or(Period::ZERO).to_string())

@@ -9,11 +9,11 @@ use serde_json::{Map, Number, Value};
 const MAX_BYTES: usize = 1024 * 1024;
 const MAX_LEVELS: usize = 32;
 
-/// The document that `bytes` are; none where they are too many, are not JSON, have more than 32 levels, or have a member
-/// twice.
+/// Reads the document in `bytes`. `None` if there are too many bytes, if they are not JSON, if they have more than 32
+/// levels, or if a member is a duplicate.
 ///
-/// A number that is not a whole one within 64 bits stays a fraction, and becomes 0.5 where it is larger than any `f64`: no
-/// body has a member for it, but it is JSON.
+/// A number that is not an integer of 64 bits stays a fraction, and becomes 0.5 if it is larger than any `f64`: it is
+/// JSON, but no body has a member for it.
 #[must_use]
 pub fn read(bytes: &[u8]) -> Option<Value> {
     if bytes.len() > MAX_BYTES {
@@ -23,7 +23,7 @@ pub fn read(bytes: &[u8]) -> Option<Value> {
     value(serde_json::from_str(text).ok()?, MAX_LEVELS)
 }
 
-/// The value in `raw`, which may have `levels` more levels.
+/// Reads the value in `raw`, which may have `levels` more levels.
 fn value(raw: &RawValue, levels: usize) -> Option<Value> {
     let text = raw.get();
     let levels_inside = levels.checked_sub(1);
@@ -53,7 +53,7 @@ fn value(raw: &RawValue, levels: usize) -> Option<Value> {
     }
 }
 
-/// The members of an object, in their order, also those of the same name.
+/// The members of an object in their order, including duplicates.
 struct Members<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {

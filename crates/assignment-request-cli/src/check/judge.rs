@@ -1,51 +1,52 @@
-//! Reads a body, and judges it as far as it can be.
+//! Reads a body, and judges it as far as the arguments allow.
 
 use std::fmt;
 use std::path::Path;
 use std::time::SystemTime;
 
 use assignment_request::{
-    Actor, Draft, ExistingAssignment, Limits, Operation, PatternCache, Policy, PolicySpec, PolicyViolation,
-    RequestType, Role, SubmissionError, Timestamp, Violation, Violations,
+    AccessPackageId, Actor, AssignmentId, Draft, ExistingAssignment, Limits, Operation, PatternCache, Policy,
+    PolicyError, PolicyId, PolicySpec, RequestType, Role, SubjectId, SubmissionError, Timestamp, Violation,
+    Violations,
 };
 use assignment_request_graph::{
     ApiVersion, ReadCode, ReadError, ReadOptions, read_callout, read_create, read_decision, read_policy,
     read_request, read_request_list, read_resume,
 };
 
-use super::source::{SourceError, read};
-use super::understood::{Understood, callout, create, decision, policy, request, requests, resume};
-use super::{Arguments, Kind};
+use crate::check::arguments::{Arguments, Kind};
+use crate::check::source::{SourceError, read};
+use crate::check::understood::{Understood, callout, create, decision, policy, request, requests, resume};
 use crate::output::{LONGEST_MESSAGE, cut, file_name, in_a_message};
 use crate::replay::scenario::{Extensions, extensions};
 
 /// Why a body is refused.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum GraphError {
-    /// It cannot be read.
+pub(crate) enum CheckError {
+    /// The body cannot be read.
     #[error(transparent)]
     Unreadable(#[from] ReadError),
     /// The policy breaks rules.
-    #[error("{}", in_a_message(.0))]
-    Policy(#[from] Violations<PolicyViolation>),
+    #[error("{}", in_a_message(.0.violations()))]
+    Policy(#[from] PolicyError),
     /// The create body breaks rules.
     #[error("{}", in_a_message(.0))]
     Draft(Violations<Violation>),
 }
 
-/// Checks the body in `bytes`: what is understood, in the names of `api`.
+/// Checks the body in `bytes`. Returns what was understood, with the names of `api`.
 pub(crate) fn check(
     bytes: &[u8],
     kind: Kind,
     api: ApiVersion,
     host: &Host,
-) -> Result<Understood, GraphError> {
+) -> Result<Understood, CheckError> {
     let options = ReadOptions::default();
     Ok(match kind {
         Kind::Create => {
             let draft = read_create(bytes, &options)?;
             if let Some(judge) = &host.judge {
-                judge.judge(&draft).map_err(GraphError::Draft)?;
+                judge.judge(&draft).map_err(CheckError::Draft)?;
             }
             create(&draft, api)
         }
@@ -61,7 +62,7 @@ pub(crate) fn check(
     })
 }
 
-/// Reads a request as a response shows it, or a list of requests: that is what most responses are.
+/// Reads a request as a response shows it, or a list of requests, since most responses are lists.
 fn request_or_list(bytes: &[u8], options: &ReadOptions, api: ApiVersion) -> Result<Understood, ReadError> {
     let error = match read_request(bytes, options) {
         Ok(resource) => return Ok(request(&resource, api)),
@@ -72,19 +73,19 @@ fn request_or_list(bytes: &[u8], options: &ReadOptions, api: ApiVersion) -> Resu
     }
     match read_request_list(bytes, options) {
         Ok(list) => Ok(requests(&list, api)),
-        // Without a `value` it is no list either.
+        // Without a `value` it is not a list either, so the first error describes it better.
         Err(of_list) if of_list.code() == ReadCode::Missing => Err(error),
         Err(of_list) => Err(of_list),
     }
 }
 
-/// Compiles a policy, with the extensions that the host knows.
-fn compile(spec: &PolicySpec, extensions: &Extensions) -> Result<Policy, Violations<PolicyViolation>> {
+/// Compiles a policy with the extensions that the host knows.
+fn compile(spec: &PolicySpec, extensions: &Extensions) -> Result<Policy, PolicyError> {
     let resolve = |id| extensions.behavior(id);
-    Policy::compile_with(spec, &Limits::DEFAULT, &resolve, &mut PatternCache::new())
+    Policy::compile_with(spec, &Limits::default(), &resolve, &mut PatternCache::new())
 }
 
-/// What the host knows.
+/// The extensions that the host knows, and the policy that judges create bodies.
 #[derive(Default)]
 pub(crate) struct Host {
     extensions: Extensions,
@@ -92,7 +93,7 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// What the arguments hand in.
+    /// Opens the files that the arguments name.
     pub(super) fn open(arguments: &Arguments) -> Result<Self, Unusable> {
         let extensions = match &arguments.extensions {
             Some(file) => open_extensions(file)?,
@@ -104,7 +105,7 @@ impl Host {
     }
 }
 
-/// The extensions in `file`.
+/// Reads the extensions in `file`.
 fn open_extensions(file: &Path) -> Result<Extensions, Unusable> {
     #[derive(serde::Deserialize)]
     struct Resources(#[serde(deserialize_with = "extensions")] Extensions);
@@ -116,47 +117,47 @@ fn open_extensions(file: &Path) -> Result<Extensions, Unusable> {
     Ok(extensions)
 }
 
-/// A policy that judges create bodies, at a moment.
+/// A policy that judges create bodies at a fixed time.
 pub(crate) struct Judge {
     policy: Policy,
     spec: PolicySpec,
     now: Timestamp,
 }
 
-/// Why the policy that is given cannot be used.
+/// Why the given policy or the given extensions cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unusable {
-    /// Its file cannot be read.
+    /// The file cannot be read.
     #[error("{0}: {1}")]
     File(String, SourceError),
-    /// The extensions are not of the form.
+    /// The extensions are malformed.
     #[error("{0}: {1}")]
     Extensions(String, String),
-    /// It is refused.
+    /// The policy is refused.
     #[error("{0}{place}: {1}", place = Place(.1))]
-    Policy(String, GraphError),
-    /// The clock shows a moment that the rules do not know.
+    Policy(String, CheckError),
+    /// The clock is outside the years that a timestamp can have.
     #[error("the clock is not between the years 0 and 9999; say --at")]
     Clock,
 }
 
-/// The line and column of a refusal, where it has them: `:3:5`.
-struct Place<'a>(&'a GraphError);
+/// The line and column of a refusal, as `:3:5`; empty if it has none.
+struct Place<'a>(&'a CheckError);
 
 impl fmt::Display for Place<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            GraphError::Unreadable(error) => match error.line().zip(error.column()) {
+            CheckError::Unreadable(error) => match error.line().zip(error.column()) {
                 Some((line, column)) => write!(formatter, ":{line}:{column}"),
                 None => Ok(()),
             },
-            GraphError::Policy(_) | GraphError::Draft(_) => Ok(()),
+            CheckError::Policy(_) | CheckError::Draft(_) => Ok(()),
         }
     }
 }
 
 impl Judge {
-    /// The policy in `file`.
+    /// Opens the policy in `file`.
     fn open(file: &Path, at: Option<Timestamp>, extensions: &Extensions) -> Result<Self, Unusable> {
         let name = || file_name(file);
         let bytes = read(file).map_err(|error| Unusable::File(name(), error))?;
@@ -167,34 +168,40 @@ impl Judge {
         Ok(Self { policy, spec, now })
     }
 
-    /// Judges a draft as if the host knew just what the draft and the policy say.
+    /// Judges a draft as if the host knew only what the draft and the policy say.
     ///
-    /// The actor is the type's initiator. Where a person asks for themselves, that is the target; else nobody's id. An
-    /// assignment that an Update or a Remove is about is the one that the draft names.
+    /// The actor is the initiator of the request type. If users ask for themselves, the actor is the target; otherwise
+    /// the actor's id is nil. An Update or a Remove is judged against the assignment that the draft names.
     fn judge(&self, draft: &Draft) -> Result<(), Violations<Violation>> {
         let target = draft.target_id.or(draft.target_object_id);
         let role = draft.request_type.initiator();
         let is_for_oneself = role == Role::User && draft.request_type != RequestType::OnBehalfAdd;
-        let actor = Actor::new(target.filter(|_| is_for_oneself).unwrap_or_default(), role);
+        let actor = Actor::new(target.filter(|_| is_for_oneself).unwrap_or(SubjectId::from_u128(0)), role);
         let assignment = ExistingAssignment {
-            id: draft.assignment_id.unwrap_or_default(),
+            id: draft.assignment_id.unwrap_or(AssignmentId::from_u128(0)),
             target: target.unwrap_or(actor.id),
-            access_package_id: draft.access_package_id.or(self.spec.access_package_id).unwrap_or_default(),
-            assignment_policy_id: draft.assignment_policy_id.or(self.spec.id).unwrap_or_default(),
+            access_package_id: draft
+                .access_package_id
+                .or(self.spec.access_package_id)
+                .unwrap_or(AccessPackageId::from_u128(0)),
+            assignment_policy_id: draft
+                .assignment_policy_id
+                .or(self.spec.id)
+                .unwrap_or(PolicyId::from_u128(0)),
         };
         let assignment = match draft.request_type.operation() {
             Operation::Add => None,
             Operation::Update | Operation::Remove => Some(&assignment),
         };
         match self.policy.check(draft, assignment, actor, self.now) {
-            // The role is the initiator's, so the type is never refused for it.
+            // The role is the initiator's, so the draft is never refused for its request type.
             Ok(()) | Err(SubmissionError::Rejected(_)) => Ok(()),
             Err(SubmissionError::Invalid(violations)) => Err(violations),
         }
     }
 }
 
-/// The clock's moment.
+/// Returns the time of the system's clock, if a timestamp can hold it.
 fn clock() -> Option<Timestamp> {
     SystemTime::now().try_into().ok()
 }

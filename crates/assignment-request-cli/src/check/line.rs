@@ -5,29 +5,31 @@ use std::io;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
+use assignment_request::Rule;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::Kind;
-use super::judge::GraphError;
-use super::understood::Understood;
+use crate::check::arguments::Kind;
+use crate::check::judge::CheckError;
+use crate::check::understood::Understood;
 use crate::output::{LONGEST_MESSAGE, MOST_VIOLATIONS, Page, cut, file_name, for_people};
 
-/// What became of a file.
+/// The result of checking one file.
 pub(crate) struct Line<'a> {
     pub(crate) file: &'a Path,
     pub(crate) kind: Kind,
-    pub(crate) outcome: &'a Result<Understood, GraphError>,
+    pub(crate) outcome: &'a Result<Understood, CheckError>,
 }
 
 /// A broken rule, as a line shows it.
 #[derive(serde::Serialize)]
 struct Fault {
     code: &'static str,
+    rule: &'static str,
     path: String,
     message: String,
 }
 
-impl GraphError {
+impl CheckError {
     fn code(&self) -> &'static str {
         match self {
             Self::Unreadable(error) => error.code().into(),
@@ -36,20 +38,27 @@ impl GraphError {
         }
     }
 
-    /// The broken rules, and how many more there are (rule J17); none if the body cannot be read.
+    /// Returns the broken rules, and how many more there are (rule J17). Both are empty if the body cannot be read.
     fn faults(&self) -> (Vec<Fault>, usize) {
-        fn fault(code: &'static str, path: &dyn Display, message: &dyn Display) -> Fault {
-            Fault { code, path: path.to_string(), message: message.to_string() }
+        fn fault(code: &'static str, rule: Rule, path: &dyn Display, message: &dyn Display) -> Fault {
+            Fault { code, rule: rule.as_str(), path: path.to_string(), message: message.to_string() }
         }
         let (faults, count): (Vec<_>, _) = match self {
             Self::Unreadable(_) => (Vec::new(), 0),
             Self::Policy(found) => {
+                let found = found.violations();
                 let first = found.iter().take(MOST_VIOLATIONS);
-                (first.map(|found| fault(found.code(), &found.place, found)).collect(), found.iter().len())
+                (
+                    first.map(|found| fault(found.code(), found.rule(), &found.place, found)).collect(),
+                    found.iter().len(),
+                )
             }
             Self::Draft(found) => {
                 let first = found.iter().take(MOST_VIOLATIONS);
-                (first.map(|found| fault(found.code(), &found.place, found)).collect(), found.iter().len())
+                (
+                    first.map(|found| fault(found.code(), found.rule(), &found.place, found)).collect(),
+                    found.iter().len(),
+                )
             }
         };
         let left_out = count - faults.len();
@@ -69,7 +78,7 @@ impl Serialize for Line<'_> {
             }
             Err(refusal) => {
                 line.serialize_entry("code", refusal.code())?;
-                if let GraphError::Unreadable(error) = refusal {
+                if let CheckError::Unreadable(error) = refusal {
                     line.serialize_entry("path", error.path())?;
                     line.serialize_entry("line", &error.line())?;
                     line.serialize_entry("column", &error.column())?;
@@ -87,7 +96,7 @@ impl Serialize for Line<'_> {
     }
 }
 
-/// Writes the line for people; a line for each violation.
+/// Writes the result for people: one line, or one for each violation.
 pub(crate) fn write_text(line: &Line<'_>, page: &mut Page) -> io::Result<()> {
     const FILE: Style = Style::new().bold();
     const ACCEPTED: Style = AnsiColor::Green.on_default();
@@ -103,7 +112,7 @@ pub(crate) fn write_text(line: &Line<'_>, page: &mut Page) -> io::Result<()> {
         }
         Err(refusal) => refusal,
     };
-    if let GraphError::Unreadable(error) = refusal {
+    if let CheckError::Unreadable(error) = refusal {
         page.styled(FILE, file);
         if let (Some(line), Some(column)) = (error.line(), error.column()) {
             page.styled(PLACE, format_args!(":{line}:{column}"));
@@ -117,6 +126,7 @@ pub(crate) fn write_text(line: &Line<'_>, page: &mut Page) -> io::Result<()> {
     let (faults, left_out) = refusal.faults();
     for fault in faults {
         page.styled(FILE, &file).write(": ").styled(REFUSED, fault.code).write(": ").write(fault.message);
+        page.write(format_args!(" ({})", fault.rule));
         page.end_line()?;
     }
     if left_out > 0 {

@@ -1,78 +1,21 @@
-//! `check`: reads bodies and policies, and prints a line a file.
+//! `check`: reads bodies and policies, and prints a line per file.
 
+pub(crate) mod arguments;
 mod judge;
 mod line;
 mod source;
 mod understood;
 
 use std::io;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assignment_request::Timestamp;
-use assignment_request_graph::ApiVersion;
-use clap::ValueEnum;
 use clap::error::ErrorKind;
 
-use self::judge::{Host, check};
-use self::line::{Line, write_text};
-use self::source::read;
+use crate::check::arguments::{Arguments, Format, Kind};
+use crate::check::judge::{Host, check};
+use crate::check::line::{Line, write_text};
+use crate::check::source::read;
 use crate::output::{Lines, Page, answer_arguments, complain, file_name, is_written};
-
-/// The arguments of `check`.
-#[derive(clap::Args)]
-pub(crate) struct Arguments {
-    /// Files, each one body; `-` is standard input.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// What the files are.
-    #[arg(long = "as", value_name = "KIND")]
-    kind: Kind,
-    /// The policy by which create bodies are judged.
-    #[arg(long, value_name = "FILE")]
-    policy: Option<PathBuf>,
-    /// The moment at which create bodies are judged; by default the clock's.
-    #[arg(long, value_name = "MOMENT", requires = "policy")]
-    at: Option<Timestamp>,
-    /// The extensions that the host knows, for policies that name them by reference: a JSON object of resources by id,
-    /// as in a scenario's `extensions`.
-    #[arg(long, value_name = "FILE")]
-    extensions: Option<PathBuf>,
-    /// In which generation's names to show what was understood. Read are the names of both.
-    #[arg(long, value_name = "VERSION", default_value = "v1.0", value_parser = api_version)]
-    api: ApiVersion,
-    /// How to show it: one JSON object a line, or text for people, in colour on a terminal.
-    #[arg(long, value_enum, default_value_t = Format::Json)]
-    format: Format,
-}
-
-/// What a file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, strum::IntoStaticStr)]
-#[strum(serialize_all = "camelCase")]
-pub(crate) enum Kind {
-    /// The body that creates a request
-    Create,
-    /// The body with which an extension calls back
-    Resume,
-    /// The body that an extension receives
-    Callout,
-    /// The body with which an approver decides
-    Decision,
-    /// An assignment policy
-    Policy,
-    /// A request as a response shows it, or a list of them
-    Request,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Json,
-    Text,
-}
-
-fn api_version(text: &str) -> Result<ApiVersion, &'static str> {
-    text.parse().map_err(|_| "expected v1.0 or beta")
-}
 
 /// Checks the files, one after the other.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
@@ -118,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// The worst that became of a file.
+/// The worst result of all files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Worst {
     Accepted,

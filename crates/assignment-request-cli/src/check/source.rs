@@ -1,24 +1,24 @@
-//! Files, read whole.
+//! Reads whole files.
 
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// How large a file may be, in bytes. A body may be much smaller; that is for the adapter to say.
+/// The largest size of a file, in bytes. The adapter limits bodies further.
 const MAXIMUM_FILE: u64 = 64 * 1024 * 1024;
 
 /// Why a file cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SourceError {
-    /// The system says so.
+    /// The operating system reports an error.
     #[error("cannot be read: {0}")]
     Unreadable(#[from] io::Error),
-    /// It is too large.
+    /// The file is too large.
     #[error("cannot be read: it has more than {MAXIMUM_FILE} bytes")]
     TooLarge,
 }
 
-/// Reads a file, or standard input where it is `-`.
+/// Reads a file, or standard input if it is `-`.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, SourceError> {
     let mut bytes = Vec::new();
     let limit = MAXIMUM_FILE + 1;

@@ -1,4 +1,4 @@
-//! What was understood of a body, in short, in the names of one generation.
+//! A summary of what was understood of a body, with the names of one API version.
 
 use std::fmt::Display;
 
@@ -23,7 +23,7 @@ pub(crate) enum Understood {
     Written(Box<RawValue>),
 }
 
-/// Members in their order; what was not given is not among them.
+/// Members in their order, without those that the body does not have.
 #[derive(Default)]
 pub(crate) struct Members(Vec<(&'static str, Understood)>);
 
@@ -46,23 +46,23 @@ impl Members {
         }
     }
 
-    /// A flag, where it is set.
+    /// Adds a flag if it is set.
     fn flag(self, name: &'static str, value: bool) -> Self {
         if value { self.with(name, Understood::Flag(true)) } else { self }
     }
 
-    /// How many there are, where there are any.
+    /// Adds a count if it is not zero.
     fn count(self, name: &'static str, count: usize) -> Self {
         if count > 0 { self.with(name, Understood::Count(count)) } else { self }
     }
 
-    /// Members of their own, where there are any.
+    /// Adds an object if it has members.
     fn members(self, name: &'static str, members: Self) -> Self {
         if members.0.is_empty() { self } else { self.with(name, Understood::Members(members)) }
     }
 }
 
-/// `v1_0` in v1.0, `beta` in beta.
+/// Returns `v1_0` for v1.0 and `beta` for beta.
 fn pick(api: ApiVersion, v1_0: &'static str, beta: &'static str) -> &'static str {
     match api {
         ApiVersion::V1_0 => v1_0,
@@ -70,7 +70,7 @@ fn pick(api: ApiVersion, v1_0: &'static str, beta: &'static str) -> &'static str
     }
 }
 
-/// A name in camelCase in v1.0, in `PascalCase` in beta (rule J10).
+/// Writes a name in camelCase for v1.0, in `PascalCase` for beta (rule J10).
 fn cased(api: ApiVersion, name: impl Display) -> String {
     let name = name.to_string();
     let mut characters = name.chars();
@@ -80,7 +80,7 @@ fn cased(api: ApiVersion, name: impl Display) -> String {
     }
 }
 
-/// What a create body asks for; of its answers, how many.
+/// Summarizes a create body; counts its answers.
 pub(crate) fn create(draft: &Draft, api: ApiVersion) -> Understood {
     let target = Members::default()
         .text("objectId", draft.target_object_id)
@@ -109,21 +109,21 @@ fn schedule(schedule: &Schedule) -> Members {
         .members("expiration", expiration(&schedule.expiration))
 }
 
-/// Its type is in camelCase in both generations, as the adapter writes it.
+/// The type is in camelCase in both API versions, as the adapter writes it.
 fn expiration(expiration: &Expiration) -> Members {
-    let is_said = *expiration != Expiration::NOT_SPECIFIED;
+    let is_said = *expiration != Expiration::default();
     Members::default()
         .text("type", Some(expiration.kind).filter(|_| is_said))
         .text("endDateTime", expiration.end)
         .text("duration", expiration.duration)
 }
 
-/// The decision, unless the request continues.
+/// Returns the decision, or `None` if the request continues.
 fn refusing(decision: CallbackDecision) -> Option<CallbackDecision> {
     (decision != CallbackDecision::Continue).then_some(decision)
 }
 
-/// What a callback says.
+/// Summarizes a callback.
 pub(crate) fn resume(resume: &Resume, api: ApiVersion) -> Understood {
     let data = Members::default()
         .text("stage", Some(cased(api, resume.stage)))
@@ -135,9 +135,8 @@ pub(crate) fn resume(resume: &Resume, api: ApiVersion) -> Understood {
     Understood::Members(members)
 }
 
-/// What an extension is told, in short: of its answers, how many.
+/// Summarizes what an extension receives; counts the answers.
 pub(crate) fn callout(callout: &CalloutData<'_>, api: ApiVersion) -> Understood {
-    let reference = |id| Members::default().text("id", id);
     let subject = |id| Members::default().text("objectId", id);
     let waited =
         Members::default().text(pick(api, "timeoutDuration", "durationBeforeTimeout"), callout.timeout);
@@ -150,14 +149,19 @@ pub(crate) fn callout(callout: &CalloutData<'_>, api: ApiVersion) -> Understood 
         .text("state", callout.state.as_ref().map(|name| named(api, name)))
         .text("status", callout.status.as_ref().map(|name| named(api, name)))
         .members("callbackConfiguration", waited)
-        .members("accessPackage", reference(callout.access_package_id))
-        .members("assignment", reference(callout.assignment_id).members("target", subject(callout.target_id)))
+        .members("accessPackage", Members::default().text("id", callout.access_package_id))
+        .members(
+            "assignment",
+            Members::default()
+                .text("id", callout.assignment_id)
+                .members("target", subject(callout.target_id)),
+        )
         .members("requestor", subject(callout.requestor_id))
         .count("answers", callout.answers.len());
     Understood::Members(members)
 }
 
-/// A known name in the names of `api`, an unknown one as it is.
+/// Writes a known name as `api` spells it, and an unknown one unchanged.
 fn named<T: Display>(api: ApiVersion, name: &Name<'_, T>) -> String {
     match name {
         Name::Known(known) => cased(api, known),
@@ -165,7 +169,7 @@ fn named<T: Display>(api: ApiVersion, name: &Name<'_, T>) -> String {
     }
 }
 
-/// What an extension says about an approval stage: its settings, and how many approvers it names.
+/// Summarizes what an extension says about an approval stage: its settings, and the number of its approvers.
 fn approval_stage(stage: &DeterminedStage) -> Members {
     Members::default()
         .text("durationBeforeAutomaticDenial", stage.duration_before_automatic_denial)
@@ -178,7 +182,7 @@ fn approval_stage(stage: &DeterminedStage) -> Members {
         .count("fallbackEscalationApprovers", stage.fallback_escalation_approvers.len())
 }
 
-/// What an approver decides. Both generations have the same names for it.
+/// Summarizes an approver's decision. Both API versions have the same names for it.
 pub(crate) fn decision(decision: &StageReview) -> Understood {
     let members = Members::default()
         .text("reviewResult", Some(cased(ApiVersion::Beta, decision.decision)))
@@ -186,7 +190,8 @@ pub(crate) fn decision(decision: &StageReview) -> Understood {
     Understood::Members(members)
 }
 
-/// What a policy says: settings that are on, and of stages how many. Settings for which beta has no name are in v1.0's.
+/// Summarizes a policy: the settings that are on, and the number of stages. Settings without a name in beta keep their
+/// v1.0 name.
 pub(crate) fn policy(policy: &PolicySpec, api: ApiVersion) -> Understood {
     let settings = &policy.requestor_settings;
     let who = match api {
@@ -194,7 +199,7 @@ pub(crate) fn policy(policy: &PolicySpec, api: ApiVersion) -> Understood {
             .flag("enableTargetsToSelfAddAccess", settings.self_add)
             .flag("enableTargetsToSelfUpdateAccess", settings.self_update)
             .flag("enableTargetsToSelfRemoveAccess", settings.self_remove),
-        // Beta has one member for two settings; where they differ only v1.0's names can say so.
+        // Beta has one member for two settings. If they differ, only v1.0's names can say so.
         ApiVersion::Beta if settings.self_add == settings.self_remove => {
             Members::default().flag("acceptRequests", settings.self_add)
         }
@@ -267,27 +272,27 @@ pub(crate) fn policy(policy: &PolicySpec, api: ApiVersion) -> Understood {
 }
 
 impl Members {
-    /// A list, where it is not empty.
+    /// Adds a list if it is not empty.
     fn list(self, name: &'static str, items: impl Iterator<Item = Understood>) -> Self {
         let items: Vec<_> = items.collect();
         if items.is_empty() { self } else { self.with(name, Understood::List(items)) }
     }
 }
 
-/// The request resource, written back.
+/// Writes the request resource back.
 pub(crate) fn request(request: &RequestResource<'_>, api: ApiVersion) -> Understood {
     let mut text = Vec::new();
     request.write(api, &mut text);
     written(&text)
 }
 
-/// The request resources of a list. What the list says of itself is left out.
+/// Writes the request resources of a list back, without the list's own members.
 pub(crate) fn requests(list: &List<'_, RequestResource<'_>>, api: ApiVersion) -> Understood {
     Understood::List(list.value.iter().map(|item| request(item, api)).collect())
 }
 
 fn written(text: &[u8]) -> Understood {
-    // The adapter writes JSON. Its white space is a carried member's, which may have line breaks.
+    // The adapter writes JSON. Only additional data can bring white space into it, and with it line breaks.
     let text = String::from_utf8_lossy(text);
     match RawValue::from_string(on_one_line(&text)) {
         Ok(written) => Understood::Written(written),
@@ -295,7 +300,7 @@ fn written(text: &[u8]) -> Understood {
     }
 }
 
-/// JSON text without line breaks: outside of strings they are white space, and inside there are none.
+/// Removes line breaks from JSON text. Outside of strings they are white space, and strings cannot hold them.
 fn on_one_line(text: &str) -> String {
     text.replace(['\n', '\r'], " ")
 }

@@ -1,18 +1,18 @@
-//! How JSON is printed: characters that deceive are escaped, and texts that are long are cut.
+//! How JSON is printed: escapes deceptive characters, and cuts long texts.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::shown::is_escaped;
 
-/// How many characters a text has at most in a line for machines: as many as the longest text of a request (rule C14).
+/// The longest text in a line for machines, in characters: the longest text that a request can have (rule C14).
 const LONGEST_TEXT: usize = 8192;
-/// How many characters a text has at most in JSON that people read.
+/// The longest text in JSON for people, in characters.
 const LONGEST_TEXT_FOR_PEOPLE: usize = 64;
 
 /// Returns the JSON `text` for a machine: reading it gives the same values, except for texts that are cut.
 pub(super) fn for_machines(text: &[u8]) -> Cow<'_, [u8]> {
-    // Nearly every line is like this. It is looked at as a whole, so that processors can do many bytes at a time.
+    // Nearly every line is plain ASCII. The check has no early exit, so that the compiler can vectorize it.
     let is_plain = text.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
     if is_plain && text.len() <= LONGEST_TEXT {
         return Cow::Borrowed(text);
@@ -26,11 +26,11 @@ pub(crate) fn for_people(text: &str) -> String {
     rewrite(text, LONGEST_TEXT_FOR_PEOPLE)
 }
 
-/// Escapes and cuts the texts in the JSON `text`, names of members among them. Outside of texts JSON has no character
-/// that is escaped.
+/// Escapes and cuts the texts in the JSON `text`, including the names of members. Outside of texts, JSON has no
+/// character that needs escaping.
 fn rewrite(text: &str, longest: usize) -> String {
     let mut written = String::with_capacity(text.len());
-    // How many characters of a text were passed, if there is one.
+    // The number of characters so far in the current text; `None` outside of texts.
     let mut inside = None;
     let mut rest = text;
     while let Some((character, after)) = split(rest) {
@@ -57,7 +57,7 @@ fn rewrite(text: &str, longest: usize) -> String {
     written
 }
 
-/// Splits the first character off, as it is written: `\n`, `\u001b` and `\ud83d\ude42` are one each.
+/// Splits off the first character in its written form: `\n`, `\u001b` and `\ud83d\ude42` are one each.
 fn split(text: &str) -> Option<(&str, &str)> {
     let is_high_surrogate = || {
         let second = text.as_bytes().get(2..4).unwrap_or_default();
@@ -72,11 +72,11 @@ fn split(text: &str) -> Option<(&str, &str)> {
     text.split_at_checked(length).or(Some((text, "")))
 }
 
-/// Appends a character, escaped if it deceives. All of these are below U+10000.
+/// Appends a character, escaped if it is deceptive. All of the escaped ones are below U+10000.
 fn push(written: &mut String, character: &str) {
     match character.chars().next() {
         Some(first) if is_escaped(first) => {
-            // Writing to a string does not fail.
+            // Writing to a string cannot fail.
             let _ = write!(written, "\\u{:04x}", u32::from(first));
         }
         _ => written.push_str(character),

@@ -1,10 +1,10 @@
-//! Everything that the tool prints goes through this module: nothing else opens standard output or standard error
+//! Everything that the tool prints goes through this module: no other code opens standard output or standard error
 //! (`clippy.toml` forbids it).
 //!
-//! Most of what the tool prints comes from elsewhere: members of bodies, names of files, messages of libraries about
-//! them. A terminal obeys control characters, and a log takes a line break for the end of an entry. So text for people
-//! goes through [`Page`] and [`complain`], which escape such characters and bound a line, and JSON goes through
-//! [`Lines`], which escapes them as JSON does.
+//! Most of what the tool prints comes from elsewhere: members of bodies, file names, messages of libraries. A terminal
+//! obeys control characters, and a log reads a line break as the end of an entry. So text for people goes through
+//! [`Page`] and [`complain`], which escape such characters and limit the length of a line. JSON goes through [`Lines`],
+//! which escapes them as JSON does.
 
 mod json;
 mod shown;
@@ -14,23 +14,23 @@ use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use anstyle::Style;
-use assignment_request::Violations;
+use assignment_request::{PolicyViolation, Rule, Violation, Violations};
 use serde::Serialize;
+use shown::Line;
 
 pub(crate) use json::for_people;
-use shown::Line;
 pub(crate) use shown::{cut, file_name};
 
-/// How many violations a line carries at most (rule J17).
+/// The largest number of violations in a line (rule J17).
 pub(crate) const MOST_VIOLATIONS: usize = 100;
-/// How many characters a message of a library, or a JSON path, has at most in a line for people.
+/// The longest message of a library, or JSON path, in a line for people, in characters.
 pub(crate) const LONGEST_MESSAGE: usize = 512;
-/// How many violations a message carries at most. They share one line of bounded length.
+/// The largest number of violations in a message. They share one line of limited length.
 const MOST_VIOLATIONS_IN_A_MESSAGE: usize = 20;
-/// How many bytes of JSON are gathered before they are written.
+/// The size of the output buffer for JSON, in bytes.
 const OUTPUT_BUFFER: usize = 64 * 1024;
 
-/// Prints a text of the tool's own, as it is.
+/// Prints the tool's own text unchanged.
 #[expect(clippy::disallowed_methods, reason = "this is where the tool prints")]
 pub(crate) fn print(text: &str) -> ExitCode {
     let mut writer = io::stdout().lock();
@@ -38,7 +38,7 @@ pub(crate) fn print(text: &str) -> ExitCode {
     if is_done { ExitCode::SUCCESS } else { ExitCode::from(2) }
 }
 
-/// Says something on standard error, on one line. If that is closed, no one can be told.
+/// Prints a message on standard error, on one line. If standard error is closed, the message is lost.
 #[expect(clippy::disallowed_methods, reason = "this is where the tool prints")]
 pub(crate) fn complain(message: &dyn Display) {
     let mut line = Line::default();
@@ -46,24 +46,24 @@ pub(crate) fn complain(message: &dyn Display) {
     let _ = io::stderr().lock().write_all(line.end().as_bytes());
 }
 
-/// Whether standard error is a terminal and standard output is not: a bar would disturb no line there.
+/// Whether standard error is a terminal and standard output is not, so that a progress bar disturbs no output.
 #[expect(clippy::disallowed_methods, reason = "nothing is printed")]
 pub(crate) fn only_messages_are_seen() -> bool {
     io::stderr().is_terminal() && !io::stdout().is_terminal()
 }
 
-/// Prints what `clap` has to say of the arguments: help, the version, or what is wrong with them.
+/// Prints `clap`'s answer to the arguments: help, the version, or an error.
 #[expect(clippy::disallowed_methods, reason = "this is where the tool prints")]
 pub(crate) fn answer_arguments(mut error: clap::Error) -> ExitCode {
     shown::escape_arguments(&mut error);
-    // If neither stream can be written, no one can be told.
+    // If neither stream can be written, the message is lost.
     let _ = error.print();
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
-/// Text for people on standard output, with colours if it is a terminal.
+/// Text for people on standard output, coloured on a terminal.
 ///
-/// Every text that is written is escaped, its line breaks too. Only [`end_line`](Self::end_line) ends a line.
+/// Everything written to it is escaped, line breaks too. Only [`end_line`](Self::end_line) ends a line.
 pub(crate) struct Page {
     writer: anstream::AutoStream<io::StdoutLock<'static>>,
     line: Line,
@@ -81,7 +81,7 @@ impl Page {
         self
     }
 
-    /// Appends a text in a style to the line.
+    /// Appends a styled text to the line.
     pub(crate) fn styled(&mut self, style: Style, text: impl Display) -> &mut Self {
         self.line.push_style(&style.render());
         self.line.push(&text);
@@ -89,20 +89,20 @@ impl Page {
         self
     }
 
-    /// Writes the line, and begins the next.
+    /// Writes the line and starts the next.
     pub(crate) fn end_line(&mut self) -> io::Result<()> {
         self.writer.write_all(self.line.end().as_bytes())?;
         self.line = Line::default();
         Ok(())
     }
 
-    /// Hands on what was written.
+    /// Writes what is buffered.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
 }
 
-/// JSON objects on standard output, one a line.
+/// JSON objects on standard output, one per line.
 pub(crate) struct Lines {
     writer: BufWriter<io::StdoutLock<'static>>,
     line: Vec<u8>,
@@ -122,23 +122,40 @@ impl Lines {
         self.writer.write_all(b"\n")
     }
 
-    /// Hands on what was written.
+    /// Writes what is buffered.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
 }
 
-/// Returns the first violations in one message, and how many more there are.
-pub(crate) fn in_a_message<V: Display>(violations: &Violations<V>) -> String {
-    let first: Vec<_> =
-        violations.iter().take(MOST_VIOLATIONS_IN_A_MESSAGE).map(ToString::to_string).collect();
+/// A broken rule, of a draft or of a policy.
+pub(crate) trait BrokenRule: Display {
+    fn rule(&self) -> Rule;
+}
+
+impl BrokenRule for Violation {
+    fn rule(&self) -> Rule {
+        self.rule()
+    }
+}
+
+impl BrokenRule for PolicyViolation {
+    fn rule(&self) -> Rule {
+        self.rule()
+    }
+}
+
+/// Returns the first violations in one message, each with its rule, and the number of those left out.
+pub(crate) fn in_a_message<V: BrokenRule>(violations: &Violations<V>) -> String {
+    let shown = |violation: &V| format!("{violation} ({})", violation.rule());
+    let first: Vec<_> = violations.iter().take(MOST_VIOLATIONS_IN_A_MESSAGE).map(shown).collect();
     let left_out = violations.iter().len() - first.len();
     let more = if left_out == 0 { String::new() } else { format!("; and {left_out} more") };
     first.join("; ") + &more
 }
 
-/// Whether there is nothing wrong with the output; what is wrong is said on standard error. That whoever reads it has
-/// seen enough is not.
+/// Reports on standard error what is wrong with the output, and returns whether nothing is. A reader that closes the pipe
+/// early is not an error.
 pub(crate) fn is_written(outcome: io::Result<()>) -> bool {
     match outcome {
         Ok(()) => true,

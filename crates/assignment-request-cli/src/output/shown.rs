@@ -1,21 +1,21 @@
-//! How text is shown to people: characters that deceive are escaped, and what is long is cut.
+//! How text is shown to people: escapes deceptive characters, and cuts long texts.
 
 use std::fmt::{self, Display, Write as _};
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
 
-/// How many bytes a line has at most, its line break and the colours aside.
+/// The longest line, in bytes, without its line break and its colours.
 const LONGEST_LINE: usize = 4096;
-/// How many characters of a file's name are shown at most: an ordinary path stays whole.
+/// The longest file name that is shown whole, in characters: ordinary paths are shorter.
 const LONGEST_NAME: usize = 256;
-/// How many characters of another argument are shown at most.
+/// The longest other argument that is shown whole, in characters.
 const LONGEST_ARGUMENT: usize = 64;
-/// What stands for what is left out.
+/// Replaces what is left out.
 const ELLIPSIS: char = '…';
 
 /// Whether a character is escaped: a control character, a line or paragraph separator, or one that changes the
-/// direction in which text is read.
+/// direction of text.
 pub(super) fn is_escaped(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -24,23 +24,23 @@ pub(super) fn is_escaped(character: char) -> bool {
         )
 }
 
-/// A line for people, as far as it is written.
+/// A line for people that is being written.
 #[derive(Default)]
 pub(super) struct Line {
     text: String,
-    /// How many bytes of it are not colours.
+    /// The length in bytes without colours.
     length: usize,
     is_cut: bool,
 }
 
 impl Line {
-    /// Appends a text, escaped; of what is too long, as much as fits.
+    /// Appends a text, escaped, and cut if it does not fit.
     pub(super) fn push(&mut self, text: &dyn Display) {
-        // Neither this nor what is displayed fails.
+        // Neither the line nor what it displays can fail.
         let _ = write!(self, "{text}");
     }
 
-    /// Appends what switches colours.
+    /// Appends the codes that switch colours.
     pub(super) fn push_style(&mut self, style: &dyn Display) {
         let _ = write!(self.text, "{style}");
     }
@@ -76,8 +76,8 @@ impl fmt::Write for Line {
     }
 }
 
-/// Cuts the middle out of a text that is shown with more than `limit` characters: its beginning says what it is about,
-/// and its end may say what was expected instead.
+/// Cuts the middle out of a text that takes more than `limit` characters when shown. The beginning says what the text
+/// is about, and the end may say what was expected instead.
 pub(crate) fn cut(text: &str, limit: usize) -> String {
     let mut rest = text.chars();
     let head = take(|| rest.next(), limit / 2);
@@ -86,7 +86,7 @@ pub(crate) fn cut(text: &str, limit: usize) -> String {
     head.into_iter().chain(ellipsis).chain(tail.into_iter().rev()).collect()
 }
 
-/// Takes characters as long as they are shown with at most `limit`, and one more.
+/// Takes characters until they take more than `limit` characters when shown.
 fn take(mut next: impl FnMut() -> Option<char>, limit: usize) -> Vec<char> {
     let (mut taken, mut length) = (Vec::new(), 0);
     while length < limit
@@ -98,20 +98,20 @@ fn take(mut next: impl FnMut() -> Option<char>, limit: usize) -> Vec<char> {
     taken
 }
 
-/// Returns a file's name for people. Bytes that are no text are shown as `\xff`.
+/// Returns a file's name for people. Bytes that are not text are shown as `\xff`.
 pub(crate) fn file_name(file: &Path) -> String {
     let mut name = String::new();
     for chunk in file.as_os_str().as_encoded_bytes().utf8_chunks() {
         name.push_str(chunk.valid());
         for byte in chunk.invalid() {
-            // Writing to a string does not fail.
+            // Writing to a string cannot fail.
             let _ = write!(name, "\\x{byte:02x}");
         }
     }
     cut(&name, LONGEST_NAME)
 }
 
-/// Escapes and cuts the arguments that a message of `clap` repeats.
+/// Escapes and cuts the arguments that a `clap` message repeats.
 pub(super) fn escape_arguments(error: &mut clap::Error) {
     let repeated: Vec<_> = error
         .context()
@@ -125,7 +125,7 @@ pub(super) fn escape_arguments(error: &mut clap::Error) {
         line.push(&cut(&text, LONGEST_ARGUMENT));
         if line.text != text {
             error.insert(kind, ContextValue::String(line.text));
-            // It repeats the argument in a sentence of its own.
+            // The suggestion repeats the argument in a sentence of its own.
             error.remove(ContextKind::Suggested);
         }
     }
@@ -142,7 +142,7 @@ mod tests {
         {
             assert_eq!(cut(text, 6), shown);
         }
-        // What is escaped takes the room of its escape.
+        // An escaped character counts with the length of its escape.
         assert_eq!(cut("\u{202e}aa\u{202e}", 18), "\u{202e}aa\u{202e}");
         assert_eq!(cut("\u{202e}aaa\u{202e}", 18), "\u{202e}a…a\u{202e}");
     }

@@ -1,4 +1,4 @@
-//! What a step expects of its line.
+//! What a step expects of its output line.
 
 use std::fmt;
 
@@ -7,18 +7,18 @@ use serde_json::{Map, Value};
 
 use crate::output::{LONGEST_MESSAGE, cut};
 
-/// The members that a line must have, and their values.
+/// The members that a line must have, with their values.
 pub(crate) struct Expectation(Map<String, Value>);
 
-/// A member of a line that is not as expected.
+/// A member of a line that differs from the expectation.
 pub(crate) struct Difference<'a> {
     pub(crate) member: &'a str,
     pub(crate) expected: &'a Value,
-    /// None where the line has no such member.
+    /// `None` if the line has no such member.
     pub(crate) found: Option<Value>,
 }
 
-/// Compares a line with what is expected of it. Members that nothing is expected of may be anything.
+/// Compares a line with its expectation. Other members may have any value.
 pub(crate) fn differences<'a>(expect: &'a Expectation, line: &Value) -> Vec<Difference<'a>> {
     expect
         .0
@@ -60,7 +60,7 @@ impl<'de> Deserialize<'de> for Expectation {
     }
 }
 
-/// Any JSON without a member twice. A plain [`Value`] would keep the last of two, and forget what the other expects.
+/// JSON without duplicate members. A plain [`Value`] would keep the last of two, and drop the expectation of the other.
 struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {
@@ -115,7 +115,7 @@ impl<'de> Deserialize<'de> for Strict {
     }
 }
 
-/// The members of an object, none of them twice.
+/// Reads the members of an object, and refuses duplicates.
 fn members<'de, A: MapAccess<'de>>(mut map: A) -> Result<Map<String, Value>, A::Error> {
     let mut members = Map::new();
     while let Some(name) = map.next_key::<String>()? {

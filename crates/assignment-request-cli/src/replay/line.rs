@@ -1,15 +1,15 @@
 //! The lines that `replay` prints.
 
 use assignment_request::{
-    ApprovalStageViolations, Event, PolicyViolation, Request, RulesError, State, Status, Timestamp,
-    Violation, Violations,
+    ApprovalStageViolations, Event, PolicyError, PolicyViolation, Request, RulesError, State, Status,
+    Timestamp, Violation, Violations,
 };
 use assignment_request_graph::ReadError;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::output::{MOST_VIOLATIONS, in_a_message};
 
-/// What a step gave.
+/// The result of a step.
 pub(crate) enum Outcome<'a> {
     Accepted(&'a [Event]),
     Refused(&'static str),
@@ -19,11 +19,11 @@ pub(crate) enum Outcome<'a> {
         path: String,
     },
     Invalid(Violations<Violation>),
-    /// The approval stage of a resume cannot be used.
+    /// The approval stage of a resume breaks rules.
     BadApprovalStage(ApprovalStageViolations),
 }
 
-/// The request as it is after a step; null members where there is none.
+/// The request after a step. The members are null if there is no request.
 pub(crate) struct After {
     state: Option<State>,
     status: Option<Status>,
@@ -42,7 +42,7 @@ impl From<Option<&Request>> for After {
     }
 }
 
-/// A line for a step.
+/// The line of a step.
 pub(crate) struct StepLine<'a> {
     pub(crate) scenario: u64,
     pub(crate) step: usize,
@@ -90,14 +90,14 @@ pub(crate) enum Unusable {
     #[error("policy: {0}")]
     Unreadable(ReadError),
     /// The policy is refused.
-    #[error("policy: {}", in_a_message(.0))]
-    Policy(Violations<PolicyViolation>),
+    #[error("policy: {}", in_a_message(.0.violations()))]
+    Policy(PolicyError),
     /// The rules are refused.
     #[error("rules: {0}")]
     Rules(RulesError),
 }
 
-/// A line for a scenario whose steps are skipped.
+/// The line of a scenario whose steps are skipped.
 pub(crate) struct ScenarioLine {
     pub(crate) scenario: u64,
     pub(crate) unusable: Unusable,
@@ -116,7 +116,7 @@ impl Serialize for ScenarioLine {
             }
             Unusable::Policy(violations) => {
                 line.serialize_entry("code", "invalidPolicy")?;
-                serialize_violations(violations, &mut line)?;
+                serialize_violations(violations.violations(), &mut line)?;
             }
             Unusable::Rules(bad) => line.serialize_entry("code", bad.code())?,
         }

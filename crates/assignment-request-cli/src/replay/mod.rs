@@ -1,4 +1,4 @@
-//! `replay`: runs scenarios and prints a line a step.
+//! `replay`: runs scenarios, and prints a line per step.
 
 mod expect;
 pub(crate) mod line;
@@ -7,6 +7,7 @@ mod progress;
 mod run;
 pub(crate) mod scenario;
 pub(crate) mod source;
+pub(crate) mod source_error;
 mod verify;
 
 use std::io;
@@ -14,11 +15,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::output::{complain, file_name, is_written};
-use progress::Progress;
-use run::Output;
-use source::{Source, SourceError};
+use crate::replay::progress::Progress;
+use crate::replay::run::Output;
+use crate::replay::source::Source;
+use crate::replay::source_error::SourceError;
 
-/// Replays the files' scenarios, numbered from 0 over all of them.
+/// Replays the scenarios of all files. Their numbers start at 0 and continue from file to file.
 pub(crate) fn run(files: &[PathBuf], verify: bool) -> ExitCode {
     let mut output = Output::new(verify, Progress::over(files));
     let mut before = 0;
@@ -33,13 +35,13 @@ pub(crate) fn run(files: &[PathBuf], verify: bool) -> ExitCode {
 
 /// Why the replay ended early.
 enum Failure {
-    /// The scenarios cannot be read; what is printed so far stands.
+    /// The scenarios cannot be read. The lines printed so far stand.
     Source(SourceError),
     /// The output cannot be written.
     Output(io::Error),
 }
 
-/// Replays a file, `before` bytes into all of them; gives its length.
+/// Replays one file, after `before` bytes of other files. Returns its length.
 fn replay_file(file: &Path, before: u64, output: &mut Output) -> Result<u64, Failure> {
     let mut source = Source::open(file).map_err(Failure::Source)?;
     while let Some(scenario) = source.next().map_err(Failure::Source)? {
@@ -51,7 +53,7 @@ fn replay_file(file: &Path, before: u64, output: &mut Output) -> Result<u64, Fai
 
 fn finish(mut output: Output, failure: Option<(&PathBuf, Failure)>) -> ExitCode {
     output.end_progress();
-    // The lines of the scenarios before come first.
+    // The lines of the earlier scenarios come first.
     let (written, fault) = match failure {
         Some((file, Failure::Source(error))) => (output.flush(), Some((file, error))),
         Some((_, Failure::Output(error))) => (Err(error), None),

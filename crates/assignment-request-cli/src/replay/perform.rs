@@ -1,18 +1,17 @@
-//! Does what a step of a scenario says.
+//! Performs a step of a scenario.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, Callout, Command, Draft, Event, ExistingAssignment, Limits, PatternCache, Policy, Rejection,
-    Request, StageDecision, SubmissionError,
+    Action, Callout, CalloutId, Command, Draft, Event, ExistingAssignment, Limits, PatternCache, Policy,
+    Rejection, Request, RequestId, StageDecision, SubmissionError,
 };
 use assignment_request_graph::{ReadError, ReadOptions, read_create, read_policy, read_resume};
 use serde_json::value::RawValue;
-use uuid::Uuid;
 
-use super::line::Unusable;
-use super::scenario::{Instance, LAST_CALLOUT, Scenario, Step, StepAction};
+use crate::replay::line::Unusable;
+use crate::replay::scenario::{Instance, LAST_CALLOUT, Scenario, Step, StepAction};
 
 /// Reads and compiles a scenario's policy, with its rules.
 pub(crate) fn policy(
@@ -23,25 +22,25 @@ pub(crate) fn policy(
     let spec = read_policy(scenario.policy.get().as_bytes(), options).map_err(Unusable::Unreadable)?;
     let resolve = |id| scenario.extensions.behavior(id);
     let policy =
-        Policy::compile_with(&spec, &Limits::DEFAULT, &resolve, patterns).map_err(Unusable::Policy)?;
+        Policy::compile_with(&spec, &Limits::default(), &resolve, patterns).map_err(Unusable::Policy)?;
     let rules = scenario.rules.0.validate().map_err(Unusable::Rules)?;
     Ok(policy.with_rules(rules))
 }
 
 /// Why a step is refused.
-pub(crate) enum GraphError {
+pub(crate) enum StepError {
     Unreadable(ReadError),
     Submission(SubmissionError),
     Rejected(Rejection),
 }
 
-impl From<ReadError> for GraphError {
+impl From<ReadError> for StepError {
     fn from(error: ReadError) -> Self {
         Self::Unreadable(error)
     }
 }
 
-impl From<Rejection> for GraphError {
+impl From<Rejection> for StepError {
     fn from(rejection: Rejection) -> Self {
         Self::Rejected(rejection)
     }
@@ -53,7 +52,7 @@ pub(crate) enum Asked<'a> {
     Command(Command),
 }
 
-/// Reads what a step asks for, of the request as it is by then.
+/// Reads what a step asks for, for the request as it is at that step.
 pub(crate) fn read<'a>(
     step: &'a Step<'_>,
     request: Option<&Request>,
@@ -92,23 +91,23 @@ pub(crate) fn read<'a>(
     Ok(Asked::Command(Command { actor: step.actor, expected_revision: step.revision, action }))
 }
 
-/// Does what a step says; the events are put into `events`.
+/// Performs a step, and appends its events to `events`.
 pub(crate) fn perform(
     policy: &Policy,
-    id: Uuid,
+    id: RequestId,
     step: &Step<'_>,
     request: &mut Option<Request>,
     events: &mut Vec<Event>,
     options: &ReadOptions,
-) -> Result<(), GraphError> {
-    // What cannot be read is answered before anything is judged (J13).
+) -> Result<(), StepError> {
+    // A body that cannot be read is answered before anything is judged (J13).
     match read(step, request.as_ref(), options)? {
         Asked::Submission { draft, existing } => {
             if request.is_some() {
                 return Err(Rejection::AlreadySubmitted.into());
             }
             let (submitted, event) =
-                policy.submit(id, &draft, existing, step.actor, step.at).map_err(GraphError::Submission)?;
+                policy.submit(id, &draft, existing, step.actor, step.at).map_err(StepError::Submission)?;
             events.push(event);
             *request = Some(submitted);
         }
@@ -120,12 +119,12 @@ pub(crate) fn perform(
     Ok(())
 }
 
-/// The callout started last; nil where none was.
-fn last_callout(request: Option<&Request>) -> Uuid {
-    request.and_then(|request| request.callouts().last()).map_or(Uuid::nil(), Callout::instance)
+/// Returns the id of the callout that started last, or nil if there is none.
+fn last_callout(request: Option<&Request>) -> CalloutId {
+    request.and_then(|request| request.callouts().last()).map_or(CalloutId::from_u128(0), Callout::instance)
 }
 
-/// Puts the id of the callout started last where a resume body says `$callout`.
+/// Replaces `$callout` in a resume body by the id of the callout that started last.
 fn name_last_callout<'a>(body: &'a RawValue, request: Option<&Request>) -> Cow<'a, str> {
     #[derive(serde::Deserialize)]
     struct Body<'a> {
@@ -141,7 +140,7 @@ fn name_last_callout<'a>(body: &'a RawValue, request: Option<&Request>) -> Cow<'
     }
 
     let text = body.get();
-    // A body that is not of this form is for the adapter to refuse.
+    // The adapter refuses a body of any other form.
     let Ok(Body { data }) = serde_json::from_str(text) else { return Cow::Borrowed(text) };
     let named = data.custom_extension_stage_instance_id.get();
     if serde_json::from_str::<Cow<'_, str>>(named).is_ok_and(|name| name == LAST_CALLOUT) {

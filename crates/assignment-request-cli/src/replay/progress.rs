@@ -1,4 +1,4 @@
-//! How far a long replay is, for whoever waits at a terminal.
+//! The progress bar of a long replay.
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -8,15 +8,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::output::{complain, only_messages_are_seen};
 
-/// How long a replay runs before it is a long one.
+/// How long a replay runs before the bar appears.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A bar on standard error, once the replay is a long one. There is none where standard error is no terminal, nor where
-/// the lines themselves are printed on the terminal.
+/// A bar on standard error that appears if the replay takes long. There is no bar if standard error is not a terminal,
+/// or if the lines themselves go to the terminal.
 pub(crate) struct Progress {
-    /// When the replay began; none where no bar is wanted.
+    /// When the replay began. `None` if no bar is wanted.
     began: Option<Instant>,
-    /// How many bytes there are to read; none where that cannot be known.
+    /// The number of bytes to read. `None` if it is not known.
     length: Option<u64>,
     bar: Option<ProgressBar>,
 }
@@ -36,7 +36,7 @@ impl Progress {
             bar.set_position(position);
         } else if self.began.is_some_and(|began| began.elapsed() >= PATIENCE) {
             let bar = self.length.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-            // Both templates are well-formed; one that is not would leave the usual bar.
+            // Both templates are well-formed; a malformed one would leave the default bar.
             let template = if self.length.is_some() {
                 "replaying {bar:40} {percent}% of {total_bytes}, {eta} left"
             } else {
@@ -50,7 +50,7 @@ impl Progress {
         }
     }
 
-    /// Says something on standard error, above the bar.
+    /// Prints a message on standard error, above the bar.
     pub(crate) fn complain(&self, message: &dyn Display) {
         match &self.bar {
             Some(bar) => bar.suspend(|| complain(message)),
@@ -58,7 +58,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn end(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();

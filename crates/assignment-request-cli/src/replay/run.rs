@@ -3,20 +3,19 @@
 use std::io;
 use std::path::Path;
 
-use assignment_request::{Event, PatternCache, Policy, Rejection, Request, SubmissionError};
+use assignment_request::{Event, PatternCache, Policy, Rejection, Request, RequestId, SubmissionError};
 use assignment_request_graph::ReadOptions;
 use serde::Serialize;
-use uuid::Uuid;
 
-use super::expect::differences;
-use super::line::{After, Outcome, ScenarioLine, StepLine};
-use super::perform::{GraphError, perform, policy};
-use super::progress::Progress;
-use super::scenario::{Scenario, Step};
-use super::verify::verify;
 use crate::output::{Lines, file_name};
+use crate::replay::expect::differences;
+use crate::replay::line::{After, Outcome, ScenarioLine, StepLine};
+use crate::replay::perform::{StepError, perform, policy};
+use crate::replay::progress::Progress;
+use crate::replay::scenario::{Scenario, Step};
+use crate::replay::verify::verify;
 
-/// Runs scenarios and writes their lines.
+/// Runs scenarios, and writes their lines.
 pub(crate) struct Output {
     lines: Lines,
     scenario: u64,
@@ -25,7 +24,7 @@ pub(crate) struct Output {
     /// Scenarios often share patterns.
     patterns: PatternCache,
     events: Vec<Event>,
-    /// The events of the scenario so far, where they are verified.
+    /// The events of the scenario so far. `None` if `--verify` is not given.
     history: Option<Vec<Event>>,
     progress: Progress,
 }
@@ -48,12 +47,12 @@ impl Output {
         self.lines.flush()
     }
 
-    /// Tells how many bytes of the files have been read.
+    /// Updates the progress bar with the number of bytes read.
     pub(crate) fn advance(&mut self, position: u64) {
         self.progress.advance(position);
     }
 
-    /// Takes the progress bar away, where there is one.
+    /// Removes the progress bar.
     pub(crate) fn end_progress(&mut self) {
         self.progress.end();
     }
@@ -78,7 +77,7 @@ impl Output {
             Err(unusable) => {
                 let line = ScenarioLine { scenario: self.scenario, unusable };
                 self.lines.write(&line)?;
-                // The steps are skipped, so this line is all that can meet their expectations.
+                // The steps are skipped, so only this line can meet their expectations.
                 for (index, step) in scenario.steps.iter().enumerate() {
                     self.compare(file, index, step, &line)?;
                 }
@@ -92,7 +91,7 @@ impl Output {
         &mut self,
         file: &Path,
         policy: &Policy,
-        id: Uuid,
+        id: RequestId,
         index: usize,
         step: &Step<'_>,
         request: &mut Option<Request>,
@@ -102,19 +101,17 @@ impl Output {
         let refusal = perform(policy, id, step, request, &mut events, &self.options).err();
         let outcome = match refusal {
             None => Outcome::Accepted(&events),
-            Some(GraphError::Unreadable(error)) => {
+            Some(StepError::Unreadable(error)) => {
                 Outcome::Unreadable { code: error.code().into(), path: error.path().to_owned() }
             }
-            Some(GraphError::Rejected(Rejection::BadApprovalStage { violations })) => {
+            Some(StepError::Rejected(Rejection::BadApprovalStage { violations })) => {
                 Outcome::BadApprovalStage(violations)
             }
-            Some(GraphError::Rejected(rejection)) => Outcome::Refused(rejection.code()),
-            Some(GraphError::Submission(SubmissionError::Rejected(rejection))) => {
+            Some(StepError::Rejected(rejection)) => Outcome::Refused(rejection.code()),
+            Some(StepError::Submission(SubmissionError::Rejected(rejection))) => {
                 Outcome::Refused(rejection.code())
             }
-            Some(GraphError::Submission(SubmissionError::Invalid(violations))) => {
-                Outcome::Invalid(violations)
-            }
+            Some(StepError::Submission(SubmissionError::Invalid(violations))) => Outcome::Invalid(violations),
         };
         let line =
             StepLine { scenario: self.scenario, step: index, outcome, after: After::from(request.as_ref()) };
@@ -125,7 +122,7 @@ impl Output {
         Ok(())
     }
 
-    /// Compares a line with what a step expects, and says on standard error where they differ.
+    /// Compares a line with what a step expects, and reports differences on standard error.
     fn compare(
         &mut self,
         file: &Path,
@@ -145,7 +142,7 @@ impl Output {
         }
         Ok(())
     }
-    /// Checks that the request can be stored, where that is asked for.
+    /// Checks that the request can be stored and read back, if `--verify` is given.
     fn verify(&mut self, file: &Path, index: usize, request: Option<&Request>, events: &[Event]) {
         let (Some(history), Some(request)) = (&mut self.history, request) else { return };
         history.extend_from_slice(events);

@@ -1,4 +1,4 @@
-//! A scenario as it is written: one request's life as a JSON object.
+//! The written form of a scenario: the history of one request as a JSON object.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -6,27 +6,27 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 use assignment_request::{
-    Actor, AdminBypass, ApprovalDecision, CalloutStage, DeliveryOutcome, ExistingAssignment,
-    ExtensionBehavior, NameError, OnCalloutFailure, Period, Preset, Quoted, Role, RulesSpec, Status, Tier,
-    Timestamp, parse_id,
+    AccessPackageId, Actor, AdminBypass, ApprovalDecision, AssignmentId, CalloutId, CalloutStage,
+    DeliveryOutcome, ExistingAssignment, ExtensionBehavior, ExtensionId, IdError, NameError,
+    OnCalloutFailure, Period, PolicyId, Preset, Quoted, RequestId, Role, RulesSpec, Status, SubjectId, Tier,
+    Timestamp,
 };
 use assignment_request_graph::{ReadOptions, read_extension};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use uuid::Uuid;
 
-use super::expect::Expectation;
-use super::source::SourceError;
 use crate::output::{LONGEST_MESSAGE, cut};
+use crate::replay::expect::Expectation;
+use crate::replay::source_error::SourceError;
 
-/// One request's life: which policy, which commands at which moments.
+/// The history of one request: the policy, and commands with timestamps.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Scenario<'a> {
     /// The request's id.
-    #[serde(deserialize_with = "id")]
-    pub(crate) id: Uuid,
+    #[serde(deserialize_with = "text")]
+    pub(crate) id: RequestId,
     /// The policy, as Graph writes it.
     #[serde(borrow)]
     pub(crate) policy: &'a RawValue,
@@ -41,7 +41,7 @@ pub(crate) struct Scenario<'a> {
 }
 
 impl<'a> Scenario<'a> {
-    /// Reads a scenario whose text begins at a line of its file.
+    /// Reads a scenario whose text begins at line `first_line` of its file.
     pub(crate) fn read(text: &'a str, first_line: usize) -> Result<Self, SourceError> {
         match serde_json::from_str::<Object<Self>>(text) {
             Ok(Object(scenario)) => Ok(scenario),
@@ -49,7 +49,7 @@ impl<'a> Scenario<'a> {
         }
     }
 
-    /// Reads again, to find out where the fault is.
+    /// Reads the text again, to find the place of the fault.
     fn fault(text: &'a str, first_line: usize, error: &serde_json::Error) -> SourceError {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let path = match serde_path_to_error::deserialize::<_, Object<Self>>(&mut deserializer) {
@@ -60,17 +60,17 @@ impl<'a> Scenario<'a> {
         let place = format!(" at line {} column {}", error.line(), error.column());
         SourceError::Form {
             line: first_line - 1 + error.line().max(1),
-            // Nothing of the line is read yet where the fault is its first value's kind.
+            // If the first value has the wrong type, the column is 0: nothing of the line is read yet.
             column: error.column().max(1),
-            // A fault between members has a `?` for the member that is not there yet.
+            // A fault between members has a `?` for the member that has not been read.
             path: cut(path.trim_end_matches('?').trim_end_matches('.'), LONGEST_MESSAGE),
-            // It repeats names and texts of the scenario, however long they are.
+            // The message repeats names and texts of the scenario, which can be long.
             message: cut(message.strip_suffix(&place).unwrap_or(&message), LONGEST_MESSAGE),
         }
     }
 }
 
-/// One command at a moment.
+/// One command and its timestamp.
 #[derive(serde::Deserialize)]
 #[serde(try_from = "WireStep<'a>", bound(deserialize = "'de: 'a"))]
 pub(crate) struct Step<'a> {
@@ -79,13 +79,13 @@ pub(crate) struct Step<'a> {
     /// The revision that the command expects.
     pub(crate) revision: Option<u64>,
     pub(crate) action: StepAction<'a>,
-    /// Members that the line must have.
+    /// The members that the step's line must have.
     pub(crate) expect: Option<Expectation>,
 }
 
 pub(crate) enum StepAction<'a> {
     Submit { body: &'a RawValue, existing: Option<ExistingAssignment> },
-    Process { target: Option<Uuid> },
+    Process { target: Option<SubjectId> },
     Resume(&'a RawValue),
     Decide(WireDecide),
     Cancel,
@@ -95,19 +95,19 @@ pub(crate) enum StepAction<'a> {
     Elapse,
 }
 
-/// Which callout is meant.
+/// The callout that a step is about.
 #[derive(Clone, Copy)]
 pub(crate) enum Instance {
-    /// The one with this id.
-    Id(Uuid),
-    /// `$callout`: the one started last.
+    /// The callout with this id.
+    Id(CalloutId),
+    /// `$callout`: the callout that started last.
     Last,
 }
 
-/// The text that stands for the callout started last.
+/// The text that stands for the callout that started last.
 pub(crate) const LAST_CALLOUT: &str = "$callout";
 
-/// A step with every action that there is; it must have just one.
+/// A step with a member for each action. Exactly one of them must be there.
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct WireStep<'a> {
@@ -137,8 +137,8 @@ struct Empty {}
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WireActor {
-    #[serde(deserialize_with = "id")]
-    id: Uuid,
+    #[serde(deserialize_with = "text")]
+    id: SubjectId,
     #[serde(deserialize_with = "text")]
     role: Role,
 }
@@ -146,21 +146,21 @@ struct WireActor {
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct WireExisting {
-    #[serde(deserialize_with = "id")]
-    id: Uuid,
-    #[serde(deserialize_with = "id")]
-    target: Uuid,
-    #[serde(deserialize_with = "id")]
-    access_package_id: Uuid,
-    #[serde(deserialize_with = "id")]
-    assignment_policy_id: Uuid,
+    #[serde(deserialize_with = "text")]
+    id: AssignmentId,
+    #[serde(deserialize_with = "text")]
+    target: SubjectId,
+    #[serde(deserialize_with = "text")]
+    access_package_id: AccessPackageId,
+    #[serde(deserialize_with = "text")]
+    assignment_policy_id: PolicyId,
 }
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WireProcess {
-    #[serde(default, deserialize_with = "optional_id")]
-    target: Option<Uuid>,
+    #[serde(default, deserialize_with = "optional_text")]
+    target: Option<SubjectId>,
 }
 
 #[derive(serde::Deserialize)]
@@ -238,7 +238,7 @@ impl<'a> TryFrom<WireStep<'a>> for Step<'a> {
     }
 }
 
-/// The rules, not validated yet.
+/// The rules before their validation.
 #[derive(Clone, Copy)]
 pub(crate) struct RulesSpecOrPreset(pub(crate) RulesSpec);
 
@@ -268,7 +268,7 @@ struct WireRules {
     start_limit: Timeout,
 }
 
-/// A time-out: null is none, and not giving it is the default.
+/// A timeout: null means no timeout, and an absent member means the default.
 #[derive(Default)]
 enum Timeout {
     #[default]
@@ -324,16 +324,16 @@ impl From<WireRules> for RulesSpec {
 
 /// The extensions that the host knows, by id (rule P6).
 #[derive(Default)]
-pub(crate) struct Extensions(HashMap<Uuid, ExtensionBehavior>);
+pub(crate) struct Extensions(HashMap<ExtensionId, ExtensionBehavior>);
 
 impl Extensions {
-    /// Whether a request waits for the extension. `None` if the host does not know it.
-    pub(crate) fn behavior(&self, id: Uuid) -> Option<ExtensionBehavior> {
+    /// Returns whether a request waits for the extension. `None` if the host does not know it.
+    pub(crate) fn behavior(&self, id: ExtensionId) -> Option<ExtensionBehavior> {
         self.0.get(&id).copied()
     }
 }
 
-/// Reads an object of extension resources by id; null is no extension.
+/// Reads an object of extension resources by id; null means no extensions.
 pub(crate) fn extensions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Extensions, D::Error> {
     struct Resources;
 
@@ -351,7 +351,7 @@ pub(crate) fn extensions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<E
         fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Extensions, A::Error> {
             let mut extensions = HashMap::new();
             while let Some((id, resource)) = members.next_entry::<String, &RawValue>()? {
-                let id = parse_id(&id).map_err(A::Error::custom)?;
+                let id = id.parse().map_err(|error: IdError| A::Error::custom(error))?;
                 let behavior = read_extension(resource.get().as_bytes(), &ReadOptions::default())
                     .map_err(|error| A::Error::custom(format_args!("`{}`: {error}", error.path())))?;
                 if extensions.insert(id, behavior).is_some() {
@@ -365,7 +365,7 @@ pub(crate) fn extensions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<E
     deserializer.deserialize_any(Resources)
 }
 
-/// Reads a preset's name or an object of rules; null is the default.
+/// Reads the name of a preset, or an object of rules; null means the default.
 fn rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RulesSpecOrPreset, D::Error> {
     struct Rules;
 
@@ -396,7 +396,7 @@ fn rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RulesSpecOrPreset
     deserializer.deserialize_any(Rules)
 }
 
-/// An object. A derived struct by itself would take an array for it.
+/// Reads objects only. A derived struct alone would also accept an array.
 struct Object<T>(T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
@@ -433,31 +433,18 @@ fn text<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(deserializer: 
     Text::deserialize(deserializer).map(|Text(value)| value)
 }
 
-/// An id: a hyphenated UUID.
-struct Id(Uuid);
-
-impl FromStr for Id {
-    type Err = assignment_request::IdError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        parse_id(text).map(Self)
-    }
-}
-
-fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uuid, D::Error> {
-    text(deserializer).map(|Id(id)| id)
-}
-
-fn optional_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Uuid>, D::Error> {
-    let id = Option::<Text<Id>>::deserialize(deserializer)?;
-    Ok(id.map(|Text(Id(id))| id))
+fn optional_text<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let value = Option::<Text<T>>::deserialize(deserializer)?;
+    Ok(value.map(|Text(value)| value))
 }
 
 impl FromStr for Instance {
-    type Err = assignment_request::IdError;
+    type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == LAST_CALLOUT { Ok(Self::Last) } else { parse_id(text).map(Self::Id) }
+        if text == LAST_CALLOUT { Ok(Self::Last) } else { text.parse().map(Self::Id) }
     }
 }
 

@@ -1,58 +1,20 @@
-//! Where scenarios come from: a file with one, or with one a line.
+//! Reads scenarios from a file that holds one, or one per line.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::scenario::Scenario;
+use crate::replay::scenario::Scenario;
+use crate::replay::source_error::{MAXIMUM_SCENARIO, SourceError};
 
-/// How large a scenario may be, in bytes.
-const MAXIMUM_SCENARIO: u64 = 64 * 1024 * 1024;
-/// How many bytes are read at once.
+/// The size of the input buffer, in bytes.
 const INPUT_BUFFER: usize = 256 * 1024;
 
-/// Why scenarios cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SourceError {
-    /// The file cannot be read.
-    #[error("cannot be read: {0}")]
-    Unreadable(#[from] io::Error),
-    /// A scenario is too large.
-    #[error("line {line}: a scenario has more than {MAXIMUM_SCENARIO} bytes")]
-    TooLarge {
-        /// Where it begins.
-        line: usize,
-    },
-    /// A scenario is not of the form.
-    #[error("line {line}, column {column}: {}{message}", At(path))]
-    Form {
-        /// Where the fault is.
-        line: usize,
-        /// Where the fault is, from 1, in bytes.
-        column: usize,
-        /// The JSON path of the fault; empty at the root.
-        path: String,
-        /// What is wrong.
-        message: String,
-    },
-    /// There is no scenario.
-    #[error("there is no scenario in it")]
-    Empty,
-}
-
-struct At<'a>(&'a str);
-
-impl std::fmt::Display for At<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.0.is_empty() { Ok(()) } else { write!(formatter, "`{}`: ", self.0) }
-    }
-}
-
-/// The scenarios of a file, one after the other, so that memory does not grow with the file.
+/// The scenarios of a file, read one after the other, so that memory does not grow with the file.
 pub(crate) struct Source {
     reader: Box<dyn BufRead>,
     line: usize,
-    /// How many bytes were read.
+    /// The number of bytes read.
     position: u64,
     text: Vec<u8>,
     is_first: bool,
@@ -68,12 +30,12 @@ impl Source {
         Ok(Self { reader, line: 0, position: 0, text: Vec::new(), is_first: true })
     }
 
-    /// How many bytes were read so far.
+    /// Returns the number of bytes read so far.
     pub(crate) const fn position(&self) -> u64 {
         self.position
     }
 
-    /// The next scenario; none at the end.
+    /// Returns the next scenario, or `None` at the end of the file.
     pub(crate) fn next(&mut self) -> Result<Option<Scenario<'_>>, SourceError> {
         loop {
             self.text.clear();
@@ -86,12 +48,13 @@ impl Source {
                 break;
             }
         }
-        // A first line that only begins a scenario begins a file that is one scenario.
+        // If the first line is only the beginning of a scenario, the whole file is one scenario.
         if std::mem::replace(&mut self.is_first, false) && self.only_begins() {
             self.read_rest()?;
         }
         let line = self.line;
-        // Without the line break at the end, so that what is cut off is placed in its own line, not in the next.
+        // The text has no line break at its end, so that the fault of a truncated line is placed in that line, not in
+        // the next.
         let text = std::str::from_utf8(self.text.trim_ascii_end()).map_err(|error| {
             let before = self.text.get(..error.valid_up_to()).unwrap_or_default();
             let mut lines = before.split(|byte| *byte == b'\n');

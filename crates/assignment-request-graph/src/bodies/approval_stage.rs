@@ -1,14 +1,17 @@
 //! The approval stage that a resume carries at Determining (rule J14).
 
-use assignment_request::{Approver, ApproverKind, DeterminedStage, Period, Quoted};
-use serde::Serialize;
-use uuid::Uuid;
+use assignment_request::{Approver, ApproverKind, DeterminedStage, Quoted, SubjectId};
 
-use crate::json::{Reader, match_member, unqualified};
-use crate::{ReadCode, ReadError};
+use crate::json::member::{match_member, unqualified};
+use crate::json::reader::Reader;
+use crate::json::type_name::TypeName;
+use crate::json::writer::{Json, name, write_object};
+use crate::vocabulary::api::ApiVersion;
+use crate::vocabulary::error::{ReadCode, ReadError};
 
-/// The only type of an approval stage that an extension gives. It gives a stage, and not one that is determined again.
-const STAGE_TYPES: &[&str] = &["accessPackageApprovalStage"];
+/// The only type of an approval stage that an extension gives. It gives a set stage, not one that is determined in
+/// turn.
+const STAGE_TYPE: TypeName = TypeName::new("#microsoft.graph.accessPackageApprovalStage");
 const HIGHEST_LEVEL: u8 = 4;
 
 /// Reads `data.approvalStage`, or null.
@@ -17,10 +20,10 @@ const HIGHEST_LEVEL: u8 = 4;
 ///
 /// The first fault of its shape. An approver without a type, an id or a level that it needs is noted as missing.
 pub(crate) fn read_approval_stage(reader: &mut Reader<'_>) -> Result<Option<DeterminedStage>, ReadError> {
-    let mut stage = DeterminedStage::EMPTY;
+    let mut stage = DeterminedStage::default();
     let is_there = reader.object(|reader, name| {
         match_member!(reader, name, {
-            "@odata.type" => reader.expect_bare_type(STAGE_TYPES)?,
+            "@odata.type" => reader.expect_bare_type(&[STAGE_TYPE.bare()])?,
             "durationBeforeAutomaticDenial" => stage.duration_before_automatic_denial = reader.duration()?,
             "durationBeforeEscalation" => stage.duration_before_escalation = reader.duration()?,
             "isApproverJustificationRequired" => {
@@ -71,7 +74,7 @@ impl Type {
         TYPES.iter().find(|(known, _)| *known == name).map(|(_, known)| *known)
     }
 
-    /// The name of the member with its id, if it has one: v1.0's, beside `id`.
+    /// Returns the name of the member with its id, if it has one: v1.0's, beside `id`.
     const fn id_name(self) -> Option<&'static str> {
         match self {
             Self::SingleUser => Some("userId"),
@@ -97,8 +100,8 @@ impl Type {
         }
     }
 
-    /// The approver of this type. `None` if it lacks its id or its level.
-    fn kind(self, id: Option<Uuid>, level: Option<u8>) -> Option<ApproverKind> {
+    /// Returns the approver of this type. `None` if it lacks its id or its level.
+    fn kind(self, id: Option<SubjectId>, level: Option<u8>) -> Option<ApproverKind> {
         Some(match self {
             Self::SingleUser => ApproverKind::SingleUser(id?),
             Self::GroupMembers => ApproverKind::GroupMembers(id?),
@@ -112,7 +115,7 @@ impl Type {
     }
 }
 
-/// What approvers have, of whatever type.
+/// The members that approvers have, of any type.
 const APPROVER_MEMBERS: &[&str] = &[
     "@odata.type",
     "description",
@@ -148,7 +151,9 @@ fn read_approver(reader: &mut Reader<'_>) -> Result<Option<Approver>, ReadError>
                 let value = reader.id()?;
                 reader.merge(&mut id, value, "id")?;
             }
-            "userId" | "groupId" | "connectedOrganizationId" if name.is_none() => drop(reader.id()?),
+            "userId" | "groupId" | "connectedOrganizationId" if name.is_none() => {
+                _ = reader.id::<SubjectId>()?;
+            }
             _ => reader.unknown(member, APPROVER_MEMBERS)?,
         }
         Ok(())
@@ -182,101 +187,66 @@ fn read_level(reader: &mut Reader<'_>) -> Result<Option<u8>, ReadError> {
     })
 }
 
-/// `data.approvalStage`, written.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ApprovalStageBody<'a> {
-    #[serde(rename = "@odata.type")]
-    odata_type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration_before_automatic_denial: Option<Period>,
-    is_approver_justification_required: bool,
-    is_escalation_enabled: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration_before_escalation: Option<Period>,
-    primary_approvers: Vec<ApproverBody<'a>>,
-    fallback_primary_approvers: Vec<ApproverBody<'a>>,
-    escalation_approvers: Vec<ApproverBody<'a>>,
-    fallback_escalation_approvers: Vec<ApproverBody<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ApproverBody<'a> {
-    #[serde(rename = "@odata.type")]
-    odata_type: QualifiedType<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_id: Option<Uuid>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    group_id: Option<Uuid>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    connected_organization_id: Option<Uuid>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<Uuid>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    manager_level: Option<u8>,
-    #[serde(skip_serializing_if = "is_false")]
-    is_backup: bool,
-}
-
-/// A type's name with what [`unqualified`] leaves out.
-struct QualifiedType<'a>(&'a str);
-
-impl Serialize for QualifiedType<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("#microsoft.graph.{}", self.0))
+impl Json for DeterminedStage {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.member(name!("@odata.type"), STAGE_TYPE);
+            object.optional(name!("durationBeforeAutomaticDenial"), self.duration_before_automatic_denial);
+            let is_justification_required = self.is_approver_justification_required;
+            object.member(name!("isApproverJustificationRequired"), is_justification_required);
+            object.member(name!("isEscalationEnabled"), self.is_escalation_enabled);
+            object.optional(name!("durationBeforeEscalation"), self.duration_before_escalation);
+            object.member(name!("primaryApprovers"), self.primary_approvers.as_slice());
+            object.member(name!("fallbackPrimaryApprovers"), self.fallback_primary_approvers.as_slice());
+            object.member(name!("escalationApprovers"), self.escalation_approvers.as_slice());
+            object
+                .member(name!("fallbackEscalationApprovers"), self.fallback_escalation_approvers.as_slice());
+        });
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-const fn is_false(flag: &bool) -> bool {
-    !*flag
-}
-
-impl<'a> From<&'a DeterminedStage> for ApprovalStageBody<'a> {
-    fn from(stage: &'a DeterminedStage) -> Self {
-        let list = |approvers: &'a [Approver]| approvers.iter().map(ApproverBody::from).collect();
-        Self {
-            odata_type: "#microsoft.graph.accessPackageApprovalStage",
-            duration_before_automatic_denial: stage.duration_before_automatic_denial,
-            is_approver_justification_required: stage.is_approver_justification_required,
-            is_escalation_enabled: stage.is_escalation_enabled,
-            duration_before_escalation: stage.duration_before_escalation,
-            primary_approvers: list(&stage.primary_approvers),
-            fallback_primary_approvers: list(&stage.fallback_primary_approvers),
-            escalation_approvers: list(&stage.escalation_approvers),
-            fallback_escalation_approvers: list(&stage.fallback_escalation_approvers),
-        }
-    }
-}
-
-impl<'a> From<&'a Approver> for ApproverBody<'a> {
-    fn from(approver: &'a Approver) -> Self {
-        let body = |odata_type| Self {
-            odata_type: QualifiedType(odata_type),
-            user_id: None,
-            group_id: None,
-            connected_organization_id: None,
-            id: None,
-            manager_level: None,
-            is_backup: approver.is_backup,
-        };
-        match &approver.kind {
-            ApproverKind::SingleUser(id) => Self { user_id: Some(*id), ..body("singleUser") },
-            ApproverKind::GroupMembers(id) => Self { group_id: Some(*id), ..body("groupMembers") },
-            ApproverKind::ConnectedOrganizationMembers(id) => {
-                Self { connected_organization_id: Some(*id), ..body("connectedOrganizationMembers") }
+impl Json for Approver {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            let type_name = name!("@odata.type");
+            match &self.kind {
+                ApproverKind::SingleUser(id) => {
+                    object.member(type_name, TypeName::new("#microsoft.graph.singleUser"));
+                    object.member(name!("userId"), *id);
+                }
+                ApproverKind::GroupMembers(id) => {
+                    object.member(type_name, TypeName::new("#microsoft.graph.groupMembers"));
+                    object.member(name!("groupId"), *id);
+                }
+                ApproverKind::ConnectedOrganizationMembers(id) => {
+                    object.member(type_name, TypeName::new("#microsoft.graph.connectedOrganizationMembers"));
+                    object.member(name!("connectedOrganizationId"), *id);
+                }
+                ApproverKind::RequestorManager { level } => {
+                    object.member(type_name, TypeName::new("#microsoft.graph.requestorManager"));
+                    object.member(name!("managerLevel"), *level);
+                }
+                ApproverKind::TargetManager { level } => {
+                    object.member(type_name, TypeName::new("#microsoft.graph.targetManager"));
+                    object.member(name!("managerLevel"), *level);
+                }
+                ApproverKind::InternalSponsors => {
+                    object.member(type_name, TypeName::new("#microsoft.graph.internalSponsors"));
+                }
+                ApproverKind::ExternalSponsors => {
+                    object.member(type_name, TypeName::new("#microsoft.graph.externalSponsors"));
+                }
+                ApproverKind::TargetUserSponsors => {
+                    object.member(type_name, TypeName::new("#microsoft.graph.targetUserSponsors"));
+                }
+                ApproverKind::Other { odata_type, id } => {
+                    object.member(type_name, format!("#microsoft.graph.{odata_type}"));
+                    object.optional(name!("id"), *id);
+                }
             }
-            ApproverKind::RequestorManager { level } => {
-                Self { manager_level: Some(*level), ..body("requestorManager") }
+            if self.is_backup {
+                object.member(name!("isBackup"), true);
             }
-            ApproverKind::TargetManager { level } => {
-                Self { manager_level: Some(*level), ..body("targetManager") }
-            }
-            ApproverKind::InternalSponsors => body("internalSponsors"),
-            ApproverKind::ExternalSponsors => body("externalSponsors"),
-            ApproverKind::TargetUserSponsors => body("targetUserSponsors"),
-            ApproverKind::Other { odata_type, id } => Self { id: *id, ..body(odata_type) },
-        }
+        });
     }
 }

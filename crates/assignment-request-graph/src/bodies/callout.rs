@@ -1,17 +1,35 @@
-//! The body that an extension receives, read by that extension.
+//! The body that an extension receives.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
-use assignment_request::{CalloutStage, Period, RequestType, State, Status};
-use uuid::Uuid;
+use assignment_request::{
+    AccessPackageId, Answer, AssignmentId, Callout, CalloutId, CalloutStage, Extension, IdError, Period,
+    QuestionId, Request, RequestId, RequestType, State, Status, SubjectId,
+};
 
-use super::CALLBACK_TYPES;
-use crate::body::{BodyKind, read_body};
-use crate::json::{Reader, match_member};
-use crate::resource::{Name, read_name, read_question_kind};
-use crate::{ReadError, ReadOptions};
+use crate::bodies::question_type::{ANSWER_TYPE, question_type, read_question_kind};
+use crate::http::operation::Operation;
+use crate::json::body::{BodyKind, read_body};
+use crate::json::member::match_member;
+use crate::json::name::{Pascal, read_name};
+use crate::json::reader::Reader;
+use crate::json::type_name::TypeName;
+use crate::json::writer::{Items, Json, Shown, name, write_object};
+use crate::vocabulary::api::ApiVersion;
+use crate::vocabulary::error::ReadError;
+use crate::vocabulary::name::Name;
+use crate::vocabulary::options::ReadOptions;
 
-/// The body of a callout, `accessPackageAssignmentRequestCalloutData`: what an extension is told about a request.
+/// The type of a callback configuration of an extension that determines an approval stage.
+const DETERMINING_CALLBACK_TYPE: TypeName =
+    TypeName::new("#microsoft.graph.accessPackageRequestApprovalStageCallbackConfiguration");
+
+/// The types of a callback configuration: in general, and of an extension that determines an approval stage.
+pub(crate) const CALLBACK_TYPES: &[&str] =
+    &["customExtensionCallbackConfiguration", DETERMINING_CALLBACK_TYPE.bare()];
+
+/// The body of a callout, `accessPackageAssignmentRequestCalloutData`: what an extension learns about a request.
 ///
 /// It is published in two forms. The documented one has names in camelCase; the one that arrives is flat, with names and
 /// values in `PascalCase`. Both are read, in one body too.
@@ -34,11 +52,11 @@ use crate::{ReadError, ReadOptions};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CalloutData<'a> {
     /// `customExtensionStageInstanceId`: the callout, which the resume names.
-    pub instance: Uuid,
+    pub instance: CalloutId,
     /// `stage`, which the resume names.
     pub stage: Name<'a, CalloutStage>,
     /// `accessPackageAssignmentRequestId`.
-    pub request_id: Option<Uuid>,
+    pub request_id: Option<RequestId>,
     /// `callbackUriPath`: where to resume, after the host and the generation.
     pub callback_uri_path: Option<Cow<'a, str>>,
     /// `requestType`.
@@ -47,16 +65,16 @@ pub struct CalloutData<'a> {
     pub state: Option<Name<'a, State>>,
     /// `status` of the request.
     pub status: Option<Name<'a, Status>>,
-    /// How long the callback is waited for, from `callbackConfiguration`. `None` if nobody waits.
+    /// How long the request waits for the callback, from `callbackConfiguration`. `None` if it does not wait.
     pub timeout: Option<Period>,
     /// `accessPackage.id`.
-    pub access_package_id: Option<Uuid>,
+    pub access_package_id: Option<AccessPackageId>,
     /// `assignment.id`.
-    pub assignment_id: Option<Uuid>,
+    pub assignment_id: Option<AssignmentId>,
     /// `assignment.target.objectId`: who gets or loses access.
-    pub target_id: Option<Uuid>,
+    pub target_id: Option<SubjectId>,
     /// `requestor.objectId`: who asked.
-    pub requestor_id: Option<Uuid>,
+    pub requestor_id: Option<SubjectId>,
     /// `answers`, in order.
     pub answers: Vec<CalloutAnswer<'a>>,
 }
@@ -65,7 +83,7 @@ pub struct CalloutData<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CalloutAnswer<'a> {
     /// `answeredQuestion.id`.
-    pub question_id: Option<Uuid>,
+    pub question_id: Option<QuestionId>,
     /// `value`.
     pub value: Option<Cow<'a, str>>,
     /// `displayValue`: what the policy shows for the value.
@@ -77,10 +95,10 @@ pub struct CalloutAnswer<'a> {
 /// # Errors
 ///
 /// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
-/// `unrecognizedBody` if no member of a callout occurs, else `missing` for `customExtensionStageInstanceId` or `stage`,
-/// without which nobody can resume.
+/// `unrecognizedBody` if no member of a callout occurs, else `missing` for `customExtensionStageInstanceId` or
+/// `stage`, which a resume must name.
 pub fn read_callout<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<CalloutData<'a>, ReadError> {
-    read_body(bytes, options, BodyKind::Resource, |reader, _| read(reader))
+    read_body(bytes, options, BodyKind::Resource, read)
 }
 
 fn read<'a>(reader: &mut Reader<'a>) -> Result<CalloutData<'a>, ReadError> {
@@ -135,7 +153,7 @@ fn read<'a>(reader: &mut Reader<'a>) -> Result<CalloutData<'a>, ReadError> {
     })
 }
 
-/// Reads what may stand under two names of one member, and puts it into `slot`.
+/// Reads a member that may have two names, and puts it into `slot`.
 fn merge<'a, T: PartialEq>(
     reader: &mut Reader<'a>,
     slot: &mut Option<T>,
@@ -159,8 +177,10 @@ fn read_timeout(reader: &mut Reader<'_>) -> Result<Option<Period>, ReadError> {
     Ok(timeout)
 }
 
-/// Reads the id of an object of which nothing else matters here, or null.
-fn read_reference(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
+/// Reads the id of an object whose other members do not matter here, or null.
+fn read_reference<T: FromStr<Err = IdError> + PartialEq>(
+    reader: &mut Reader<'_>,
+) -> Result<Option<T>, ReadError> {
     let mut id = None;
     reader.object(|reader, name| {
         match_member!(reader, name, {
@@ -174,8 +194,8 @@ fn read_reference(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
 /// The ids of an assignment and of its target.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 struct Assignment {
-    id: Option<Uuid>,
-    target: Option<Uuid>,
+    id: Option<AssignmentId>,
+    target: Option<SubjectId>,
 }
 
 /// Reads an assignment, or null.
@@ -192,7 +212,7 @@ fn read_assignment(reader: &mut Reader<'_>) -> Result<Option<Assignment>, ReadEr
 }
 
 /// Reads the object id of a subject, or null.
-fn read_subject(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
+fn read_subject(reader: &mut Reader<'_>) -> Result<Option<SubjectId>, ReadError> {
     let mut id = None;
     reader.object(|reader, name| {
         match_member!(reader, name, {
@@ -216,7 +236,7 @@ fn read_answer<'a>(reader: &mut Reader<'a>) -> Result<CalloutAnswer<'a>, ReadErr
     Ok(answer)
 }
 
-fn read_question(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
+fn read_question(reader: &mut Reader<'_>) -> Result<Option<QuestionId>, ReadError> {
     let mut id = None;
     reader.object(|reader, name| {
         match_member!(reader, name, {
@@ -226,4 +246,131 @@ fn read_question(reader: &mut Reader<'_>) -> Result<Option<Uuid>, ReadError> {
         Ok(())
     })?;
     Ok(id)
+}
+
+/// Returns the extension that a callout calls.
+pub(crate) fn extension_of<'a>(request: &'a Request, callout: &Callout) -> Option<&'a Extension> {
+    let index = usize::try_from(callout.index()).ok()?;
+    request.route().extensions(callout.stage()).nth(index)
+}
+
+/// Appends the body that an extension receives to `out`. `callout` must be one of `request`'s. `api` determines the
+/// path under which the extension calls back; names and values are the same in both generations.
+///
+/// ```
+/// use assignment_request::{
+///     AccessPackageId, Action, Actor, Command, EventKind, PolicyId, RequestId, Role, SubjectId, Timestamp,
+/// };
+/// use assignment_request_graph::{ApiVersion, write_callout};
+///
+/// # use assignment_request::{
+/// #     CalloutStage, Draft, ExtensionBehavior, ExtensionSpec, Limits, Policy, PolicySpec, RequestType,
+/// # };
+/// # let extension = ExtensionSpec { stage: CalloutStage::AssignmentRequestGranted, custom_extension_id: None, behavior: Some(ExtensionBehavior::LaunchAndContinue) };
+/// # let policy = Policy::compile(&PolicySpec { extensions: vec![extension], ..PolicySpec::default() }, &Limits::default())?;
+/// # let draft = Draft {
+/// #     access_package_id: Some(AccessPackageId::from_u128(1)),
+/// #     assignment_policy_id: Some(PolicyId::from_u128(2)),
+/// #     target_id: Some(SubjectId::from_u128(3)),
+/// #     ..Draft::new(RequestType::SystemAdd)
+/// # };
+/// # let system = Actor::new(SubjectId::from_u128(4), Role::System);
+/// # let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
+/// # let (mut request, submitted) = policy.submit(RequestId::from_u128(5), &draft, None, system, now)?;
+/// # let _ = submitted;
+/// let events = request.handle(&Command::new(system, Action::Process { target: None }), now)?;
+/// for event in &events {
+///     let EventKind::CalloutStarted { instance, .. } = event.kind else { continue };
+///     let callout = request.callouts().iter().find(|callout| callout.instance() == instance);
+///     let mut body = Vec::new();
+///     write_callout(&request, callout.ok_or("it was just started")?, ApiVersion::V1_0, &mut body);
+///     // Send it to the extension.
+///     assert!(body.starts_with(b"{"));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_callout(request: &Request, callout: &Callout, api: ApiVersion, out: &mut Vec<u8>) {
+    write_object(api, out, |object| {
+        object.member(name!("AccessPackageAssignmentRequestId"), request.id());
+        // The path has neither generation nor host, as in Graph.
+        let path = Operation::Resume { request: request.id() }.path_within(api);
+        object.member(name!("CallbackUriPath"), Shown(path));
+        object.member(name!("CustomExtensionStageInstanceId"), callout.instance());
+        object.member(name!("Stage"), Pascal(callout.stage().as_str()));
+        object.member(name!("RequestType"), Pascal(request.request_type().as_str()));
+        object.member(name!("Answers"), Items(request.answers().iter().map(AnswerBody)));
+        object.member(name!("State"), Pascal(request.state().as_str()));
+        object.member(name!("Status"), Pascal(request.status().as_str()));
+        let stage = callout.stage();
+        let timeout = extension_of(request, callout).and_then(|extension| extension.timeout);
+        // Null for *launch and continue* (rule X2).
+        let callback = timeout.map(|timeout| CallbackBody { stage, timeout });
+        object.member(name!("CallbackConfiguration"), callback);
+        object.member(name!("AccessPackage"), Reference(request.access_package_id()));
+        object.object(name!("Assignment"), |assignment| {
+            assignment.member(name!("Id"), request.assignment_id());
+            assignment
+                .member(name!("Target"), SubjectBody { id: request.target(), email: request.target_email() });
+            assignment.member(name!("AssignmentPolicy"), Reference(request.assignment_policy_id()));
+        });
+        object.member(name!("Requestor"), SubjectBody { id: Some(request.requestor()), email: None });
+    });
+}
+
+struct AnswerBody<'a>(&'a Answer);
+
+impl Json for AnswerBody<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        let Self(answer) = self;
+        write_object(api, out, |object| {
+            object.member(name!("@odata.type"), ANSWER_TYPE);
+            object.member(name!("Value"), answer.value.as_deref());
+            object.member(name!("DisplayValue"), answer.display_value.as_deref());
+            object.object(name!("AnsweredQuestion"), |question| {
+                question.member(name!("@odata.type"), question_type(answer.question_kind));
+                question.member(name!("Id"), answer.question_id);
+            });
+        });
+    }
+}
+
+struct CallbackBody {
+    stage: CalloutStage,
+    timeout: Period,
+}
+
+impl Json for CallbackBody {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            // An extension that determines an approval stage has a type of its own; others have Graph's base type.
+            if self.stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements {
+                object.member(name!("@odata.type"), DETERMINING_CALLBACK_TYPE);
+            }
+            object.member(name!("DurationBeforeTimeout"), self.timeout);
+        });
+    }
+}
+
+/// An object of which only the id is written.
+struct Reference<T>(Option<T>);
+
+impl<T: Json + Copy> Json for Reference<T> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| object.member(name!("Id"), self.0));
+    }
+}
+
+struct SubjectBody<'a> {
+    id: Option<SubjectId>,
+    email: Option<&'a str>,
+}
+
+impl Json for SubjectBody<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.member(name!("Id"), self.id);
+            object.member(name!("ObjectId"), self.id);
+            object.optional(name!("Email"), self.email);
+        });
+    }
 }

@@ -1,10 +1,15 @@
-//! Parts of bodies that are read and written in one place, and the body of a callout.
+//! Bodies: one body, one file, read and written there.
 
 pub(crate) mod approval_stage;
-mod callout;
+pub(crate) mod callout;
+pub(crate) mod create;
+pub(crate) mod decision;
+pub(crate) mod error;
+pub(crate) mod expiration;
+pub(crate) mod policy;
+pub(crate) mod question_type;
+pub(crate) mod resume;
+pub(crate) mod stored;
 
-pub use callout::{CalloutAnswer, CalloutData, read_callout};
-
-/// The types of a callback configuration: in general, and of an extension that determines an approval stage.
-pub(crate) const CALLBACK_TYPES: &[&str] =
-    &["customExtensionCallbackConfiguration", "accessPackageRequestApprovalStageCallbackConfiguration"];
+#[cfg(test)]
+mod testing;

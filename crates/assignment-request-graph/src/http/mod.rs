@@ -1,4 +1,5 @@
-//! Paths and methods, without sockets: which operation a request over HTTP asks for, and where an operation is found.
+//! Paths, methods and operations, without sockets: which operation a method and a path ask for, and the path of an
+//! operation.
 //!
 //! ```
 //! use assignment_request_graph::ApiVersion;
@@ -16,8 +17,9 @@
 //! # Ok::<(), assignment_request_graph::http::PathError>(())
 //! ```
 
-mod operation;
-mod path;
+pub(crate) mod graph_error;
+pub(crate) mod operation;
+pub(crate) mod path;
 
 pub use operation::{Operation, OperationPath, Relation};
 pub use path::PathError;

@@ -1,14 +1,14 @@
-//! What can be asked for over HTTP.
+//! The operations of the API.
 
-use assignment_request::{named, parse_names};
 use std::fmt;
 
+use assignment_request::{ApprovalStageId, RequestId, named, parse_names};
+
 use ::http::{Method, StatusCode};
-use uuid::Uuid;
 
-use crate::ApiVersion;
+use crate::vocabulary::api::ApiVersion;
 
-/// Where everything is, behind the generation.
+/// The path of the whole API, after the generation.
 pub(super) const ROOT: [&str; 2] = ["identityGovernance", "entitlementManagement"];
 /// The collection of requests in v1.0. Beta has it too, beside its own.
 pub(super) const REQUESTS: &str = "assignmentRequests";
@@ -20,7 +20,7 @@ pub(super) const APPROVALS: &str = "accessPackageAssignmentApprovals";
 pub(super) const STAGES: &str = "stages";
 /// An approval's stages in beta.
 pub(super) const STEPS: &str = "steps";
-/// The function that lists what concerns the caller.
+/// The function that lists the caller's requests or approvals.
 pub(super) const FILTER: &str = "filterByCurrentUser";
 
 /// An operation of Graph's API on requests and their approvals.
@@ -38,27 +38,27 @@ pub enum Operation {
     /// `GET …/assignmentRequests/{id}`: show a request.
     Get {
         /// The request's id.
-        request: Uuid,
+        request: RequestId,
     },
     /// `DELETE …/assignmentRequests/{id}`: delete a request (rule L1).
     Delete {
         /// The request's id.
-        request: Uuid,
+        request: RequestId,
     },
     /// `POST …/assignmentRequests/{id}/resume`: call back (rules R1 to R7).
     Resume {
         /// The request's id.
-        request: Uuid,
+        request: RequestId,
     },
     /// `POST …/assignmentRequests/{id}/cancel`: take a request back (rules K1, K2).
     Cancel {
         /// The request's id.
-        request: Uuid,
+        request: RequestId,
     },
     /// `POST …/assignmentRequests/{id}/reprocess`: try again (rules Q1 to Q3).
     Reprocess {
         /// The request's id.
-        request: Uuid,
+        request: RequestId,
     },
     /// `GET …/accessPackageAssignmentApprovals/filterByCurrentUser(on='…')`: list the caller's approvals.
     FilterApprovals {
@@ -68,31 +68,31 @@ pub enum Operation {
     /// `GET …/accessPackageAssignmentApprovals/{id}`: show an approval.
     GetApproval {
         /// The approval's id, which is the request's.
-        approval: Uuid,
+        approval: RequestId,
     },
     /// `GET …/accessPackageAssignmentApprovals/{id}/stages`: list an approval's stages.
     ListStages {
         /// The approval's id.
-        approval: Uuid,
+        approval: RequestId,
     },
     /// `GET …/accessPackageAssignmentApprovals/{id}/stages/{id}`: show a stage.
     GetStage {
         /// The approval's id.
-        approval: Uuid,
+        approval: RequestId,
         /// The stage's id (rule I5).
-        stage: Uuid,
+        stage: ApprovalStageId,
     },
     /// `PATCH …/accessPackageAssignmentApprovals/{id}/stages/{id}`: decide about a stage (rules V4, V5).
     Decide {
         /// The approval's id.
-        approval: Uuid,
+        approval: RequestId,
         /// The stage's id (rule I5).
-        stage: Uuid,
+        stage: ApprovalStageId,
     },
 }
 
 named! {
-    /// What makes a request or an approval the caller's.
+    /// How the caller is related to a request or an approval.
     pub enum Relation {
         /// The caller is the target.
         Target = "target",
@@ -106,7 +106,7 @@ named! {
 parse_names!(Relation, in_any_case);
 
 impl Operation {
-    /// The method with which it is asked for.
+    /// Returns the method of the operation.
     #[must_use]
     pub const fn method(&self) -> Method {
         match self {
@@ -123,7 +123,7 @@ impl Operation {
         }
     }
 
-    /// The status of its success (section 8 of SPEC.md).
+    /// Returns the status of success (section 8 of SPEC.md).
     #[must_use]
     pub const fn success(&self) -> StatusCode {
         match self {
@@ -142,20 +142,20 @@ impl Operation {
         }
     }
 
-    /// Its path, from the generation on: `/v1.0/identityGovernance/…`.
+    /// Returns the path, from the generation on: `/v1.0/identityGovernance/…`.
     #[must_use]
     pub const fn path(self, api: ApiVersion) -> OperationPath {
         OperationPath { operation: self, api, has_version: true }
     }
 
-    /// Its path within a generation: `/identityGovernance/…`.
+    /// Returns the path after the generation: `/identityGovernance/…`.
     #[must_use]
     pub const fn path_within(self, api: ApiVersion) -> OperationPath {
         OperationPath { operation: self, api, has_version: false }
     }
 }
 
-/// The path of an operation, to be shown.
+/// The path of an operation, to be displayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OperationPath {
     operation: Operation,

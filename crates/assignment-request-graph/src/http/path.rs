@@ -1,25 +1,27 @@
 //! From a method and a path to an operation.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use ::http::{Method, StatusCode};
-use assignment_request::{Quoted, parse_id};
-use uuid::Uuid;
 
-use super::operation::{APPROVALS, BETA_REQUESTS, FILTER, REQUESTS, ROOT, STAGES, STEPS};
-use super::{Operation, Relation};
-use crate::ApiVersion;
+use assignment_request::Quoted;
+
+use crate::http::operation::{
+    APPROVALS, BETA_REQUESTS, FILTER, Operation, REQUESTS, ROOT, Relation, STAGES, STEPS,
+};
+use crate::vocabulary::api::ApiVersion;
 
 /// More segments than any path here has.
 const TOO_MANY_SEGMENTS: usize = 12;
-/// The namespace with which functions and actions may be qualified.
+/// The namespace that may qualify functions and actions.
 const NAMESPACE: &str = "microsoft.graph.";
 
-/// There is no such operation.
+/// No operation has this path and method.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
-    /// Nothing has this path; an id that is none (rule J8) names nothing either. An id that nobody has is the host's to
-    /// look up, and is answered with `noRequest` (404 too).
+    /// Nothing has this path. An id that cannot be read (rule J8) names nothing either. An id that belongs to no
+    /// request is the host's to look up, and is answered with `noRequest` (404 too).
     #[error("there is nothing at this path")]
     UnknownPath,
     /// The path exists, but not with this method.
@@ -37,7 +39,7 @@ fn names(methods: &[Method]) -> String {
 }
 
 impl PathError {
-    /// The stable code.
+    /// Returns the stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -46,7 +48,7 @@ impl PathError {
         }
     }
 
-    /// The status with which it is answered.
+    /// Returns the status with which it is answered.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
@@ -57,16 +59,16 @@ impl PathError {
 }
 
 impl Operation {
-    /// The operation that `method` and `path` ask for, and in which generation.
+    /// Returns the operation that `method` and `path` ask for, and in which generation.
     ///
-    /// `path` may begin with the generation or behind it, with or without `/`; a query behind `?` is not looked at. Ids
-    /// are path segments or in OData's form, `assignmentRequests('{id}')` or `assignmentRequests({id})`. Functions and
-    /// actions may be qualified with `microsoft.graph.`. Where no generation is named, the names that only beta has
-    /// say beta, anything else v1.0.
+    /// `path` may begin with the generation or after it, with or without `/`; a query after `?` is ignored. Ids are
+    /// path segments or in OData's form, `assignmentRequests('{id}')` or `assignmentRequests({id})`. Functions and
+    /// actions may be qualified with `microsoft.graph.`. Without a generation in the path, names that only beta has
+    /// mean beta, and everything else means v1.0.
     ///
     /// # Errors
     ///
-    /// [`PathError::UnknownPath`] (404) where nothing has this path, [`PathError::MethodNotAllowed`] (405) where it has
+    /// [`PathError::UnknownPath`] (404) if nothing has this path, [`PathError::MethodNotAllowed`] (405) if it has only
     /// other methods.
     ///
     /// ```
@@ -91,10 +93,10 @@ impl Operation {
     }
 }
 
-/// What a path has: at most two operations.
+/// The operations at a path: at most two.
 type Operations = [Option<Operation>; 2];
 
-/// A segment of a path: its name, and what is in parentheses behind it.
+/// A segment of a path: its name, and the argument in parentheses after it.
 struct Segment<'a> {
     name: Cow<'a, str>,
     argument: Option<String>,
@@ -105,7 +107,7 @@ fn find(path: &str) -> Option<(Operations, ApiVersion)> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let mut segments = Vec::with_capacity(TOO_MANY_SEGMENTS);
     for segment in path.split('/').take(TOO_MANY_SEGMENTS) {
-        // A key in parentheses is as good as a segment of its own.
+        // A key in parentheses means the same as a segment of its own.
         let Segment { name, argument } = read_segment(segment)?;
         let is_collection = matches!(&*name, REQUESTS | BETA_REQUESTS | APPROVALS | STAGES | STEPS);
         match argument {
@@ -136,7 +138,7 @@ fn find(path: &str) -> Option<(Operations, ApiVersion)> {
     }
 }
 
-/// The operations behind the collection of requests.
+/// Returns the operations below the collection of requests.
 fn requests(segments: &[Segment<'_>]) -> Option<Operations> {
     match segments {
         [] => Some([Some(Operation::List), Some(Operation::Create)]),
@@ -161,7 +163,7 @@ fn requests(segments: &[Segment<'_>]) -> Option<Operations> {
     }
 }
 
-/// The operations behind the collection of approvals, and the generation that the path tells.
+/// Returns the operations below the collection of approvals, and the generation that the path shows.
 fn approvals(segments: &[Segment<'_>], version: Option<ApiVersion>) -> Option<(Operations, ApiVersion)> {
     let otherwise = version.unwrap_or(ApiVersion::V1_0);
     match segments {
@@ -190,11 +192,11 @@ fn approvals(segments: &[Segment<'_>], version: Option<ApiVersion>) -> Option<(O
     }
 }
 
-fn key(segment: &Segment<'_>) -> Option<Uuid> {
-    parse_id(&segment.name).ok().filter(|_| segment.argument.is_none())
+fn key<T: FromStr>(segment: &Segment<'_>) -> Option<T> {
+    segment.name.parse().ok().filter(|_| segment.argument.is_none())
 }
 
-/// The argument of `filterByCurrentUser(on='…')`.
+/// Returns the argument of `filterByCurrentUser(on='…')`.
 fn relation(segment: &Segment<'_>) -> Option<Relation> {
     let value = segment.argument.as_deref()?.strip_prefix("on=")?;
     let quoted = value.strip_prefix('\'')?.strip_suffix('\'')?;
@@ -209,7 +211,7 @@ fn unquoted(key: &str) -> &str {
     key.strip_prefix('\'').and_then(|key| key.strip_suffix('\'')).unwrap_or(key)
 }
 
-/// Undoes percent-encoding, and takes what is in parentheses apart.
+/// Undoes percent-encoding, and splits off an argument in parentheses.
 fn read_segment(segment: &str) -> Option<Segment<'_>> {
     let text = decoded(segment)?;
     let Some((name, argument)) = text.strip_suffix(')').and_then(|text| text.split_once('(')) else {
@@ -218,19 +220,19 @@ fn read_segment(segment: &str) -> Option<Segment<'_>> {
     Some(Segment { name: Cow::Owned(name.to_owned()), argument: Some(argument.to_owned()) })
 }
 
-/// Undoes percent-encoding; none where it is broken, or is no UTF-8.
+/// Undoes percent-encoding. `None` if it is broken, or if the result is not UTF-8.
 fn decoded(segment: &str) -> Option<Cow<'_, str>> {
     if !segment.contains('%') {
         return Some(Cow::Borrowed(segment));
     }
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
-    while let [first, behind @ ..] = rest {
-        rest = behind;
+    while let [first, after @ ..] = rest {
+        rest = after;
         if *first == b'%' {
-            let [high, low, behind @ ..] = rest else { return None };
+            let [high, low, after @ ..] = rest else { return None };
             bytes.push(hexadecimal(*high)? * 16 + hexadecimal(*low)?);
-            rest = behind;
+            rest = after;
         } else {
             bytes.push(*first);
         }

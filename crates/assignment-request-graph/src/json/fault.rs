@@ -1,18 +1,18 @@
-//! What `jiter` finds that is not JSON, in the words of this library (rule J1).
+//! Faults that `jiter` finds, in the words of this library (rule J1).
 
 use jiter::{JiterError, JiterErrorType, JsonErrorType};
 
-use super::Reader;
-use crate::{ReadCode, ReadError};
+use crate::json::reader::Reader;
+use crate::vocabulary::error::{ReadCode, ReadError};
 
 impl Reader<'_> {
-    /// `malformed` where `jiter` found that the text is not JSON.
+    /// Returns `malformed`: `jiter` found that the text is not JSON.
     #[cold]
     pub(super) fn not_json(&self, fault: &JiterError) -> ReadError {
         self.error_at(ReadCode::Malformed, fault.index, message(fault))
     }
 
-    /// `malformed` where no value begins.
+    /// Returns `malformed`: no value begins here.
     #[cold]
     pub(super) fn no_value(&self) -> ReadError {
         let has_mark = self.at() == 0 && self.text.starts_with('\u{feff}');
@@ -43,7 +43,7 @@ fn message(fault: &JiterError) -> String {
         }
         JsonErrorType::TrailingComma => "comma behind the last item",
         JsonErrorType::TrailingCharacters => "text behind the end of the body",
-        // Nothing that is asked of it here says one of these.
+        // `jiter` returns these from no function that is called here.
         JsonErrorType::FloatExpectingInt
         | JsonErrorType::DuplicateKey(_)
         | JsonErrorType::InternalError(_)

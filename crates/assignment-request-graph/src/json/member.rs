@@ -1,13 +1,14 @@
-//! Members: those of which Graph says a type, those with two names, and those that have no place (rules J4, J5, J7).
+//! Members: types, members with two names, and unknown members (rules J4, J5, J7).
 
 use assignment_request::Quoted;
 
-use super::Reader;
-use crate::{ReadCode, ReadError, UnknownMembers};
+use crate::json::reader::Reader;
+use crate::vocabulary::error::{ReadCode, ReadError};
+use crate::vocabulary::options::UnknownMembers;
 
 impl Reader<'_> {
-    /// Reads an `@odata.type`, or null: one of the types `expected` of the namespace `microsoft.graph`, with or without
-    /// `#` (rule J7). Tells which.
+    /// Reads an `@odata.type`, or null: one of the types `expected` of the namespace `microsoft.graph`, with or
+    /// without `#` (rule J7). Returns which.
     ///
     /// # Errors
     ///
@@ -52,26 +53,26 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The `@odata.type` of the object that comes next, which is not read. `None` if it has none, or where a fault
-    /// comes before it, which the reading finds.
+    /// Returns the `@odata.type` of the object that comes next, without reading the object. `None` if there is none,
+    /// or if a fault comes before it: the reader finds that fault later.
     pub(crate) fn type_ahead(&mut self) -> Option<String> {
         let at = self.value_at().ok()?;
         let mut ahead = Self::new(self.text.get(at..)?, self.limits);
         let mut found = None;
-        // The first is enough; a second one is a fault that the reading finds.
+        // The first one is enough; a second one is a fault that the reader finds later.
         let _ = ahead.members(|reader, name| {
             if name == "@odata.type" && found.is_none() {
                 found = reader.text()?.map(std::borrow::Cow::into_owned);
                 Ok(())
             } else {
-                reader.pass_over()
+                reader.skip()
             }
         });
         found
     }
 
-    /// Whether unknown members are passed over (rule J4).
-    pub(crate) fn passes_over_unknown(&self) -> bool {
+    /// Whether unknown members are ignored (rule J4).
+    pub(crate) fn ignores_unknown(&self) -> bool {
         self.limits.unknown_members == UnknownMembers::Ignore
     }
 
@@ -83,39 +84,39 @@ impl Reader<'_> {
     /// `unknownMember`, and faults of the text.
     pub(crate) fn unknown(&mut self, name: &str, known: &[&str]) -> Result<(), ReadError> {
         self.check_case(name, known)?;
-        if self.passes_over_unknown() || name.contains("@odata.") {
-            return self.pass_over();
+        if self.ignores_unknown() || name.contains("@odata.") {
+            return self.skip();
         }
         Err(self.unknown_member(name, known))
     }
 
-    /// Refuses a name that differs from one of `known` only in ASCII case, where an unknown member would be ignored: a
-    /// policy in another case would lose its approval without a word (rule J4).
+    /// Refuses a name that differs from one of `known` only in ASCII case, if unknown members are ignored: otherwise a
+    /// policy in another case would silently lose its approval (rule J4).
     ///
     /// # Errors
     ///
     /// `unknownMember`.
     pub(crate) fn check_case(&self, name: &str, known: &[&str]) -> Result<(), ReadError> {
-        if self.passes_over_unknown() && in_other_case(name, known).is_some() {
+        if self.ignores_unknown() && in_other_case(name, known).is_some() {
             return Err(self.unknown_member(name, known));
         }
         Ok(())
     }
 
-    /// Reads a member of an object of which nothing but `known` matters, whatever the limits say: it is passed over, unless
-    /// its name is one of `known` in another ASCII case.
+    /// Reads an unknown member of an object in which only `known` matters. It is skipped regardless of the limits,
+    /// unless its name is one of `known` in another ASCII case.
     ///
     /// # Errors
     ///
     /// `unknownMember`, and faults of the text.
-    pub(crate) fn pass_over_other(&mut self, name: &str, known: &[&str]) -> Result<(), ReadError> {
+    pub(crate) fn skip_other(&mut self, name: &str, known: &[&str]) -> Result<(), ReadError> {
         if in_other_case(name, known).is_some() {
             return Err(self.unknown_member(name, known));
         }
-        self.pass_over()
+        self.skip()
     }
 
-    /// `unknownMember` at the current member. The message names the one of `known` that was probably meant.
+    /// Returns `unknownMember` at the current member. The message names the one of `known` that was probably meant.
     #[cold]
     pub(crate) fn unknown_member(&self, name: &str, known: &[&str]) -> ReadError {
         let message = match in_other_case(name, known) {
@@ -125,14 +126,16 @@ impl Reader<'_> {
         self.error_at_member(ReadCode::UnknownMember, message)
     }
 
-    /// `unrecognizedBody`: no member of `kind` occurs in the body, whose value begins at the offset `at` (rule J15).
+    /// Returns `unrecognizedBody`: no member of `kind` occurs in the body, whose value begins at the offset `at` (rule
+    /// J15).
     #[cold]
     pub(crate) fn unrecognized(&self, at: usize, kind: &str) -> ReadError {
         let message = format!("no member of an {kind} is in the body");
         self.error_elsewhere(ReadCode::UnrecognizedBody, String::new(), at, message)
     }
 
-    /// Reads a member that only a service writes, but whose value someone may have wished for: unknown, unless it is null.
+    /// Reads a member that only a service writes, but that a client may have set on purpose: unknown, unless it is
+    /// null.
     ///
     /// # Errors
     ///
@@ -141,11 +144,12 @@ impl Reader<'_> {
         if self.is_null()? { Ok(()) } else { self.unknown(name, &[]) }
     }
 
-    /// Puts `value`, just read, into `slot`, where the same thing may be already under its `other` name (rule J5).
+    /// Puts `value`, just read, into `slot`, which may already hold the value of the `other` name of the member (rule
+    /// J5).
     ///
     /// # Errors
     ///
-    /// `conflictingMembers` where both are there and differ.
+    /// `conflictingMembers` if both names have values and they differ.
     pub(crate) fn merge<T: PartialEq>(
         &self,
         slot: &mut Option<T>,
@@ -168,14 +172,14 @@ impl Reader<'_> {
         }
     }
 
-    /// `conflictingMembers` at the current member.
+    /// Returns `conflictingMembers` at the current member.
     #[cold]
     pub(crate) fn conflict(&self, other: &str) -> ReadError {
         self.error_at_member(ReadCode::ConflictingMembers, contradicts(other))
     }
 
-    /// `conflictingMembers` at a member inside of the value that was just read: at its `path` from there on, and at the
-    /// offset `at` of its name.
+    /// Returns `conflictingMembers` at a member inside the value that was just read: at `path` within that value, and
+    /// at the offset `at` of the member's name.
     #[cold]
     pub(crate) fn conflict_inside(&self, path: &str, at: usize, other: &str) -> ReadError {
         self.error_elsewhere(ReadCode::ConflictingMembers, self.path_inside(path), at, contradicts(other))
@@ -186,21 +190,26 @@ fn contradicts(other: &str) -> String {
     format!("contradicts {}", Quoted(other))
 }
 
-/// A type's name without `#` and `microsoft.graph.`.
+/// Returns the one of two names that `name` is not (rule J5).
+pub(crate) fn other(name: &str, one: &'static str, another: &'static str) -> &'static str {
+    if name == one { another } else { one }
+}
+
+/// Returns a type's name without `#` and `microsoft.graph.`.
 pub(crate) fn unqualified(text: &str) -> &str {
     let name = text.strip_prefix('#').unwrap_or(text);
     name.strip_prefix("microsoft.graph.").unwrap_or(name)
 }
 
-/// The one of `known` that `name` is in another case.
+/// Returns the one of `known` that equals `name` except for ASCII case.
 fn in_other_case<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     known.iter().copied().find(|known| *known != name && known.eq_ignore_ascii_case(name))
 }
 
 /// Matches the name of a member with those that its object knows; any other is unknown to it (rule J4).
 ///
-/// The names of the arms are also those that an unknown name is compared with, so that no list can miss one. After `else`
-/// comes an expression that gets these names and says what becomes of the unknown member.
+/// The names of the arms are also the list that an unknown name is compared with, so that the list is complete. After
+/// `else` comes an expression that receives this list and handles the unknown member.
 macro_rules! match_member {
     ($reader:ident, $name:ident, { $($($known:literal)|+ => $read:expr,)+ }) => {
         match_member!($reader, $name, { $($($known)|+ => $read,)+ } else known => $reader.unknown($name, known)?)

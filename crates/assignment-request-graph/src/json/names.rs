@@ -1,4 +1,4 @@
-//! Names of members, and which of them were read (rule J2).
+//! Names of members, and the search for duplicates (rule J2).
 
 use std::borrow::Cow;
 use std::hash::BuildHasher as _;
@@ -7,23 +7,23 @@ use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use jiter::Jiter;
 
-/// Up to so many names of an object are told apart by their [`Marks`], more by their [`Hashes`].
+/// Up to this many names of an object are compared by their [`Marks`], more by their [`Hashes`].
 pub(super) const MANY_NAMES: usize = 16;
 
 /// A member's name; names of equal content are equal.
 ///
-/// It is the content itself; or where there are escapes, text that begins with the name, from its quote on. What has no
-/// escapes has no quote in it, so that the first character tells which.
+/// Without escapes it is the content itself; with escapes it is text that begins with the name, from its quote on. A
+/// name without escapes has no quote in it, so that the first character shows which of the two it is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Name<'a>(&'a str);
 
 impl<'a> Name<'a> {
-    /// A name without escapes, of this content.
+    /// Returns a name without escapes, of this content.
     pub(super) const fn plain(content: &'a str) -> Self {
         Self(content)
     }
 
-    /// The name that `text` begins with, from its quote on.
+    /// Returns the name that `text` begins with, from its quote on.
     pub(super) const fn escaped(text: &'a str) -> Self {
         Self(text)
     }
@@ -33,7 +33,7 @@ impl<'a> Name<'a> {
         self.0.starts_with('"')
     }
 
-    /// What the name says.
+    /// Returns the name without escapes.
     #[inline]
     pub(super) fn content(self) -> Cow<'a, str> {
         if self.has_escapes() { Cow::Owned(unescaped(self.0)) } else { Cow::Borrowed(self.0) }
@@ -51,24 +51,25 @@ impl PartialEq for Name<'_> {
     }
 }
 
-/// The content of the string that `text` begins with.
+/// Returns the content of the string that `text` begins with.
 #[cold]
 fn unescaped(text: &str) -> String {
     // It was read once, and is read the same way again.
     Jiter::new(text.as_bytes()).next_str().map(str::to_owned).unwrap_or_default()
 }
 
-/// Marks of names: names with different marks are different. The names that a body of one kind may have mostly do.
+/// Marks of names. Names with different marks are different, and the names that a body of one kind may have mostly
+/// have different marks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Marks(u64);
 
 impl Marks {
-    /// Notes the mark of a name. True where it, or perhaps another one, was noted before.
+    /// Notes the mark of a name. Returns whether this name, or another one with the same mark, was noted before.
     #[inline]
     pub(super) fn note(&mut self, name: Name<'_>) -> bool {
         let (first, last) = (name.0.bytes().next(), name.0.bytes().next_back());
         let ends = first.unwrap_or_default().wrapping_add(last.unwrap_or_default());
-        // One with escapes may be the same as any other.
+        // A name with escapes may equal any other.
         let mark = if name.has_escapes() { u64::MAX } else { 1 << ((name.0.len() + usize::from(ends)) % 64) };
         let is_noted = self.0 & mark != 0;
         self.0 |= mark;
@@ -80,18 +81,18 @@ impl Marks {
 #[derive(Debug, Default)]
 pub(super) struct Hashes {
     noted: HashTable<u64>,
-    /// Its seed is random, so that nobody can choose names of one hash.
+    /// The seed is random, so that no one can choose names with one hash.
     builder: DefaultHashBuilder,
 }
 
 impl Hashes {
-    /// Makes room for so many more names.
+    /// Makes room for this many more names.
     pub(super) fn reserve(&mut self, names: usize) {
         self.noted.reserve(names, |hash| *hash);
     }
 
-    /// Notes the hash of a name in the object that begins at the offset `object`. True where it, or by chance another
-    /// one, was noted before.
+    /// Notes the hash of a name in the object that begins at the offset `object`. Returns whether this name, or by
+    /// chance another one, was noted before.
     #[inline]
     pub(super) fn note(&mut self, object: usize, name: Name<'_>) -> bool {
         // The same name in two objects has two hashes.

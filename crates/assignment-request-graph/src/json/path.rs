@@ -1,12 +1,11 @@
-//! Where in the document the reader is, and errors that say so (rule J12).
+//! The reader's place in the document, and errors with it (rule J12).
 
 use std::fmt::{Display, Write as _};
 
 use assignment_request::Quoted;
 
-use super::Reader;
-use super::reader::{Kind, quote_behind};
-use crate::{ReadCode, ReadError};
+use crate::json::reader::{Kind, Reader, quote_after};
+use crate::vocabulary::error::{ReadCode, ReadError};
 
 impl Reader<'_> {
     /// `wrongType` for the value that comes next.
@@ -22,25 +21,25 @@ impl Reader<'_> {
         ReadError::new(ReadCode::Missing, path, format!("missing member {}", Quoted(name)))
     }
 
-    /// An error where the reader is.
+    /// Returns an error at the reader's place.
     #[cold]
     pub(crate) fn error_here(&self, code: ReadCode, message: String) -> ReadError {
         self.error_at(code, self.at(), message)
     }
 
-    /// An error about the value that the reader is at or in, which begins at the offset `at`.
+    /// Returns an error about the value that the reader is at or in. The value begins at the offset `at`.
     #[cold]
     pub(crate) fn error_at(&self, code: ReadCode, at: usize, message: String) -> ReadError {
         self.error_elsewhere(code, self.path(), at, message)
     }
 
-    /// An error about the current member, placed at its name.
+    /// Returns an error about the current member, placed at its name.
     #[cold]
     pub(crate) fn error_at_member(&self, code: ReadCode, message: String) -> ReadError {
         self.error_at(code, self.member_at(), message)
     }
 
-    /// An error about another place than the reader's.
+    /// Returns an error about another place than the reader's.
     #[cold]
     pub(crate) fn error_elsewhere(
         &self,
@@ -52,23 +51,23 @@ impl Reader<'_> {
         ReadError::new(code, path, message).at(self.text, at)
     }
 
-    /// The offset of the current member's name.
+    /// Returns the offset of the current member's name.
     pub(crate) fn member_at(&self) -> usize {
         self.open
             .iter()
             .rev()
             .find(|container| container.is_object)
-            .map_or_else(|| self.at(), |object| quote_behind(self.text, object.before_name))
+            .map_or_else(|| self.at(), |object| quote_after(self.text, object.before_name))
     }
 
-    /// The path of what is at `name` in the value that the reader is at, or has just read.
+    /// Returns the path of the member `name` of the value that the reader is at, or has just read.
     pub(super) fn path_inside(&self, name: &str) -> String {
         let mut path = self.path();
         push_name(&mut path, name);
         path
     }
 
-    /// The path of the value that the reader is at: `answers[0].value`; empty for the whole body.
+    /// Returns the path of the value that the reader is at: `answers[0].value`. It is empty for the whole body.
     fn path(&self) -> String {
         let mut path = String::new();
         for (index, container) in self.open.iter().enumerate() {
@@ -87,7 +86,7 @@ impl Reader<'_> {
     }
 }
 
-/// Appends a member's name, escaped and cut like any foreign text.
+/// Appends a member's name, escaped and cut as all user input is.
 fn push_name(path: &mut String, name: &str) {
     if !path.is_empty() {
         path.push('.');

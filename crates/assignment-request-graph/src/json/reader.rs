@@ -1,4 +1,4 @@
-//! The reader: pulls objects, arrays and their members out of the text, one after the other.
+//! The reader: pulls objects, arrays and their members out of the text, one after another.
 
 use std::borrow::Cow;
 
@@ -6,8 +6,9 @@ use assignment_request::Quoted;
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 use smallvec::SmallVec;
 
-use super::names::{Hashes, MANY_NAMES, Marks, Name};
-use crate::{ReadCode, ReadError, UnknownMembers};
+use crate::json::names::{Hashes, MANY_NAMES, Marks, Name};
+use crate::vocabulary::error::{ReadCode, ReadError};
+use crate::vocabulary::options::UnknownMembers;
 
 /// What a reader accepts.
 #[derive(Clone, Copy, Debug)]
@@ -22,22 +23,23 @@ pub(crate) struct Limits {
 
 /// Reads JSON text from its start to its end, without going back.
 ///
-/// Faults of the text itself (rules J1 and J2) are found wherever the reader comes along, also in values that are
-/// passed over. Nothing in it recurses, and its time is linear in the text.
+/// Faults of the text itself (rules J1 and J2) are found in everything that is read, also in values that are skipped.
+/// Nothing in the reader recurses, and its time is linear in the text.
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
     pub(super) text: &'a str,
     /// The tokens of `text`.
     pub(super) jiter: Jiter<'a>,
     pub(super) limits: Limits,
-    /// The objects and arrays that are open, outermost first; as many as most bodies nest are no allocation.
+    /// The objects and arrays that are open, outermost first. Most bodies nest no deeper than this array holds without
+    /// an allocation.
     pub(super) open: SmallVec<[Container; 8]>,
-    /// The names read in each open object, outermost first, so that none is taken twice; the last of an object's names
-    /// is the one being read. As many as most bodies have open are no allocation.
+    /// The names read in each open object, outermost first, to find duplicates; the last of an object's names is the
+    /// one being read. Most bodies have no more names open than this array holds without an allocation.
     pub(super) names: SmallVec<[Name<'a>; 24]>,
     /// The hashes of the names read in objects that have many.
     hashes: Hashes,
-    /// The first required member that is not there.
+    /// The first required member that is missing.
     missing: Option<ReadError>,
 }
 
@@ -51,8 +53,8 @@ pub(super) struct Container {
     pub(super) begun: usize,
     /// Where this object's names start in [`Reader::names`].
     pub(super) first_name: usize,
-    /// An offset in the text behind which the name of the current member is the first string: of what ends the member
-    /// before it, or of the object's bracket.
+    /// An offset in the text: the first string after it is the name of the current member. It is the end of the member
+    /// before, or the object's bracket.
     pub(super) before_name: usize,
     /// The marks of this object's names.
     marks: Marks,
@@ -85,7 +87,7 @@ impl Kind {
             Peek::Array => Some(Self::Array),
             Peek::True | Peek::False => Some(Self::Boolean),
             Peek::Null => Some(Self::Null),
-            // `jiter` can be told to take these for numbers.
+            // `jiter` takes these for numbers only with an option that is not set here.
             Peek::NaN | Peek::Infinity => None,
             first => first.is_num().then_some(Self::Number),
         }
@@ -156,42 +158,42 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads a value of whatever kind, as strictly as any other, and forgets it.
+    /// Reads a value of any kind as strictly as any other, and drops it.
     ///
     /// # Errors
     ///
     /// Faults of the text.
-    pub(crate) fn pass_over(&mut self) -> Result<(), ReadError> {
-        self.pass_over_with(|_, _| Ok(()))
+    pub(crate) fn skip(&mut self) -> Result<(), ReadError> {
+        self.skip_with(|_, _| Ok(()))
     }
 
-    /// As [`Reader::pass_over`], but `member` may refuse members: it is called with each name, before its value.
+    /// As [`Reader::skip`], but `member` may refuse members: it is called with each name, before its value.
     ///
     /// # Errors
     ///
     /// Faults of the text, and what `member` refuses.
-    pub(crate) fn pass_over_with(
+    pub(crate) fn skip_with(
         &mut self,
         member: impl FnMut(&mut Self, &str) -> Result<(), ReadError>,
     ) -> Result<(), ReadError> {
-        self.pass_over_all(None, member)
+        self.skip_all(None, member)
     }
 
-    /// As [`Reader::pass_over`], but an array should only be the value of one of the members `names`: the first elsewhere
+    /// As [`Reader::skip`], but an array should only be the value of one of the members `names`: the first elsewhere
     /// is noted in `misplaced`, as `wrongType`.
     ///
     /// # Errors
     ///
     /// Faults of the text.
-    pub(crate) fn pass_over_with_arrays_at(
+    pub(crate) fn skip_with_arrays_at(
         &mut self,
         names: &[&str],
         misplaced: &mut Option<ReadError>,
     ) -> Result<(), ReadError> {
-        self.pass_over_all(Some((names, misplaced)), |_, _| Ok(()))
+        self.skip_all(Some((names, misplaced)), |_, _| Ok(()))
     }
 
-    fn pass_over_all(
+    fn skip_all(
         &mut self,
         mut arrays: Option<(&[&str], &mut Option<ReadError>)>,
         mut member: impl FnMut(&mut Self, &str) -> Result<(), ReadError>,
@@ -210,12 +212,12 @@ impl<'a> Reader<'a> {
                     }
                     self.enter(false)?;
                 }
-                Kind::Text => self.pass_over_string()?,
+                Kind::Text => self.skip_string()?,
                 Kind::Number => drop(self.number()?),
                 Kind::Boolean => drop(self.literal_boolean()?),
                 Kind::Null => self.null()?,
             }
-            // On to the next value, out of whatever ends here.
+            // Go to the next value, and leave every object and array that ends here.
             loop {
                 if self.open.len() == outside {
                     return Ok(());
@@ -242,13 +244,14 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// `malformed` where there is more text, else `missing` where a required member was not there.
+    /// `malformed` if there is more text, else `missing` if a required member is missing.
     pub(crate) fn finish(&mut self) -> Result<(), ReadError> {
         self.jiter.finish().map_err(|fault| self.not_json(&fault))?;
         self.missing.take().map_or(Ok(()), Err)
     }
 
-    /// Notes that the value just read lacks a required member: a fault that is told after every other (rule J13).
+    /// Notes that the value just read lacks a required member. This fault is reported only if there is no other (rule
+    /// J13).
     pub(crate) fn note_missing(&mut self, name: &str) {
         if self.missing.is_none() {
             self.missing = Some(self.missing(name));
@@ -261,7 +264,7 @@ impl<'a> Reader<'a> {
         self.jiter.current_index()
     }
 
-    /// The kind of the value that comes next, told from its first character.
+    /// Returns the kind of the value that comes next, judged by its first character.
     #[expect(clippy::inline_always, reason = "every value begins here: bodies are read 3 % faster")]
     #[inline(always)]
     pub(super) fn kind(&mut self) -> Result<Kind, ReadError> {
@@ -290,12 +293,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the string whose opening quote comes next, and forgets it.
-    fn pass_over_string(&mut self) -> Result<(), ReadError> {
+    /// Reads the string whose opening quote comes next, and drops it.
+    fn skip_string(&mut self) -> Result<(), ReadError> {
         self.jiter.known_bytes().map(drop).map_err(|fault| self.not_json(&fault))
     }
 
-    /// Reads the number that comes next; tells it as it is written.
+    /// Reads the number that comes next. Returns it as it is written.
     pub(super) fn number(&mut self) -> Result<&'a str, ReadError> {
         let start = self.at();
         let mut outcome = self.jiter.next_number_bytes().map(drop);
@@ -327,10 +330,11 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Goes to the value of the next member of the innermost object and tells its name, or leaves the object.
+    /// Goes to the value of the next member of the innermost object and returns its name, or leaves the object.
     fn next_member(&mut self) -> Result<Option<Name<'a>>, ReadError> {
         let (text, before) = (self.text, self.at());
-        // As it is written: looking for escapes, which names hardly ever have, takes less than having `jiter` undo them.
+        // The name as it is written: names hardly ever have escapes, and looking for them takes less time than having
+        // `jiter` undo them.
         let name = if self.is_at_first_item() {
             self.jiter.next_object_bytes()
         } else {
@@ -353,13 +357,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The name that was just read, which is the first string behind the offset `before`: one with escapes.
+    /// Returns the name that was just read, which has escapes: the first string after the offset `before`.
     #[cold]
     fn escaped_name(&self, before: usize) -> Name<'a> {
-        Name::escaped(self.text.get(quote_behind(self.text, before)..self.at()).unwrap_or_default())
+        Name::escaped(self.text.get(quote_after(self.text, before)..self.at()).unwrap_or_default())
     }
 
-    /// Notes the name of the innermost object's next member, which is the first string behind the offset `before`.
+    /// Notes the name of the innermost object's next member: the first string after the offset `before`.
     #[expect(clippy::inline_always, reason = "every member begins here: bodies are read 3 % faster")]
     #[inline(always)]
     fn begin_member(&mut self, before: usize, name: Name<'a>) -> Result<(), ReadError> {
@@ -373,11 +377,11 @@ impl<'a> Reader<'a> {
         if is_seen { Err(self.duplicate()) } else { Ok(()) }
     }
 
-    /// Notes the next name of an object that has many. True where it may have been read before.
+    /// Notes the next name of an object that has many. Returns whether it may have been read before.
     fn note_hash(&mut self, name: Name<'a>) -> bool {
         let Some(object) = self.open.last() else { return false };
         if object.begun == MANY_NAMES + 1 {
-            // Few members are so short that there are more to come than this.
+            // Hardly any member is so short that more follow than this.
             self.hashes.reserve(self.text.len().saturating_sub(object.before_name) / 32);
             for seen in self.names.get(object.first_name..).unwrap_or_default() {
                 self.hashes.note(object.start, *seen);
@@ -393,11 +397,11 @@ impl<'a> Reader<'a> {
         self.error_at_member(ReadCode::DuplicateMember, format!("member {} occurs twice", Quoted(&name)))
     }
 
-    /// The error where no member, or no colon behind its name, could be read from the offset `before` on. A name that was
-    /// read belongs to the path, and may be there twice.
+    /// Returns the error if no member, or no colon after its name, could be read from the offset `before` on. A name
+    /// that was read belongs to the path, and may be a duplicate.
     #[cold]
     fn not_a_member(&mut self, before: usize, fault: &JiterError) -> ReadError {
-        let name_at = quote_behind(self.text, before);
+        let name_at = quote_after(self.text, before);
         let read = self.text.get(name_at..fault.index).unwrap_or_default();
         if Jiter::new(read.as_bytes()).next_str().is_ok()
             && let Err(error) = self.begin_member(before, Name::escaped(read))
@@ -416,7 +420,7 @@ impl<'a> Reader<'a> {
             return Ok(false);
         }
         if let Some(array) = self.open.last_mut()
-            && element.as_ref().map_or_else(is_behind_comma, Option::is_some)
+            && element.as_ref().map_or_else(is_after_comma, Option::is_some)
         {
             array.begun += 1;
         }
@@ -437,35 +441,36 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The part of `text` that a string is which was read from it; none where its escapes were undone, elsewhere.
+/// Returns the part of `text` that `string` was borrowed from. `None` if the string had escapes and was unescaped
+/// elsewhere.
 #[inline]
 fn part_of<'a>(text: &'a str, string: &[u8]) -> Option<&'a str> {
     let start = string.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
     text.get(start..start.wrapping_add(string.len()))
 }
 
-/// Whether a string has escapes, as it is written.
+/// Whether a string has escapes in the form in which it is written.
 #[inline]
 fn has_escapes(written: &str) -> bool {
-    // Looking at every byte, whatever was found before, lets the compiler look at many at once.
+    // Looking at every byte, even after a hit, lets the compiler look at many at once.
     written.bytes().fold(0, |found, byte| found | u8::from(byte == b'\\')) != 0
 }
 
-/// Where the quote is that opens the next member's name: behind the offset `before`, which is behind the member before
-/// it, or at the object's bracket.
-pub(super) fn quote_behind(text: &str, before: usize) -> usize {
+/// Returns the offset of the quote that opens the next member's name. `before` is the end of the member before it, or
+/// the object's bracket.
+pub(super) fn quote_after(text: &str, before: usize) -> usize {
     let rest = text.as_bytes().get(before..).unwrap_or_default();
     before + rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len())
 }
 
-/// Whether `jiter` did not take a number because of how many digits it has.
+/// Whether `jiter` refused a number because it has too many digits.
 fn is_long_number(outcome: &Result<(), JiterError>) -> bool {
     let long = JiterErrorType::JsonError(JsonErrorType::NumberOutOfRange);
     outcome.as_ref().is_err_and(|fault| fault.error_type == long)
 }
 
-/// Whether an array went wrong behind a comma, where its next element should be.
-fn is_behind_comma(fault: &JiterError) -> bool {
+/// Whether an array has its fault after a comma, where the next element should be.
+fn is_after_comma(fault: &JiterError) -> bool {
     matches!(
         fault.error_type,
         JiterErrorType::JsonError(JsonErrorType::TrailingComma | JsonErrorType::EofWhileParsingValue)

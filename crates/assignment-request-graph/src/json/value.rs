@@ -1,17 +1,18 @@
-//! Single values: text, numbers, ids, moments, names. Null is none (rule J5).
+//! Single values: text, numbers, ids, timestamps, durations, names. Null is `None` (rule J5).
 
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use assignment_request::{DurationError, NameError, Period, Quoted, Timestamp, TimestampError, parse_id};
+use assignment_request::{DurationError, IdError, NameError, Period, Quoted, Timestamp, TimestampError};
 use jiter::Jiter;
-use uuid::Uuid;
 
-use super::Reader;
-use super::reader::Kind;
-use crate::{ReadCode, ReadError};
+use crate::json::reader::{Kind, Reader};
+use crate::vocabulary::error::{ReadCode, ReadError};
+
+/// Text that is borrowed if it has no escapes; `None` if it is null or absent.
+pub(crate) type Text<'a> = Option<Cow<'a, str>>;
 
 /// A wire sentinel of every enumeration of Graph.
 const UNKNOWN_FUTURE_VALUE: &str = "unknownFutureValue";
@@ -76,7 +77,7 @@ impl<'a> Reader<'a> {
         Ok(is_null)
     }
 
-    /// Reads an object or null; see [`Reader::members`]. Tells whether it was an object.
+    /// Reads an object or null; see [`Reader::members`]. Returns whether it was an object.
     ///
     /// # Errors
     ///
@@ -134,7 +135,7 @@ impl<'a> Reader<'a> {
         self.text_as(|text| Ok(text.into()))
     }
 
-    /// Reads text or null, and tells where the text begins.
+    /// Reads text or null. Also returns where the text begins.
     ///
     /// # Errors
     ///
@@ -155,12 +156,21 @@ impl<'a> Reader<'a> {
         if self.is_null()? {
             return Ok(None);
         }
-        let start = self.value_at()?;
-        self.pass_over()?;
-        Ok(self.text.get(start..self.at()))
+        self.any_text().map(Some)
     }
 
-    /// Reads a boolean or null; as a string only where the limits say so.
+    /// Reads a value of any kind as its JSON text.
+    ///
+    /// # Errors
+    ///
+    /// Faults of the text.
+    pub(crate) fn any_text(&mut self) -> Result<&'a str, ReadError> {
+        let start = self.value_at()?;
+        self.skip()?;
+        Ok(self.text.get(start..self.at()).unwrap_or_default())
+    }
+
+    /// Reads a boolean or null; as a string only if the limits say so.
     ///
     /// # Errors
     ///
@@ -180,7 +190,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a whole number or null; as a string only where the limits say so.
+    /// Reads a whole number or null; as a string only if the limits say so.
     ///
     /// # Errors
     ///
@@ -203,7 +213,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a number or text, as it is written, as what `read` makes of it; or null.
+    /// Reads a number or text, as it is written, with `read`; or null.
     ///
     /// # Errors
     ///
@@ -225,16 +235,16 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// `invalidId`, or `wrongType` for what is no text.
-    pub(crate) fn id(&mut self) -> Result<Option<Uuid>, ReadError> {
-        self.parsed(ReadCode::InvalidId, parse_id)
+    pub(crate) fn id<T: FromStr<Err = IdError>>(&mut self) -> Result<Option<T>, ReadError> {
+        self.parsed(ReadCode::InvalidId, str::parse)
     }
 
-    /// Reads a moment or null (rule J9).
+    /// Reads a timestamp or null (rule J9).
     ///
     /// # Errors
     ///
     /// `invalidMoment`, or `wrongType` for what is no text.
-    pub(crate) fn moment(&mut self) -> Result<Option<Timestamp>, ReadError> {
+    pub(crate) fn timestamp(&mut self) -> Result<Option<Timestamp>, ReadError> {
         self.parsed(ReadCode::InvalidMoment, |text| {
             text.parse::<Timestamp>().map_err(|fault: TimestampError| fault)
         })
@@ -255,7 +265,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// `invalidDuration` where it is negative or beyond 32 bits, or those of [`Reader::whole_number`].
+    /// `invalidDuration` if it is negative or does not fit 32 bits, or those of [`Reader::whole_number`].
     pub(crate) fn count(&mut self) -> Result<Option<u32>, ReadError> {
         let at = self.value_at()?;
         let Some(number) = self.whole_number()? else { return Ok(None) };
@@ -294,7 +304,7 @@ impl<'a> Reader<'a> {
         self.text_as(|text| parse(text).map_err(|fault| (code, format!("{fault}, found {}", Quoted(text)))))
     }
 
-    /// Reads text or null, as what `read` makes of it; what is wrong with the text, it tells by code and message.
+    /// Reads text or null with `read`, which reports a fault of the text as a code and a message.
     ///
     /// # Errors
     ///
@@ -328,7 +338,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The whole number that `text` is, written as JSON writes one.
+/// Returns the whole number that `text` is, if it is written as JSON writes one.
 fn whole(text: &str) -> Option<i64> {
     let mut jiter = Jiter::new(text.as_bytes());
     let length = jiter.next_number_bytes().ok()?.len();

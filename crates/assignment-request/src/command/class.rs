@@ -1,9 +1,9 @@
-//! Classes of refusals.
+//! The classes of rejections.
 
 use crate::vocabulary::named::named;
 
 named! {
-    /// What sort of refusal it is, for whoever has to answer it.
+    /// The kind of rejection, for the code that must answer it.
     ///
     /// ```
     /// use assignment_request::{Class, Rejection};
@@ -20,17 +20,17 @@ named! {
     /// assert_eq!(goes_on(&Rejection::SelfResume), Err("tell whoever called back"));
     /// ```
     pub enum Class {
-        /// The same was accepted before; a host may answer as it did then.
+        /// The same command was accepted before. A host may repeat its earlier answer.
         Duplicate = "duplicate",
-        /// The request is not in the condition for it.
+        /// The request is in a state that does not allow the command.
         Conflict = "conflict",
-        /// This actor may not.
+        /// This actor may not give the command.
         Forbidden = "forbidden",
-        /// The command as such is wrong.
+        /// The command itself is wrong.
         Invalid = "invalid",
-        /// What the command names does not exist.
+        /// The command names something that does not exist.
         NotFound = "notFound",
-        /// It is too late.
+        /// The command came too late.
         Expired = "expired",
     }
 }

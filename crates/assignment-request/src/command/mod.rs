@@ -1,4 +1,4 @@
-//! What can be asked of a request.
+//! The commands that an actor can give to a request.
 
 pub(crate) mod class;
 mod permission;
@@ -7,81 +7,79 @@ pub(crate) mod remedy;
 
 use alloc::sync::Arc;
 
-use uuid::Uuid;
-
 use crate::request::determined_stage::DeterminedStage;
 use crate::vocabulary::actor::Actor;
 use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
+use crate::vocabulary::ids::{CalloutId, SubjectId};
 use crate::vocabulary::named::{kinds, named};
 
-/// An action, asked for by an actor, perhaps on condition of a revision.
+/// An action that an actor asks for, optionally on condition that the request has a given revision.
 ///
 /// ```
-/// use assignment_request::{Action, Actor, Command, Role};
-/// use uuid::Uuid;
+/// use assignment_request::{Action, Actor, Command, Role, SubjectId};
 ///
-/// let administrator = Actor::new(Uuid::from_u128(7), Role::Administrator);
+/// let administrator = Actor::new(SubjectId::from_u128(7), Role::Administrator);
 /// let cancel = Command::new(administrator, Action::Cancel).expecting(3);
 /// assert_eq!(cancel.expected_revision, Some(3));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Command {
-    /// Who asks.
+    /// The actor who gives the command.
     pub actor: Actor,
-    /// The revision that the request must have (rule I3); none is any.
+    /// The revision that the request must have (rule I3). `None` if any revision will do.
     pub expected_revision: Option<u64>,
-    /// What is asked.
+    /// The action that the actor asks for.
     pub action: Action,
 }
 
 impl Command {
-    /// A command that takes the request at whatever revision it has.
+    /// Creates a command that applies to the request at any revision.
     #[must_use]
     pub const fn new(actor: Actor, action: Action) -> Self {
         Self { actor, expected_revision: None, action }
     }
 
-    /// The same command, refused unless the request has this revision.
+    /// Returns the same command, which is refused unless the request has this revision.
     #[must_use]
     pub fn expecting(self, revision: u64) -> Self {
         Self { expected_revision: Some(revision), ..self }
     }
 }
 
-/// What is asked of a request (section 5 of SPEC.md).
+/// An action on a request (section 5 of SPEC.md).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Action {
-    /// Start the route of an accepted request (rule W1).
+    /// Starts the route of an accepted request (rule W1).
     Process {
-        /// The target's id, where the draft had only an e-mail address.
-        target: Option<Uuid>,
+        /// The target's id, if the draft had only an e-mail address.
+        target: Option<SubjectId>,
     },
-    /// Let a waiting request go on, or deny or cancel it (rules R1 to R7).
+    /// Lets a waiting request continue, or denies or cancels it (rules R1 to R7).
     Resume(Resume),
-    /// Approve or deny an open approval stage (rules V4, V5).
+    /// Approves or denies an open approval stage (rules V4, V5).
     DecideStage(StageDecision),
-    /// Take the request back (rules K1, K2).
+    /// Cancels the request (rules K1, K2).
     Cancel,
-    /// Try a failed or partial delivery again (rules Q1 to Q3).
+    /// Retries a failed or partial delivery (rules Q1 to Q3).
     Reprocess,
-    /// Report how a fulfillment went (rules F2, F3).
+    /// Reports the outcome of a fulfillment (rules F2, F3).
     ReportDelivery {
-        /// Which fulfillment, counted from 1.
+        /// The number of the fulfillment attempt, counted from 1.
         attempt: u32,
-        /// How it went.
+        /// The outcome of the fulfillment.
         outcome: DeliveryOutcome,
     },
-    /// Report that a callout could not be made (rule X4).
+    /// Reports that a callout could not be made (rule X4).
     ReportCalloutFailed {
         /// The callout's instance id.
-        instance: Uuid,
-        /// Why, for people.
+        instance: CalloutId,
+        /// The reason, for people to read.
         detail: Option<Arc<str>>,
     },
-    /// Apply the deadlines that are reached (rule N5).
+    /// Applies the deadlines that are due (rule N5).
     Elapse,
 }
 
@@ -103,15 +101,15 @@ kinds! {
 ///
 /// ```
 /// use assignment_request::{
-///     Action, Actor, CallbackConfiguration, CallbackDecision, Command, Draft, ExtensionBehavior, ExtensionSpec, Limits,
-///     Timestamp, Period, Policy, PolicySpec, RequestType, RequestorSettings, Resume, Role, CalloutStage, State,
+///     AccessPackageId, Action, Actor, CallbackConfiguration, CallbackDecision, CalloutStage, Command,
+///     Draft, ExtensionBehavior, ExtensionSpec, Limits, Period, Policy, PolicySpec, RequestId, RequestType,
+///     RequestorSettings, Resume, Role, State, SubjectId, Timestamp,
 /// };
-/// use uuid::Uuid;
 ///
 /// // Before access is given, a system of ours is asked; it has an hour.
 /// let policy = Policy::compile(
 ///     &PolicySpec {
-///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
+///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::default() },
 ///         extensions: vec![ExtensionSpec {
 ///             stage: CalloutStage::AssignmentRequestGranted,
 ///             custom_extension_id: None,
@@ -119,15 +117,15 @@ kinds! {
 ///                 timeout: Some(Period::from_minutes(60)),
 ///             })),
 ///         }],
-///         ..PolicySpec::EMPTY
+///         ..PolicySpec::default()
 ///     },
-///     &Limits::DEFAULT,
+///     &Limits::default(),
 /// )?;
-/// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-/// let system = Actor::new(Uuid::from_u128(3), Role::System);
+/// let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
+/// let system = Actor::new(SubjectId::from_u128(3), Role::System);
 /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
-/// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
-/// let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+/// let draft = Draft { access_package_id: Some(AccessPackageId::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+/// let (mut request, _) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now)?;
 /// request.handle(&Command::new(system, Action::Process { target: None }), now)?;
 ///
 /// // It says no.
@@ -140,7 +138,7 @@ kinds! {
 ///     source: Some("contoso.example".into()),
 ///     detail: Some("the training is missing".into()),
 /// };
-/// let extension = Actor::new(Uuid::from_u128(4), Role::Extension);
+/// let extension = Actor::new(SubjectId::from_u128(4), Role::Extension);
 /// request.handle(&Command::new(extension, Action::Resume(resume)), now)?;
 /// assert_eq!(request.state(), State::Denied);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -148,30 +146,30 @@ kinds! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Resume {
-    /// `customExtensionStageInstanceId`: which callout is answered.
-    pub instance: Uuid,
+    /// `customExtensionStageInstanceId`: the callout that is answered.
+    pub instance: CalloutId,
     /// The stage of that callout.
     pub stage: CalloutStage,
-    /// `state`: whether the request is refused; none lets it go on.
+    /// `state`: whether the callback lets the request continue, denies it or cancels it.
     pub decision: CallbackDecision,
-    /// `approvalStage`: the approval stage that the extension determines, at Determining (rule Y6).
+    /// `approvalStage`: the approval stage that the extension determines at the stage Determining (rule Y6).
     pub approval_stage: Option<Arc<DeterminedStage>>,
-    /// Who calls back.
+    /// The source of the callback.
     pub source: Option<Arc<str>>,
-    /// `customExtensionStageInstanceDetail`: why, for people.
+    /// `customExtensionStageInstanceDetail`: the reason, for people to read.
     pub detail: Option<Arc<str>>,
 }
 
-/// An approver's decision about a stage.
+/// An approver's decision about an approval stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct StageDecision {
-    /// The stage's index, from 0.
+    /// The stage's index, counted from 0.
     pub stage: u32,
-    /// Whether the approver decides as primary or as escalation approver.
+    /// Whether the approver decides as a primary or as an escalation approver.
     pub tier: Tier,
     /// The decision.
     pub decision: ApprovalDecision,
-    /// Why.
+    /// The approver's justification.
     pub justification: Option<Arc<str>>,
 }

@@ -1,7 +1,4 @@
-//! Why a command is refused: one variant a broken rule.
-
-use crate::vocabulary::named::{kinds, named};
-use uuid::Uuid;
+//! The reasons why a command is refused: one variant for each broken rule.
 
 use crate::command::ActionKind;
 use crate::command::class::Class;
@@ -9,6 +6,8 @@ use crate::request::determined_stage::ApprovalStageViolations;
 use crate::vocabulary::actor::Role;
 use crate::vocabulary::callout_stage::{CalloutStage, CalloutStageSet, CalloutStatus};
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome};
+use crate::vocabulary::ids::{CalloutId, SubjectId};
+use crate::vocabulary::named::{kinds, named};
 use crate::vocabulary::request_type::RequestType;
 use crate::vocabulary::rule::Rule;
 use crate::vocabulary::status::{State, Status, StatusSet};
@@ -17,7 +16,7 @@ use crate::vocabulary::timestamp::Timestamp;
 /// Why a command is refused. A refused command changes nothing (rule I1).
 ///
 /// ```
-/// use assignment_request::{Class, Rejection, Rule, CalloutStage, CalloutStageSet};
+/// use assignment_request::{CalloutStage, CalloutStageSet, Class, Rejection, Rule};
 ///
 /// let rejection = Rejection::DenialNotAllowed {
 ///     stage: CalloutStage::AssignmentRequestCreated,
@@ -28,19 +27,20 @@ use crate::vocabulary::timestamp::Timestamp;
 /// assert_eq!(rejection.rule(), Rule::R5);
 /// assert_eq!(
 ///     rejection.to_string(),
-///     "cannot deny at stage `assignmentRequestCreated`; a callback may deny at: assignmentRequestApproved (R5)"
+///     "cannot deny at stage `assignmentRequestCreated`; a callback may deny at: assignmentRequestApproved"
 /// );
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Rejection {
     /// There is no request with this id yet (for the host to give).
-    #[error("there is no such request (I3)")]
+    #[error("there is no such request")]
     NoRequest,
     /// There is a request with this id already (for the host to give).
-    #[error("the request was submitted before (I3)")]
+    #[error("the request was submitted before")]
     AlreadySubmitted,
     /// The request has another revision than the command expects.
-    #[error("the request has revision {actual}, not {expected} (I3)")]
+    #[error("the request has revision {actual}, not {expected}")]
     RevisionConflict {
         /// What the command expects.
         expected: u64,
@@ -48,7 +48,7 @@ pub enum Rejection {
         actual: u64,
     },
     /// The role may not submit this type of request.
-    #[error("role `{role}` may not submit `{request_type}`; it takes role `{}` (C1)", request_type.initiator())]
+    #[error("role `{role}` may not submit `{request_type}`; it takes role `{}`", request_type.initiator())]
     NotPermittedToSubmit {
         /// The type.
         request_type: RequestType,
@@ -56,60 +56,60 @@ pub enum Rejection {
         role: Role,
     },
     /// The role may not do this.
-    #[error("role `{role}` may not {action} ({})", action.permission_rule())]
+    #[error("role `{role}` may not {action}")]
     NotPermitted {
         /// What was asked.
         action: ActionKind,
         /// The actor's role.
         role: Role,
     },
-    /// A user may cancel only what they asked for themselves.
-    #[error("only the user who made the request may cancel it (K1)")]
+    /// A user may cancel only their own requests.
+    #[error("only the user who made the request may cancel it")]
     NotTheRequestor,
     /// The request is denied or canceled.
-    #[error("the request has ended in state `{state}` ({rule})")]
+    #[error("the request has ended in state `{state}`")]
     RequestClosed {
         /// The state.
         state: State,
-        /// W1, R3 or X4.
-        rule: Rule,
+        /// What was asked.
+        action: ActionKind,
     },
     /// The request is processed already.
-    #[error("the request is processed already; its status is {status} (W1)")]
+    #[error("the request is processed already; its status is {status}")]
     AlreadyProcessing {
         /// The status.
         status: Status,
     },
-    /// The request was made to be judged only.
-    #[error("the request is for validation only, and is never processed (C13)")]
+    /// The request was created for validation only.
+    #[error("the request is for validation only, and is never processed")]
     ValidationOnly,
-    /// The target is known, and is somebody else.
-    #[error("the target is {known}, not {given} (W1)")]
+    /// The target is already known, and the command names another one.
+    #[error("the target is {known}, not {given}")]
     ConflictingTarget {
         /// The known target.
-        known: Uuid,
+        known: SubjectId,
         /// The one of the command.
-        given: Uuid,
+        given: SubjectId,
     },
-    /// The target has no id yet, but somebody might have to be kept from deciding about their own access.
-    #[error("the target has no id yet, and somebody has to decide about the request (W1)")]
+    /// The target has no id yet, but the rules may have to keep someone from deciding about their own access.
+    #[error("the target has no id yet, and the request needs a decision")]
     TargetUnknown,
     /// A request never waits at this stage.
-    #[error("a request never waits at stage `{stage}` (R1)")]
+    #[error("a request never waits at stage `{stage}`")]
     StageNotResumable {
         /// The stage.
         stage: CalloutStage,
     },
     /// The request has no such callout.
-    #[error("the request has no callout {instance} ({rule})")]
+    #[error("the request has no callout {instance}")]
     UnknownCallout {
         /// The instance id.
-        instance: Uuid,
-        /// R2 or X4.
-        rule: Rule,
+        instance: CalloutId,
+        /// What was asked.
+        action: ActionKind,
     },
     /// The callout belongs to another stage.
-    #[error("the callout is of stage `{actual}`, not `{given}` (R2)")]
+    #[error("the callout is of stage `{actual}`, not `{given}`")]
     StageMismatch {
         /// The stage that was named.
         given: CalloutStage,
@@ -117,65 +117,65 @@ pub enum Rejection {
         actual: CalloutStage,
     },
     /// The callout was launched without waiting.
-    #[error("nobody waits for a callback of this callout (R3)")]
+    #[error("the request does not wait for a callback of this callout")]
     NotWaiting,
-    /// The callback came before, with the same decision.
-    #[error("the callback was received before, with the same decision (R3)")]
+    /// The callback was received before, with the same decision.
+    #[error("the callback was received before, with the same decision")]
     AlreadyResumed,
-    /// The callback came before, with another decision or another approval stage.
-    #[error("the callback was received before, with another decision or approval stage (R3)")]
+    /// The callback was received before, with another decision or another approval stage.
+    #[error("the callback was received before, with another decision or approval stage")]
     ResumeConflict {
-        /// What was decided then; none let the request go on.
+        /// The decision that was received before.
         received: CallbackDecision,
-        /// What is decided now.
+        /// The decision of this command.
         given: CallbackDecision,
     },
-    /// The callback's deadline was reached.
-    #[error("the callback's deadline was reached before (R4)")]
+    /// The callback's deadline has passed.
+    #[error("the callback's deadline has passed")]
     CallbackTooLate,
     /// The callout could not be made.
-    #[error("the callout failed before (R3)")]
+    #[error("the callout failed before")]
     CalloutAlreadyFailed,
-    /// Nobody resumes a request of which they are requestor or target.
-    #[error("nobody may resume a request of which they are requestor or target (R7)")]
+    /// The requestor and the target of a request may not resume it.
+    #[error("the requestor and the target may not resume the request")]
     SelfResume,
     /// A callback may not deny at this stage.
-    #[error("cannot deny at stage `{stage}`; a callback may deny at: {allowed} (R5)")]
+    #[error("cannot deny at stage `{stage}`; a callback may deny at: {allowed}")]
     DenialNotAllowed {
         /// The stage.
         stage: CalloutStage,
-        /// Where it may.
+        /// The stages at which a callback may deny.
         allowed: CalloutStageSet,
     },
     /// A callback may not cancel at this stage.
-    #[error("cannot cancel at stage `{stage}`; a callback may cancel at: {allowed} (R5)")]
+    #[error("cannot cancel at stage `{stage}`; a callback may cancel at: {allowed}")]
     CancellationNotAllowed {
         /// The stage.
         stage: CalloutStage,
-        /// Where it may.
+        /// The stages at which a callback may cancel.
         allowed: CalloutStageSet,
     },
     /// An extension at Determining must say what the approval stage is.
     #[error(
-        "a callback at stage `{}` must carry an approval stage, unless it denies or cancels (Y6)",
+        "a callback at stage `{}` must carry an approval stage, unless it denies or cancels",
         CalloutStage::AssignmentRequestDeterminingApprovalRequirements
     )]
     ApprovalStageMissing,
     /// Only an extension at Determining that lets the request go on says what an approval stage is.
     #[error(
-        "only a callback at stage `{}` that neither denies nor cancels may carry an approval stage (Y6)",
+        "only a callback at stage `{}` that neither denies nor cancels may carry an approval stage",
         CalloutStage::AssignmentRequestDeterminingApprovalRequirements
     )]
     ApprovalStageUnexpected,
     /// The approval stage that an extension gave cannot be used. The request still waits, and the extension may answer
     /// again.
-    #[error("the approval stage cannot be used: {violations} (Y8)")]
+    #[error("the approval stage cannot be used: {violations}")]
     BadApprovalStage {
         /// Everything that is wrong with it.
         violations: ApprovalStageViolations,
     },
     /// A text is longer than its limit.
-    #[error("`{text}` has {bytes} bytes; at most {limit} are allowed (C14)")]
+    #[error("`{text}` has {bytes} bytes; at most {limit} are allowed")]
     TooLong {
         /// Which text.
         text: CommandText,
@@ -185,7 +185,7 @@ pub enum Rejection {
         limit: usize,
     },
     /// A text has a control character or a bidirectional control.
-    #[error("`{text}` has the forbidden character U+{:04X} (C14)", u32::from(*character))]
+    #[error("`{text}` has the forbidden character U+{:04X}", u32::from(*character))]
     ForbiddenCharacter {
         /// Which text.
         text: CommandText,
@@ -193,16 +193,16 @@ pub enum Rejection {
         character: char,
     },
     /// The callout was reported as failed before.
-    #[error("the callout was reported as failed before (X4)")]
+    #[error("the callout was reported as failed before")]
     CalloutAlreadyReported,
     /// The callout is over: its callback was received, or timed out.
-    #[error("the callout cannot fail any more; its status is `{status}` (X4)")]
+    #[error("the callout cannot fail any more; its status is `{status}`")]
     CalloutClosed {
         /// The callout's status.
         status: CalloutStatus,
     },
     /// The request has no such approval stage.
-    #[error("there is no approval stage {stage}; the request has {stages} (V5)")]
+    #[error("there is no approval stage {stage}; the request has {stages}")]
     UnknownStage {
         /// The index that was named.
         stage: u32,
@@ -210,7 +210,7 @@ pub enum Rejection {
         stages: usize,
     },
     /// The same approver decided the stage before, in the same way.
-    #[error("the same approver made this decision about approval stage {stage} before: `{decision}` (V5)")]
+    #[error("the same approver made this decision about approval stage {stage} before: `{decision}`")]
     AlreadyDecided {
         /// The stage's index.
         stage: u32,
@@ -218,62 +218,62 @@ pub enum Rejection {
         decision: ApprovalDecision,
     },
     /// The stage was decided before.
-    #[error("approval stage {stage} was decided before (V5)")]
+    #[error("approval stage {stage} was decided before")]
     StageAlreadyDecided {
         /// The stage's index.
         stage: u32,
     },
     /// No approval stage is open.
-    #[error("no approval is pending; the status is {status} (V5)")]
+    #[error("no approval is pending; the status is {status}")]
     NotPendingApproval {
         /// The status.
         status: Status,
     },
     /// An earlier stage is open.
-    #[error("approval stage {stage} is not open yet; stage {open} is (V5)")]
+    #[error("approval stage {stage} is not open yet; stage {open} is")]
     StageNotOpen {
         /// The index that was named.
         stage: u32,
         /// The open stage's.
         open: u32,
     },
-    /// Nobody decides about a request of which they are requestor or target.
-    #[error("nobody may decide about a request of which they are requestor or target (V5)")]
+    /// The requestor and the target of a request may not decide about it.
+    #[error("the requestor and the target may not decide about the request")]
     SelfApproval,
     /// Every stage needs another approver.
-    #[error("the approver approved stage {stage}, and every stage needs another approver (V5)")]
+    #[error("the approver approved stage {stage}, and every stage needs another approver")]
     AlreadyApproved {
         /// The stage that the approver approved.
         stage: u32,
     },
-    /// Who determined a stage does not decide it.
-    #[error("the approver determined approval stage {stage}, and so may not decide it (Y12)")]
+    /// The actor who determined a stage may not decide about it.
+    #[error("the approver determined approval stage {stage}, and so may not decide it")]
     SelfAppointed {
         /// The stage's index.
         stage: u32,
     },
-    /// Escalation approvers are not asked yet.
-    #[error("approval stage {stage} is not escalated (V5)")]
+    /// Escalation approvers cannot decide yet.
+    #[error("approval stage {stage} is not escalated")]
     NotEscalated {
         /// The stage's index.
         stage: u32,
-        /// When it will be; none where escalation is not enabled.
+        /// When they can. `None` if escalation is not enabled.
         at: Option<Timestamp>,
     },
     /// The stage requires a justification.
-    #[error("approval stage {stage} requires a justification (V5)")]
+    #[error("approval stage {stage} requires a justification")]
     JustificationRequired {
         /// The stage's index.
         stage: u32,
     },
     /// Nothing was ordered, or the request is canceled.
-    #[error("no fulfillment is expected; the status is {status} (F3)")]
+    #[error("no fulfillment is expected; the status is {status}")]
     NotDelivering {
         /// The status.
         status: Status,
     },
     /// The report is about an earlier attempt.
-    #[error("the report is about attempt {given}; the current one is {current} (F3)")]
+    #[error("the report is about attempt {given}; the current one is {current}")]
     StaleReport {
         /// The attempt that was named.
         given: u32,
@@ -281,76 +281,76 @@ pub enum Rejection {
         current: u32,
     },
     /// The report is about an attempt that was not ordered.
-    #[error("attempt {given} was not ordered; the current one is {current} (F3)")]
+    #[error("attempt {given} was not ordered; the current one is {current}")]
     UnknownAttempt {
         /// The attempt that was named.
         given: u32,
         /// The current one.
         current: u32,
     },
-    /// The same was reported before.
-    #[error("`{outcome}` was reported before (F3)")]
+    /// The same outcome was reported before.
+    #[error("`{outcome}` was reported before")]
     AlreadyReported {
         /// The outcome.
         outcome: DeliveryOutcome,
     },
-    /// Something else was reported before.
-    #[error("`{reported}` was reported before, so `{given}` cannot be (F3)")]
+    /// Another outcome was reported before.
+    #[error("`{reported}` was reported before, so `{given}` cannot be")]
     ReportConflict {
-        /// What was reported.
+        /// The outcome that was reported before.
         reported: DeliveryOutcome,
-        /// What is reported now.
+        /// The outcome of this report.
         given: DeliveryOutcome,
     },
     /// The request was canceled before.
-    #[error("the request was canceled before (K2)")]
+    #[error("the request was canceled before")]
     AlreadyCanceled,
     /// The request cannot be canceled now.
-    #[error("a request with status {status} cannot be canceled; with these it can: {cancelable} (K2)")]
+    #[error("a request with status {status} cannot be canceled; with these it can: {cancelable}")]
     NotCancelable {
         /// The status.
         status: Status,
         /// The statuses in which it could be.
         cancelable: StatusSet,
     },
-    /// A fulfillment timed out and nothing was reported: access may exist.
-    #[error("the fulfillment timed out and access may exist, so its report is awaited ({rule})")]
-    FulfillmentUnreported {
-        /// K2 or L1: what was asked. The code differs.
-        rule: Rule,
-    },
+    /// The fulfillment timed out and was not reported. Access may exist, so the request cannot be canceled.
+    #[error("the fulfillment timed out and access may exist, so its report is awaited")]
+    CancelBeforeReport,
     /// Only a failed or partial delivery can be tried again.
-    #[error("a request in state `{state}` cannot be reprocessed (Q1)")]
+    #[error("a request in state `{state}` cannot be reprocessed")]
     NotReprocessable {
         /// The state.
         state: State,
     },
-    /// The time in which a request can be reprocessed is over.
-    #[error("the request could be reprocessed before {end} (Q2)")]
+    /// The period in which the request can be reprocessed is over.
+    #[error("the request could be reprocessed before {end}")]
     ReprocessWindowPassed {
-        /// When it was over.
+        /// When that period ended.
         end: Timestamp,
     },
-    /// The access that was asked for would have ended already.
-    #[error("the access that was asked for would have ended at {end} (Q2)")]
+    /// The requested access would already have ended.
+    #[error("the access that was asked for would have ended at {end}")]
     AccessWindowPassed {
         /// When it would have ended.
         end: Timestamp,
     },
-    /// An attempt or a revision cannot be counted further.
-    #[error("the request has reached the highest {} that can be counted ({rule})", if *rule == Rule::I3 { "revision" } else { "attempt" })]
-    LimitReached {
-        /// I3 for a revision, F1 for an attempt.
-        rule: Rule,
-    },
-    /// The request is still on its way.
-    #[error("a request in state `{state}` cannot be deleted (L1)")]
+    /// The request has the highest revision that can be counted.
+    #[error("the request has reached the highest revision that can be counted")]
+    RevisionLimitReached,
+    /// The request has the highest attempt that can be counted.
+    #[error("the request has reached the highest attempt that can be counted")]
+    AttemptLimitReached,
+    /// The fulfillment timed out and was not reported. Access may exist, so the request cannot be deleted.
+    #[error("the fulfillment timed out and access may exist, so its report is awaited")]
+    DeleteBeforeReport,
+    /// The request has not ended yet.
+    #[error("a request in state `{state}` cannot be deleted")]
     NotDeletable {
         /// The state.
         state: State,
     },
     /// The request's assignment still exists.
-    #[error("the request has an assignment, so it cannot be deleted (L1)")]
+    #[error("the request has an assignment, so it cannot be deleted")]
     HasAssignment,
 }
 
@@ -403,11 +403,13 @@ kinds! {
         ReportConflict = "ReportConflict",
         AlreadyCanceled = "AlreadyCanceled",
         NotCancelable = "NotCancelable",
-        FulfillmentUnreported = "FulfillmentUnreported",
+        CancelBeforeReport = "CancelBeforeReport",
         NotReprocessable = "NotReprocessable",
         ReprocessWindowPassed = "ReprocessWindowPassed",
         AccessWindowPassed = "AccessWindowPassed",
-        LimitReached = "LimitReached",
+        RevisionLimitReached = "RevisionLimitReached",
+        AttemptLimitReached = "AttemptLimitReached",
+        DeleteBeforeReport = "DeleteBeforeReport",
         NotDeletable = "NotDeletable",
         HasAssignment = "HasAssignment",
     }
@@ -415,6 +417,7 @@ kinds! {
 
 named! {
     /// The texts of commands.
+    #[non_exhaustive]
     pub enum CommandText {
         /// An approver's justification.
         Justification = "justification",
@@ -432,7 +435,7 @@ impl Rejection {
         self.facts().0
     }
 
-    /// What sort of refusal it is.
+    /// Returns the kind of rejection.
     #[must_use]
     pub const fn class(&self) -> Class {
         self.facts().1
@@ -444,7 +447,7 @@ impl Rejection {
         self.facts().2
     }
 
-    /// Code, class and rule, side by side.
+    /// Returns the code, the class and the rule.
     #[expect(clippy::match_same_arms, reason = "a table: one row a rejection")]
     const fn facts(&self) -> (&'static str, Class, Rule) {
         match self {
@@ -454,13 +457,13 @@ impl Rejection {
             Self::NotPermittedToSubmit { .. } => ("notPermitted", Class::Forbidden, Rule::C1),
             Self::NotPermitted { action, .. } => ("notPermitted", Class::Forbidden, action.permission_rule()),
             Self::NotTheRequestor => ("notPermitted", Class::Forbidden, Rule::K1),
-            Self::RequestClosed { rule, .. } => ("requestClosed", Class::Conflict, *rule),
+            Self::RequestClosed { action, .. } => ("requestClosed", Class::Conflict, closed_rule(*action)),
             Self::AlreadyProcessing { .. } => ("alreadyProcessing", Class::Duplicate, Rule::W1),
             Self::ValidationOnly => ("validationOnly", Class::Conflict, Rule::C13),
             Self::ConflictingTarget { .. } => ("conflictingMembers", Class::Conflict, Rule::W1),
             Self::TargetUnknown => ("targetUnknown", Class::Conflict, Rule::W1),
             Self::StageNotResumable { .. } => ("stageNotResumable", Class::Invalid, Rule::R1),
-            Self::UnknownCallout { rule, .. } => ("unknownCallout", Class::NotFound, *rule),
+            Self::UnknownCallout { action, .. } => ("unknownCallout", Class::NotFound, callout_rule(*action)),
             Self::StageMismatch { .. } => ("stageMismatch", Class::Invalid, Rule::R2),
             Self::NotWaiting => ("notWaiting", Class::Conflict, Rule::R3),
             Self::AlreadyResumed => ("alreadyResumed", Class::Duplicate, Rule::R3),
@@ -494,13 +497,43 @@ impl Rejection {
             Self::ReportConflict { .. } => ("reportConflict", Class::Conflict, Rule::F3),
             Self::AlreadyCanceled => ("alreadyCanceled", Class::Duplicate, Rule::K2),
             Self::NotCancelable { .. } => ("notCancelable", Class::Conflict, Rule::K2),
-            Self::FulfillmentUnreported { rule: Rule::L1 } => ("notDeletable", Class::Conflict, Rule::L1),
-            Self::FulfillmentUnreported { .. } => ("notCancelable", Class::Conflict, Rule::K2),
+            Self::CancelBeforeReport => ("notCancelable", Class::Conflict, Rule::K2),
             Self::NotReprocessable { .. } => ("notReprocessable", Class::Conflict, Rule::Q1),
             Self::ReprocessWindowPassed { .. } => ("reprocessWindowPassed", Class::Expired, Rule::Q2),
             Self::AccessWindowPassed { .. } => ("accessWindowPassed", Class::Expired, Rule::Q2),
-            Self::LimitReached { rule } => ("limitReached", Class::Conflict, *rule),
-            Self::NotDeletable { .. } | Self::HasAssignment => ("notDeletable", Class::Conflict, Rule::L1),
+            Self::RevisionLimitReached => ("limitReached", Class::Conflict, Rule::I3),
+            Self::AttemptLimitReached => ("limitReached", Class::Conflict, Rule::F1),
+            Self::DeleteBeforeReport | Self::NotDeletable { .. } | Self::HasAssignment => {
+                ("notDeletable", Class::Conflict, Rule::L1)
+            }
         }
+    }
+}
+
+/// The rule by which a closed request refuses an action.
+const fn closed_rule(action: ActionKind) -> Rule {
+    match action {
+        ActionKind::Resume => Rule::R3,
+        ActionKind::ReportCalloutFailed => Rule::X4,
+        ActionKind::Process
+        | ActionKind::DecideStage
+        | ActionKind::Cancel
+        | ActionKind::Reprocess
+        | ActionKind::ReportDelivery
+        | ActionKind::Elapse => Rule::W1,
+    }
+}
+
+/// The rule by which an action must name a callout of the request.
+const fn callout_rule(action: ActionKind) -> Rule {
+    match action {
+        ActionKind::ReportCalloutFailed => Rule::X4,
+        ActionKind::Resume
+        | ActionKind::Process
+        | ActionKind::DecideStage
+        | ActionKind::Cancel
+        | ActionKind::Reprocess
+        | ActionKind::ReportDelivery
+        | ActionKind::Elapse => Rule::R2,
     }
 }

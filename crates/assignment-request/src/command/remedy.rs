@@ -1,18 +1,17 @@
-//! What would change a refusal.
+//! What must change for a refused command to be accepted.
 
 use core::fmt;
-
-use uuid::Uuid;
 
 use crate::command::rejection::{CommandText, Rejection};
 use crate::request::determined_stage::ApprovalStageViolations;
 use crate::vocabulary::actor::RoleSet;
 use crate::vocabulary::callout_stage::{CalloutStage, CalloutStageSet, RESUMABLE};
 use crate::vocabulary::decision::DeliveryOutcome;
+use crate::vocabulary::ids::SubjectId;
 use crate::vocabulary::status::{State, Status, StatusSet};
 use crate::vocabulary::timestamp::Timestamp;
 
-/// What would change a refusal: what somebody can do, or wait for, so that the guard lets the command pass.
+/// What would change a refusal: what someone can do, or wait for, so that the guard lets the command pass.
 ///
 /// A remedy is about one guard. Other guards of the same command may stand against it too: [`explain`](crate::explain())
 /// shows all of them, each with its own remedy.
@@ -28,12 +27,13 @@ use crate::vocabulary::timestamp::Timestamp;
 /// assert_eq!(Rejection::AlreadyProcessing { status: Status::PendingApproval }.remedy(), Remedy::AlreadyDone);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Remedy {
     /// Nothing: this command will not be accepted for this request any more.
     Never,
     /// Nothing needs to be done: the same was accepted before.
     AlreadyDone,
-    /// The same command, from this moment on.
+    /// The same command, from this time on.
     WaitUntil(Timestamp),
     /// The same command, once the request has one of these statuses. It may never come to have one. An administrator or
     /// the system can also cancel in a wait that failed and is held (rule K2).
@@ -44,11 +44,11 @@ pub enum Remedy {
     NeedsRole(RoleSet),
     /// The same command, by the user who made the request, or in another role that may.
     NeedsRequestor,
-    /// The same command, by somebody who is neither requestor nor target.
+    /// The same command, by someone who is neither requestor nor target.
     NeedsSomebodyElse,
     /// The same command, by an approver who has approved no stage of this request.
     NeedsAnotherApprover,
-    /// The command must be judged anew against the request as it is now, and expect this revision.
+    /// The command must be judged again against the current request, and expect this revision.
     NeedsCurrentRevision(u64),
     /// A wait that failed must be held (rule X6); then an administrator or the system can cancel. Where failed waits are
     /// not held, that never comes.
@@ -57,8 +57,8 @@ pub enum Remedy {
     NeedsSubmission,
     /// The new request must have another id.
     NeedsAnotherId,
-    /// The target must be named, by this id where it is known.
-    NeedsTarget(Option<Uuid>),
+    /// The target must be named, by this id if it is known.
+    NeedsTarget(Option<SubjectId>),
     /// A callout of this request must be named.
     NeedsKnownCallout,
     /// This stage must be named: it is the callout's.
@@ -119,7 +119,7 @@ impl fmt::Display for Remedy {
                 formatter.write_str("needs the user who made the request, an administrator or the system")
             }
             Self::NeedsSomebodyElse => {
-                formatter.write_str("needs somebody who is neither requestor nor target")
+                formatter.write_str("needs an actor who is neither requestor nor target")
             }
             Self::NeedsAnotherApprover => formatter.write_str("needs an approver who approved no stage yet"),
             Self::NeedsCurrentRevision(revision) => {
@@ -170,17 +170,17 @@ impl fmt::Display for Remedy {
 
 /// Where a stage of approval is open.
 const PENDING: StatusSet = StatusSet::of(&[Status::PendingApproval, Status::PendingApprovalEscalated]);
-/// Where a report of delivery may be expected: behind a failure where the fulfillment timed out.
+/// The statuses in which a delivery may be reported: also after a failure, if the fulfillment timed out.
 const REPORTABLE: StatusSet =
     StatusSet::of(&[Status::Delivering, Status::PartiallyDelivered, Status::DeliveryFailed]);
-/// Where a delivery failed, or was done in part.
+/// The statuses in which a delivery failed, in full or in part.
 const INCOMPLETE: StatusSet = StatusSet::of(&[
     Status::PartiallyDelivered,
     Status::DeliveryFailed,
     Status::CalloutFailed,
     Status::CallbackTimedOut,
 ]);
-/// Where a request has come to its end.
+/// The statuses of a request that has ended.
 const COMPLETE: StatusSet = StatusSet::of(&[
     Status::Fulfilled,
     Status::PartiallyDelivered,
@@ -257,13 +257,13 @@ impl Rejection {
                 }
                 remedy => remedy,
             },
-            Self::FulfillmentUnreported { .. } => Remedy::NeedsReport,
+            Self::CancelBeforeReport | Self::DeleteBeforeReport => Remedy::NeedsReport,
             Self::NotReprocessable { state: State::Delivered | State::Denied | State::Canceled } => {
                 Remedy::Never
             }
             Self::NotReprocessable { .. } => Remedy::AllowedIn(INCOMPLETE),
             Self::ReprocessWindowPassed { .. } | Self::AccessWindowPassed { .. } => Remedy::Never,
-            Self::LimitReached { .. } => Remedy::Never,
+            Self::RevisionLimitReached | Self::AttemptLimitReached => Remedy::Never,
             Self::NotDeletable { .. } => Remedy::AllowedIn(COMPLETE),
             Self::HasAssignment => Remedy::NeedsRemovedAssignment,
         }

@@ -1,11 +1,9 @@
-//! `Resume` and `ReportCalloutFailed`: what is heard of a callout (rules R1 to R7, X4).
+//! `Resume` and `ReportCalloutFailed`: the reports about a callout (rules R1 to R7, X4).
 
 use alloc::sync::Arc;
 
-use uuid::Uuid;
-
-use crate::command::Resume;
 use crate::command::rejection::{CommandText, Rejection};
+use crate::command::{ActionKind, Resume};
 use crate::decide::emitter::Emitter;
 use crate::decide::guards::Guards;
 use crate::policy::rules::OnCalloutFailure;
@@ -17,6 +15,7 @@ use crate::request::phase::{Phase, WaitFailure};
 use crate::vocabulary::actor::Actor;
 use crate::vocabulary::callout_stage::{CalloutStage, CalloutStatus};
 use crate::vocabulary::decision::CallbackDecision;
+use crate::vocabulary::ids::CalloutId;
 use crate::vocabulary::rule::Rule;
 
 /// R1 to R7, Y6 to Y8.
@@ -30,7 +29,7 @@ pub(super) fn resume(
     let Resume { instance, stage, decision, .. } = *content;
     guards.check(Rule::R1, stage.is_pre_expiration().then_some(Rejection::StageNotResumable { stage }))?;
     let found = request.callout(instance);
-    let unknown = Rejection::UnknownCallout { instance, rule: Rule::R2 };
+    let unknown = Rejection::UnknownCallout { instance, action: ActionKind::Resume };
     guards.check(Rule::R2, found.is_none().then_some(unknown))?;
     if let Some(callout) = found {
         let mismatch = Rejection::StageMismatch { given: stage, actual: callout.stage };
@@ -106,7 +105,7 @@ fn why_not_awaited(request: &Request, callout: &Callout, content: &Resume) -> Re
         CalloutStatus::CallbackTimedOut => Rejection::CallbackTooLate,
         CalloutStatus::CalloutFailed => Rejection::CalloutAlreadyFailed,
         CalloutStatus::WaitingForCallback => {
-            Rejection::RequestClosed { state: request.state(), rule: Rule::R3 }
+            Rejection::RequestClosed { state: request.state(), action: ActionKind::Resume }
         }
     }
 }
@@ -122,13 +121,13 @@ fn bad_stage(request: &Request, actor: Actor, stage: &DeterminedStage) -> Option
 /// X4.
 pub(super) fn report_callout_failed(
     request: &Request,
-    instance: Uuid,
+    instance: CalloutId,
     detail: Option<&Arc<str>>,
     guards: &mut impl Guards,
     emitter: &mut Emitter<'_>,
 ) -> Result<(), Rejection> {
     let found = request.callout(instance);
-    let unknown = Rejection::UnknownCallout { instance, rule: Rule::X4 };
+    let unknown = Rejection::UnknownCallout { instance, action: ActionKind::ReportCalloutFailed };
     guards.check(Rule::X4, found.is_none().then_some(unknown))?;
     let is_awaited = found.is_some_and(|callout| request.is_awaited(callout));
     let refusal = found.and_then(|callout| match callout.status {
@@ -137,7 +136,7 @@ pub(super) fn report_callout_failed(
             Some(Rejection::CalloutClosed { status })
         }
         CalloutStatus::WaitingForCallback if !is_awaited => {
-            Some(Rejection::RequestClosed { state: request.state(), rule: Rule::X4 })
+            Some(Rejection::RequestClosed { state: request.state(), action: ActionKind::ReportCalloutFailed })
         }
         CalloutStatus::CalloutSent | CalloutStatus::WaitingForCallback => None,
     });
@@ -168,7 +167,7 @@ impl Request {
         self.determinations.get(index).map(Determination::stage)
     }
 
-    /// Ends the request where a failed wait is not held (rule X6).
+    /// Ends the request if a failed wait is not held (rule X6).
     pub(super) fn fail_waiting(&self, failure: WaitFailure, emitter: &mut Emitter<'_>) {
         match self.route().rules().spec().on_callout_failure {
             OnCalloutFailure::Fail => emitter.emit(EventKind::DeliveryFailed(failure.into())),

@@ -32,7 +32,7 @@ fn why_not_cancelable(request: &Request, actor: Actor) -> Option<Rejection> {
     let is_cancelable = match request.phase {
         Phase::Canceled(_) => return Some(Rejection::AlreadyCanceled),
         Phase::DeliveryFailed(DeliveryFailure::FulfillmentTimedOut) => {
-            return Some(Rejection::FulfillmentUnreported { rule: Rule::K2 });
+            return Some(Rejection::CancelBeforeReport);
         }
         Phase::WaitingForCallback { held: Some(_), .. } => {
             by_rule || matches!(actor.role, Role::Administrator | Role::System)

@@ -12,7 +12,7 @@ use crate::request::phase::{DeadlineKind, Phase, WaitFailure};
 use crate::vocabulary::timestamp::Timestamp;
 
 impl Request {
-    /// The request as time has left it at `now`: every deadline that is reached is applied, earliest first (rule N4),
+    /// The request with every deadline that is due at `now` applied, earliest first (rule N4),
     /// with the events put into `events`. A copy is made only where there is one.
     pub(crate) fn with_due_deadlines(&self, now: Timestamp, events: &mut Vec<Event>) -> Cow<'_, Self> {
         self.apply_due_deadlines(now, events, Self::clone)

@@ -3,11 +3,10 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use uuid::Uuid;
-
 use crate::command::Action;
 use crate::request::Request;
 use crate::request::event::Event;
+use crate::vocabulary::ids::RequestId;
 
 /// The events that an accepted command gives, for the request that it was judged for, as it was then.
 ///
@@ -29,7 +28,7 @@ impl Decision {
 
     /// The id of the request.
     #[must_use]
-    pub fn request_id(&self) -> Uuid {
+    pub fn request_id(&self) -> RequestId {
         self.judged.id()
     }
 
@@ -71,14 +70,15 @@ impl Decision {
 
 /// Why a decision cannot be applied to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ApplyError {
     /// The decision is about another request.
     #[error("the decision is about request {decided}, not {actual}")]
     AnotherRequest {
         /// The request that the decision is about.
-        decided: Uuid,
+        decided: RequestId,
         /// The request it was applied to.
-        actual: Uuid,
+        actual: RequestId,
     },
     /// The request has another revision than when it was decided about.
     #[error("the decision is about revision {decided}; the request has revision {actual}")]
@@ -92,7 +92,7 @@ pub enum ApplyError {
     #[error("the decision is about another history of request {id}")]
     AnotherHistory {
         /// The request.
-        id: Uuid,
+        id: RequestId,
     },
 }
 
@@ -107,16 +107,18 @@ impl Request {
     /// request is unchanged then.
     ///
     /// ```
-    /// use assignment_request::{Action, Actor, ApplyError, Command, Timestamp, Role, decide};
-    /// use uuid::Uuid;
+    /// use assignment_request::{
+    ///     AccessPackageId, Action, Actor, ApplyError, Command, RequestId, Role, SubjectId, Timestamp,
+    ///     decide,
+    /// };
     ///
     /// # use assignment_request::{Draft, Limits, Policy, PolicySpec, RequestType, RequestorSettings};
-    /// # let requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::NONE };
-    /// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
-    /// # let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-    /// # let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// # let requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::default() };
+    /// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::default() }, &Limits::default())?;
+    /// # let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
+    /// # let draft = Draft { access_package_id: Some(AccessPackageId::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
     /// # let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
-    /// # let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    /// # let (mut request, _) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now)?;
     /// let decision = decide(&request, &Command::new(ada, Action::Cancel), now)?;
     /// request.apply(&decision)?;
     ///

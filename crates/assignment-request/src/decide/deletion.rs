@@ -4,7 +4,6 @@ use crate::command::rejection::Rejection;
 use crate::request::Request;
 use crate::request::event::DeliveryFailure;
 use crate::request::phase::Phase;
-use crate::vocabulary::rule::Rule;
 
 impl Request {
     /// Whether the request can be deleted (rule L1). Whether its assignment still exists, the host knows.
@@ -12,7 +11,7 @@ impl Request {
     /// # Errors
     ///
     /// All with the code `notDeletable`: [`Rejection::NotDeletable`] while it is on its way, [`Rejection::HasAssignment`]
-    /// while there is its assignment, [`Rejection::FulfillmentUnreported`] where a fulfillment timed out and nothing was
+    /// while there is its assignment, [`Rejection::DeleteBeforeReport`] where a fulfillment timed out and nothing was
     /// heard of it.
     pub fn check_deletable(&self, has_assignment: bool) -> Result<(), Rejection> {
         let has_ended = match self.phase {
@@ -26,7 +25,7 @@ impl Request {
                 | DeliveryFailure::CallbackTimedOut,
             ) => true,
             Phase::DeliveryFailed(DeliveryFailure::FulfillmentTimedOut) => {
-                return Err(Rejection::FulfillmentUnreported { rule: Rule::L1 });
+                return Err(Rejection::DeleteBeforeReport);
             }
             Phase::Accepted { .. }
             | Phase::WaitingForCallback { .. }

@@ -52,7 +52,7 @@ enum Heard {
     Outcome(DeliveryOutcome),
 }
 
-/// What was heard of the current fulfillment; none where nothing is to be heard of one.
+/// Returns what was reported about the current fulfillment. `None` if no report about one is expected.
 const fn heard(request: &Request) -> Option<Heard> {
     match request.phase {
         // A time-out is not a reported outcome (F5).
@@ -92,7 +92,7 @@ pub(super) fn reprocess(
     let callout = request.callouts.last().filter(|_| matches!(failed, Some(Failed::Callout)));
     let current = callout.map_or(request.attempt, |callout| callout.attempt);
     let next = current.checked_add(1);
-    guards.check(Rule::F1, next.is_none().then_some(Rejection::LimitReached { rule: Rule::F1 }))?;
+    guards.check(Rule::F1, next.is_none().then_some(Rejection::AttemptLimitReached))?;
     guards.end_of_checks()?;
     if let Some(attempt) = next {
         emitter.emit(EventKind::Reprocessed { actor });

@@ -1,4 +1,4 @@
-//! Numbers the events of a command, and dates them.
+//! Numbers the events of a command, and gives them its timestamp.
 
 use alloc::vec::Vec;
 
@@ -6,7 +6,7 @@ use crate::request::Request;
 use crate::request::event::{Event, EventKind};
 use crate::vocabulary::timestamp::Timestamp;
 
-/// Writes events: numbers them, and gives them the moment of the command (rule N3).
+/// Writes events: numbers them, and gives them the timestamp of the command (rule N3).
 pub(crate) struct Emitter<'a> {
     events: &'a mut Vec<Event>,
     sequence: u64,

@@ -14,11 +14,11 @@ pub(crate) trait Guards {
     /// The rejection, where the command is to be judged no further.
     fn check(&mut self, rule: Rule, failure: Option<Rejection>) -> Result<(), Rejection>;
 
-    /// Asked once, behind the last check and before the first event of the command.
+    /// Called once, after the last check and before the first event of the command.
     ///
     /// # Errors
     ///
-    /// The first rejection, where checks went on behind it.
+    /// The first rejection, if later checks ran after it.
     fn end_of_checks(&mut self) -> Result<(), Rejection> {
         Ok(())
     }

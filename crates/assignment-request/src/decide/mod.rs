@@ -28,7 +28,7 @@ use crate::vocabulary::timestamp::Timestamp;
 /// Judges a command: the events it gives, or why it is refused. Nothing is changed; [`Request::apply`] takes the
 /// decision.
 ///
-/// Deadlines that are reached at `now` are applied first, and their events come first (rule N4). A decision without
+/// Deadlines that are due at `now` are applied first, and their events come first (rule N4). A decision without
 /// events is an accepted command that has nothing to do (rule N5).
 ///
 /// # Errors
@@ -37,17 +37,18 @@ use crate::vocabulary::timestamp::Timestamp;
 /// (rule I4). Every variant of [`Rejection`] but those about submission and deletion can come.
 ///
 /// ```
-/// use assignment_request::{Action, Actor, Command, Timestamp, Role, Status, decide};
-/// use uuid::Uuid;
+/// use assignment_request::{
+///     AccessPackageId, Action, Actor, Command, RequestId, Role, Status, SubjectId, Timestamp, decide,
+/// };
 ///
 /// # use assignment_request::{Draft, Limits, Policy, PolicySpec, RequestType, RequestorSettings};
-/// # let requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::NONE };
-/// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
-/// # let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-/// # let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+/// # let requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::default() };
+/// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::default() }, &Limits::default())?;
+/// # let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
+/// # let draft = Draft { access_package_id: Some(AccessPackageId::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
 /// # let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
-/// # let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
-/// let system = Actor::new(Uuid::from_u128(3), Role::System);
+/// # let (mut request, _) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now)?;
+/// let system = Actor::new(SubjectId::from_u128(3), Role::System);
 /// let process = Command::new(system, Action::Process { target: None });
 ///
 /// let decision = decide(&request, &process, now)?;
@@ -131,7 +132,7 @@ pub(crate) fn judge(
     }
     let is_full = request.revision > HIGHEST_REVISION;
     if is_full {
-        guards.check(Rule::I3, Some(Rejection::LimitReached { rule: Rule::I3 }))?;
+        guards.check(Rule::I3, Some(Rejection::RevisionLimitReached))?;
     }
     let action = command.action.kind();
     guards.check(action.permission_rule(), permission::why_not_permitted(request, command.actor, action))?;
@@ -180,8 +181,6 @@ fn act(
 mod tests {
     use alloc::string::ToString;
 
-    use uuid::Uuid;
-
     use super::*;
     use crate::command::class::Class;
     use crate::inspect::explain::explain;
@@ -197,11 +196,12 @@ mod tests {
     use crate::vocabulary::callout_stage::CalloutStage;
     use crate::vocabulary::decision::DeliveryOutcome;
     use crate::vocabulary::duration::Period;
+    use crate::vocabulary::ids::{AccessPackageId, RequestId, SubjectId};
     use crate::vocabulary::limits::Limits;
     use crate::vocabulary::request_type::RequestType;
 
-    const ADA: Uuid = Uuid::from_u128(0xada);
-    const HOST: Actor = Actor::new(Uuid::from_u128(3), Role::System);
+    const ADA: SubjectId = SubjectId::from_u128(0xada);
+    const HOST: Actor = Actor::new(SubjectId::from_u128(3), Role::System);
 
     fn start() -> Timestamp {
         "2026-01-05T09:00:00Z".parse().unwrap()
@@ -210,8 +210,8 @@ mod tests {
     /// A request that waits to be processed: by an approver, or for a callback.
     fn accepted(is_approved: bool) -> Request {
         let mut spec = PolicySpec {
-            requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
-            ..PolicySpec::EMPTY
+            requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::default() },
+            ..PolicySpec::default()
         };
         let hour = Some(Period::from_minutes(60));
         if is_approved {
@@ -230,9 +230,12 @@ mod tests {
                 behavior: Some(ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout: hour })),
             });
         }
-        let draft = Draft { access_package_id: Some(ADA), ..Draft::new(RequestType::UserAdd) };
-        let policy = Policy::compile(&spec, &Limits::DEFAULT).unwrap();
-        policy.submit(Uuid::nil(), &draft, None, Actor::new(ADA, Role::User), start()).unwrap().0
+        let draft = Draft {
+            access_package_id: Some(AccessPackageId::from_u128(1)),
+            ..Draft::new(RequestType::UserAdd)
+        };
+        let policy = Policy::compile(&spec, &Limits::default()).unwrap();
+        policy.submit(RequestId::from_u128(0), &draft, None, Actor::new(ADA, Role::User), start()).unwrap().0
     }
 
     fn process() -> Command {
@@ -241,7 +244,7 @@ mod tests {
 
     #[test]
     fn i3_a_revision_that_cannot_be_counted_further_is_refused() {
-        let full = Rejection::LimitReached { rule: Rule::I3 };
+        let full = Rejection::RevisionLimitReached;
         assert_eq!((full.code(), full.class(), full.rule()), ("limitReached", Class::Conflict, Rule::I3));
         let mut last = accepted(true);
         last.revision = HIGHEST_REVISION;
@@ -249,7 +252,7 @@ mod tests {
         assert_eq!(events.iter().map(|event| event.sequence).collect::<Vec<_>>(), [HIGHEST_REVISION + 1]);
         assert_eq!(last.revision(), HIGHEST_REVISION + 1, "it never comes again");
 
-        // Whoever asks for whatever, after the expected revision is looked at and before all else.
+        // For every actor and action, after the check of the expected revision and before all other checks.
         let late = start().saturating_add(Period::from_days(100));
         for action in last.sample_actions(late) {
             for role in Role::ALL {
@@ -275,7 +278,7 @@ mod tests {
 
     #[test]
     fn f1_q3_an_attempt_that_cannot_be_counted_further_is_refused() {
-        let full = Rejection::LimitReached { rule: Rule::F1 };
+        let full = Rejection::AttemptLimitReached;
         let reprocess = Command::new(HOST, Action::Reprocess);
         let report = |attempt| {
             Command::new(HOST, Action::ReportDelivery { attempt, outcome: DeliveryOutcome::Failed })
@@ -300,7 +303,7 @@ mod tests {
         request.handle(&reprocess, start()).unwrap();
         assert_eq!(request.attempt(), Some(u32::MAX));
         let beyond = decide(&request, &report(0), start()).unwrap_err();
-        assert_eq!(beyond.to_string(), "the report is about attempt 0; the current one is 4294967295 (F3)");
+        assert_eq!(beyond.to_string(), "the report is about attempt 0; the current one is 4294967295");
         request.handle(&report(u32::MAX), start()).unwrap();
         assert_eq!(decide(&request, &reprocess, start()), Err(full));
         let checks = explain(&request, &reprocess, start()).checks;

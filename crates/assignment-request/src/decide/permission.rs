@@ -5,7 +5,7 @@ use crate::command::rejection::Rejection;
 use crate::request::Request;
 use crate::vocabulary::actor::{Actor, Role};
 
-/// Why the role may not do this; none where it may.
+/// Returns why the role may not do this. `None` if it may.
 pub(super) fn why_not_permitted(request: &Request, actor: Actor, action: ActionKind) -> Option<Rejection> {
     if !action.roles().contains(actor.role) {
         return Some(Rejection::NotPermitted { action, role: actor.role });

@@ -1,6 +1,7 @@
 //! `Process`: the start of the route (rule W1).
 
-use uuid::Uuid;
+use crate::command::ActionKind;
+use crate::vocabulary::ids::SubjectId;
 
 use crate::command::rejection::Rejection;
 use crate::decide::emitter::Emitter;
@@ -13,7 +14,7 @@ use crate::vocabulary::status::Status;
 
 pub(super) fn process(
     request: &Request,
-    given: Option<Uuid>,
+    given: Option<SubjectId>,
     guards: &mut impl Guards,
     emitter: &mut Emitter<'_>,
 ) -> Result<(), Rejection> {
@@ -44,7 +45,7 @@ fn why_not_now(request: &Request) -> Option<Rejection> {
     match request.phase {
         Phase::Accepted { .. } => None,
         Phase::Denied(_) | Phase::Canceled(_) => {
-            Some(Rejection::RequestClosed { state: request.state(), rule: Rule::W1 })
+            Some(Rejection::RequestClosed { state: request.state(), action: ActionKind::Process })
         }
         Phase::WaitingForCallback { .. }
         | Phase::PendingApproval { .. }

@@ -31,7 +31,7 @@ impl Request {
         }
     }
 
-    /// From behind a callout that was answered, perhaps with an approval stage (rule Y9).
+    /// Starts after a callout that was answered, perhaps with an approval stage (rule Y9).
     pub(crate) fn continue_after_callout(
         &self,
         stage: CalloutStage,
@@ -42,7 +42,7 @@ impl Request {
         self.advance(Checkpoint::Callout(stage, index + 1), determined, emitter);
     }
 
-    /// From behind an approval stage that was approved.
+    /// Starts after an approval stage that was approved.
     pub(crate) fn continue_after_approval(&self, stage: u32, emitter: &mut Emitter<'_>) {
         self.advance(Checkpoint::Approval(stage + 1), None, emitter);
     }

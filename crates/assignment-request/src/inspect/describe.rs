@@ -4,8 +4,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
-use uuid::Uuid;
-
 use crate::command::ActionKind;
 use crate::policy::rules::OnCalloutFailure;
 use crate::request::Request;
@@ -14,6 +12,7 @@ use crate::request::event::{Cancellation, DeliveryFailure, Event};
 use crate::request::phase::{Denial, Escalation, Phase, WaitFailure};
 use crate::vocabulary::actor::{Actor, Role};
 use crate::vocabulary::callout_stage::CalloutStage;
+use crate::vocabulary::ids::CalloutId;
 use crate::vocabulary::text::Quoted;
 use crate::vocabulary::timestamp::Timestamp;
 
@@ -22,24 +21,26 @@ impl Request {
     /// for, until when and what happens then, and who can do what now.
     ///
     /// It is written for people and may read differently in a later version. Who can do what is what
-    /// [`Request::permitted`] says of the requestor and, in every role, of somebody who has nothing to do with the
+    /// [`Request::permitted`] says of the requestor and, in every role, of someone who has nothing to do with the
     /// request.
     ///
     /// ```
-    /// use assignment_request::{Actor, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType, RequestorSettings, Role};
-    /// use uuid::Uuid;
+    /// use assignment_request::{
+    ///     AccessPackageId, Actor, Draft, Limits, Policy, PolicySpec, RequestId, RequestType,
+    ///     RequestorSettings, Role, SubjectId, Timestamp,
+    /// };
     ///
     /// let policy = Policy::compile(
     ///     &PolicySpec {
-    ///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
-    ///         ..PolicySpec::EMPTY
+    ///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::default() },
+    ///         ..PolicySpec::default()
     ///     },
-    ///     &Limits::DEFAULT,
+    ///     &Limits::default(),
     /// )?;
-    /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-    /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
+    /// let draft = Draft { access_package_id: Some(AccessPackageId::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
     /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
-    /// let (request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    /// let (request, _) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now)?;
     ///
     /// assert_eq!(
     ///     request.describe(now),
@@ -146,7 +147,7 @@ impl Request {
             Phase::Denied(denial) => text.write_str(match denial {
                 Denial::Approver => "An approver denied it. ",
                 Denial::Callback => "A callback denied it. ",
-                Denial::ApprovalExpired => "Nobody decided about it in time. ",
+                Denial::ApprovalExpired => "No one decided about it in time. ",
                 Denial::NotProcessed => "The host did not process it in time. ",
                 Denial::WindowPassed => "The access that was asked for would have ended already. ",
             }),
@@ -166,7 +167,7 @@ impl Request {
         held: Option<WaitFailure>,
         text: &mut String,
     ) -> fmt::Result {
-        let instance = self.callouts.last().map_or(Uuid::nil(), Callout::instance);
+        let instance = self.callouts.last().map_or(CalloutId::from_u128(0), Callout::instance);
         match held {
             None => write!(text, "It waits for the callback of callout {instance} at {stage}")?,
             Some(WaitFailure::CalloutFailed) => {
@@ -198,12 +199,12 @@ impl Request {
 
     /// Who can do what. `Elapse` is left out: it is always accepted, and helps only where a deadline is due.
     fn write_permitted(&self, now: Timestamp, text: &mut String) -> fmt::Result {
-        // Nobody's id, so neither the requestor's, nor the target's, nor an approver's.
-        let somebody = self.callout_id(CalloutStage::AssignmentOneDayBeforeExpiration, 0, 0);
+        // No subject has a derived id, so this one is neither the requestor, nor the target, nor an approver.
+        let outsider = self.callout_id(CalloutStage::AssignmentOneDayBeforeExpiration, 0, 0).uuid().into();
         let by_role: Vec<(Role, Vec<ActionKind>)> = Role::ALL
             .iter()
             .map(|role| {
-                let id = if *role == Role::User { self.requestor() } else { somebody };
+                let id = if *role == Role::User { self.requestor() } else { outsider };
                 (*role, self.permitted(Actor::new(id, *role), now))
             })
             .collect();

@@ -3,8 +3,6 @@
 use alloc::sync::Arc;
 use core::fmt;
 
-use uuid::Uuid;
-
 use crate::command::{Action, Command};
 use crate::decide::decide;
 use crate::request::Request;
@@ -12,20 +10,21 @@ use crate::request::event::DeliveryFailure;
 use crate::request::phase::Phase;
 use crate::request::submission::Target;
 use crate::vocabulary::actor::{Actor, Role};
+use crate::vocabulary::ids::{AccessPackageId, SubjectId};
 use crate::vocabulary::timestamp::Timestamp;
 
 /// What at most one open request may be about: who gets or loses access, and to what. It is the same for every type of
 /// request, so that an Add and a Remove of the same access do not run side by side either.
 ///
 /// A host stores it beside the request, in a column with a unique index over all that is there, and nothing where there
-/// is no key. Then a second open request is refused by the store, whoever is faster.
+/// is no key. Then a second open request is refused by the store, regardless of which is faster.
 ///
 /// - Write it in the transaction that stores the events of a command: [`Request::exclusivity_key`] of the request
-///   after them, at the command's moment.
+///   after them, at the command's time.
 /// - Where the index refuses a submission, load the request that holds the key and ask for its key now. Where there is
 ///   none any more, because deadlines were reached or the time to reprocess it is over, send it `Elapse`, store it
 ///   with no key, and try again. Otherwise the submission is to be refused.
-/// - A target who is known by e-mail address only is named by the address, and by the id from the moment it is
+/// - A target who is known by e-mail address only is named by the address, and by the id from the time it is
 ///   resolved. So two open requests for one person, one by address and one by id, are told apart until `Process`
 ///   resolves the first; then the index refuses to store it, and the host cancels one of the two.
 /// - A host that lets access be taken away while a request to change it is open leaves the key of a
@@ -37,7 +36,7 @@ use crate::vocabulary::timestamp::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExclusivityKey {
     /// What is asked access to.
-    pub access_package_id: Uuid,
+    pub access_package_id: AccessPackageId,
     /// Who gets or loses access: by id, or where that is not known yet by e-mail address in lower case.
     pub target: Target,
 }
@@ -53,27 +52,29 @@ impl fmt::Display for ExclusivityKey {
 }
 
 impl Request {
-    /// What no other open request may be about; none where this one can change access no more.
+    /// What no other open request may be about. `None` if this one cannot change access any more.
     ///
     /// A request is open while it is on its way; while a fulfillment that timed out is not reported, since access may
     /// exist; and after a failed or partial delivery for as long as it can be reprocessed (rule Q2). One that is for
     /// validation only changes no access, and has no key.
     ///
     /// ```
-    /// use assignment_request::{Action, Actor, Command, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType, RequestorSettings, Role};
-    /// use uuid::Uuid;
+    /// use assignment_request::{
+    ///     AccessPackageId, Action, Actor, Command, Draft, Limits, Policy, PolicySpec, RequestId,
+    ///     RequestType, RequestorSettings, Role, SubjectId, Timestamp,
+    /// };
     ///
     /// let policy = Policy::compile(
     ///     &PolicySpec {
-    ///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
-    ///         ..PolicySpec::EMPTY
+    ///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::default() },
+    ///         ..PolicySpec::default()
     ///     },
-    ///     &Limits::DEFAULT,
+    ///     &Limits::default(),
     /// )?;
-    /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-    /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
+    /// let draft = Draft { access_package_id: Some(AccessPackageId::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
     /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
-    /// let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    /// let (mut request, _) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now)?;
     ///
     /// let key = request.exclusivity_key(now).map(|key| key.to_string());
     /// assert_eq!(
@@ -114,7 +115,7 @@ impl Request {
                 | DeliveryFailure::CalloutFailed
                 | DeliveryFailure::CallbackTimedOut,
             ) => {
-                let system = Actor::new(Uuid::nil(), Role::System);
+                let system = Actor::new(SubjectId::from_u128(0), Role::System);
                 decide(self, &Command::new(system, Action::Reprocess), now).is_ok()
             }
             Phase::Delivered | Phase::Denied(_) | Phase::Canceled(_) => false,

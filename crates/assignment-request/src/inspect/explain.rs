@@ -17,7 +17,7 @@ use crate::vocabulary::timestamp::Timestamp;
 pub struct Check {
     /// The rule by which it is made.
     pub rule: Rule,
-    /// Why it fails; none where it lets the command pass. The rejection is of the same rule.
+    /// Why it fails. `None` if it lets the command pass. The rejection is of the same rule.
     pub failure: Option<Rejection>,
 }
 
@@ -60,26 +60,25 @@ impl fmt::Display for Explanation {
 }
 
 /// Judges a command as [`decide`](crate::decide) does, with the same code, and shows every check on the way. Checks go on
-/// behind one that fails (rule I4).
+/// after one that fails (rule I4).
 ///
 /// ```
 /// use assignment_request::{
-///     Action, Actor, Command, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType, RequestorSettings, Role, Rule,
-///     explain,
+///     AccessPackageId, Action, Actor, Command, Draft, Limits, Policy, PolicySpec, RequestId, RequestType,
+///     RequestorSettings, Role, Rule, SubjectId, Timestamp, explain,
 /// };
-/// use uuid::Uuid;
 ///
 /// let policy = Policy::compile(
 ///     &PolicySpec {
-///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
-///         ..PolicySpec::EMPTY
+///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::default() },
+///         ..PolicySpec::default()
 ///     },
-///     &Limits::DEFAULT,
+///     &Limits::default(),
 /// )?;
-/// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-/// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+/// let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
+/// let draft = Draft { access_package_id: Some(AccessPackageId::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
 /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
-/// let (request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+/// let (request, _) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now)?;
 ///
 /// // Ada may not reprocess anything, and there is nothing to reprocess; the revision would be right.
 /// let explanation = explain(&request, &Command::new(ada, Action::Reprocess).expecting(1), now);
@@ -95,8 +94,8 @@ impl fmt::Display for Explanation {
 /// assert_eq!(
 ///     explanation.to_string(),
 ///     "refused\n\
-///      - notPermitted: role `user` may not reprocess (Q1); needs another role: administrator, system\n\
-///      - notReprocessable: a request in state `submitted` cannot be reprocessed (Q1); needs another status: \
+///      - notPermitted: role `user` may not reprocess; needs another role: administrator, system\n\
+///      - notReprocessable: a request in state `submitted` cannot be reprocessed; needs another status: \
 ///      PartiallyDelivered, DeliveryFailed, CalloutFailed, CallbackTimedOut"
 /// );
 ///

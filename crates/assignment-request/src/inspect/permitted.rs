@@ -3,8 +3,6 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use uuid::Uuid;
-
 use crate::command::{Action, ActionKind, Command, Resume, StageDecision};
 use crate::decide::decide_into;
 use crate::policy::route::stages_of;
@@ -14,6 +12,7 @@ use crate::request::determined_stage::{Approver, ApproverKind, DeterminedStage};
 use crate::vocabulary::actor::Actor;
 use crate::vocabulary::callout_stage::{CalloutStage, CalloutStatus};
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
+use crate::vocabulary::ids::CalloutId;
 use crate::vocabulary::timestamp::Timestamp;
 
 /// A justification where one is required.
@@ -27,23 +26,25 @@ impl Request {
     /// [`ActionKind::Elapse`] is always here for the system: it is accepted also where no deadline is due (rule N5).
     ///
     /// ```
-    /// use assignment_request::{ActionKind, Actor, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType, RequestorSettings, Role};
-    /// use uuid::Uuid;
+    /// use assignment_request::{
+    ///     AccessPackageId, ActionKind, Actor, Draft, Limits, Policy, PolicySpec, RequestId, RequestType,
+    ///     RequestorSettings, Role, SubjectId, Timestamp,
+    /// };
     ///
     /// let policy = Policy::compile(
     ///     &PolicySpec {
-    ///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
-    ///         ..PolicySpec::EMPTY
+    ///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::default() },
+    ///         ..PolicySpec::default()
     ///     },
-    ///     &Limits::DEFAULT,
+    ///     &Limits::default(),
     /// )?;
-    /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-    /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
+    /// let draft = Draft { access_package_id: Some(AccessPackageId::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
     /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
-    /// let (request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    /// let (request, _) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now)?;
     ///
     /// assert_eq!(request.permitted(ada, now), [ActionKind::Cancel]);
-    /// let system = Actor::new(Uuid::from_u128(3), Role::System);
+    /// let system = Actor::new(SubjectId::from_u128(3), Role::System);
     /// assert_eq!(request.permitted(system, now), [ActionKind::Process, ActionKind::Cancel, ActionKind::Elapse]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -78,7 +79,7 @@ impl Request {
         let request = self.with_due_deadlines(now.max(self.updated), &mut Vec::new());
         let mut actions = alloc::vec![Action::Process { target: None }];
         if request.target.is_none() {
-            actions.push(Action::Process { target: Some(request.id()) });
+            actions.push(Action::Process { target: Some(request.id().uuid().into()) });
         }
         request.sample_resumes(&mut actions);
         request.sample_decisions(&mut actions);
@@ -95,7 +96,7 @@ impl Request {
     /// Of the callout started last: no other is waited for.
     fn sample_resumes(&self, actions: &mut Vec<Action>) {
         let last = self.callouts.last();
-        let instance = last.map_or(Uuid::nil(), Callout::instance);
+        let instance = last.map_or(CalloutId::from_u128(0), Callout::instance);
         let first = stages_of(self.request_type().operation()).first();
         let stage =
             last.map(Callout::stage).or(first.copied()).unwrap_or(CalloutStage::AssignmentRequestCreated);
@@ -114,7 +115,7 @@ impl Request {
         DeterminedStage {
             duration_before_automatic_denial: Some(self.route().rules().spec().determined_stage_limit),
             primary_approvers: alloc::vec![Approver { kind, is_backup: false }],
-            ..DeterminedStage::EMPTY
+            ..DeterminedStage::default()
         }
     }
 
@@ -151,7 +152,7 @@ impl Request {
         });
         actions.extend(open.map(fails));
         if actions.len() == first {
-            let none = Action::ReportCalloutFailed { instance: Uuid::nil(), detail: None };
+            let none = Action::ReportCalloutFailed { instance: CalloutId::from_u128(0), detail: None };
             actions.push(self.callouts.last().map_or(none, fails));
         }
     }

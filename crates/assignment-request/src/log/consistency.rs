@@ -12,7 +12,7 @@ use crate::vocabulary::text::{check_text, is_blank};
 use crate::vocabulary::timestamp::Timestamp;
 
 impl Submission {
-    /// Whether some policy and some draft give this submission at that moment, under these limits.
+    /// Whether some policy and some draft give this submission at that time, under these limits.
     pub(super) fn is_consistent(&self, at: Timestamp, limits: &Limits) -> bool {
         self.route.is_consistent(limits)
             && self.has_consistent_target()

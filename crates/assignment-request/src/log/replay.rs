@@ -2,8 +2,6 @@
 
 use alloc::vec::Vec;
 
-use uuid::Uuid;
-
 use crate::command::rejection::Rejection;
 use crate::command::{Action, Command, Resume, StageDecision};
 use crate::decide::dispatch_in_time;
@@ -12,11 +10,13 @@ use crate::request::Request;
 use crate::request::event::{Cancellation, DeliveryFailure, DenialReason, Event, EventKind};
 use crate::vocabulary::actor::{Actor, Role};
 use crate::vocabulary::decision::{ApprovalDecision, DeliveryOutcome};
+use crate::vocabulary::ids::SubjectId;
 use crate::vocabulary::limits::Limits;
 use crate::vocabulary::timestamp::Timestamp;
 
 /// Why stored events are not those of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReplayError {
     /// There is no event.
     #[error("there is no event")]
@@ -72,25 +72,27 @@ impl Request {
     /// more events than there are.
     ///
     /// ```
-    /// use assignment_request::{Action, Actor, Command, Limits, Timestamp, ReplayError, Request, Role};
-    /// use uuid::Uuid;
+    /// use assignment_request::{
+    ///     AccessPackageId, Action, Actor, Command, Limits, ReplayError, Request, RequestId, Role,
+    ///     SubjectId, Timestamp,
+    /// };
     ///
     /// # use assignment_request::{Draft, Policy, PolicySpec, RequestType, RequestorSettings};
-    /// # let requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::NONE };
-    /// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
-    /// # let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-    /// # let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// # let requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::default() };
+    /// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::default() }, &Limits::default())?;
+    /// # let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
+    /// # let draft = Draft { access_package_id: Some(AccessPackageId::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
     /// # let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
-    /// let (mut request, submitted) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    /// let (mut request, submitted) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now)?;
     /// let mut log = vec![submitted];
-    /// let system = Actor::new(Uuid::from_u128(3), Role::System);
+    /// let system = Actor::new(SubjectId::from_u128(3), Role::System);
     /// request.handle_into(&Command::new(system, Action::Process { target: None }), now, &mut log)?;
     ///
-    /// assert_eq!(Request::replay(&log, &Limits::DEFAULT)?, request);
+    /// assert_eq!(Request::replay(&log, &Limits::default())?, request);
     ///
     /// // The last of a command's events was not stored.
     /// log.pop();
-    /// assert_eq!(Request::replay(&log, &Limits::DEFAULT), Err(ReplayError::Broken { sequence: 4 }));
+    /// assert_eq!(Request::replay(&log, &Limits::default()), Err(ReplayError::Broken { sequence: 4 }));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn replay(events: &[Event], limits: &Limits) -> Result<Self, ReplayError> {
@@ -136,7 +138,7 @@ impl Request {
     }
 
     /// Whether every deadline that the last command reached was applied (rule N4). A deadline that is cut off at the end
-    /// of time is reached from the beginning.
+    /// of time is due from the beginning.
     fn check_elapsed(&self) -> Result<(), ReplayError> {
         match self.next_deadline() {
             Some(deadline) if deadline.at.is_reached(self.updated) && deadline.at < Timestamp::MAX => {
@@ -146,7 +148,7 @@ impl Request {
         }
     }
 
-    /// The events that come with `next`: of the deadlines that are due at its moment, else of its command.
+    /// The events that come with `next`: of the deadlines that are due at its time, or else of its command.
     fn expect_events(&self, next: &Event, expected: &mut Vec<Event>) -> Result<(), ReplayError> {
         let sequence = self.revision + 1;
         let mut emitter = Emitter::new(self, next.at, expected);
@@ -159,10 +161,10 @@ impl Request {
             .map_err(|rejection| ReplayError::Refused { sequence, rejection })
     }
 
-    /// The command whose first event this is; none for an event that never comes first.
+    /// Returns the command whose first event this is. `None` for an event that never comes first.
     fn command_of(&self, event: &EventKind) -> Option<Command> {
-        let system = Actor::new(Uuid::nil(), Role::System);
-        let decide = |stage: &u32, tier: &_, approver: &Uuid, justification: &Option<_>, decision| {
+        let system = Actor::new(SubjectId::from_u128(0), Role::System);
+        let decide = |stage: &u32, tier: &_, approver: &SubjectId, justification: &Option<_>, decision| {
             let content =
                 StageDecision { stage: *stage, tier: *tier, decision, justification: justification.clone() };
             Command::new(Actor::new(*approver, Role::Approver), Action::DecideStage(content))

@@ -6,31 +6,31 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use hashbrown::HashMap;
-use uuid::Uuid;
 
 use crate::policy::pattern::{Pattern, PatternCache, Patterns};
 use crate::policy::spec::{ChoiceSpec, QuestionForm, QuestionSpec};
 use crate::policy::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
+use crate::vocabulary::ids::QuestionId;
 use crate::vocabulary::limits::Limits;
 use crate::vocabulary::question::QuestionKind;
-use crate::vocabulary::rule::Rule;
 use crate::vocabulary::text::check_text;
 
-/// A policy's questions: ids indexed, patterns compiled, mistakes refused.
+/// A policy's questions, with indexed ids and compiled patterns. Mistakes are refused.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Questionnaire {
     /// In the policy's order.
     questions: Vec<Question>,
     /// The index of the question with an id.
     index: HashMap<u128, usize>,
-    /// How many questions and choices there are. Both are numbered: first the questions, then the choices of them all.
+    /// How many questions and choices there are. Both are numbered: first the questions, then the choices of all
+    /// questions.
     count: usize,
 }
 
 /// A compiled question.
 #[derive(Clone, Debug)]
 pub(crate) struct Question {
-    pub(crate) id: Option<Uuid>,
+    pub(crate) id: Option<QuestionId>,
     pub(crate) is_required: bool,
     pub(crate) is_answer_editable: bool,
     pub(crate) form: Form,
@@ -51,17 +51,17 @@ impl Question {
     }
 }
 
-/// The choices of a question, by all that names them: values and texts.
+/// The choices of a question, by everything that names them: values and texts.
 #[derive(Clone, Debug)]
 pub(crate) struct Choices(HashMap<Arc<str>, Named>);
 
 /// A choice, as it is stored in an answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
-    /// Its number, behind those of the questions.
+    /// Its number, after those of the questions.
     pub(crate) number: usize,
     pub(crate) actual_value: Arc<str>,
-    /// The default text; none where the choice has no text.
+    /// The default text. `None` if the choice has no text.
     pub(crate) text: Option<Arc<str>>,
 }
 
@@ -82,7 +82,8 @@ enum Named {
 }
 
 impl Choices {
-    /// The choices of a question, numbered from `first_number` on. What no answer may say (rule C14) names none of them.
+    /// Indexes the choices of a question and numbers them from `first_number`. A text that no answer may contain (rule
+    /// C14) names no choice.
     fn new(specs: &[ChoiceSpec], first_number: usize, limits: &Limits) -> Self {
         let choices: Vec<Choice> = specs
             .iter()
@@ -107,13 +108,13 @@ impl Choices {
                     .or_insert_with(|| Named::One(choice.clone()));
             }
         }
-        // What is the value of one choice names it, whatever texts others have.
+        // The value of a choice names that choice, regardless of the texts of others.
         let values = choices.into_iter().filter(|choice| may_be_said(&choice.actual_value));
         names.extend(values.map(|choice| (Arc::clone(&choice.actual_value), Named::One(choice))));
         Self(names)
     }
 
-    /// The choice that `answer` names, by its value or by one of its texts, compared exactly (rule A5).
+    /// Returns the choice that `answer` names, by its value or by one of its texts, compared exactly (rule A5).
     pub(crate) fn find(&self, answer: &str) -> Result<&Choice, ChoiceFault> {
         match self.0.get(answer) {
             Some(Named::One(choice)) => Ok(choice),
@@ -124,7 +125,7 @@ impl Choices {
 }
 
 impl Questionnaire {
-    /// Compiles the questions, and adds to `found` what is wrong with them; the result is of no use then.
+    /// Compiles the questions and appends their faults to `found`. The result must not be used if there are any.
     pub(crate) fn compile(
         specs: &[QuestionSpec],
         limits: &Limits,
@@ -133,8 +134,7 @@ impl Questionnaire {
     ) -> Self {
         let mut questionnaire = Self::default();
         if specs.len() > limits.questions {
-            let kind =
-                PolicyViolationKind::TooMany { rule: Rule::P2, count: specs.len(), limit: limits.questions };
+            let kind = PolicyViolationKind::TooMany { count: specs.len(), limit: limits.questions };
             found.push(PolicyViolation { place: PolicyPlace::Questions, kind });
             return questionnaire;
         }
@@ -143,7 +143,7 @@ impl Questionnaire {
         for (number, spec) in specs.iter().enumerate() {
             check_translations(spec, number, limits, found);
             if let Some(id) = spec.id
-                && questionnaire.index.insert(id.as_u128(), number).is_some()
+                && questionnaire.index.insert(id.uuid().as_u128(), number).is_some()
             {
                 let kind = PolicyViolationKind::DuplicateQuestion;
                 found.push(PolicyViolation { place: PolicyPlace::QuestionId(number), kind });
@@ -163,14 +163,14 @@ impl Questionnaire {
         &self.questions
     }
 
-    /// How many questions and choices there are.
+    /// Returns how many questions and choices there are.
     pub(crate) const fn count(&self) -> usize {
         self.count
     }
 
-    /// The question with this id, and its number, which is its index in the policy's order.
-    pub(crate) fn find(&self, id: Uuid) -> Option<(usize, &Question)> {
-        let index = *self.index.get(&id.as_u128())?;
+    /// Returns the question with this id, and its number, which is its index in the policy's order.
+    pub(crate) fn find(&self, id: QuestionId) -> Option<(usize, &Question)> {
+        let index = *self.index.get(&id.uuid().as_u128())?;
         Some((index, self.questions.get(index)?))
     }
 
@@ -213,7 +213,7 @@ fn check_translations(spec: &QuestionSpec, number: usize, limits: &Limits, found
         // The first is the default text.
         let count = texts.len().saturating_sub(1);
         if count > limits.translations {
-            let kind = PolicyViolationKind::TooMany { rule: Rule::P9, count, limit: limits.translations };
+            let kind = PolicyViolationKind::TooMany { count, limit: limits.translations };
             found.push(PolicyViolation { place, kind });
         }
     };
@@ -243,8 +243,7 @@ fn check_choices(choices: &[ChoiceSpec], number: usize, limits: &Limits, found: 
         }
     }
     if choices.len() > limits.choices {
-        let kind =
-            PolicyViolationKind::TooMany { rule: Rule::P2, count: choices.len(), limit: limits.choices };
+        let kind = PolicyViolationKind::TooMany { count: choices.len(), limit: limits.choices };
         found.push(PolicyViolation { place, kind });
     }
 }

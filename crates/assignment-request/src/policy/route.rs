@@ -1,28 +1,26 @@
-//! The route: what a policy says about a request's way, fixed when the request is submitted (rule I6).
+//! The route: the steps that a policy sets for a request, fixed when the request is submitted (rule I6).
 
 use alloc::vec::Vec;
-
-use uuid::Uuid;
 
 use crate::policy::rules::{LONGEST_DURATION, Rules};
 use crate::policy::spec::{ApprovalSettings, ExtensionBehavior, ExtensionSpec, StageSpec};
 use crate::policy::violation::{PolicyPlace, PolicyViolation, PolicyViolationKind};
 use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::duration::Period;
+use crate::vocabulary::ids::ExtensionId;
 use crate::vocabulary::limits::Limits;
 use crate::vocabulary::request_type::Operation;
-use crate::vocabulary::rule::Rule;
 
-/// How many approval stages a policy may have (rule P3).
+/// The largest number of approval stages in a policy (rule P3).
 const MAXIMUM_STAGES: usize = 3;
 /// The bounds of a callback's time-out, ends included (rule P4).
 const SHORTEST_TIMEOUT: Period = Period::from_minutes(5);
 const LONGEST_TIMEOUT: Period = Period::from_days(14);
 
-/// What a policy says about the way of a request: approval stages, extensions, time-outs, rules, text limits.
+/// The steps that a policy sets for a request: approval stages, extensions, time-outs, rules and text limits.
 ///
-/// It is fixed at submission and travels with the request, so that a request can be stored, moved and replayed without
-/// its policy. Requests of one policy share one route in memory.
+/// It is fixed at submission and stays with the request, so you can store, move and replay a request without its
+/// policy. Requests of one policy share one route in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
@@ -30,7 +28,7 @@ pub struct Route {
     pub(crate) is_approval_required_for_add: bool,
     pub(crate) is_approval_required_for_update: bool,
     pub(crate) approval_stages: Vec<RouteStage>,
-    /// For the stage Determining, one for each determined approval stage, in the order of those (rule Y5).
+    /// For the stage Determining, one for each determined approval stage, in the order of the stages (rule Y5).
     pub(crate) extensions: Vec<Extension>,
     pub(crate) rules: Rules,
     pub(crate) text_limits: TextLimits,
@@ -44,12 +42,12 @@ pub struct Route {
     serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)
 )]
 pub enum RouteStage {
-    /// The policy said what the stage is.
+    /// The policy sets the stage.
     Set(ApprovalStage),
-    /// An extension says it, for each request (rule Y1).
+    /// An extension determines the stage for each request (rule Y1).
     Determined {
         /// The extension's id.
-        custom_extension_id: Uuid,
+        custom_extension_id: ExtensionId,
     },
 }
 
@@ -58,12 +56,12 @@ pub enum RouteStage {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct ApprovalStage {
-    /// How long the approvers have.
+    /// How long the approvers have to decide.
     pub duration_before_automatic_denial: Period,
     /// When escalation approvers are asked too. `None` if escalation is not enabled.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub duration_before_escalation: Option<Period>,
-    /// Whether an approver must say why.
+    /// Whether an approver must give a justification.
     pub is_approver_justification_required: bool,
 }
 
@@ -76,13 +74,13 @@ pub struct Extension {
     pub stage: CalloutStage,
     /// `customExtension.id`.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-    pub custom_extension_id: Option<Uuid>,
-    /// How long its callback is waited for. `None` for *launch and continue*.
+    pub custom_extension_id: Option<ExtensionId>,
+    /// How long the request waits for its callback. `None` for *launch and continue*.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub timeout: Option<Period>,
 }
 
-/// The limits of texts that come in while a request is on its way, in bytes (rule C14).
+/// The limits of texts that arrive after submission, in bytes (rule C14).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
@@ -93,12 +91,12 @@ pub(crate) struct TextLimits {
 }
 
 impl Route {
-    /// Compiles what the policy says, and adds to `found` what is wrong with it. `resolve` is the host's word on
-    /// extensions that the policy names by reference (rule P6).
+    /// Compiles the route and appends its faults to `found`. `resolve` returns what the host knows about an extension
+    /// that the policy names by reference (rule P6).
     pub(crate) fn compile(
         approval: &ApprovalSettings,
         settings: &[ExtensionSpec],
-        resolve: &dyn Fn(Uuid) -> Option<ExtensionBehavior>,
+        resolve: &dyn Fn(ExtensionId) -> Option<ExtensionBehavior>,
         rules: Rules,
         limits: &Limits,
         found: &mut Vec<PolicyViolation>,
@@ -119,14 +117,15 @@ impl Route {
         }
     }
 
-    /// The policy's approval stages, in order. A request passes them if it needs approval:
+    /// Returns the policy's approval stages, in order. A request goes through them if it needs approval:
     /// [`Request::is_approval_required`](crate::Request::is_approval_required).
     #[must_use]
     pub fn approval_stages(&self) -> &[RouteStage] {
         &self.approval_stages
     }
 
-    /// Whether the policy requires approval for this operation (rule W4). Who asks can change that for a request.
+    /// Returns whether the policy requires approval for this operation (rule W4). For a single request, that can depend
+    /// on who submitted it.
     #[must_use]
     pub const fn is_approval_required_for(&self, operation: Operation) -> bool {
         match operation {
@@ -136,19 +135,19 @@ impl Route {
         }
     }
 
-    /// The extensions that are called at `stage`, in order (rules X1, Y5).
+    /// Returns the extensions that are called at `stage`, in order (rules X1, Y5).
     pub fn extensions(&self, stage: CalloutStage) -> impl Iterator<Item = &Extension> {
         self.extensions.iter().filter(move |extension| extension.stage == stage)
     }
 
-    /// The rules that the host set.
+    /// Returns the rules that the host set.
     #[must_use]
     pub const fn rules(&self) -> &Rules {
         &self.rules
     }
 
-    /// The place of an approval stage among the determined ones, from 0. `None` if the policy sets the stage, or has no
-    /// such stage.
+    /// Returns the place of an approval stage among the determined ones, from 0. `None` if the policy sets the stage,
+    /// or has no such stage.
     pub(crate) fn determined_index(&self, stage: usize) -> Option<usize> {
         let is_determined = |stage: &RouteStage| match stage {
             RouteStage::Determined { .. } => true,
@@ -158,7 +157,7 @@ impl Route {
         Some(self.approval_stages.iter().take(stage).filter(|stage| is_determined(stage)).count())
     }
 
-    /// Whether a policy could have given this route under these limits (rule I7).
+    /// Returns whether a policy could have produced this route under these limits (rule I7).
     pub(crate) fn is_consistent(&self, limits: &Limits) -> bool {
         let needs_stages = self.is_approval_required_for_add || self.is_approval_required_for_update;
         let first_determining = self.extensions.iter().position(Extension::determines);
@@ -172,7 +171,7 @@ impl Route {
         (!needs_stages || !self.approval_stages.is_empty())
             && self.approval_stages.len() <= MAXIMUM_STAGES
             && self.approval_stages.iter().all(RouteStage::is_consistent)
-            // After all others, one for each stage, and the same for stages that name the same.
+            // They come after all others, one for each stage, and are equal for stages that name the same extension.
             && determining.iter().map(|extension| extension.custom_extension_id).eq(determined)
             && determining.iter().all(|extension| {
                 extension.determines()
@@ -181,7 +180,7 @@ impl Route {
                     })
             })
             && self.extensions.iter().all(Extension::is_consistent)
-            // A setting that two or three stages name is here as often (P9).
+            // A setting that two or three stages name is here two or three times (P9).
             && self.extensions.len() <= limits.extensions.saturating_add(MAXIMUM_STAGES - 1)
             && justification <= limits.justification
             && detail <= limits.detail
@@ -214,7 +213,7 @@ impl Extension {
     }
 }
 
-/// The stages at which a request's extensions are called, in order (rules W2, W3).
+/// Returns the stages at which a request's extensions are called, in order (rules W2, W3).
 pub(crate) const fn stages_of(operation: Operation) -> &'static [CalloutStage] {
     match operation {
         Operation::Add => &[
@@ -251,19 +250,25 @@ fn compile_stages(
     for (index, stage) in approval.stages.iter().enumerate() {
         match stage {
             StageSpec::Set(stage) => {
-                // A duration that is not given is no positive one.
+                // A missing duration is not positive.
                 let denial = stage.duration_before_automatic_denial.unwrap_or(Period::ZERO);
                 if !is_allowed_denial(denial) {
                     let place = PolicyPlace::DurationBeforeAutomaticDenial(index);
-                    let rule = if denial.is_zero() { Rule::P3 } else { Rule::P10 };
-                    report(place, PolicyViolationKind::BadDuration(rule));
+                    report(
+                        place,
+                        if denial.is_zero() {
+                            PolicyViolationKind::BadDuration
+                        } else {
+                            PolicyViolationKind::DurationTooLong
+                        },
+                    );
                 }
                 let escalation = stage
                     .is_escalation_enabled
                     .then(|| stage.duration_before_escalation.unwrap_or(Period::ZERO));
                 if escalation.is_some_and(|escalation| escalation.is_zero() || escalation >= denial) {
                     let place = PolicyPlace::DurationBeforeEscalation(index);
-                    report(place, PolicyViolationKind::BadDuration(Rule::P3));
+                    report(place, PolicyViolationKind::BadDuration);
                 }
                 stages.push(RouteStage::Set(ApprovalStage {
                     duration_before_automatic_denial: denial,
@@ -272,7 +277,7 @@ fn compile_stages(
                 }));
             }
             StageSpec::Determined { custom_extension_id: None } => {
-                report(PolicyPlace::StageExtensionId(index), PolicyViolationKind::Missing(Rule::Y1));
+                report(PolicyPlace::StageExtensionId(index), PolicyViolationKind::Missing);
             }
             StageSpec::Determined { custom_extension_id: Some(id) } => {
                 let naming = settings.iter().filter(|setting| {
@@ -289,17 +294,17 @@ fn compile_stages(
     stages
 }
 
-/// P4, P6, P9, Y3, and the second half of Y2: of each setting the first rule that it breaks.
+/// P4, P6, P9, Y3, and the second half of Y2: reports the first rule that each setting breaks.
 fn compile_extensions(
     settings: &[ExtensionSpec],
     stages: &[RouteStage],
-    resolve: &dyn Fn(Uuid) -> Option<ExtensionBehavior>,
+    resolve: &dyn Fn(ExtensionId) -> Option<ExtensionBehavior>,
     limits: &Limits,
     found: &mut Vec<PolicyViolation>,
 ) -> Vec<Extension> {
     if settings.len() > limits.extensions {
         let (count, limit) = (settings.len(), limits.extensions);
-        let kind = PolicyViolationKind::TooMany { rule: Rule::P9, count, limit };
+        let kind = PolicyViolationKind::TooMany { count, limit };
         found.push(PolicyViolation { place: PolicyPlace::Extensions, kind });
         return Vec::new();
     }
@@ -318,11 +323,11 @@ fn compile_extensions(
         if setting.stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements {
             determining.push(extension);
         } else if !setting.stage.is_pre_expiration() {
-            // A request never waits at a stage before an assignment's end; the host calls those extensions by itself.
+            // A request never waits at a stage before an assignment's end; the host calls those extensions on its own.
             extensions.push(extension);
         }
     }
-    // An extension that several stages name is called once for each.
+    // An extension that several stages name is called once for each of them.
     extensions.extend(stages.iter().filter_map(|stage| {
         match stage {
             RouteStage::Set(_) => None,
@@ -335,12 +340,12 @@ fn compile_extensions(
     extensions
 }
 
-/// The time-out of an extension: `None` if the request does not wait for it.
+/// Returns the time-out of an extension: `None` if the request does not wait for it.
 fn compile_extension(
     index: usize,
     setting: &ExtensionSpec,
     stages: &[RouteStage],
-    resolve: &dyn Fn(Uuid) -> Option<ExtensionBehavior>,
+    resolve: &dyn Fn(ExtensionId) -> Option<ExtensionBehavior>,
 ) -> Result<Option<Period>, PolicyViolation> {
     let violation = |place, kind| Err(PolicyViolation { place, kind });
     let id = setting.custom_extension_id;
@@ -355,7 +360,7 @@ fn compile_extension(
     let is_pre_expiration = setting.stage.is_pre_expiration();
     let behavior = match setting.behavior {
         Some(ExtensionBehavior::LaunchAndWait(callback)) => ExtensionBehavior::LaunchAndWait(callback),
-        // A request never waits there, so nobody has to be asked.
+        // A request never waits there, so the host need not be asked.
         Some(ExtensionBehavior::LaunchAndContinue) | None if is_pre_expiration => {
             ExtensionBehavior::LaunchAndContinue
         }
@@ -378,9 +383,9 @@ fn compile_extension(
         return violation(PolicyPlace::CallbackConfiguration(index), PolicyViolationKind::WaitNotAllowed);
     }
     match callback.timeout {
-        None => violation(PolicyPlace::TimeoutDuration(index), PolicyViolationKind::Missing(Rule::P4)),
+        None => violation(PolicyPlace::TimeoutDuration(index), PolicyViolationKind::Missing),
         Some(timeout) if !is_allowed_timeout(timeout) => {
-            violation(PolicyPlace::TimeoutDuration(index), PolicyViolationKind::BadDuration(Rule::P4))
+            violation(PolicyPlace::TimeoutDuration(index), PolicyViolationKind::BadDuration)
         }
         Some(timeout) => Ok(Some(timeout)),
     }

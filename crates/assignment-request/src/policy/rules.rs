@@ -9,13 +9,13 @@ use crate::vocabulary::status::{Status, StatusSet};
 pub(crate) const LONGEST_DURATION: Period = Period::from_days(3_660);
 
 named! {
-    /// What a failed wait does (rule X6).
+    /// What happens after a failed wait (rule X6).
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum OnCalloutFailure {
         /// The request fails; it can be reprocessed.
         Fail = "fail",
-        /// The request keeps waiting, and takes a late callback, for the time of the reprocess window.
+        /// The request keeps waiting, and accepts a late callback, during the reprocess window.
         Hold = "hold",
     }
 }
@@ -23,14 +23,13 @@ named! {
 parse_names!(OnCalloutFailure, in_any_case);
 
 named! {
-    /// When a request that an administrator made needs no approval (rule W4). Nobody bypasses the approval of their own
-    /// access.
+    /// When an administrator's request needs no approval (rule W4). Nobody can bypass the approval of their own access.
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum AdminBypass {
-        /// Never: it needs approval like anybody's.
+        /// Never: it needs approval like any other request.
         Never = "never",
-        /// If it asks for that by `parameters.bypassApproval` (rule C15).
+        /// If it asks for that with `parameters.bypassApproval` (rule C15).
         WhenAsked = "whenAsked",
         /// Always, unless the target is the requestor, or was not known by id at submission.
         Always = "always",
@@ -39,10 +38,10 @@ named! {
 
 parse_names!(AdminBypass, in_any_case);
 
-/// The rules that a host may set, as they are written.
+/// The rules that a host may set, not validated yet.
 ///
 /// ```
-/// use assignment_request::{Preset, RulesSpec, CalloutStage, CalloutStageSet};
+/// use assignment_request::{CalloutStage, CalloutStageSet, Preset, RulesSpec};
 ///
 /// let mut spec = Preset::ApiReference.spec();
 /// spec.deny_at = CalloutStageSet::of(&[CalloutStage::AssignmentRequestCreated]);
@@ -61,7 +60,7 @@ pub struct RulesSpec {
     pub cancelable: StatusSet,
     /// How long after its first completion a request may be reprocessed (rule Q2).
     pub reprocess_window: Period,
-    /// What a failed wait does (rule X6).
+    /// What happens after a failed wait (rule X6).
     pub on_callout_failure: OnCalloutFailure,
     /// How long a fulfillment may take (rule F5). `None`: no time limit.
     pub fulfillment_timeout: Option<Period>,
@@ -69,9 +68,9 @@ pub struct RulesSpec {
     pub admin_bypasses_approval: AdminBypass,
     /// Whether an administrator's update may ask for more than the policy's expiration allows (rule C9).
     pub admin_may_exceed_policy: bool,
-    /// Whether every stage needs another approver (rule V5).
+    /// Whether every stage needs a different approver (rule V5).
     pub distinct_approvers: bool,
-    /// How long the approvers of a determined stage may have at most (rule Y8).
+    /// The longest time that the approvers of a determined stage may have (rule Y8).
     pub determined_stage_limit: Period,
     /// How long a request may stay Accepted, from its submission (rule W7). `None`: no time limit.
     pub accepted_timeout: Option<Period>,
@@ -84,11 +83,11 @@ impl RulesSpec {
     ///
     /// # Errors
     ///
-    /// [`RulesError::Cancelable`] with the statuses in which access is being changed or has been, or which are ends;
-    /// [`RulesError::Duration`] for a duration that is zero or longer than 3 660 days (rule P10).
+    /// [`RulesError::Cancelable`] with the statuses in which access is being or has been changed, or the request has
+    /// ended; [`RulesError::Duration`] for a duration that is zero or longer than 3 660 days (rule P10).
     ///
     /// ```
-    /// use assignment_request::{RulesError, Period, Preset, RulesSpec};
+    /// use assignment_request::{Period, Preset, RulesError, RulesSpec};
     ///
     /// let spec = RulesSpec { reprocess_window: Period::ZERO, ..Preset::Portal.spec() };
     /// assert_eq!(spec.validate(), Err(RulesError::Duration { rule: "reprocessWindow" }));
@@ -115,8 +114,9 @@ impl RulesSpec {
     }
 }
 
-/// Why rules are refused; the code of all is `badRules`.
+/// Why rules are refused. Every variant has the code `badRules`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RulesError {
     /// A request may not be canceled while access is being changed, nor once it has ended.
     #[error("`cancelable` may not contain {0}")]
@@ -130,19 +130,19 @@ pub enum RulesError {
 }
 
 impl RulesError {
-    /// The stable code: `badRules`.
+    /// Returns the stable code: `badRules`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         "badRules"
     }
 }
 
-/// Rules that were checked.
+/// Validated rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules(RulesSpec);
 
 impl Rules {
-    /// The rules as they are written.
+    /// Returns the rules as plain data.
     #[must_use]
     pub const fn spec(&self) -> &RulesSpec {
         &self.0
@@ -170,17 +170,17 @@ impl<'de> serde::Deserialize<'de> for Rules {
 }
 
 named! {
-    /// Rules that follow one published page each. The pages contradict one another on where a callback may deny
+    /// Sets of rules that each follow one published page. The pages contradict one another on where a callback may deny
     /// (decision D1).
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum Preset {
-        /// The resume page's text, and the default: a callback denies anywhere but at Created.
+        /// The text of the resume page, and the default: a callback may deny at every stage except Created.
         ApiReference = "API_REFERENCE",
-        /// The page of the callback data: a callback denies and cancels at Created only.
+        /// The page about the callback data: a callback may deny and cancel only at Created.
         CallbackData = "CALLBACK_DATA",
-        /// The Logic Apps guide: a callback denies at Created and Approved.
+        /// The Logic Apps guide: a callback may deny at Created and Approved.
         LogicAppsGuide = "LOGIC_APPS_GUIDE",
-        /// What the portal does: as the API reference, and failed or waiting requests can be canceled.
+        /// What the portal does: the same as the API reference, but failed or waiting requests can also be canceled.
         Portal = "PORTAL",
     }
 }
@@ -224,7 +224,7 @@ const API_REFERENCE: RulesSpec = RulesSpec {
 };
 
 impl Preset {
-    /// The preset's rules, to be changed before they are validated.
+    /// Returns the preset's rules, which you can change before you validate them.
     #[must_use]
     pub const fn spec(self) -> RulesSpec {
         match self {

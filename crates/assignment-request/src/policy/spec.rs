@@ -1,57 +1,38 @@
-//! A policy as it is written, before it is compiled.
+//! Policies before they are compiled.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use uuid::Uuid;
-
 use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::duration::Period;
+use crate::vocabulary::ids::{AccessPackageId, ExtensionId, PolicyId, QuestionId};
 use crate::vocabulary::schedule::Expiration;
 
-/// A policy as it is written: the content of an `accessPackageAssignmentPolicy`, not judged yet.
+/// A policy before it is compiled: the content of an `accessPackageAssignmentPolicy`, not validated yet.
 ///
-/// Plain data: [`Policy::compile`](crate::Policy::compile) judges it. Settings that a policy does not give are false.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// This is plain data; [`Policy::compile`](crate::Policy::compile) validates it. Settings that a policy does not give
+/// are false. Under the default policy, users may not ask for anything themselves, and administrators need no approval.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct PolicySpec {
-    /// The policy's id; a request's `assignmentPolicyId` is compared with it where it is given (rule C5).
-    pub id: Option<Uuid>,
-    /// The access package; a request's `accessPackageId` is compared with it where it is given (rule C5).
-    pub access_package_id: Option<Uuid>,
-    /// Until when access lasts at most.
+    /// The policy's id. If it is given, a request's `assignmentPolicyId` is compared with it (rule C5).
+    pub id: Option<PolicyId>,
+    /// The access package. If it is given, a request's `accessPackageId` is compared with it (rule C5).
+    pub access_package_id: Option<AccessPackageId>,
+    /// When access ends at the latest.
     pub expiration: Expiration,
     /// Who may ask for what.
     pub requestor_settings: RequestorSettings,
     /// Who must approve.
     pub approval: ApprovalSettings,
-    /// What is asked.
+    /// The questions to the requestor.
     pub questions: Vec<QuestionSpec>,
-    /// Which outside systems are called at which stage, in this order.
+    /// The outside systems that are called and their stages, in order.
     pub extensions: Vec<ExtensionSpec>,
 }
 
-impl PolicySpec {
-    /// A policy that says nothing: nobody may ask for anything by themselves, and nothing is asked of an
-    /// administrator.
-    pub const EMPTY: Self = Self {
-        id: None,
-        access_package_id: None,
-        expiration: Expiration::NOT_SPECIFIED,
-        requestor_settings: RequestorSettings::NONE,
-        approval: ApprovalSettings {
-            is_required_for_add: false,
-            is_required_for_update: false,
-            is_requestor_justification_required: false,
-            stages: Vec::new(),
-        },
-        questions: Vec::new(),
-        extensions: Vec::new(),
-    };
-}
-
-/// Who may ask for what (rules C6, C7, C9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Who may ask for what (rules C6, C7, C9). By default, no one may ask for anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "these are Graph's seven independent settings")]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct RequestorSettings {
@@ -71,21 +52,8 @@ pub struct RequestorSettings {
     pub custom_schedule: bool,
 }
 
-impl RequestorSettings {
-    /// Nobody may ask for anything.
-    pub const NONE: Self = Self {
-        self_add: false,
-        self_update: false,
-        self_remove: false,
-        on_behalf_add: false,
-        on_behalf_update: false,
-        on_behalf_remove: false,
-        custom_schedule: false,
-    };
-}
-
-/// Who must approve (rules P3, W4).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Who must approve (rules P3, W4). By default, no one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ApprovalSettings {
     /// `isApprovalRequiredForAdd`.
@@ -98,16 +66,16 @@ pub struct ApprovalSettings {
     pub stages: Vec<StageSpec>,
 }
 
-/// A stage of approval: what it is, or who determines it (rule Y1).
+/// A stage of approval. Either the policy sets it or an extension determines it (rule Y1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum StageSpec {
-    /// The policy says what the stage is.
+    /// The policy sets the stage.
     Set(ApprovalStageSpec),
-    /// An extension says it, for each request.
+    /// An extension determines the stage for each request.
     Determined {
         /// `customExtension.id`. `None` if the policy does not give it; then the policy is refused.
-        custom_extension_id: Option<Uuid>,
+        custom_extension_id: Option<ExtensionId>,
     },
 }
 
@@ -118,16 +86,16 @@ impl From<ApprovalStageSpec> for StageSpec {
 }
 
 /// A stage of approval that the policy sets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ApprovalStageSpec {
-    /// How long the approvers have.
+    /// How long the approvers have to decide.
     pub duration_before_automatic_denial: Option<Period>,
-    /// Whether an approver must say why.
+    /// Whether an approver must give a justification.
     pub is_approver_justification_required: bool,
-    /// Whether others are asked where nobody decides.
+    /// Whether escalation approvers are asked too if nobody decides.
     pub is_escalation_enabled: bool,
-    /// When they are asked; only looked at where escalation is enabled.
+    /// When they are asked. Ignored unless escalation is enabled.
     pub duration_before_escalation: Option<Period>,
 }
 
@@ -135,12 +103,12 @@ pub struct ApprovalStageSpec {
 ///
 /// ```
 /// use assignment_request::{
-///     Actor, ChoiceSpec, Draft, DraftAnswer, Limits, Timestamp, Policy, PolicySpec, QuestionForm, QuestionSpec, RequestType,
-///     RequestorSettings, Role, SubmissionError,
+///     AccessPackageId, Actor, ChoiceSpec, Draft, DraftAnswer, Limits, Policy, PolicySpec, QuestionForm,
+///     QuestionId, QuestionSpec, RequestId, RequestType, RequestorSettings, Role, SubjectId,
+///     SubmissionError, Timestamp,
 /// };
-/// use uuid::Uuid;
 ///
-/// let (cost_center, country) = (Uuid::from_u128(0xc1), Uuid::from_u128(0xc2));
+/// let (cost_center, country) = (QuestionId::from_u128(0xc1), QuestionId::from_u128(0xc2));
 /// let question = |id, form| QuestionSpec {
 ///     id: Some(id),
 ///     texts: Vec::new(),
@@ -150,7 +118,7 @@ pub struct ApprovalStageSpec {
 /// };
 /// let policy = Policy::compile(
 ///     &PolicySpec {
-///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
+///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::default() },
 ///         questions: vec![
 ///             question(
 ///                 cost_center,
@@ -167,26 +135,26 @@ pub struct ApprovalStageSpec {
 ///                 },
 ///             ),
 ///         ],
-///         ..PolicySpec::EMPTY
+///         ..PolicySpec::default()
 ///     },
-///     &Limits::DEFAULT,
+///     &Limits::default(),
 /// )?;
 ///
-/// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+/// let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
 /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
 /// let ask = |center: &str| {
 ///     let answer = |question_id, value: &str| DraftAnswer { question_id, question_kind: None, value: Some(value.into()) };
 ///     let draft = Draft {
-///         access_package_id: Some(Uuid::from_u128(1)),
+///         access_package_id: Some(AccessPackageId::from_u128(1)),
 ///         answers: vec![answer(cost_center, center), answer(country, "Schweiz")],
 ///         ..Draft::new(RequestType::UserAdd)
 ///     };
-///     policy.submit(Uuid::from_u128(2), &draft, None, ada, now)
+///     policy.submit(RequestId::from_u128(2), &draft, None, ada, now)
 /// };
 ///
-/// // A pattern is matched with the whole answer. A choice is taken by any of its texts, and stored by its value.
+/// // A pattern must match the whole answer. Any of a choice's texts names it; its value is stored.
 /// let Err(SubmissionError::Invalid(violations)) = ask("see CH0042") else { return Err("no cost center".into()) };
-/// assert_eq!(violations.to_string(), "`answers[0].value` does not match the question's pattern as a whole (A8)");
+/// assert_eq!(violations.to_string(), "`answers[0].value` does not match the question's pattern as a whole");
 /// let (request, _) = ask("CH0042")?;
 /// let stored: Vec<_> = request.answers().iter().filter_map(|answer| answer.value.as_deref()).collect();
 /// assert_eq!(stored, ["CH0042", "CH"]);
@@ -195,30 +163,30 @@ pub struct ApprovalStageSpec {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct QuestionSpec {
-    /// The question's id. One without is a question that nobody can answer, until the host gives it an id.
-    pub id: Option<Uuid>,
+    /// The question's id. Nobody can answer a question without an id until the host gives it one.
+    pub id: Option<QuestionId>,
     /// The texts that are shown for it, in every language; the first is the default. They are only counted (rule P9).
     pub texts: Vec<String>,
     /// Whether an answer is required (rule A4).
     pub is_required: bool,
     /// Whether a person may change the answer later (rule A9).
     pub is_answer_editable: bool,
-    /// What is asked for.
+    /// The form of the answer.
     pub form: QuestionForm,
 }
 
-/// What a question asks for.
+/// The form of answer that a question asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum QuestionForm {
-    /// A free text.
+    /// Free text.
     TextInput {
-        /// Whether it has no line break (rule A7).
+        /// Whether line breaks are forbidden in the answer (rule A7).
         is_single_line: bool,
-        /// What the whole answer must match (rule A8); none and empty are none.
+        /// The pattern that the whole answer must match (rule A8). There is no pattern if it is `None` or empty.
         pattern: Option<String>,
     },
-    /// One of some choices, or several.
+    /// One or several of the given choices.
     MultipleChoice {
         /// Whether several may be chosen (rule A3).
         allows_multiple_selection: bool,
@@ -241,12 +209,13 @@ pub struct ChoiceSpec {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ExtensionSpec {
-    /// At which stage.
+    /// The stage at which it is called.
     pub stage: CalloutStage,
     /// `customExtension.id`.
-    pub custom_extension_id: Option<Uuid>,
-    /// Whether the request waits for its callback. `None` if the policy names the extension by reference, and does not
-    /// say it: then the host is asked (rule P6), and if it does not know the extension either, the policy is refused.
+    pub custom_extension_id: Option<ExtensionId>,
+    /// Whether the request waits for its callback. `None` if the policy names the extension by reference and does not
+    /// say this. Then the host is asked (rule P6). If the host does not know the extension either, the policy is
+    /// refused.
     pub behavior: Option<ExtensionBehavior>,
 }
 
@@ -254,7 +223,7 @@ pub struct ExtensionSpec {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum ExtensionBehavior {
-    /// The request goes on at once.
+    /// The request continues at once.
     LaunchAndContinue,
     /// The request waits for a callback.
     LaunchAndWait(CallbackConfiguration),

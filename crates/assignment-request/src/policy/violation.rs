@@ -1,14 +1,15 @@
-//! Why a policy is refused: every broken rule, with the place of the fault.
+//! Why a policy is refused: every broken rule and its place.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
-use uuid::Uuid;
-
+use crate::vocabulary::ids::ExtensionId;
 use crate::vocabulary::named::name_variants;
 use crate::vocabulary::rule::Rule;
+use crate::vocabulary::violations::Violations;
 
-/// A broken rule of a policy (P1 to P10 and Y1 to Y3 of SPEC.md), and where.
+/// A rule that a policy breaks (P1 to P10 and Y1 to Y3 of SPEC.md), and the place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyViolation {
     /// The member at fault.
@@ -18,20 +19,57 @@ pub struct PolicyViolation {
 }
 
 impl PolicyViolation {
-    /// The stable code.
+    /// Returns the stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.kind.code()
     }
 
-    /// The broken rule's id.
+    /// Returns the broken rule's id.
     #[must_use]
     pub const fn rule(&self) -> Rule {
         match self.kind {
-            PolicyViolationKind::Missing(rule)
-            | PolicyViolationKind::BadDuration(rule)
-            | PolicyViolationKind::TooMany { rule, .. }
-            | PolicyViolationKind::BadPattern { rule, .. } => rule,
+            PolicyViolationKind::Missing | PolicyViolationKind::BadDuration => match self.place {
+                PolicyPlace::ExpirationDuration | PolicyPlace::ExpirationEndDateTime => Rule::P5,
+                PolicyPlace::TimeoutDuration(_) => Rule::P4,
+                PolicyPlace::StageExtensionId(_) => Rule::Y1,
+                PolicyPlace::Questions
+                | PolicyPlace::Localizations(_)
+                | PolicyPlace::ChoiceLocalizations(..)
+                | PolicyPlace::QuestionId(_)
+                | PolicyPlace::Choices(_)
+                | PolicyPlace::ActualValue(..)
+                | PolicyPlace::RegexPattern(_)
+                | PolicyPlace::Stages
+                | PolicyPlace::DurationBeforeAutomaticDenial(_)
+                | PolicyPlace::DurationBeforeEscalation(_)
+                | PolicyPlace::StageExtension(_)
+                | PolicyPlace::Extension(_)
+                | PolicyPlace::Extensions
+                | PolicyPlace::CallbackConfiguration(_) => Rule::P3,
+            },
+            PolicyViolationKind::DurationTooLong => Rule::P10,
+            PolicyViolationKind::TooMany { .. } => match self.place {
+                PolicyPlace::Questions | PolicyPlace::Choices(_) => Rule::P2,
+                PolicyPlace::Localizations(_)
+                | PolicyPlace::ChoiceLocalizations(..)
+                | PolicyPlace::QuestionId(_)
+                | PolicyPlace::ActualValue(..)
+                | PolicyPlace::RegexPattern(_)
+                | PolicyPlace::Stages
+                | PolicyPlace::DurationBeforeAutomaticDenial(_)
+                | PolicyPlace::DurationBeforeEscalation(_)
+                | PolicyPlace::StageExtension(_)
+                | PolicyPlace::StageExtensionId(_)
+                | PolicyPlace::Extension(_)
+                | PolicyPlace::Extensions
+                | PolicyPlace::CallbackConfiguration(_)
+                | PolicyPlace::TimeoutDuration(_)
+                | PolicyPlace::ExpirationDuration
+                | PolicyPlace::ExpirationEndDateTime => Rule::P9,
+            },
+            PolicyViolationKind::BadPattern { .. } => Rule::P2,
+            PolicyViolationKind::CostlyPattern { .. } => Rule::P8,
             PolicyViolationKind::DuplicateQuestion
             | PolicyViolationKind::NoChoices
             | PolicyViolationKind::DuplicateChoice
@@ -49,14 +87,37 @@ impl PolicyViolation {
 
 impl fmt::Display for PolicyViolation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}` {} ({})", self.place, self.kind.message(self.place), self.rule())
+        write!(formatter, "`{}` {}", self.place, self.kind.message(self.place))
     }
 }
 
-impl core::error::Error for PolicyViolation {}
+/// The error of a refused policy: every broken rule, in the order of SPEC.md.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PolicyError(Violations<PolicyViolation>);
 
-/// A place in a policy, in the names of v1.0 whichever the policy used.
+impl PolicyError {
+    /// Returns `Err` with the violations if there are any.
+    pub(crate) fn check(found: Vec<PolicyViolation>) -> Result<(), Self> {
+        Violations::check(found).map_err(Self)
+    }
+
+    /// Returns the stable code: `invalidPolicy`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        "invalidPolicy"
+    }
+
+    /// Returns the broken rules.
+    #[must_use]
+    pub const fn violations(&self) -> &Violations<PolicyViolation> {
+        &self.0
+    }
+}
+
+/// A place in a policy, in the names of v1.0, regardless of the version that the policy used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PolicyPlace {
     /// `questions`.
     Questions,
@@ -138,13 +199,16 @@ impl fmt::Display for PolicyPlace {
     }
 }
 
-/// What is wrong with a policy, one variant a broken rule. Its name in camelCase is the stable code.
+/// What is wrong with a policy. Each variant is one kind of broken rule, and its name in camelCase is the stable code.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PolicyViolationKind {
-    /// A required member is not there.
-    Missing(Rule),
-    /// A length of time that is not allowed here.
-    BadDuration(Rule),
+    /// A required member is missing.
+    Missing,
+    /// The duration is not allowed here.
+    BadDuration,
+    /// The duration is longer than 3,660 days (rule P10).
+    DurationTooLong,
     /// Two questions have this id.
     DuplicateQuestion,
     /// A multiple choice question has no choices.
@@ -153,25 +217,26 @@ pub enum PolicyViolationKind {
     DuplicateChoice,
     /// A choice has no value.
     EmptyChoice,
-    /// More questions, choices, translations or settings than the limit.
+    /// There are more questions, choices, translations or settings than the limit allows.
     TooMany {
-        /// P2 or P9.
-        rule: Rule,
         /// How many there are.
         count: usize,
         /// How many there may be.
         limit: usize,
     },
-    /// The pattern cannot be used.
+    /// The pattern cannot be read, or is too large (rule P2).
     BadPattern {
-        /// P2, or P8 if it costs too much.
-        rule: Rule,
         /// The reason, on one line.
         reason: String,
     },
-    /// Approval is required, and there is no stage.
+    /// The pattern costs too much (rule P8).
+    CostlyPattern {
+        /// The reason, on one line.
+        reason: String,
+    },
+    /// Approval is required, but there is no stage.
     ApprovalStagesMissing,
-    /// More stages than three.
+    /// There are more than three stages.
     TooManyStages {
         /// How many there are.
         count: usize,
@@ -181,11 +246,11 @@ pub enum PolicyViolationKind {
     /// The policy names the extension by reference, and the host does not know it (rule P6).
     UnresolvedExtension {
         /// The extension's id. `None` if the policy gives none.
-        id: Option<Uuid>,
+        id: Option<ExtensionId>,
     },
     /// A determined stage and a setting at Determining must name each other's extension (rule Y2).
     UnmatchedExtension,
-    /// An extension that determines a stage must be waited for (rule Y3).
+    /// A request must wait for an extension that determines a stage (rule Y3).
     WaitRequired,
 }
 
@@ -193,12 +258,14 @@ name_variants! {
     PolicyViolationKind, CODES, code, "stable code";
     Missing = "missing",
     BadDuration = "badDuration",
+    DurationTooLong = "badDuration",
     DuplicateQuestion = "duplicateQuestion",
     NoChoices = "noChoices",
     DuplicateChoice = "duplicateChoice",
     EmptyChoice = "emptyChoice",
     TooMany = "tooMany",
     BadPattern = "badPattern",
+    CostlyPattern = "badPattern",
     ApprovalStagesMissing = "approvalStagesMissing",
     TooManyStages = "tooManyStages",
     WaitNotAllowed = "waitNotAllowed",
@@ -208,23 +275,27 @@ name_variants! {
 }
 
 impl PolicyViolationKind {
-    /// What is wrong, to be read after the place.
+    /// Returns what is wrong, worded to follow the place.
     fn message(&self, place: PolicyPlace) -> impl fmt::Display {
         fmt::from_fn(move |formatter| match self {
-            Self::Missing(_) => formatter.write_str("is missing"),
-            Self::BadDuration(Rule::P4) => formatter.write_str("must be between 5 minutes and 14 days"),
-            Self::BadDuration(Rule::P3) if matches!(place, PolicyPlace::DurationBeforeEscalation(_)) => {
-                formatter.write_str("must be positive, and shorter than `durationBeforeAutomaticDenial`")
-            }
-            Self::BadDuration(Rule::P10) => formatter.write_str("must be at most 3660 days"),
-            Self::BadDuration(_) => formatter.write_str("must be positive"),
+            Self::Missing => formatter.write_str("is missing"),
+            Self::BadDuration => formatter.write_str(match place {
+                PolicyPlace::TimeoutDuration(_) => "must be between 5 minutes and 14 days",
+                PolicyPlace::DurationBeforeEscalation(_) => {
+                    "must be positive, and shorter than `durationBeforeAutomaticDenial`"
+                }
+                _ => "must be positive",
+            }),
+            Self::DurationTooLong => formatter.write_str("must be at most 3660 days"),
             Self::DuplicateQuestion => formatter.write_str("is the id of an earlier question"),
             Self::NoChoices | Self::EmptyChoice => formatter.write_str("is empty"),
             Self::DuplicateChoice => formatter.write_str("is the value of an earlier choice"),
-            Self::TooMany { rule: _, count, limit } => {
+            Self::TooMany { count, limit } => {
                 write!(formatter, "has {count} items; at most {limit} are allowed")
             }
-            Self::BadPattern { rule: _, reason } => write!(formatter, "cannot be used: {reason}"),
+            Self::BadPattern { reason } | Self::CostlyPattern { reason } => {
+                write!(formatter, "cannot be used: {reason}")
+            }
             Self::ApprovalStagesMissing => formatter.write_str("is empty, but approval is required"),
             Self::TooManyStages { count } => write!(formatter, "has {count} items; at most 3 are allowed"),
             Self::WaitNotAllowed => {
@@ -255,9 +326,9 @@ impl PolicyViolationKind {
     }
 }
 
-/// The reason why a pattern cannot be used, on one line and cut.
-pub(crate) fn bad_pattern(rule: Rule, reason: &dyn fmt::Display) -> PolicyViolationKind {
+/// Returns the reason why a pattern cannot be used, on one line and shortened.
+pub(crate) fn short_reason(reason: &dyn fmt::Display) -> String {
     let text = reason.to_string();
     let line = text.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default();
-    PolicyViolationKind::BadPattern { rule, reason: line.chars().take(256).collect() }
+    line.chars().take(256).collect()
 }

@@ -2,16 +2,15 @@
 
 use alloc::sync::Arc;
 
-use uuid::Uuid;
-
 use crate::vocabulary::callout_stage::{CalloutStage, CalloutStatus};
 use crate::vocabulary::decision::CallbackDecision;
+use crate::vocabulary::ids::CalloutId;
 
 /// A callout to an extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Callout {
     /// The instance id (rule I5).
-    pub(crate) instance: Uuid,
+    pub(crate) instance: CalloutId,
     pub(crate) stage: CalloutStage,
     pub(crate) index: u32,
     pub(crate) attempt: u32,
@@ -21,43 +20,43 @@ pub struct Callout {
 }
 
 impl Callout {
-    /// The instance id (rule I5).
+    /// Returns the instance id (rule I5).
     #[must_use]
-    pub const fn instance(&self) -> Uuid {
+    pub const fn instance(&self) -> CalloutId {
         self.instance
     }
 
-    /// At which stage it was started.
+    /// Returns the stage at which it was started.
     #[must_use]
     pub const fn stage(&self) -> CalloutStage {
         self.stage
     }
 
-    /// Which of that stage's extensions is called, from 0.
+    /// Returns the index of the called extension among that stage's extensions, from 0.
     #[must_use]
     pub const fn index(&self) -> u32 {
         self.index
     }
 
-    /// Which attempt it is, from 1.
+    /// Returns the attempt, from 1.
     #[must_use]
     pub const fn attempt(&self) -> u32 {
         self.attempt
     }
 
-    /// How it stands.
+    /// Returns its status.
     #[must_use]
     pub const fn status(&self) -> CalloutStatus {
         self.status
     }
 
-    /// What its callback decided. `None` until it is received.
+    /// Returns what its callback decided, or `None` until the callback is received.
     #[must_use]
     pub const fn decision(&self) -> Option<CallbackDecision> {
         self.decision
     }
 
-    /// What was said about it last, for people.
+    /// Returns the latest detail that was given about it, for people.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()

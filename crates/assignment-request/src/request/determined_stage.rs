@@ -4,34 +4,33 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use uuid::Uuid;
-
 use crate::policy::route::ApprovalStage;
 use crate::vocabulary::bitset::bitset;
 use crate::vocabulary::duration::Period;
+use crate::vocabulary::ids::SubjectId;
 use crate::vocabulary::rule::Rule;
 
 /// How many entries each list of approvers may have (rule Y8).
 pub(crate) const MAXIMUM_APPROVERS: usize = 50;
 
-/// An approval stage as an extension determined it, for one request: the content of `data.approvalStage` of a resume.
+/// An approval stage that an extension determined for one request: the content of `data.approvalStage` of a resume.
 ///
-/// Two of them that are equal say the same (rule Y11).
+/// Two equal stages mean the same (rule Y11). The default stage has no approvers and no duration, so it is refused
+/// (rule Y8). Use it as a base to fill in.
 ///
 /// ```
-/// use assignment_request::{Approver, ApproverKind, DeterminedStage, Period};
-/// use uuid::Uuid;
+/// use assignment_request::{Approver, ApproverKind, DeterminedStage, Period, SubjectId};
 ///
 /// let manager = Approver { kind: ApproverKind::RequestorManager { level: 1 }, is_backup: false };
 /// let stage = DeterminedStage {
 ///     duration_before_automatic_denial: Some(Period::from_days(2)),
 ///     primary_approvers: vec![manager],
-///     ..DeterminedStage::EMPTY
+///     ..DeterminedStage::default()
 /// };
-/// let grace = ApproverKind::SingleUser(Uuid::from_u128(0x97ace));
+/// let grace = ApproverKind::SingleUser(SubjectId::from_u128(0x97ace));
 /// assert!(stage.approvers().all(|approver| approver.kind != grace));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -62,19 +61,7 @@ pub struct DeterminedStage {
 }
 
 impl DeterminedStage {
-    /// A stage that says nothing. It is refused (rule Y8); it is here to be filled.
-    pub const EMPTY: Self = Self {
-        duration_before_automatic_denial: None,
-        is_approver_justification_required: false,
-        is_escalation_enabled: false,
-        duration_before_escalation: None,
-        primary_approvers: Vec::new(),
-        fallback_primary_approvers: Vec::new(),
-        escalation_approvers: Vec::new(),
-        fallback_escalation_approvers: Vec::new(),
-    };
-
-    /// All approvers: primary, fallback primary, escalation, fallback escalation.
+    /// Returns all approvers in this order: primary, fallback primary, escalation, fallback escalation.
     pub fn approvers(&self) -> impl Iterator<Item = &Approver> {
         self.primary_approvers
             .iter()
@@ -83,8 +70,8 @@ impl DeterminedStage {
             .chain(&self.fallback_escalation_approvers)
     }
 
-    /// The settings of the stage on its route. A stage without a duration was never accepted (rule Y8); it would be
-    /// denied at once.
+    /// Returns the settings of the stage on its route. A stage without a duration is never accepted (rule Y8); it would
+    /// be denied at once.
     pub(crate) fn settings(&self) -> ApprovalStage {
         ApprovalStage {
             duration_before_automatic_denial: self.duration_before_automatic_denial.unwrap_or(Period::ZERO),
@@ -95,9 +82,9 @@ impl DeterminedStage {
         }
     }
 
-    /// What is wrong with the stage (rule Y8). A single user in `excluded` (the requestor, the target, the actor of the
-    /// resume) does not count as an approver.
-    pub(crate) fn violations(&self, longest: Period, excluded: &[Uuid]) -> ApprovalStageViolations {
+    /// Returns what is wrong with the stage (rule Y8). A single user in `excluded` (the requestor, the target, the
+    /// actor of the resume) does not count as an approver.
+    pub(crate) fn violations(&self, longest: Period, excluded: &[SubjectId]) -> ApprovalStageViolations {
         use ApprovalStageViolation as Violation;
 
         let counts = |approvers: &[Approver]| {
@@ -151,24 +138,24 @@ impl DeterminedStage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Determination {
     pub(crate) stage: Arc<DeterminedStage>,
-    pub(crate) by: Uuid,
+    pub(crate) by: SubjectId,
 }
 
 impl Determination {
-    /// The approval stage, with its approvers.
+    /// Returns the approval stage, with its approvers.
     #[must_use]
     pub fn stage(&self) -> &DeterminedStage {
         &self.stage
     }
 
-    /// The actor of the resume. This actor does not decide the stage (rule Y12).
+    /// Returns the actor of the resume. This actor does not decide the stage (rule Y12).
     #[must_use]
-    pub const fn by(&self) -> Uuid {
+    pub const fn by(&self) -> SubjectId {
         self.by
     }
 }
 
-/// An entry of a list of approvers, kept as the extension gave it (rule Y10). The host resolves who that is.
+/// An entry of a list of approvers, stored as the extension sent it (rule Y10). The host resolves who it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
@@ -190,11 +177,11 @@ pub struct Approver {
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum ApproverKind {
     /// `singleUser`: this person.
-    SingleUser(Uuid),
+    SingleUser(SubjectId),
     /// `groupMembers`: the members of this group.
-    GroupMembers(Uuid),
+    GroupMembers(SubjectId),
     /// `connectedOrganizationMembers`: the members of this connected organization.
-    ConnectedOrganizationMembers(Uuid),
+    ConnectedOrganizationMembers(SubjectId),
     /// `requestorManager`: a manager of the requestor.
     RequestorManager {
         /// How many levels above, from 1 to 4.
@@ -217,12 +204,13 @@ pub enum ApproverKind {
         odata_type: Arc<str>,
         /// `id`, if there is one.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-        id: Option<Uuid>,
+        id: Option<SubjectId>,
     },
 }
 
 /// What can be wrong with a determined stage (rule Y8), in the order in which it is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum ApprovalStageViolation {
     /// `durationBeforeAutomaticDenial` is missing.
     DenialMissing,
@@ -247,7 +235,7 @@ pub enum ApprovalStageViolation {
 }
 
 impl ApprovalStageViolation {
-    /// All of them, in the order in which they are reported.
+    /// All violations, in the order in which they are reported.
     pub const ALL: &'static [Self] = &[
         Self::DenialMissing,
         Self::BadDenial,
@@ -261,7 +249,7 @@ impl ApprovalStageViolation {
         Self::TooManyFallbackEscalation,
     ];
 
-    /// The stable code.
+    /// Returns the stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -275,7 +263,7 @@ impl ApprovalStageViolation {
         }
     }
 
-    /// The path of the member at fault, in the resume's body.
+    /// Returns the path of the member at fault, in the resume's body.
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
@@ -288,7 +276,7 @@ impl ApprovalStageViolation {
         }
     }
 
-    /// The broken rule's id.
+    /// Returns the broken rule's id.
     #[must_use]
     pub const fn rule(self) -> Rule {
         Rule::Y8

@@ -1,14 +1,13 @@
-//! What happened.
+//! Events: what happened to a request.
 
 use alloc::sync::Arc;
-
-use uuid::Uuid;
 
 use crate::request::determined_stage::DeterminedStage;
 use crate::request::submission::Submission;
 use crate::vocabulary::actor::Actor;
 use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::decision::{CallbackDecision, Tier};
+use crate::vocabulary::ids::{CalloutId, SubjectId};
 use crate::vocabulary::named::name_variants;
 use crate::vocabulary::request_type::Operation;
 use crate::vocabulary::rule::Rule;
@@ -16,8 +15,8 @@ use crate::vocabulary::timestamp::Timestamp;
 
 /// Something that happened to a request.
 ///
-/// Events are both the record and the host's list of things to do: [`EventKind::CalloutStarted`] asks it to send a
-/// callout, [`EventKind::ApprovalRequested`] and [`EventKind::ApprovalEscalated`] to ask approvers,
+/// Events are both the record and the host's to-do list: [`EventKind::CalloutStarted`] asks the host to send a callout,
+/// [`EventKind::ApprovalRequested`] and [`EventKind::ApprovalEscalated`] to ask approvers,
 /// [`EventKind::FulfillmentOrdered`] to change the access.
 ///
 /// The events of one command belong together: store all of them or none.
@@ -49,7 +48,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// The event's name in camelCase.
+    /// Returns the event's name in camelCase.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.kind.name()
@@ -66,67 +65,75 @@ impl Event {
 pub enum EventKind {
     /// The request was accepted.
     Submitted(Arc<Submission>),
-    /// The target, so far known by e-mail address only, has an id now (rule W1).
+    /// The target, until now known only by e-mail address, has an id (rule W1).
     TargetResolved {
         /// The target.
-        target: Uuid,
+        target: SubjectId,
     },
-    /// A callout is to be sent (rule X1).
+    /// The host must send a callout (rule X1).
     CalloutStarted {
         /// The callout's instance id (rule I5).
-        instance: Uuid,
-        /// At which stage.
+        instance: CalloutId,
+        /// The stage at which it is sent.
         stage: CalloutStage,
-        /// Which of that stage's extensions, from 0.
+        /// The index of the extension among that stage's extensions, from 0.
         index: u32,
-        /// Which attempt, from 1.
+        /// The attempt, from 1.
         attempt: u32,
-        /// Until when its callback is waited for. `None` for *launch and continue*.
+        /// When the wait for its callback ends. `None` for *launch and continue*.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         deadline: Option<Timestamp>,
     },
     /// A callout could not be made (rule X4).
     CalloutFailed {
-        /// Which callout.
-        instance: Uuid,
-        /// Why, for people.
+        /// The callout's instance id.
+        instance: CalloutId,
+        /// The reason, for people.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         detail: Option<Arc<str>>,
     },
-    /// A callback came (rule R6).
+    /// A callback was received (rule R6).
     CallbackReceived {
-        /// Of which callout.
-        instance: Uuid,
+        /// The callout's instance id.
+        instance: CalloutId,
         /// Who called back.
         actor: Actor,
-        /// What it decides.
+        /// What it decides. A stored event without a decision means to continue; replaying it must give the events that
+        /// follow.
+        #[cfg_attr(
+            feature = "serde",
+            serde(
+                skip_serializing_if = "CallbackDecision::is_continue",
+                default = "CallbackDecision::continues"
+            )
+        )]
         decision: CallbackDecision,
         /// The approval stage that it determines (rule Y9).
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         approval_stage: Option<Arc<DeterminedStage>>,
-        /// What it says who it is.
+        /// The source that the callback names.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         source: Option<Arc<str>>,
-        /// Why, for people.
+        /// The reason, for people.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         detail: Option<Arc<str>>,
     },
-    /// A callback did not come in time (rule X5).
+    /// A callback did not arrive in time (rule X5).
     CallbackTimedOut {
-        /// Of which callout.
-        instance: Uuid,
+        /// The callout's instance id.
+        instance: CalloutId,
     },
-    /// Approvers are to be asked (rule V1).
+    /// The host must ask approvers (rule V1).
     ApprovalRequested {
         /// The stage's index, from 0.
         stage: u32,
-        /// Until when they may decide.
+        /// When their time to decide ends.
         deadline: Timestamp,
-        /// When others are to be asked too; none where escalation is not enabled.
+        /// When escalation approvers must be asked too. `None` if escalation is not enabled.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         escalation: Option<Timestamp>,
     },
-    /// Escalation approvers are to be asked too (rule V2).
+    /// The host must ask escalation approvers too (rule V2).
     ApprovalEscalated {
         /// The stage's index.
         stage: u32,
@@ -135,11 +142,11 @@ pub enum EventKind {
     StageApproved {
         /// The stage's index.
         stage: u32,
-        /// In which capacity.
+        /// The capacity in which the approver decided.
         tier: Tier,
-        /// Who.
-        approver: Uuid,
-        /// Why.
+        /// The approver who decided.
+        approver: SubjectId,
+        /// The approver's justification.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         justification: Option<Arc<str>>,
     },
@@ -150,38 +157,38 @@ pub enum EventKind {
     },
     /// The request is denied.
     Denied(DenialReason),
-    /// The request was taken back.
+    /// The request was canceled.
     Canceled(Cancellation),
-    /// Delivery begins later (rule W5).
+    /// Delivery is scheduled for later (rule W5).
     Scheduled {
-        /// When.
+        /// When delivery begins.
         start: Timestamp,
     },
     /// Delivery begins (rule W5).
     DeliveryStarted {},
-    /// The host is to give, change or remove access (rule F1).
+    /// The host must give, change or remove access (rule F1).
     FulfillmentOrdered {
-        /// Which attempt, from 1.
+        /// The attempt, from 1.
         attempt: u32,
-        /// What is to be done.
+        /// What the host must do.
         operation: Operation,
-        /// Until when a report is expected (rule F5); none is for ever.
+        /// When the time for a report ends (rule F5). `None`: no time limit.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         deadline: Option<Timestamp>,
     },
-    /// Access was changed as asked (rule F2).
+    /// Access was changed as requested (rule F2).
     Delivered {
-        /// Which attempt.
+        /// The attempt, from 1.
         attempt: u32,
     },
-    /// Access was changed in part (rule F2).
+    /// Access was only partly changed (rule F2).
     PartiallyDelivered {
-        /// Which attempt.
+        /// The attempt, from 1.
         attempt: u32,
     },
     /// Delivery failed (rules F2, F5, X6).
     DeliveryFailed(DeliveryFailure),
-    /// What failed is tried again (rule Q3).
+    /// The failed step is tried again (rule Q3).
     Reprocessed {
         /// Who asked for it.
         actor: Actor,
@@ -219,59 +226,59 @@ name_variants! {
     serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)
 )]
 pub enum DenialReason {
-    /// An approver denied (rule V4).
+    /// An approver denied the request (rule V4).
     Approver {
         /// The stage's index.
         stage: u32,
-        /// In which capacity.
+        /// The capacity in which the approver decided.
         tier: Tier,
-        /// Who.
-        approver: Uuid,
-        /// Why.
+        /// The approver who decided.
+        approver: SubjectId,
+        /// The approver's justification.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         justification: Option<Arc<str>>,
     },
-    /// A callback denied (rule R6).
+    /// A callback denied the request (rule R6).
     Callback,
     /// Nobody decided in time (rule V3).
     ApprovalExpired,
-    /// The access that was asked for would have ended already (rule W5).
+    /// The requested access would have ended already (rule W5).
     WindowPassed,
     /// The host did not process the request in time (rule W7).
     NotProcessed,
 }
 
-/// Who took a request back (rules K2, R6).
+/// Who canceled a request (rules K2, R6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum Cancellation {
-    /// The person who had asked.
-    Requestor(Uuid),
+    /// The requestor.
+    Requestor(SubjectId),
     /// An administrator.
-    Administrator(Uuid),
+    Administrator(SubjectId),
     /// The host.
-    System(Uuid),
+    System(SubjectId),
     /// A callback.
     Callback,
 }
 
-/// What failed.
+/// Why a delivery failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum DeliveryFailure {
     /// A fulfillment was reported as failed (rule F2).
     Fulfillment,
-    /// Nothing was heard of a fulfillment in time; access may exist (rule F5).
+    /// The outcome of a fulfillment was not reported in time. Access may exist (rule F5).
     FulfillmentTimedOut,
-    /// A callout that was waited for could not be made (rule X6).
+    /// The request waited for a callout that could not be made (rule X6).
     CalloutFailed,
-    /// A callback did not come in time (rule X6).
+    /// A callback did not arrive in time (rule X6).
     CallbackTimedOut,
 }
 
 impl EventKind {
-    /// The rules that gave this event. Rules that refuse are seen in a [`Rejection`](crate::Rejection) or with
-    /// [`explain`](crate::explain()); those that act are seen here.
+    /// Returns the rules that produced this event. Rules that refuse are reported by a [`Rejection`](crate::Rejection)
+    /// and by [`explain`](crate::explain()); rules that act are reported here.
     ///
     /// ```
     /// use assignment_request::{DenialReason, EventKind, Rule};
@@ -281,7 +288,7 @@ impl EventKind {
     #[must_use]
     pub const fn rules(&self) -> &'static [Rule] {
         match self {
-            // Rules of creation give no event each: what breaks none of them is submitted.
+            // Rules of creation have no events of their own: a draft that breaks none of them is submitted.
             Self::Submitted(_) => &[],
             Self::TargetResolved { .. } => &[Rule::W1],
             Self::CalloutStarted { stage, deadline, .. } => match (stage, deadline) {

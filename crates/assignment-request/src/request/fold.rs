@@ -1,9 +1,7 @@
-//! Folding decided events into a request.
+//! Folds decided events into a request.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-
-use uuid::Uuid;
 
 use crate::policy::rules::OnCalloutFailure;
 use crate::request::Request;
@@ -14,10 +12,11 @@ use crate::request::phase::{Denial, Escalation, Phase, WaitFailure};
 use crate::request::review::Review;
 use crate::vocabulary::callout_stage::CalloutStatus;
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision};
+use crate::vocabulary::ids::CalloutId;
 use crate::vocabulary::timestamp::Timestamp;
 
 impl Request {
-    /// Folds in events that were decided for this request, as it is.
+    /// Folds in events that were decided for this request in its current state.
     pub(crate) fn fold_all(&mut self, events: &[Event]) {
         for event in events {
             debug_assert_eq!(event.sequence, self.revision + 1, "events are numbered");
@@ -29,7 +28,7 @@ impl Request {
 
     fn fold(&mut self, kind: &EventKind, at: Timestamp) {
         match kind {
-            // Between two phases: what follows in the same command says where the request is.
+            // These events lie between two phases: the next event of the same command says where the request is.
             EventKind::Submitted(_) | EventKind::Approved { .. } | EventKind::DeliveryStarted {} => {}
             EventKind::TargetResolved { target } => self.target = Some(*target),
             EventKind::CalloutStarted { instance, stage, index, attempt, deadline } => {
@@ -92,7 +91,7 @@ impl Request {
 
     fn close_callout(
         &mut self,
-        instance: Uuid,
+        instance: CalloutId,
         status: CalloutStatus,
         decision: Option<CallbackDecision>,
         detail: Option<&Arc<str>>,
@@ -104,9 +103,9 @@ impl Request {
         }
     }
 
-    /// Where the callout is the one that is waited for, and failed waits are held, holds the wait (rule X6). Under
-    /// `fail` the event that ends the request follows.
-    fn hold_wait(&mut self, instance: Uuid, failure: WaitFailure, at: Timestamp) {
+    /// Holds the wait if the request waits for this callout and failed waits are held (rule X6). Under `fail`, the
+    /// event that ends the request follows.
+    fn hold_wait(&mut self, instance: CalloutId, failure: WaitFailure, at: Timestamp) {
         let rules = *self.submission.route.rules.spec();
         let is_last = self.callouts.last().is_some_and(|callout| callout.instance == instance);
         if rules.on_callout_failure == OnCalloutFailure::Hold
@@ -136,7 +135,7 @@ impl Request {
         self.end(Phase::Denied(denial), at);
     }
 
-    /// Sets the completion moment (rule F4).
+    /// Sets the completion time (rule F4).
     fn end(&mut self, phase: Phase, at: Timestamp) {
         self.phase = phase;
         self.completed = Some(at);
@@ -144,8 +143,8 @@ impl Request {
     }
 }
 
-/// Appends to a list that has one to three items in nearly every request; a full one grows to twice its length. A `Vec`
-/// by itself begins with room for four, which is more memory than the request itself.
+/// Appends to a list that has one to three items in nearly every request; a full list grows to twice its length. A
+/// `Vec` by itself begins with space for four, which is more memory than the request itself.
 fn push<T>(items: &mut Vec<T>, item: T) {
     if items.len() == items.capacity() {
         items.reserve_exact(items.len().max(1));

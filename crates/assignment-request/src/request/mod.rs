@@ -1,4 +1,4 @@
-//! A request, and what can be asked of it without changing it.
+//! A request and its methods that do not change it.
 
 pub(crate) mod callout;
 pub(crate) mod determined_stage;
@@ -21,41 +21,44 @@ use crate::request::phase::{Deadline, Phase};
 use crate::request::review::Review;
 use crate::request::submission::{Answer, Submission, Target};
 use crate::vocabulary::callout_stage::CalloutStage;
+use crate::vocabulary::ids::{
+    AccessPackageId, ApprovalStageId, AssignmentId, CalloutId, PolicyId, RequestId, SubjectId,
+};
 use crate::vocabulary::request_type::RequestType;
 use crate::vocabulary::schedule::Schedule;
 use crate::vocabulary::status::{State, Status};
 use crate::vocabulary::timestamp::Timestamp;
 
-/// A request on its way.
+/// An access package assignment request.
 ///
-/// [`Policy::submit`](crate::Policy::submit) and [`Request::replay`] make one. [`decide`](crate::decide) judges a
-/// command, and [`Request::apply`] takes its decision; [`Request::handle`] does both. There is no other way to make or
-/// to change one.
+/// [`Policy::submit`](crate::Policy::submit) and [`Request::replay`] create a request. [`decide`](crate::decide) judges
+/// a command, and [`Request::apply`] applies the decision; [`Request::handle`] does both. There is no other way to
+/// create or change a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     pub(crate) submission: Arc<Submission>,
     /// The target's id, once it is known.
-    pub(crate) target: Option<Uuid>,
+    pub(crate) target: Option<SubjectId>,
     pub(crate) phase: Phase,
     pub(crate) revision: u64,
     pub(crate) created: Timestamp,
-    /// The moment of the last event.
+    /// The time of the last event.
     pub(crate) updated: Timestamp,
     pub(crate) completed: Option<Timestamp>,
     /// When the reprocess window opened: at the first completion, or the first failed wait under `hold` (rule Q2).
     pub(crate) reprocess_from: Option<Timestamp>,
-    /// The current fulfillment; 0 where none was ordered.
+    /// The current fulfillment. 0 if none was ordered.
     pub(crate) attempt: u32,
-    /// In the order in which they were started.
+    /// The callouts, in the order in which they were started.
     pub(crate) callouts: Vec<Callout>,
     /// One for each determined stage whose extension has answered, in order.
     pub(crate) determinations: Vec<Determination>,
-    /// One a decided stage, in order.
+    /// One for each decided stage, in order.
     pub(crate) reviews: Vec<Review>,
 }
 
 impl Request {
-    /// The request as it is after `submitted`.
+    /// Returns the request as it is after the event `submitted`.
     pub(crate) fn submitted(submission: Arc<Submission>, at: Timestamp) -> Self {
         let target = match submission.target {
             Target::Id(id) => Some(id),
@@ -84,31 +87,31 @@ impl Request {
         }
     }
 
-    /// The request's id.
+    /// Returns the request's id.
     #[must_use]
-    pub fn id(&self) -> Uuid {
+    pub fn id(&self) -> RequestId {
         self.submission.id
     }
 
-    /// The type of request.
+    /// Returns the type of request.
     #[must_use]
     pub fn request_type(&self) -> RequestType {
         self.submission.request_type
     }
 
-    /// Who asked.
+    /// Returns the requestor.
     #[must_use]
-    pub fn requestor(&self) -> Uuid {
+    pub fn requestor(&self) -> SubjectId {
         self.submission.requestor
     }
 
-    /// Who gets or loses access; none while only an e-mail address is known.
+    /// Returns who gets or loses access, or `None` while only an e-mail address is known.
     #[must_use]
-    pub const fn target(&self) -> Option<Uuid> {
+    pub const fn target(&self) -> Option<SubjectId> {
         self.target
     }
 
-    /// The e-mail address of a target who was not in the directory at submission.
+    /// Returns the e-mail address of a target who was not in the directory at submission.
     #[must_use]
     pub fn target_email(&self) -> Option<&str> {
         match &self.submission.target {
@@ -117,73 +120,73 @@ impl Request {
         }
     }
 
-    /// The assignment that an Update or a Remove is about.
+    /// Returns the assignment that an Update or a Remove is about.
     #[must_use]
-    pub fn assignment_id(&self) -> Option<Uuid> {
+    pub fn assignment_id(&self) -> Option<AssignmentId> {
         self.submission.assignment_id
     }
 
-    /// What is asked access to.
+    /// Returns the access package that the request is about.
     #[must_use]
-    pub fn access_package_id(&self) -> Option<Uuid> {
+    pub fn access_package_id(&self) -> Option<AccessPackageId> {
         self.submission.access_package_id
     }
 
-    /// The policy under which is asked.
+    /// Returns the policy under which the request was made.
     #[must_use]
-    pub fn assignment_policy_id(&self) -> Option<Uuid> {
+    pub fn assignment_policy_id(&self) -> Option<PolicyId> {
         self.submission.assignment_policy_id
     }
 
-    /// Why access is wanted.
+    /// Returns the requestor's justification.
     #[must_use]
     pub fn justification(&self) -> Option<&str> {
         self.submission.justification.as_deref()
     }
 
-    /// When access is wanted.
+    /// Returns when access is wanted.
     #[must_use]
     pub fn schedule(&self) -> Option<&Schedule> {
         self.submission.schedule.as_ref()
     }
 
-    /// The accepted answers.
+    /// Returns the accepted answers.
     #[must_use]
     pub fn answers(&self) -> &[Answer] {
         &self.submission.answers
     }
 
-    /// Whether the request was made to be judged only (rule C13).
+    /// Returns whether the request is for validation only (rule C13).
     #[must_use]
     pub fn is_validation_only(&self) -> bool {
         self.submission.is_validation_only
     }
 
-    /// When the access that is asked for would have ended (rule C9); none for access without a known end.
+    /// Returns when the requested access would have ended (rule C9), or `None` if its end is not known.
     #[must_use]
     pub fn window_end(&self) -> Option<Timestamp> {
         self.submission.window_end
     }
 
-    /// The route, fixed at submission (rule I6).
+    /// Returns the route, fixed at submission (rule I6).
     #[must_use]
     pub fn route(&self) -> &Route {
         &self.submission.route
     }
 
-    /// Where on its route the request is.
+    /// Returns where the request is on its route.
     #[must_use]
     pub const fn phase(&self) -> Phase {
         self.phase
     }
 
-    /// The status (rule T3).
+    /// Returns the status (rule T3).
     #[must_use]
     pub const fn status(&self) -> Status {
         self.phase.status()
     }
 
-    /// The state (rules T2, T3). A wait changes the status and never the state (decision D3).
+    /// Returns the state (rules T2, T3). A wait changes the status and never the state (decision D3).
     #[must_use]
     pub fn state(&self) -> State {
         match self.phase {
@@ -211,31 +214,31 @@ impl Request {
         }
     }
 
-    /// The number of events so far (rule I3).
+    /// Returns the number of events so far (rule I3).
     #[must_use]
     pub const fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// When the request was submitted.
+    /// Returns when the request was submitted.
     #[must_use]
     pub const fn created(&self) -> Timestamp {
         self.created
     }
 
-    /// The moment of the last event.
+    /// Returns the time of the last event.
     #[must_use]
     pub const fn updated(&self) -> Timestamp {
         self.updated
     }
 
-    /// When the request came to its end (rule F4).
+    /// Returns when the request ended, or `None` if it has not ended (rule F4).
     #[must_use]
     pub const fn completed(&self) -> Option<Timestamp> {
         self.completed
     }
 
-    /// The current fulfillment, from 1; none where none was ordered.
+    /// Returns the current fulfillment, from 1, or `None` if none was ordered.
     #[must_use]
     pub const fn attempt(&self) -> Option<u32> {
         match self.attempt {
@@ -244,47 +247,45 @@ impl Request {
         }
     }
 
-    /// The callouts, in the order in which they were started.
+    /// Returns the callouts, in the order in which they were started.
     #[must_use]
     pub fn callouts(&self) -> &[Callout] {
         &self.callouts
     }
 
-    /// The decisions about approval stages, in order.
+    /// Returns the decisions about approval stages, in order.
     #[must_use]
     pub fn reviews(&self) -> &[Review] {
         &self.reviews
     }
 
-    /// The one moment at which to send `Elapse` next, and why; none where the request does not move by itself
-    /// (rule N5).
+    /// Returns when to send `Elapse` next, and why, or `None` if the request does not move on by itself (rule N5).
     ///
-    /// A timer that fires late or twice does no harm: deadlines that are reached are applied before any command is
-    /// judged, and `Elapse` with nothing due is accepted without events.
+    /// A timer that fires late or twice does no harm: due deadlines are applied before any command is judged, and
+    /// `Elapse` with nothing due is accepted without events.
     ///
     /// ```
     /// use assignment_request::{
-    ///     Action, Actor, Command, Deadline, DeadlineKind, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType,
-    ///     RequestorSettings, Role, Status,
+    ///     AccessPackageId, Action, Actor, Command, Deadline, DeadlineKind, Draft, Limits, Policy,
+    ///     PolicySpec, RequestId, RequestType, RequestorSettings, Role, Status, SubjectId, Timestamp,
     /// };
-    /// use uuid::Uuid;
     ///
     /// let policy = Policy::compile(
     ///     &PolicySpec {
-    ///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
-    ///         ..PolicySpec::EMPTY
+    ///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::default() },
+    ///         ..PolicySpec::default()
     ///     },
-    ///     &Limits::DEFAULT,
+    ///     &Limits::default(),
     /// )?;
-    /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-    /// let system = Actor::new(Uuid::from_u128(3), Role::System);
-    /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
+    /// let system = Actor::new(SubjectId::from_u128(3), Role::System);
+    /// let draft = Draft { access_package_id: Some(AccessPackageId::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
     /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
-    /// let (mut request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    /// let (mut request, _) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now)?;
     /// let deadline = Deadline { at: "2026-01-19T09:00:00Z".parse()?, kind: DeadlineKind::Processing };
     /// assert_eq!(request.next_deadline(), Some(deadline));
     ///
-    /// // Access is to be given; by default a fulfillment may take fourteen days.
+    /// // The host must give access. By default, a fulfillment may take fourteen days.
     /// request.handle(&Command::new(system, Action::Process { target: None }), now)?;
     /// let deadline = Deadline { kind: DeadlineKind::Fulfillment, ..deadline };
     /// assert_eq!(request.next_deadline(), Some(deadline));
@@ -299,26 +300,26 @@ impl Request {
         self.phase.deadline()
     }
 
-    /// Whether this request needs approval (rule W4).
+    /// Returns whether this request needs approval (rule W4).
     #[must_use]
     pub fn is_approval_required(&self) -> bool {
         self.submission.is_approval_required()
     }
 
-    /// The approval stages of this request, as its policy has them; empty if it needs no approval.
+    /// Returns the approval stages of this request, as its policy lists them, or no stages if it needs no approval.
     #[must_use]
     pub fn approval_stages(&self) -> &[RouteStage] {
         if self.is_approval_required() { self.route().approval_stages() } else { &[] }
     }
 
-    /// The settings of an approval stage, by its index. `None` if there is no such stage, or if its extension has not
-    /// determined it yet.
+    /// Returns the settings of an approval stage, by its index. `None` if there is no such stage, or if its extension
+    /// has not determined it yet.
     #[must_use]
     pub fn approval_stage(&self, stage: u32) -> Option<ApprovalStage> {
         self.approval_stage_after(stage, None)
     }
 
-    /// As [`Request::approval_stage`], once `latest` is determined too.
+    /// Same as [`Request::approval_stage`], but as if `latest` were determined too.
     pub(crate) fn approval_stage_after(
         &self,
         stage: u32,
@@ -336,8 +337,8 @@ impl Request {
         }
     }
 
-    /// What an extension determined about an approval stage, by the stage's index. `None` if the policy sets the stage,
-    /// or if its extension has not answered yet.
+    /// Returns what an extension determined about an approval stage, by the stage's index. `None` if the policy sets
+    /// the stage, or if its extension has not answered yet.
     #[must_use]
     pub fn determination(&self, stage: u32) -> Option<&Determination> {
         let index = usize::try_from(stage).ok()?;
@@ -345,15 +346,15 @@ impl Request {
         self.determinations.get(self.route().determined_index(index)?)
     }
 
-    /// The id of an approval stage, by its index (rule I5). `None` if there is no such stage.
+    /// Returns the id of an approval stage, by its index (rule I5). `None` if there is no such stage.
     #[must_use]
-    pub fn approval_stage_id(&self, stage: u32) -> Option<Uuid> {
+    pub fn approval_stage_id(&self, stage: u32) -> Option<ApprovalStageId> {
         let index = usize::try_from(stage).ok()?;
         self.approval_stages().get(index)?;
-        Some(derived_id(self.id(), &["approval/", itoa::Buffer::new().format(stage)]))
+        Some(ApprovalStageId::new(derived_id(self.id(), &["approval/", itoa::Buffer::new().format(stage)])))
     }
 
-    /// Whether the request can come to wait for a callback (rules W1, Y5).
+    /// Returns whether the request can ever wait for a callback (rules W1, Y5).
     pub(crate) fn has_wait(&self) -> bool {
         stages_of(self.request_type().operation()).iter().any(|stage| {
             let is_passed = *stage != CalloutStage::AssignmentRequestDeterminingApprovalRequirements
@@ -362,27 +363,28 @@ impl Request {
         })
     }
 
-    /// Whether `subject` asked for the request, or is its target.
-    pub(crate) fn concerns(&self, subject: Uuid) -> bool {
+    /// Returns whether `subject` is the requestor or the target.
+    pub(crate) fn concerns(&self, subject: SubjectId) -> bool {
         self.requestor() == subject || self.target == Some(subject)
     }
 
-    /// The callout with this instance id. The one started last is looked at first: it is the one that is waited for.
-    pub(crate) fn callout(&self, instance: Uuid) -> Option<&Callout> {
+    /// Returns the callout with this instance id. The search begins with the callout that was started last, because a
+    /// request waits for that one.
+    pub(crate) fn callout(&self, instance: CalloutId) -> Option<&Callout> {
         self.callouts.iter().rev().find(|callout| callout.instance == instance)
     }
 
-    /// The instance id of a callout of this request (rule I5).
-    pub(crate) fn callout_id(&self, stage: CalloutStage, index: u32, attempt: u32) -> Uuid {
+    /// Returns the instance id of a callout of this request (rule I5).
+    pub(crate) fn callout_id(&self, stage: CalloutStage, index: u32, attempt: u32) -> CalloutId {
         let (mut digits, mut more_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
         let (index, attempt) = (digits.format(index), more_digits.format(attempt));
-        derived_id(self.id(), &["callout/", stage.into(), "/", index, "/", attempt])
+        CalloutId::new(derived_id(self.id(), &["callout/", stage.as_str(), "/", index, "/", attempt]))
     }
 }
 
-/// A derived id: UUID version 5 of a name, given in parts, in the namespace of the request (rule I5).
-fn derived_id(namespace: Uuid, name: &[&str]) -> Uuid {
-    let mut hash = Sha1::new_with_prefix(namespace.as_bytes());
+/// Returns a derived id: the UUID version 5 of a name, given in parts, in the namespace of the request (rule I5).
+fn derived_id(namespace: RequestId, name: &[&str]) -> Uuid {
+    let mut hash = Sha1::new_with_prefix(namespace.uuid().as_bytes());
     for part in name {
         hash.update(part.as_bytes());
     }

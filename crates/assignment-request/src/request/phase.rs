@@ -1,4 +1,4 @@
-//! Where on its route a request is (rule T3).
+//! Where a request is on its route (rule T3).
 
 use crate::request::event::{Cancellation, DeliveryFailure};
 use crate::vocabulary::callout_stage::CalloutStage;
@@ -6,7 +6,7 @@ use crate::vocabulary::named::named;
 use crate::vocabulary::status::Status;
 use crate::vocabulary::timestamp::Timestamp;
 
-/// Where on its route a request is. Each variant holds just what that phase needs; Graph's state and status are
+/// Where a request is on its route. Each variant holds only what that phase needs. Graph's state and status are
 /// computed from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -16,43 +16,44 @@ pub enum Phase {
         /// for validation only.
         deadline: Option<Timestamp>,
     },
-    /// The callout started last must be answered before the route goes on (rule X3).
+    /// The callout that was started last must be answered before the request continues (rule X3).
     WaitingForCallback {
         /// The callout's stage.
         stage: CalloutStage,
-        /// When the wait ends: the callback's deadline, or for a held wait the end of the time it is held (rule X6).
+        /// When the wait ends: the callback's deadline, or, for a held wait, the end of the time for which it is held
+        /// (rule X6).
         deadline: Timestamp,
-        /// Why the wait is only held: it failed before.
+        /// How the wait failed, if it is held. `None` if it has not failed.
         held: Option<WaitFailure>,
     },
     /// An approval stage is open.
     PendingApproval {
         /// The stage's index.
         stage: u32,
-        /// When the request is denied for want of a decision.
+        /// When the request is denied unless someone decides.
         deadline: Timestamp,
-        /// Whether, and when, others are asked too.
+        /// Whether and when escalation approvers are asked too.
         escalation: Escalation,
     },
     /// Approved, to be delivered later.
     Scheduled {
-        /// When.
+        /// When delivery begins.
         start: Timestamp,
     },
     /// The host is changing access.
     Delivering {
-        /// Until when a report is expected. `None`: no time limit.
+        /// When the time for a report ends. `None`: no time limit.
         deadline: Option<Timestamp>,
     },
-    /// Access was changed as asked.
+    /// Access was changed as requested.
     Delivered,
-    /// Access was changed in part.
+    /// Access was only partly changed.
     PartiallyDelivered,
     /// Delivery failed.
     DeliveryFailed(DeliveryFailure),
     /// The request is denied.
     Denied(Denial),
-    /// The request was taken back.
+    /// The request was canceled.
     Canceled(Cancellation),
 }
 
@@ -61,7 +62,7 @@ pub enum Phase {
 pub enum WaitFailure {
     /// The callout could not be made.
     CalloutFailed,
-    /// The callback did not come in time.
+    /// The callback did not arrive in time.
     CallbackTimedOut,
 }
 
@@ -77,20 +78,20 @@ impl From<WaitFailure> for DeliveryFailure {
 /// Whether an open approval stage is escalated (rule V2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Escalation {
-    /// It is not enabled.
+    /// Escalation is not enabled.
     Disabled,
-    /// It comes at this moment.
+    /// Escalation is due at this time.
     At(Timestamp),
     /// Escalation approvers may decide.
     Escalated,
 }
 
-/// Why a request is denied, in one word.
+/// Why a request is denied, without details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Denial {
-    /// By an approver.
+    /// An approver denied the request.
     Approver,
-    /// By a callback.
+    /// A callback denied the request.
     Callback,
     /// Nobody decided in time.
     ApprovalExpired,
@@ -101,7 +102,7 @@ pub enum Denial {
 }
 
 impl Phase {
-    /// The status (rule T3).
+    /// Returns the status (rule T3).
     #[must_use]
     pub const fn status(self) -> Status {
         match self {
@@ -130,14 +131,14 @@ impl Phase {
         }
     }
 
-    /// When the request moves on by itself, and why (rule N5).
+    /// Returns when the request moves on by itself, and why (rule N5).
     #[must_use]
     pub fn deadline(self) -> Option<Deadline> {
         let (kind, at) = match self {
             Self::Accepted { deadline: Some(deadline) } => (DeadlineKind::Processing, deadline),
             Self::WaitingForCallback { deadline, held: None, .. } => (DeadlineKind::Callback, deadline),
             Self::WaitingForCallback { deadline, held: Some(_), .. } => (DeadlineKind::HeldWait, deadline),
-            // It comes before the stage's deadline (rule P3).
+            // Escalation is due before the stage's deadline (rule P3).
             Self::PendingApproval { escalation: Escalation::At(escalation), .. } => {
                 (DeadlineKind::Escalation, escalation)
             }
@@ -156,12 +157,12 @@ impl Phase {
     }
 }
 
-/// The moment at which a request moves on by itself.
+/// The time at which a request moves on by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Deadline {
-    /// When.
+    /// When that is.
     pub at: Timestamp,
-    /// Why.
+    /// Why the request moves on.
     pub kind: DeadlineKind,
 }
 
@@ -172,7 +173,7 @@ named! {
         Processing = "processing",
         /// A callback is late (rule X5).
         Callback = "callback",
-        /// A failed wait is held no longer (rule X6).
+        /// The hold of a failed wait ends (rule X6).
         HeldWait = "heldWait",
         /// Escalation approvers are to be asked (rule V2).
         Escalation = "escalation",
@@ -180,7 +181,7 @@ named! {
         Approval = "approval",
         /// Delivery begins (rule W5).
         Start = "start",
-        /// Nothing was heard of the fulfillment (rule F5).
+        /// The outcome of the fulfillment was not reported (rule F5).
         Fulfillment = "fulfillment",
     }
 }

@@ -2,22 +2,21 @@
 
 use alloc::sync::Arc;
 
-use uuid::Uuid;
-
 use crate::vocabulary::decision::{ApprovalDecision, Tier};
+use crate::vocabulary::ids::SubjectId;
 use crate::vocabulary::timestamp::Timestamp;
 
 /// A decided approval stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Review {
-    /// Who decided.
-    pub approver: Uuid,
-    /// In which capacity.
+    /// The approver who decided.
+    pub approver: SubjectId,
+    /// The capacity in which the approver decided.
     pub tier: Tier,
-    /// What.
+    /// The decision.
     pub decision: ApprovalDecision,
-    /// Why.
+    /// The approver's justification.
     pub justification: Option<Arc<str>>,
-    /// When.
+    /// When the stage was decided.
     pub at: Timestamp,
 }

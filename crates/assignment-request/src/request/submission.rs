@@ -3,11 +3,10 @@
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 
-use uuid::Uuid;
-
 use crate::policy::route::Route;
 use crate::policy::rules::AdminBypass;
 use crate::vocabulary::actor::Role;
+use crate::vocabulary::ids::{AccessPackageId, AssignmentId, PolicyId, QuestionId, RequestId, SubjectId};
 use crate::vocabulary::question::QuestionKind;
 use crate::vocabulary::request_type::RequestType;
 use crate::vocabulary::schedule::Schedule;
@@ -19,17 +18,17 @@ use crate::vocabulary::timestamp::Timestamp;
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct Submission {
     /// The request's id, in whose namespace the callouts' and approval stages' ids are derived (rule I5).
-    pub(crate) id: Uuid,
+    pub(crate) id: RequestId,
     pub(crate) request_type: RequestType,
-    /// Who asked.
-    pub(crate) requestor: Uuid,
+    /// The requestor.
+    pub(crate) requestor: SubjectId,
     pub(crate) target: Target,
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-    pub(crate) assignment_id: Option<Uuid>,
+    pub(crate) assignment_id: Option<AssignmentId>,
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-    pub(crate) access_package_id: Option<Uuid>,
+    pub(crate) access_package_id: Option<AccessPackageId>,
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-    pub(crate) assignment_policy_id: Option<Uuid>,
+    pub(crate) assignment_policy_id: Option<PolicyId>,
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub(crate) justification: Option<Arc<str>>,
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
@@ -37,16 +36,16 @@ pub struct Submission {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "<[Answer]>::is_empty", default))]
     pub(crate) answers: Box<[Answer]>,
     pub(crate) is_validation_only: bool,
-    /// Whether an administrator asked that no approval be required (rule C15).
+    /// Whether an administrator asked to bypass approval (rule C15).
     pub(crate) bypass_approval: bool,
-    /// When the access that is asked for would have ended (rule C9); none for access without a known end.
+    /// When the requested access would have ended (rule C9). `None` if its end is not known.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub(crate) window_end: Option<Timestamp>,
     pub(crate) route: Arc<Route>,
 }
 
 impl Submission {
-    /// Whether the request needs approval (rule W4).
+    /// Returns whether the request needs approval (rule W4).
     pub(crate) fn is_approval_required(&self) -> bool {
         self.route.is_approval_required_for(self.request_type.operation()) && !self.is_approval_bypassed()
     }
@@ -72,9 +71,9 @@ impl Submission {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum Target {
-    /// Somebody in the directory.
-    Id(Uuid),
-    /// Somebody who is not in the directory yet.
+    /// Someone in the directory.
+    Id(SubjectId),
+    /// Someone who is not in the directory yet.
     Email(Arc<str>),
 }
 
@@ -84,14 +83,14 @@ pub enum Target {
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct Answer {
     /// The question.
-    pub question_id: Uuid,
+    pub question_id: QuestionId,
     /// The question's kind.
     pub question_kind: QuestionKind,
-    /// The answer; for a choice its `actualValue` (rule A5). None clears the stored answer (rule A6).
+    /// The answer or, for a choice, its `actualValue` (rule A5). `None` clears the stored answer (rule A6).
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub value: Option<Arc<str>>,
-    /// For a choice the text that the policy shows for it, so that whoever decides sees what the value stands for, and
-    /// not what the requestor said it does.
+    /// For a choice, the text that the policy shows for it. It lets approvers see what the value stands for, and not
+    /// what the requestor says it stands for.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub display_value: Option<Arc<str>>,
 }

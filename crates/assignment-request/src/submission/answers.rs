@@ -11,10 +11,9 @@ use crate::vocabulary::actor::Role;
 use crate::vocabulary::limits::Limits;
 use crate::vocabulary::question::QuestionKind;
 use crate::vocabulary::request_type::{Operation, RequestType};
-use crate::vocabulary::rule::Rule;
 use crate::vocabulary::text::{check_text, is_blank};
 
-/// An answer that was found good.
+/// An answer that was accepted.
 pub(crate) struct Accepted<'a> {
     given: &'a DraftAnswer,
     said: Said<'a>,
@@ -93,7 +92,7 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    /// Judges one answer: accepted, passed over (none), or the first rule it breaks, in the order A1, A2, A9, A6, C14,
+    /// Judges one answer: accepted, skipped (`None`), or the first rule it breaks, in the order A1, A2, A9, A6, C14,
     /// A5, A3, A7, A8.
     fn answer(&mut self, answer: &DraftAnswer) -> Result<Option<Said<'a>>, ViolationKind> {
         let id = answer.question_id;
@@ -115,14 +114,14 @@ impl<'a> Judge<'a> {
                 return Err(ViolationKind::RequiredAnswerMissing { question: Some(id) });
             }
             if before.answer || before.blank {
-                return Err(ViolationKind::DuplicateAnswer { question: id, rule: Rule::A6 });
+                return Err(ViolationKind::DuplicateAnswer { question: id, is_blank: true });
             }
             return Ok(Some(Said::Nothing(question.kind())));
         };
         if is_update && before.blank {
-            return Err(ViolationKind::DuplicateAnswer { question: id, rule: Rule::A6 });
+            return Err(ViolationKind::DuplicateAnswer { question: id, is_blank: true });
         }
-        let duplicate = ViolationKind::DuplicateAnswer { question: id, rule: Rule::A3 };
+        let duplicate = ViolationKind::DuplicateAnswer { question: id, is_blank: false };
         match &question.form {
             Form::MultipleChoice { allows_multiple_selection, choices } => {
                 // What names a choice was looked at when the policy was compiled.
@@ -152,7 +151,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Notes that the question or choice of this number was answered with, and tells what was heard of it before.
+    /// Records an answer to the question or choice of this number, and returns what was recorded of it before.
     fn hear(&mut self, number: usize, says_something: bool) -> Heard {
         let Some(heard) = self.heard.get_mut(number) else { return Heard::default() };
         let before = *heard;

@@ -1,15 +1,14 @@
-//! What somebody asks for, before it is judged.
+//! A requestor's draft, before it is judged.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use uuid::Uuid;
-
+use crate::vocabulary::ids::{AccessPackageId, AssignmentId, PolicyId, QuestionId, SubjectId};
 use crate::vocabulary::question::QuestionKind;
 use crate::vocabulary::request_type::RequestType;
 use crate::vocabulary::schedule::Schedule;
 
-/// What a requestor asks: the content of a create body, not judged yet (section 3 of SPEC.md).
+/// A requestor's draft: the content of a create body that is not judged yet (section 3 of SPEC.md).
 ///
 /// Plain data: [`Policy::submit`](crate::Policy::submit) judges it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,15 +17,15 @@ pub struct Draft {
     /// The type of request.
     pub request_type: RequestType,
     /// `assignment.id`: the assignment to change or to remove.
-    pub assignment_id: Option<Uuid>,
+    pub assignment_id: Option<AssignmentId>,
     /// `assignment.accessPackageId`.
-    pub access_package_id: Option<Uuid>,
+    pub access_package_id: Option<AccessPackageId>,
     /// `assignment.assignmentPolicyId`.
-    pub assignment_policy_id: Option<Uuid>,
+    pub assignment_policy_id: Option<PolicyId>,
     /// `assignment.targetId`.
-    pub target_id: Option<Uuid>,
+    pub target_id: Option<SubjectId>,
     /// `assignment.target.objectId`, the other place for the target's id.
-    pub target_object_id: Option<Uuid>,
+    pub target_object_id: Option<SubjectId>,
     /// `assignment.target.email`: a person who is not in the directory yet. Blank is none.
     pub target_email: Option<Arc<str>>,
     /// Why access is wanted.
@@ -67,7 +66,7 @@ impl Draft {
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct DraftAnswer {
     /// `answeredQuestion.id`.
-    pub question_id: Uuid,
+    pub question_id: QuestionId,
     /// The kind of question that the answer believes to answer, where it says so (rule A2).
     pub question_kind: Option<QuestionKind>,
     /// The answer; none, empty and white space are blank (rule A6).
@@ -79,23 +78,23 @@ pub struct DraftAnswer {
 ///
 /// ```
 /// use assignment_request::{
-///     Actor, Draft, ExistingAssignment, Limits, Policy, PolicySpec, RequestType, RequestorSettings, Role,
+///     AccessPackageId, Actor, AssignmentId, Draft, ExistingAssignment, Limits, Policy, PolicyId,
+///     PolicySpec, RequestId, RequestType, RequestorSettings, Role, SubjectId,
 /// };
-/// use uuid::Uuid;
 ///
 /// // Ada gives back what she has.
-/// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+/// let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
 /// let held = ExistingAssignment {
-///     id: Uuid::from_u128(5),
+///     id: AssignmentId::from_u128(5),
 ///     target: ada.id,
-///     access_package_id: Uuid::from_u128(1),
-///     assignment_policy_id: Uuid::from_u128(6),
+///     access_package_id: AccessPackageId::from_u128(1),
+///     assignment_policy_id: PolicyId::from_u128(6),
 /// };
-/// let requestor_settings = RequestorSettings { self_remove: true, ..RequestorSettings::NONE };
-/// let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::EMPTY }, &Limits::DEFAULT)?;
+/// let requestor_settings = RequestorSettings { self_remove: true, ..RequestorSettings::default() };
+/// let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::default() }, &Limits::default())?;
 /// let draft = Draft { assignment_id: Some(held.id), ..Draft::new(RequestType::UserRemove) };
 /// let now = "2026-01-05T09:00:00Z".parse()?;
-/// let (request, _) = policy.submit(Uuid::from_u128(2), &draft, Some(&held), ada, now)?;
+/// let (request, _) = policy.submit(RequestId::from_u128(2), &draft, Some(&held), ada, now)?;
 /// assert_eq!(request.access_package_id(), Some(held.access_package_id));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -103,11 +102,11 @@ pub struct DraftAnswer {
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ExistingAssignment {
     /// The assignment's id.
-    pub id: Uuid,
+    pub id: AssignmentId,
     /// Who holds it.
-    pub target: Uuid,
+    pub target: SubjectId,
     /// What it gives access to.
-    pub access_package_id: Uuid,
+    pub access_package_id: AccessPackageId,
     /// The policy under which it was given.
-    pub assignment_policy_id: Uuid,
+    pub assignment_policy_id: PolicyId,
 }

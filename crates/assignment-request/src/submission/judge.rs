@@ -3,8 +3,6 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use uuid::Uuid;
-
 use crate::command::rejection::Rejection;
 use crate::policy::Policy;
 use crate::policy::rules::{AdminBypass, RulesSpec};
@@ -16,8 +14,8 @@ use crate::submission::draft::{Draft, ExistingAssignment};
 use crate::submission::violation::{Member, Place, Violation, ViolationKind};
 use crate::vocabulary::actor::{Actor, Role};
 use crate::vocabulary::duration::Period;
+use crate::vocabulary::ids::{RequestId, SubjectId};
 use crate::vocabulary::request_type::{Operation, RequestType};
-use crate::vocabulary::rule::Rule;
 use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
 use crate::vocabulary::text::{forbidden_character, is_blank};
 use crate::vocabulary::timestamp::Timestamp;
@@ -54,43 +52,43 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`SubmissionError::Rejected`] with `notPermitted` where the actor's role is not the type's initiator (C1);
+    /// [`SubmissionError::Rejected`] with `notPermitted` if the actor's role is not the type's initiator (C1);
     /// [`SubmissionError::Invalid`] with every other broken rule of C2 to C15 and A1 to A9, in the order of SPEC.md.
     ///
     /// ```
     /// use assignment_request::{
-    ///     Actor, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType, RequestorSettings, Role, State, SubmissionError,
+    ///     AccessPackageId, Actor, Draft, Limits, Policy, PolicySpec, RequestId, RequestType,
+    ///     RequestorSettings, Role, State, SubjectId, SubmissionError, Timestamp,
     /// };
-    /// use uuid::Uuid;
     ///
-    /// let mut spec = PolicySpec::EMPTY;
-    /// spec.requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::NONE };
+    /// let mut spec = PolicySpec::default();
+    /// spec.requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::default() };
     /// spec.approval.is_requestor_justification_required = true;
-    /// let policy = Policy::compile(&spec, &Limits::DEFAULT)?;
-    /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
+    /// let policy = Policy::compile(&spec, &Limits::default())?;
+    /// let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
     /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
     ///
     /// // All that is wrong is told at once.
     /// let draft = Draft::new(RequestType::UserAdd);
-    /// let Err(SubmissionError::Invalid(violations)) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now) else {
+    /// let Err(SubmissionError::Invalid(violations)) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now) else {
     ///     return Err("this draft says neither what is asked for nor why".into());
     /// };
     /// let told: Vec<_> = violations.iter().map(|violation| (violation.place.to_string(), violation.code())).collect();
     /// assert_eq!(told, [("assignment.accessPackageId".to_owned(), "missing"), ("justification".to_owned(), "missing")]);
     ///
     /// let draft = Draft {
-    ///     access_package_id: Some(Uuid::from_u128(1)),
+    ///     access_package_id: Some(AccessPackageId::from_u128(1)),
     ///     justification: Some("the quarter's figures are due".into()),
     ///     ..draft
     /// };
-    /// let (request, event) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+    /// let (request, event) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now)?;
     /// assert_eq!((request.state(), request.revision()), (State::Submitted, 1));
     /// assert_eq!(event.name(), "submitted");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn submit(
         &self,
-        id: Uuid,
+        id: RequestId,
         draft: &Draft,
         assignment: Option<&ExistingAssignment>,
         actor: Actor,
@@ -103,21 +101,22 @@ impl Policy {
         Ok((Request::submitted(submission, now), event))
     }
 
-    /// Judges a draft as [`Policy::submit`] does, and makes nothing: what a form asks while it is being filled in.
+    /// Judges a draft as [`Policy::submit`] does, but creates no request. A form calls this while a user fills it in.
     ///
     /// # Errors
     ///
     /// As [`Policy::submit`].
     ///
     /// ```
-    /// use assignment_request::{Actor, Draft, Limits, Policy, PolicySpec, RequestType, Role};
-    /// use uuid::Uuid;
+    /// use assignment_request::{
+    ///     AccessPackageId, Actor, Draft, Limits, Policy, PolicySpec, RequestType, Role, SubjectId,
+    /// };
     ///
-    /// let policy = Policy::compile(&PolicySpec::EMPTY, &Limits::DEFAULT)?;
-    /// let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-    /// let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+    /// let policy = Policy::compile(&PolicySpec::default(), &Limits::default())?;
+    /// let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
+    /// let draft = Draft { access_package_id: Some(AccessPackageId::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
     /// let refusal = policy.check(&draft, None, ada, "2026-01-05T09:00:00Z".parse()?).unwrap_err();
-    /// assert_eq!(refusal.to_string(), "`requestType` is not open to users themselves under the policy (C7)");
+    /// assert_eq!(refusal.to_string(), "`requestType` is not open to users themselves under the policy");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn check(
@@ -152,7 +151,7 @@ impl Policy {
 
     fn accept(
         &self,
-        id: Uuid,
+        id: RequestId,
         draft: &Draft,
         assignment: Option<&ExistingAssignment>,
         actor: Actor,
@@ -215,7 +214,7 @@ impl Policy {
 }
 
 /// The target's id in a body, in either of its places.
-fn draft_target(draft: &Draft) -> Option<Uuid> {
+fn draft_target(draft: &Draft) -> Option<SubjectId> {
     draft.target_id.or(draft.target_object_id)
 }
 
@@ -312,7 +311,7 @@ impl Judge<'_> {
             self.report(Member::Answers, ViolationKind::NothingToUpdate);
         }
         if operation == Operation::Remove && !self.draft.answers.is_empty() {
-            self.report(Member::Answers, ViolationKind::Unexpected(Rule::C11));
+            self.report(Member::Answers, ViolationKind::Unexpected);
         }
         self.texts(operation);
         self.bypass(operation);
@@ -333,7 +332,7 @@ impl Judge<'_> {
 
     /// C2.
     fn required_of_add(&mut self) {
-        let missing = ViolationKind::Missing(Rule::C2);
+        let missing = ViolationKind::Missing;
         if self.draft.access_package_id.is_none() {
             self.report(Member::AccessPackageId, missing);
         }
@@ -367,7 +366,7 @@ impl Judge<'_> {
         if let (Some(id), Some(object_id)) = (self.draft.target_id, self.draft.target_object_id)
             && id != object_id
         {
-            self.report(Member::TargetObjectId, ViolationKind::ConflictingMembers(Rule::C3));
+            self.report(Member::TargetObjectId, ViolationKind::ConflictingMembers);
         }
     }
 
@@ -389,28 +388,23 @@ impl Judge<'_> {
             | RequestType::ApproverRemove => false,
         };
         if self.draft.assignment_id.is_none() && !has_older_form {
-            self.report(Member::AssignmentId, ViolationKind::Missing(Rule::C4));
+            self.report(Member::AssignmentId, ViolationKind::Missing);
         }
         let Some(assignment) = self.assignment else {
             self.report(Member::AssignmentId, ViolationKind::AssignmentNotFound);
             return;
         };
         if self.draft.assignment_id.is_some_and(|id| id != assignment.id) {
-            self.report(Member::AssignmentId, ViolationKind::ConflictingMembers(Rule::C4));
+            self.report(Member::AssignmentId, ViolationKind::ConflictingMembers);
         }
         if draft_target(self.draft).is_some_and(|target| target != assignment.target) {
-            self.report(Member::TargetId, ViolationKind::ConflictingMembers(Rule::C4));
+            self.report(Member::TargetId, ViolationKind::ConflictingMembers);
         }
     }
 
     /// C5.
     fn fits_policy(&mut self, operation: Operation) {
         let assignment = if operation == Operation::Add { None } else { self.assignment };
-        let differs = |policy: Option<Uuid>, body: Option<Uuid>, existing: Option<Uuid>| {
-            policy.is_some_and(|policy| {
-                body.is_some_and(|body| body != policy) || existing.is_some_and(|existing| existing != policy)
-            })
-        };
         if differs(
             self.policy.access_package_id,
             self.draft.access_package_id,
@@ -465,7 +459,7 @@ impl Judge<'_> {
             && operation != Operation::Remove;
         let is_required = is_asked_by_policy || self.draft.request_type == RequestType::ApproverRemove;
         if is_required && self.draft.justification.as_ref().is_none_or(|text| is_blank(text)) {
-            self.report(Member::Justification, ViolationKind::Missing(Rule::C8));
+            self.report(Member::Justification, ViolationKind::Missing);
         }
     }
 
@@ -474,7 +468,7 @@ impl Judge<'_> {
         let Some(schedule) = self.draft.schedule else { return };
         let is_users = self.actor.role == Role::User;
         if operation == Operation::Remove {
-            self.report(Member::Schedule, ViolationKind::Unexpected(Rule::C9));
+            self.report(Member::Schedule, ViolationKind::Unexpected);
             return;
         }
         if is_users && !self.policy.requestor_settings.custom_schedule {
@@ -482,7 +476,7 @@ impl Judge<'_> {
             return;
         }
         if schedule.has_recurrence {
-            self.report(Member::Recurrence, ViolationKind::Unexpected(Rule::C9));
+            self.report(Member::Recurrence, ViolationKind::Unexpected);
         }
         let expiration = schedule.expiration;
         let (takes_end, takes_duration) = match expiration.kind {
@@ -492,15 +486,15 @@ impl Judge<'_> {
         };
         // A duration of no time is no positive one, so it is as good as missing.
         if takes_duration && expiration.duration.is_none_or(Period::is_zero) {
-            self.report(Member::Duration, ViolationKind::Missing(Rule::C9));
+            self.report(Member::Duration, ViolationKind::Missing);
         }
         match expiration.end {
-            None if takes_end => self.report(Member::EndDateTime, ViolationKind::Missing(Rule::C9)),
-            Some(_) if !takes_end => self.report(Member::EndDateTime, ViolationKind::Unexpected(Rule::C9)),
+            None if takes_end => self.report(Member::EndDateTime, ViolationKind::Missing),
+            Some(_) if !takes_end => self.report(Member::EndDateTime, ViolationKind::Unexpected),
             None | Some(_) => {}
         }
         if expiration.duration.is_some() && !takes_duration {
-            self.report(Member::Duration, ViolationKind::Unexpected(Rule::C9));
+            self.report(Member::Duration, ViolationKind::Unexpected);
         }
         if let Some(end) = expiration.end {
             if schedule.start.is_some_and(|start| end <= start) {
@@ -553,7 +547,7 @@ impl Judge<'_> {
             return;
         }
         if self.draft.request_type.initiator() != Role::Administrator || operation == Operation::Remove {
-            self.report(Member::BypassApproval, ViolationKind::Unexpected(Rule::C15));
+            self.report(Member::BypassApproval, ViolationKind::Unexpected);
             return;
         }
         let target = match operation {
@@ -566,4 +560,11 @@ impl Judge<'_> {
             self.report(Member::BypassApproval, ViolationKind::BypassNotAllowed);
         }
     }
+}
+
+/// Whether the policy has an id, and the body or the existing assignment another.
+fn differs<T: PartialEq>(policy: Option<T>, body: Option<T>, existing: Option<T>) -> bool {
+    policy.is_some_and(|policy| {
+        body.is_some_and(|body| body != policy) || existing.is_some_and(|existing| existing != policy)
+    })
 }

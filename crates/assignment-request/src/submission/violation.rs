@@ -1,12 +1,11 @@
-//! Why a request or a policy is refused when it is handed in: every broken rule, with the place of the fault.
+//! The reasons why a request or a policy is refused at submission: every broken rule, with the place of the fault.
 
-use crate::vocabulary::named::{name_variants, named};
 use core::fmt;
-
-use uuid::Uuid;
 
 use crate::policy::questionnaire::ChoiceFault;
 use crate::vocabulary::duration::Period;
+use crate::vocabulary::ids::QuestionId;
+use crate::vocabulary::named::{name_variants, named};
 use crate::vocabulary::question::QuestionKind;
 use crate::vocabulary::rule::Rule;
 use crate::vocabulary::text::TextFault;
@@ -14,12 +13,12 @@ use crate::vocabulary::text::TextFault;
 /// A broken rule of creation or of the answers (sections 3 and 4 of SPEC.md), and where.
 ///
 /// ```
-/// use assignment_request::{Member, Place, Rule, Violation, ViolationKind};
+/// use assignment_request::{AssignmentId, Member, Place, Rule, Violation, ViolationKind};
 ///
-/// let violation = Violation { place: Place::Member(Member::AssignmentId), kind: ViolationKind::Missing(Rule::C4) };
+/// let violation = Violation { place: Place::Member(Member::AssignmentId), kind: ViolationKind::Missing };
 /// assert_eq!(violation.code(), "missing");
 /// assert_eq!(violation.place.to_string(), "assignment.id");
-/// assert_eq!(violation.to_string(), "`assignment.id` is missing (C4)");
+/// assert_eq!(violation.to_string(), "`assignment.id` is missing");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Violation {
@@ -40,10 +39,23 @@ impl Violation {
     #[must_use]
     pub const fn rule(&self) -> Rule {
         match self.kind {
-            ViolationKind::Missing(rule)
-            | ViolationKind::Unexpected(rule)
-            | ViolationKind::ConflictingMembers(rule)
-            | ViolationKind::DuplicateAnswer { rule, .. } => rule,
+            ViolationKind::Missing => match self.place {
+                Place::Member(Member::AssignmentId) => Rule::C4,
+                Place::Member(Member::Justification) => Rule::C8,
+                Place::Member(Member::EndDateTime | Member::Duration) => Rule::C9,
+                Place::Member(_) | Place::AnswerValue(_) | Place::AnsweredQuestion(_) => Rule::C2,
+            },
+            ViolationKind::Unexpected => match self.place {
+                Place::Member(Member::Answers) => Rule::C11,
+                Place::Member(Member::BypassApproval) => Rule::C15,
+                Place::Member(_) | Place::AnswerValue(_) | Place::AnsweredQuestion(_) => Rule::C9,
+            },
+            ViolationKind::ConflictingMembers => match self.place {
+                Place::Member(Member::TargetObjectId) => Rule::C3,
+                Place::Member(_) | Place::AnswerValue(_) | Place::AnsweredQuestion(_) => Rule::C4,
+            },
+            ViolationKind::DuplicateAnswer { is_blank: false, .. } => Rule::A3,
+            ViolationKind::DuplicateAnswer { is_blank: true, .. } => Rule::A6,
             ViolationKind::TargetNotInDirectory => Rule::C3,
             ViolationKind::AssignmentNotFound => Rule::C4,
             ViolationKind::PolicyMismatch => Rule::C5,
@@ -75,14 +87,13 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}` {} ({})", self.place, self.kind.message(), self.rule())
+        write!(formatter, "`{}` {}", self.place, self.kind.message(self.place))
     }
 }
 
-impl core::error::Error for Violation {}
-
 /// A place in a create body, in the names of v1.0 whichever the body used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Place {
     /// A member that there is once.
     Member(Member),
@@ -104,6 +115,7 @@ impl fmt::Display for Place {
 
 named! {
     /// The members of a create body that a violation can be at.
+    #[non_exhaustive]
     pub enum Member {
         /// `requestType`.
         RequestType = "requestType",
@@ -140,28 +152,29 @@ named! {
     }
 }
 
-/// What is wrong, one variant a broken rule. Its name in camelCase is the stable code.
+/// The fault, one variant for each broken rule. The variant's name in camelCase is the stable code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ViolationKind {
-    /// A required member is not there.
-    Missing(Rule),
+    /// A required member is missing.
+    Missing,
     /// A member is there that may not be.
-    Unexpected(Rule),
+    Unexpected,
     /// Two members, or a member and the existing assignment, contradict each other.
-    ConflictingMembers(Rule),
+    ConflictingMembers,
     /// An e-mail address without an id, where the target must be in the directory.
     TargetNotInDirectory,
     /// The host found no such assignment.
     AssignmentNotFound,
     /// The policy is for another access package, or is another policy.
     PolicyMismatch,
-    /// The policy does not let somebody ask this for another person.
+    /// The policy does not let requestors ask this for another person.
     OnBehalfNotAllowed,
     /// A request on behalf of another names the requestor as target.
     OnBehalfOfSelf,
-    /// The policy does not let somebody ask this for themselves.
+    /// The policy does not let requestors ask this for themselves.
     SelfServiceDisabled,
-    /// The policy does not let somebody choose a schedule.
+    /// The policy does not let requestors choose a schedule.
     ScheduleNotAllowed,
     /// The end is not after the start.
     EndBeforeStart,
@@ -207,14 +220,14 @@ pub enum ViolationKind {
     /// The question, or the choice, was answered before.
     DuplicateAnswer {
         /// The question.
-        question: Uuid,
-        /// A3, or A6 where one of the two answers is blank.
-        rule: Rule,
+        question: QuestionId,
+        /// Whether one of the two answers is blank (rule A6).
+        is_blank: bool,
     },
     /// A required question has no answer.
     RequiredAnswerMissing {
-        /// The question; none where the policy gave it no id, so that nobody can answer it.
-        question: Option<Uuid>,
+        /// The question. `None` if the policy gave it no id, so that no one can answer it.
+        question: Option<QuestionId>,
     },
     /// The answer is none of the choices.
     NotAChoice,
@@ -284,23 +297,22 @@ impl ViolationKind {
         matches!(self, Self::UnknownQuestion | Self::AnswerTypeMismatch { .. })
     }
 
-    /// What is wrong, to be read behind the place.
-    fn message(self) -> impl fmt::Display {
+    /// The fault, to be read after the place.
+    fn message(self, place: Place) -> impl fmt::Display {
         fmt::from_fn(move |formatter| match self {
-            Self::Missing(_) => formatter.write_str("is missing"),
-            Self::Unexpected(_) => formatter.write_str("is not allowed here"),
-            Self::ConflictingMembers(Rule::C4) => {
+            Self::Missing => formatter.write_str("is missing"),
+            Self::Unexpected => formatter.write_str("is not allowed here"),
+            Self::ConflictingMembers if place != Place::Member(Member::TargetObjectId) => {
                 formatter.write_str("is not that of the existing assignment")
             }
-            Self::ConflictingMembers(_) => formatter.write_str("contradicts another member"),
+            Self::ConflictingMembers => formatter.write_str("contradicts another member"),
             Self::TargetNotInDirectory => {
-                formatter.write_str("names somebody who is not in the directory; only adminAdd allows that")
+                formatter.write_str("names a person who is not in the directory; only adminAdd allows that")
             }
             Self::AssignmentNotFound => formatter.write_str("names no existing assignment"),
             Self::PolicyMismatch => formatter.write_str("is not that of the policy"),
-            Self::OnBehalfNotAllowed => {
-                formatter.write_str("is another person, for whom the policy lets nobody ask this")
-            }
+            Self::OnBehalfNotAllowed => formatter
+                .write_str("is another person, and the policy does not let users ask this for others"),
             Self::OnBehalfOfSelf => {
                 formatter.write_str("is the requestor, who cannot ask on behalf of themselves")
             }

@@ -5,8 +5,6 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
-use uuid::Uuid;
-
 use crate::command::Action;
 use crate::policy::Policy;
 use crate::policy::rules::{OnCalloutFailure, Preset, RulesSpec};
@@ -22,6 +20,7 @@ use crate::vocabulary::actor::Actor;
 use crate::vocabulary::callout_stage::{CalloutStage, CalloutStageSet, RESUMABLE};
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome};
 use crate::vocabulary::duration::Period;
+use crate::vocabulary::ids::{AccessPackageId, AssignmentId, ExtensionId, PolicyId, RequestId, SubjectId};
 use crate::vocabulary::limits::Limits;
 use crate::vocabulary::request_type::{Operation, RequestType};
 use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
@@ -195,11 +194,11 @@ fn named(action: &Action) -> String {
 }
 
 /// The extension of every callout.
-const EXTENSION: Uuid = Uuid::from_u128(0x0065_7874_656e_7369_6f6e);
-const REQUESTOR: Uuid = Uuid::from_u128(0x7265_7175_6573_746f);
-const PACKAGE: Uuid = Uuid::from_u128(0x7061_636b_6167);
-const POLICY: Uuid = Uuid::from_u128(0x706f_6c69);
-const ASSIGNMENT: Uuid = Uuid::from_u128(0x6173_7369_676e_6d65_6e74);
+const EXTENSION: ExtensionId = ExtensionId::from_u128(0x0065_7874_656e_7369_6f6e);
+const REQUESTOR: SubjectId = SubjectId::from_u128(0x7265_7175_6573_746f);
+const PACKAGE: AccessPackageId = AccessPackageId::from_u128(0x7061_636b_6167);
+const POLICY: PolicyId = PolicyId::from_u128(0x706f_6c69);
+const ASSIGNMENT: AssignmentId = AssignmentId::from_u128(0x6173_7369_676e_6d65_6e74);
 
 /// A request from which a part of what happens can be reached.
 #[derive(Clone, Copy, Debug)]
@@ -298,7 +297,7 @@ impl Plan {
                 self_update: true,
                 self_remove: true,
                 custom_schedule: true,
-                ..RequestorSettings::NONE
+                ..RequestorSettings::default()
             },
             approval: ApprovalSettings {
                 is_required_for_add: is_approved,
@@ -317,7 +316,7 @@ impl Plan {
                     behavior,
                 })
                 .collect(),
-            ..PolicySpec::EMPTY
+            ..PolicySpec::default()
         };
         let everywhere: CalloutStageSet = CalloutStage::ALL.iter().copied().collect();
         let rules = RulesSpec {
@@ -330,7 +329,7 @@ impl Plan {
             determined_stage_limit: two_days,
             ..Preset::Portal.spec()
         };
-        Some(Policy::compile(&spec, &Limits::DEFAULT).ok()?.with_rules(rules.validate().ok()?))
+        Some(Policy::compile(&spec, &Limits::default()).ok()?.with_rules(rules.validate().ok()?))
     }
 
     fn request(self) -> Option<Request> {
@@ -346,7 +345,7 @@ impl Plan {
         let schedule = if self.is_scheduled {
             Schedule { start: Some(half_days(3)), expiration: end, has_recurrence: false }
         } else {
-            Schedule { start: None, expiration: Expiration::NOT_SPECIFIED, has_recurrence: false }
+            Schedule { start: None, expiration: Expiration::default(), has_recurrence: false }
         };
         let is_removal = self.request_type.operation() == Operation::Remove;
         let draft = Draft {
@@ -356,7 +355,7 @@ impl Plan {
             ..Draft::new(self.request_type)
         };
         let actor = Actor::new(REQUESTOR, self.request_type.initiator());
-        let submitted = self.policy()?.submit(Uuid::from_u128(1), &draft, Some(&existing), actor, now);
+        let submitted = self.policy()?.submit(RequestId::from_u128(1), &draft, Some(&existing), actor, now);
         submitted.ok().map(|(request, _)| request)
     }
 }

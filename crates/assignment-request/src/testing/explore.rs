@@ -1,28 +1,30 @@
 //! Every request that can be reached: a search without sampling.
 //!
-//! [`explore`] starts with a request that was just submitted and gives every command of a palette, by every role, with
-//! every content that makes a difference, at every class of time (now, just before, at and after each moment at which
-//! something changes) to every request it reaches. The machine itself answers; nothing is written down twice. The
-//! diagram, the matrix and the exhaustive proofs are made of it, and an embedder can check properties of their own.
+//! [`explore`] starts with a request that was just submitted. To every request that it reaches it gives every command
+//! of a palette, by every role, with every content that makes a difference, at every class of time: now, and before, at
+//! and after each time at which something changes. The machine itself answers, so nothing is written down twice. The
+//! diagram, the matrix and the exhaustive proofs are made with it, and you can check properties of your own.
 //!
 //! ```
 //! use assignment_request::testing::explore::{Bounds, explore};
-//! use assignment_request::{Actor, Draft, Limits, Timestamp, Policy, PolicySpec, RequestType, RequestorSettings, Role};
-//! use uuid::Uuid;
+//! use assignment_request::{
+//!     AccessPackageId, Actor, Draft, Limits, Policy, PolicySpec, RequestId, RequestType,
+//!     RequestorSettings, Role, SubjectId, Timestamp,
+//! };
 //!
 //! let policy = Policy::compile(
 //!     &PolicySpec {
-//!         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::NONE },
-//!         ..PolicySpec::EMPTY
+//!         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::default() },
+//!         ..PolicySpec::default()
 //!     },
-//!     &Limits::DEFAULT,
+//!     &Limits::default(),
 //! )?;
-//! let ada = Actor::new(Uuid::from_u128(0xada), Role::User);
-//! let draft = Draft { access_package_id: Some(Uuid::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+//! let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
+//! let draft = Draft { access_package_id: Some(AccessPackageId::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
 //! let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
-//! let (request, _) = policy.submit(Uuid::from_u128(2), &draft, None, ada, now)?;
+//! let (request, _) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now)?;
 //!
-//! let found = explore(&request, Bounds::DEFAULT, |step| {
+//! let found = explore(&request, Bounds::default(), |step| {
 //!     assert!(step.events.is_err() || step.after.is_some(), "an accepted command leads somewhere");
 //! });
 //! assert!(found.requests > 5 && found.steps > found.requests);
@@ -32,8 +34,6 @@
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-
-use uuid::Uuid;
 
 use crate::command::rejection::Rejection;
 use crate::command::{Action, Command, Resume, StageDecision};
@@ -48,6 +48,7 @@ use crate::vocabulary::actor::{Actor, Role};
 use crate::vocabulary::callout_stage::{CalloutStage, CalloutStatus};
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
 use crate::vocabulary::duration::Period;
+use crate::vocabulary::ids::{CalloutId, SubjectId};
 use crate::vocabulary::timestamp::Timestamp;
 
 /// How far a search goes. Without bounds there would be no end to trying again.
@@ -55,14 +56,16 @@ use crate::vocabulary::timestamp::Timestamp;
 pub struct Bounds {
     /// How often a callout or a fulfillment is tried at most.
     pub attempts: u32,
-    /// Whether commands come at every class of time: before, at and after each moment at which something changes, and in
-    /// every region between. Without it they come only at once and just at those moments, which finds far fewer requests.
+    /// Whether commands come at every class of time: before, at and after each time at which something changes, and in
+    /// every region between. If not, they come only at once and exactly at those times, which finds far fewer requests.
     pub around_deadlines: bool,
 }
 
-impl Bounds {
-    /// Two attempts, around deadlines.
-    pub const DEFAULT: Self = Self { attempts: 2, around_deadlines: true };
+/// Two attempts, around deadlines.
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { attempts: 2, around_deadlines: true }
+    }
 }
 
 /// What a search went through.
@@ -87,47 +90,50 @@ pub struct Step<'a> {
     pub now: Timestamp,
     /// Its events, or why it was refused.
     pub events: Result<&'a [Event], Rejection>,
-    /// The request afterwards; none where the command was refused.
+    /// The request afterwards. `None` if the command was refused.
     pub after: Option<&'a Request>,
     /// Whether the request afterwards was reached for the first time.
     pub is_new: bool,
 }
 
 /// Somebody who is neither requestor nor target.
-const OUTSIDER: Uuid = Uuid::from_u128(0x6f75_7473_6964_6572);
+const OUTSIDER: SubjectId = SubjectId::from_u128(0x6f75_7473_6964_6572);
 /// Somebody else who is neither requestor nor target.
-const STRANGER: Uuid = Uuid::from_u128(0x7374_7261_6e67_6572);
+const STRANGER: SubjectId = SubjectId::from_u128(0x7374_7261_6e67_6572);
 
-/// A text that nobody may send (rule C14).
+/// A callout that no request has.
+const UNKNOWN_CALLOUT: CalloutId = CalloutId::new(OUTSIDER.uuid());
+
+/// A text that no one may send (rule C14).
 const OVERRIDE: &str = "\u{202e}";
 
 /// Searches every request that can be reached from `start`, and shows every command given to every one of them.
 ///
-/// # What counts as one
+/// # What counts as one request
 ///
-/// Of requests that can do the same from now on, one is followed. Those are requests that differ only
+/// Of all requests that can do the same from now on, the search follows one. Those are requests that differ only
 ///
-/// - by a shift in time, in texts, in who called back without determining a stage, in the revision;
-/// - in what decides nothing any more: who approved, unless every stage needs another approver; what was determined about
-///   a stage that is decided, and by whom (both still change the code with which a second answer is refused); a start
-///   that has passed; a window's end and the reprocess window of a request that cannot be delivered any more; a moment that
-///   has passed;
-/// - in how far a moment lies ahead, as long as it is in the same *region*. All durations on a route are multiples of
-///   one unit, their greatest common divisor. A region says how many whole units each moment lies ahead, and how the
-///   rests are ordered. It is the region of timed automata (Alur and Dill 1994): the moments of requests in one region
-///   come in the same order, because all that is ever added to a moment is a multiple of the unit.
+/// - by a shift in time, in texts, in who called back without determining a stage, or in the revision;
+/// - in facts that decide nothing any more: who approved, unless every stage needs another approver; what was determined
+///   about a stage that is decided, and by whom (both still change the code with which a second answer is refused); a
+///   start that has passed; the end of a window, and the reprocess window of a request that cannot be delivered any
+///   more; a time that has passed;
+/// - in how far ahead a time lies, as long as it is in the same *region*. All durations on a route are multiples of one
+///   unit, their greatest common divisor. A region says how many whole units ahead each time lies, and how the
+///   remainders are ordered. It is the region of timed automata (Alur and Dill 1994): the times of all requests in one
+///   region come in the same order, because only multiples of the unit are ever added to a time.
 ///
-/// Commands come at, and just before, each moment at which something changes. One that is accepted comes in every region
-/// until the next such moment too ([`Bounds::around_deadlines`]): at each moment that lies a whole number of units before
-/// one that is ahead, and halfway between two of these. A request that comes from halfway leaves room for the next step,
-/// which one that comes from a tick before a deadline would not.
+/// Commands come at each time at which something changes, and just before it. A command that is accepted also comes in
+/// every region until the next such time ([`Bounds::around_deadlines`]): a whole number of units before each time that
+/// lies ahead, and halfway between two of these. A request that is reached from halfway leaves room for the next step. A
+/// request that is reached a tick before a deadline would not.
 ///
-/// Regions hold while no deadline lies after the end of time, where moments are cut off.
+/// Regions hold only if no deadline lies after the last possible time, where times are cut off.
 ///
 /// # What it costs
 ///
-/// The number of regions grows with the number of units that a moment lies ahead. Choose durations that are small multiples
-/// of one unit: a time-out of five minutes beside a window of fourteen days has 4 032 units.
+/// The number of regions grows with the number of units that a time lies ahead. Choose durations that are small multiples
+/// of one unit: with a time-out of five minutes and a window of fourteen days there are 4,032 units.
 pub fn explore(start: &Request, bounds: Bounds, visit: impl FnMut(&Step<'_>)) -> Found {
     search(start, bounds, unit(start), visit)
 }
@@ -241,7 +247,7 @@ fn determined_stages(request: &Request) -> [DeterminedStage; 3] {
     let plain = DeterminedStage {
         duration_before_automatic_denial: Some(longest),
         primary_approvers: alloc::vec![manager()],
-        ..DeterminedStage::EMPTY
+        ..DeterminedStage::default()
     };
     let escalating = DeterminedStage {
         is_approver_justification_required: true,
@@ -268,7 +274,7 @@ fn is_within(request: &Request, bounds: Bounds) -> bool {
         && request.callouts.iter().all(|callout| callout.attempt <= bounds.attempts)
 }
 
-/// The moments that lie ahead and are compared with now: the deadline, the deadline of an open stage that is still to be
+/// The times that lie ahead and are compared with now: the deadline, the deadline of an open stage that is still to be
 /// escalated, the end of the reprocess window, the start and the end of the access that is asked for.
 fn ahead(request: &Request) -> [Option<Timestamp>; 5] {
     let window = request.route().rules().spec().reprocess_window;
@@ -287,13 +293,13 @@ fn ahead(request: &Request) -> [Option<Timestamp>; 5] {
 #[derive(Debug, PartialEq, Eq)]
 struct Interval {
     first: Timestamp,
-    /// One moment of every other region.
+    /// One time of every other region.
     inside: Vec<Timestamp>,
     /// One tick before the next change.
     last: Option<Timestamp>,
 }
 
-/// The intervals from the last event on. Of a request that has ended for good nothing changes any more; there one moment
+/// The intervals from the last event on. Of a request that has ended for good nothing changes any more; there one time
 /// stands for all later ones.
 fn intervals(request: &Request, bounds: Bounds, unit: i64) -> Vec<Interval> {
     let updated = request.updated;
@@ -305,12 +311,12 @@ fn intervals(request: &Request, bounds: Bounds, unit: i64) -> Vec<Interval> {
     let updated = updated.ticks();
     let starts = core::iter::once(updated).chain(changes.iter().copied());
     let ends = changes.iter().copied().map(Some).chain([None]);
-    let moment = Timestamp::from_ticks;
+    let timestamp = Timestamp::from_ticks;
     let intervals = starts.zip(ends).filter_map(|(start, end)| {
-        let first = moment(start)?;
+        let first = timestamp(start)?;
         let Some(end) = end.filter(|_| bounds.around_deadlines) else {
             // After the last change all is one region, which begins a tick after it.
-            let after = moment(start + 1).filter(|_| bounds.around_deadlines && start > updated);
+            let after = timestamp(start + 1).filter(|_| bounds.around_deadlines && start > updated);
             return Some(Interval { first, inside: after.into_iter().collect(), last: None });
         };
         let mut edges = BTreeSet::from([start, end]);
@@ -323,8 +329,8 @@ fn intervals(request: &Request, bounds: Bounds, unit: i64) -> Vec<Interval> {
         }
         let halfway = edges.iter().zip(edges.iter().skip(1)).map(|(one, next)| one + (next - one) / 2);
         let inside = edges.iter().copied().filter(|at| (start + 1..end).contains(at)).chain(halfway);
-        let inside = inside.filter_map(moment).collect();
-        Some(Interval { first, inside, last: moment(end - 1).filter(|last| *last > first) })
+        let inside = inside.filter_map(timestamp).collect();
+        Some(Interval { first, inside, last: timestamp(end - 1).filter(|last| *last > first) })
     });
     intervals.collect()
 }
@@ -337,7 +343,7 @@ const fn is_open(request: &Request) -> bool {
 /// Every command with every content that makes a difference to this request: each action by each role, and where the
 /// rules look at who it is, by the requestor, the target and by two others.
 fn commands(request: &Request) -> Vec<Command> {
-    let concerned: BTreeSet<Uuid> =
+    let concerned: BTreeSet<SubjectId> =
         [Some(request.requestor()), request.target()].into_iter().flatten().collect();
     let actions = actions(request);
     let mut commands = Vec::with_capacity(actions.len() * (Role::ALL.len() + 4));
@@ -391,7 +397,7 @@ fn actions(request: &Request) -> Vec<Action> {
         }
     }
     let known = request.callouts.iter().map(|callout| (callout.instance, callout.stage));
-    for (instance, stage) in known.chain([(OUTSIDER, CalloutStage::AssignmentRequestCreated)]) {
+    for (instance, stage) in known.chain([(UNKNOWN_CALLOUT, CalloutStage::AssignmentRequestCreated)]) {
         actions.push(Action::ReportCalloutFailed { instance, detail: None });
         let other = match stage {
             CalloutStage::AssignmentRequestCreated => CalloutStage::AssignmentRequestApproved,
@@ -461,21 +467,21 @@ fn actions(request: &Request) -> Vec<Action> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     phase: PhaseKey,
-    target: Option<Uuid>,
+    target: Option<SubjectId>,
     attempt: u32,
-    /// The regions of the moments that lie ahead.
+    /// The regions of the times that lie ahead.
     timestamps: [Option<Region>; 5],
     callouts: Vec<(CalloutStage, u32, u32, CalloutStatus, Option<CallbackDecision>)>,
     /// What was determined about stages that can still be decided, and by whom.
-    determinations: Vec<(bool, Uuid)>,
+    determinations: Vec<(bool, SubjectId)>,
     /// How many stages are decided.
     reviews: usize,
     /// Who approved, where every stage needs another approver.
-    approvers: Vec<Uuid>,
+    approvers: Vec<SubjectId>,
 }
 
-/// How far a moment lies ahead: how many whole units, and the how manieth the rest is among the rests of the request's
-/// moments, 0 for none.
+/// How far ahead a time lies: whole units, and the rank of its remainder among the remainders of all times of the
+/// request, 0 if there is none.
 type Region = (i64, u8);
 
 impl Key {
@@ -495,7 +501,7 @@ impl Key {
     }
 }
 
-/// The regions of moments, seen from `now`. One that is reached is as far ahead as nothing: the past makes no difference.
+/// The regions of times, seen from `now`. A time that has come is no distance ahead: the past makes no difference.
 fn regions(timestamps: [Option<Timestamp>; 5], now: Timestamp, unit: i64) -> [Option<Region>; 5] {
     let ahead = timestamps.map(|at| at.map(|at| (at.ticks() - now.ticks()).max(0)));
     let rest = |ticks: i64| ticks.rem_euclid(unit);
@@ -524,14 +530,14 @@ fn undecided(request: &Request) -> impl Iterator<Item = &Determination> {
 }
 
 /// A determination as the palette has it: a stage that escalates or does not, and who determined it (rule Y12).
-fn determination_key(determination: &Determination) -> (bool, Uuid) {
+fn determination_key(determination: &Determination) -> (bool, SubjectId) {
     (determination.stage().is_escalation_enabled, determination.by())
 }
 
-/// The phase without its moments.
+/// The phase without its times.
 type PhaseKey = (u8, u8, u32);
 
-/// The phase without its moments, and its moments.
+/// The phase without its times, and its times.
 const fn phase_key(phase: Phase) -> (PhaseKey, (Option<Timestamp>, Option<Timestamp>)) {
     match phase {
         Phase::Accepted { deadline } => ((0, 0, 0), (deadline, None)),
@@ -569,6 +575,7 @@ mod tests {
         PolicySpec, RequestorSettings,
     };
     use crate::submission::draft::Draft;
+    use crate::vocabulary::ids::{AccessPackageId, RequestId};
     use crate::vocabulary::limits::Limits;
     use crate::vocabulary::request_type::RequestType;
     use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
@@ -586,25 +593,26 @@ mod tests {
             requestor_settings: RequestorSettings {
                 self_add: true,
                 custom_schedule: true,
-                ..RequestorSettings::NONE
+                ..RequestorSettings::default()
             },
             approval: ApprovalSettings {
                 is_required_for_add: true,
                 stages: vec![stage.into(), stage.into()],
-                ..PolicySpec::EMPTY.approval
+                ..PolicySpec::default().approval
             },
             extensions: vec![ExtensionSpec {
                 stage: CalloutStage::AssignmentRequestCreated,
                 custom_extension_id: None,
                 behavior: Some(ExtensionBehavior::LaunchAndWait(callback)),
             }],
-            ..PolicySpec::EMPTY
+            ..PolicySpec::default()
         };
-        let policy = Policy::compile(&spec, &Limits::DEFAULT).unwrap().with_rules(rules.validate().unwrap());
+        let policy =
+            Policy::compile(&spec, &Limits::default()).unwrap().with_rules(rules.validate().unwrap());
         let now: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
         let after = |days| Some(now.saturating_add(Period::from_days(days)));
         let draft = Draft {
-            access_package_id: Some(OUTSIDER),
+            access_package_id: Some(AccessPackageId::from_u128(2)),
             schedule: Some(Schedule {
                 start: after(10),
                 expiration: Expiration {
@@ -616,10 +624,19 @@ mod tests {
             }),
             ..Draft::new(RequestType::UserAdd)
         };
-        policy.submit(STRANGER, &draft, None, Actor::new(Uuid::nil(), Role::User), now).unwrap().0
+        policy
+            .submit(
+                RequestId::from_u128(1),
+                &draft,
+                None,
+                Actor::new(SubjectId::from_u128(0), Role::User),
+                now,
+            )
+            .unwrap()
+            .0
     }
 
-    /// What somebody sees who looks at one step, with moments only as before, at and behind.
+    /// What somebody sees who looks at one step, with times only as before, at and behind.
     fn seen(step: &Step<'_>) -> String {
         let said = match step.events {
             Ok(events) => events.iter().map(Event::name).collect::<Vec<_>>().join(" "),
@@ -669,7 +686,7 @@ mod tests {
     }
 
     #[test]
-    fn the_moments_around_those_at_which_something_changes() {
+    fn the_times_around_those_at_which_something_changes() {
         let request = request(Preset::Portal.spec(), false);
         let after = |days, ticks| {
             let at = request.created().saturating_add(Period::from_days(days));
@@ -697,7 +714,7 @@ mod tests {
     }
 
     #[test]
-    fn where_all_has_ended_the_latest_moment_stands_for_all() {
+    fn where_all_has_ended_the_latest_time_stands_for_all() {
         let mut request = request(Preset::Portal.spec(), false);
         let cancel = Command::new(Actor::new(OUTSIDER, Role::Administrator), Action::Cancel);
         request.handle(&cancel, request.created()).unwrap();
@@ -744,7 +761,7 @@ mod tests {
     }
 
     #[test]
-    fn regions_hide_nothing_that_exact_moments_show() {
+    fn regions_hide_nothing_that_exact_times_show() {
         for on_callout_failure in [OnCalloutFailure::Fail, OnCalloutFailure::Hold] {
             let rules = RulesSpec {
                 on_callout_failure,
@@ -756,7 +773,7 @@ mod tests {
             let (merged, few) = all_seen(&request, unit(&request));
             let (exact, many) = all_seen(&request, 1);
             let missing = exact.difference(&merged).next();
-            assert_eq!(missing, None, "seen with exact moments only");
+            assert_eq!(missing, None, "seen with exact times only");
             assert_eq!(merged, exact);
             assert!(few.requests < many.requests, "{few:?}, {many:?}");
         }

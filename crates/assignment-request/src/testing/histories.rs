@@ -8,7 +8,6 @@ use proptest::option;
 use proptest::prelude::{Just, Strategy, any};
 use proptest::prop_oneof;
 use proptest::sample::{Index, select};
-use uuid::Uuid;
 
 use crate::command::rejection::Rejection;
 use crate::command::{Action, Command, Resume, StageDecision};
@@ -29,6 +28,7 @@ use crate::vocabulary::actor::{Actor, Role};
 use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
 use crate::vocabulary::duration::Period;
+use crate::vocabulary::ids::{CalloutId, RequestId, SubjectId};
 use crate::vocabulary::limits::Limits;
 use crate::vocabulary::request_type::{Operation, RequestType};
 use crate::vocabulary::schedule::{Expiration, Schedule};
@@ -36,7 +36,7 @@ use crate::vocabulary::status::Status;
 use crate::vocabulary::timestamp::Timestamp;
 
 /// The ids of requests.
-const REQUESTS: [Uuid; 2] = [Uuid::from_u128(0xd0), Uuid::from_u128(0xd1)];
+const REQUESTS: [RequestId; 2] = [RequestId::from_u128(0xd0), RequestId::from_u128(0xd1)];
 
 /// A request's life: how it was asked for, every command that was given, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,13 +97,12 @@ pub fn histories() -> impl Strategy<Value = History> {
         "somebody can always ask",
         |((policy, rules, first, schedule, has_email, id), intents)| {
             let compiled =
-                Policy::compile(&policy, &Limits::DEFAULT).ok()?.with_rules(rules.validate().ok()?);
-            // The first type of request, from a random one on, that the policy takes from somebody: the system's, if no
+                Policy::compile(&policy, &Limits::default()).ok()?.with_rules(rules.validate().ok()?);
+            // The first type of request, from a random one on, that the policy takes from anyone: the system's, if no
             // other.
             let skipped = first.index(RequestType::ALL.len());
             let types = RequestType::ALL.iter().cycle().skip(skipped).take(RequestType::ALL.len());
-            let no_end =
-                Schedule { start: None, expiration: Expiration::NOT_SPECIFIED, has_recurrence: false };
+            let no_end = Schedule { start: None, expiration: Expiration::default(), has_recurrence: false };
             let schedules = [schedule, Some(no_end), None];
             let (draft, assignment, requestor, (submitted, submission)) = types
                 .flat_map(|request_type| schedules.map(|schedule| (*request_type, schedule)))
@@ -183,7 +182,7 @@ enum What {
     /// Whatever brings the request onward.
     Onward {
         outcome: DeliveryOutcome,
-        approver: Uuid,
+        approver: SubjectId,
         tier: Tier,
     },
     /// The approver or the extension that is waited for says no.
@@ -194,7 +193,7 @@ enum What {
     Cancel,
     /// The last command comes again.
     Again,
-    /// Whatever brings the request onward, of somebody who may not.
+    /// A command that would bring the request onward, by someone who may not give it.
     ByRequestor,
     /// Time passes.
     Elapse,
@@ -258,7 +257,7 @@ impl History {
             }
             (What::FailCallout(detail), _) => {
                 let callout = self.request.callouts().last();
-                let instance = callout.map_or(ASSIGNMENT, Callout::instance);
+                let instance = callout.map_or(CalloutId::from_u128(0), Callout::instance);
                 Command::new(Actor::new(HOST, Role::System), Action::ReportCalloutFailed { instance, detail })
             }
             (What::Elapse | What::Again, _) => Command::new(Actor::new(HOST, Role::System), Action::Elapse),
@@ -269,7 +268,7 @@ impl History {
 }
 
 /// The command that brings the request onward, or lets time pass where none does.
-fn onward(request: &Request, outcome: DeliveryOutcome, approver: Uuid, tier: Tier) -> Command {
+fn onward(request: &Request, outcome: DeliveryOutcome, approver: SubjectId, tier: Tier) -> Command {
     let (role, action) = match (request.phase(), request.callouts().last()) {
         (Phase::Accepted { .. }, _) => {
             (Role::System, Action::Process { target: request.target().is_none().then_some(BOB) })
@@ -320,7 +319,7 @@ fn determined_stage(request: &Request) -> Arc<DeterminedStage> {
         duration_before_escalation: Period::from_ticks(longest.ticks() / 2),
         primary_approvers: alloc::vec![approver.clone()],
         escalation_approvers: alloc::vec![approver],
-        ..DeterminedStage::EMPTY
+        ..DeterminedStage::default()
     })
 }
 

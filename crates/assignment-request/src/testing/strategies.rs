@@ -23,27 +23,32 @@ use crate::vocabulary::actor::{Actor, Role};
 use crate::vocabulary::callout_stage::{CalloutStage, CalloutStageSet};
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
 use crate::vocabulary::duration::Period;
+use crate::vocabulary::ids::{AccessPackageId, AssignmentId, ExtensionId, PolicyId, QuestionId, SubjectId};
 use crate::vocabulary::question::QuestionKind;
 use crate::vocabulary::request_type::RequestType;
 use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
 use crate::vocabulary::status::StatusSet;
 use crate::vocabulary::timestamp::Timestamp;
 
-pub(super) const ACCESS_PACKAGE: Uuid = Uuid::from_u128(0xa0);
-pub(super) const ASSIGNMENT_POLICY: Uuid = Uuid::from_u128(0xa1);
-pub(super) const ASSIGNMENT: Uuid = Uuid::from_u128(0xa2);
+pub(super) const ACCESS_PACKAGE: AccessPackageId = AccessPackageId::from_u128(0xa0);
+pub(super) const ASSIGNMENT_POLICY: PolicyId = PolicyId::from_u128(0xa1);
+pub(super) const ASSIGNMENT: AssignmentId = AssignmentId::from_u128(0xa2);
 /// Somebody who asks for access.
-pub(super) const ADA: Uuid = Uuid::from_u128(0xb0);
+pub(super) const ADA: SubjectId = SubjectId::from_u128(0xb0);
 /// Somebody else who gets it.
-pub(super) const BOB: Uuid = Uuid::from_u128(0xb1);
+pub(super) const BOB: SubjectId = SubjectId::from_u128(0xb1);
 /// Two who approve.
-pub(super) const APPROVERS: [Uuid; 2] = [Uuid::from_u128(0xb2), Uuid::from_u128(0xb3)];
+pub(super) const APPROVERS: [SubjectId; 2] = [SubjectId::from_u128(0xb2), SubjectId::from_u128(0xb3)];
 /// Whoever acts for the host, administers, or calls back.
-pub(super) const HOST: Uuid = Uuid::from_u128(0xb4);
+pub(super) const HOST: SubjectId = SubjectId::from_u128(0xb4);
 /// Two extensions that determine approval stages.
-const DETERMINING: [Uuid; 2] = [Uuid::from_u128(0xe0), Uuid::from_u128(0xe1)];
-const QUESTIONS: [Uuid; 4] =
-    [Uuid::from_u128(0xc0), Uuid::from_u128(0xc1), Uuid::from_u128(0xc2), Uuid::from_u128(0xc3)];
+const DETERMINING: [ExtensionId; 2] = [ExtensionId::from_u128(0xe0), ExtensionId::from_u128(0xe1)];
+const QUESTIONS: [QuestionId; 4] = [
+    QuestionId::from_u128(0xc0),
+    QuestionId::from_u128(0xc1),
+    QuestionId::from_u128(0xc2),
+    QuestionId::from_u128(0xc3),
+];
 
 const TICKS_PER_MINUTE: i64 = 60 * 10_000_000;
 /// 2026-01-05T09:00:00Z.
@@ -54,17 +59,20 @@ pub(super) fn start() -> Timestamp {
     Timestamp::from_ticks(START_TICKS).unwrap_or(Timestamp::MIN)
 }
 
-/// The moment some ticks later, or earlier.
-pub(super) fn later(moment: Timestamp, ticks: i64) -> Timestamp {
-    Timestamp::from_ticks(moment.ticks().saturating_add(ticks)).unwrap_or(moment)
+/// The time some ticks later, or earlier.
+pub(super) fn later(timestamp: Timestamp, ticks: i64) -> Timestamp {
+    Timestamp::from_ticks(timestamp.ticks().saturating_add(ticks)).unwrap_or(timestamp)
 }
 
-pub(super) fn minutes_later(moment: Timestamp, minutes: i64) -> Timestamp {
-    later(moment, minutes.saturating_mul(TICKS_PER_MINUTE))
+pub(super) fn minutes_later(timestamp: Timestamp, minutes: i64) -> Timestamp {
+    later(timestamp, minutes.saturating_mul(TICKS_PER_MINUTE))
 }
 
-fn ids() -> impl Strategy<Value = Uuid> {
-    select([&[ACCESS_PACKAGE, ASSIGNMENT_POLICY, ASSIGNMENT, ADA, BOB, HOST], &APPROVERS[..]].concat())
+/// Ids of one kind, with the values of all kinds that policies and histories use.
+fn ids<T: From<Uuid> + core::fmt::Debug>() -> impl Strategy<Value = T> {
+    let known = [ACCESS_PACKAGE.uuid(), ASSIGNMENT_POLICY.uuid(), ASSIGNMENT.uuid()];
+    let subjects = [ADA, BOB, HOST].into_iter().chain(APPROVERS).map(SubjectId::uuid);
+    select(known.into_iter().chain(subjects).collect::<Vec<_>>()).prop_map(T::from)
 }
 
 pub(super) fn texts() -> impl Strategy<Value = Option<Arc<str>>> {
@@ -142,8 +150,8 @@ pub fn policies() -> impl Strategy<Value = PolicySpec> {
 
 fn policy_expirations() -> impl Strategy<Value = Expiration> {
     prop_oneof![
-        3 => Just(Expiration::NOT_SPECIFIED),
-        1 => Just(Expiration { kind: ExpirationType::NoExpiration, ..Expiration::NOT_SPECIFIED }),
+        3 => Just(Expiration::default()),
+        1 => Just(Expiration { kind: ExpirationType::NoExpiration, ..Expiration::default() }),
         1 => (60_i64..500_000).prop_map(|minutes| Expiration {
             kind: ExpirationType::AfterDateTime,
             end: Some(minutes_later(start(), minutes)),
@@ -300,15 +308,14 @@ pub fn rules() -> impl Strategy<Value = RulesSpec> {
 /// Drafts of every kind, good and bad: most are refused by most policies.
 ///
 /// ```
-/// use assignment_request::testing::{actors, drafts, timestamps, policies};
-/// use assignment_request::{Limits, Policy, SubmissionError};
+/// use assignment_request::testing::{actors, drafts, policies, timestamps};
+/// use assignment_request::{Limits, Policy, RequestId, SubmissionError};
 /// use proptest::test_runner::TestRunner;
-/// use uuid::Uuid;
 ///
 /// let asked = (policies(), drafts(), actors(), timestamps());
 /// TestRunner::default().run(&asked, |(policy, draft, actor, now)| {
-///     let policy = Policy::compile(&policy, &Limits::DEFAULT).expect("these compile");
-///     if let Err(SubmissionError::Invalid(violations)) = policy.submit(Uuid::from_u128(1), &draft, None, actor, now) {
+///     let policy = Policy::compile(&policy, &Limits::default()).expect("these compile");
+///     if let Err(SubmissionError::Invalid(violations)) = policy.submit(RequestId::from_u128(1), &draft, None, actor, now) {
 ///         assert!(violations.iter().next().is_some(), "a refusal says why");
 ///     }
 ///     Ok(())
@@ -316,10 +323,9 @@ pub fn rules() -> impl Strategy<Value = RulesSpec> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn drafts() -> impl Strategy<Value = Draft> {
-    let id = || option::of(ids());
     (
         select(RequestType::ALL),
-        (id(), id(), id(), id(), id()),
+        (option::of(ids()), option::of(ids()), option::of(ids()), option::of(ids()), option::of(ids())),
         option::of(select(&["bob@example.com", "", "bob\u{7}@example.com"][..])),
         texts(),
         option::of(schedules()),
@@ -348,11 +354,11 @@ pub fn drafts() -> impl Strategy<Value = Draft> {
 
 pub(super) fn schedules() -> impl Strategy<Value = Schedule> {
     let minutes = || prop_oneof![9 => 0_i64..50_000, 1 => -60_i64..0];
-    let moment = || minutes().prop_map(|minutes| minutes_later(start(), minutes));
+    let timestamp = || minutes().prop_map(|minutes| minutes_later(start(), minutes));
     (
-        option::of(moment()),
+        option::of(timestamp()),
         select(ExpirationType::ALL),
-        option::of(moment()),
+        option::of(timestamp()),
         option::of(periods(&[0, 1, 1_440])),
         proptest::bool::weighted(0.1),
     )
@@ -388,7 +394,7 @@ fn actions() -> impl Strategy<Value = Action> {
         ids(),
         select(CalloutStage::ALL),
         select(CallbackDecision::ALL),
-        option::weighted(0.2, Just(Arc::new(DeterminedStage::EMPTY))),
+        option::weighted(0.2, Just(Arc::new(DeterminedStage::default()))),
         texts(),
         texts(),
     )

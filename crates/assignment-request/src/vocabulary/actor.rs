@@ -1,23 +1,24 @@
 //! Who gives a command, and in which role (rule T6).
 
+use crate::vocabulary::ids::SubjectId;
 use crate::vocabulary::named::{named, parse_names};
-use uuid::Uuid;
 
 use crate::vocabulary::bitset::bitset;
 
 named! {
-    /// The roles in which a command can be given (rule T6). The host authenticates, and vouches for the role.
+    /// The role in which a subject gives a command (rule T6). The host authenticates the subject and vouches for the
+    /// role.
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum Role {
-        /// A person who asks for access, for themselves or for another.
+        /// A person who asks for access, for themselves or for someone else.
         User = "user",
-        /// One of the persons who decide about a stage. That this person is among the stage's approvers is the host's to
-        /// resolve.
+        /// A person who decides an approval stage. The host resolves whether this person is one of the stage's
+        /// approvers.
         Approver = "approver",
-        /// Somebody who administers the access package.
+        /// Someone who administers the access package.
         Administrator = "administrator",
-        /// An outside system that was called; its subject is a service's own, not a person's.
+        /// An outside system that was called. Its subject is a service, not a person.
         Extension = "extension",
         /// The host itself.
         System = "system",
@@ -39,21 +40,21 @@ bitset! {
     RoleSet(u8) of Role, ", ", "no role"
 }
 
-/// A subject, acting in a role. Subjects are UUIDs and compare as such.
+/// A subject acting in a role. Subjects are UUIDs and are compared as UUIDs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Actor {
     /// The subject.
-    pub id: Uuid,
+    pub id: SubjectId,
     /// The role in which the subject acts.
     pub role: Role,
 }
 
 impl Actor {
-    /// The subject `id` in the role `role`.
+    /// Returns the subject `id` in the role `role`.
     #[must_use]
-    pub const fn new(id: Uuid, role: Role) -> Self {
+    pub const fn new(id: SubjectId, role: Role) -> Self {
         Self { id, role }
     }
 }

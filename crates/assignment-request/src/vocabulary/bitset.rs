@@ -1,6 +1,7 @@
-//! Sets of what there is a fixed and small number of: a bit each.
+//! Sets of the values of small types, with one bit for each value.
 
-/// A set of one of the vocabulary's types. In `const fn`s no trait can say what it is a set of, so this is a macro.
+/// Declares a set of the values of a vocabulary type. It is a macro because a `const fn` cannot call the methods of a
+/// trait.
 macro_rules! bitset {
     ($(#[$documentation:meta])* $set:ident($bits:ty) of $member:ident, $separator:literal, $none:literal) => {
         $(#[$documentation])*
@@ -8,7 +9,7 @@ macro_rules! bitset {
         pub struct $set($bits);
 
         impl $set {
-            /// The set of these.
+            /// Returns the set of the given members.
             #[must_use]
             pub const fn of(members: &[$member]) -> Self {
                 let mut bits = 0;
@@ -20,13 +21,13 @@ macro_rules! bitset {
                 Self(bits)
             }
 
-            /// Whether `member` is one of them.
+            /// Returns whether the set contains `member`.
             #[must_use]
             pub const fn contains(self, member: $member) -> bool {
                 self.0 & Self::bit(member) != 0
             }
 
-            /// Whether there is nothing in it.
+            /// Returns whether the set is empty.
             #[must_use]
             pub const fn is_empty(self) -> bool {
                 self.0 == 0

@@ -6,7 +6,7 @@ use crate::vocabulary::named::{named, parse_names};
 use crate::vocabulary::text::impl_serde_as_sequence;
 
 named! {
-    /// A stage of a request or of an assignment, at which an extension can be called (rule T4).
+    /// A stage of a request or of an assignment at which an extension can be called (rule T4).
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum CalloutStage {
@@ -30,7 +30,7 @@ named! {
 parse_names!(CalloutStage, in_any_case);
 
 impl CalloutStage {
-    /// Whether the stage belongs to an assignment that nears its end, and not to a request.
+    /// Returns whether the stage belongs to an assignment that is about to end, and not to a request.
     #[must_use]
     pub const fn is_pre_expiration(self) -> bool {
         match self {
@@ -44,7 +44,7 @@ impl CalloutStage {
     }
 }
 
-/// The stages of a request on its way, of which a callback can be taken (rule R1).
+/// The stages of a request whose callbacks can be accepted (rule R1).
 pub(crate) const RESUMABLE: [CalloutStage; 5] = [
     CalloutStage::AssignmentRequestCreated,
     CalloutStage::AssignmentRequestDeterminingApprovalRequirements,
@@ -70,16 +70,16 @@ bitset! {
 impl_serde_as_sequence!(CalloutStageSet, CalloutStage);
 
 named! {
-    /// How a callout stands (rule T5).
+    /// The status of a callout (rule T5).
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     pub enum CalloutStatus {
-        /// Launched; the route went on at once, and no callback is taken (rule X2).
+        /// Launched. The request continued at once and accepts no callback (rule X2).
         CalloutSent = "calloutSent",
-        /// Launched; the route waits for the callback (rule X3).
+        /// Launched. The request waits for the callback (rule X3).
         WaitingForCallback = "waitingForCallback",
-        /// The callback came.
+        /// The callback was received.
         CallbackReceived = "callbackReceived",
-        /// The callback did not come in time.
+        /// The callback did not arrive in time.
         CallbackTimedOut = "callbackTimedOut",
         /// The callout could not be made.
         CalloutFailed = "calloutFailed",

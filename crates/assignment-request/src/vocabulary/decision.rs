@@ -5,11 +5,12 @@ use crate::vocabulary::named::{named, parse_names};
 named! {
     /// What a callback decides about a request (rules R5, R6).
     ///
-    /// Graph writes `state` in a resume only to deny or to cancel. There is no name to read for [`Self::Continue`].
+    /// In a resume, Graph writes `state` only to deny or to cancel. So there is no name to parse for
+    /// [`Self::Continue`].
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum CallbackDecision {
-        /// The request goes on.
+        /// The request continues.
         #[cfg_attr(feature = "serde", serde(rename = "continued"))]
         Continue = "continued",
         /// The request is denied.
@@ -21,14 +22,27 @@ named! {
     }
 }
 
+#[cfg(feature = "serde")]
+impl CallbackDecision {
+    /// Returns the meaning of a stored callback without a decision.
+    pub(crate) const fn continues() -> Self {
+        Self::Continue
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
+    pub(crate) const fn is_continue(&self) -> bool {
+        matches!(self, Self::Continue)
+    }
+}
+
 named! {
-    /// In which capacity an approver decides (rule V2).
+    /// The capacity in which an approver decides (rule V2).
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum Tier {
         /// One of the approvers who are asked first.
         Primary = "primary",
-        /// One of those who are asked when nobody decides.
+        /// One of the approvers who are asked too if nobody decides.
         Escalation = "escalation",
     }
 }
@@ -36,11 +50,11 @@ named! {
 parse_names!(Tier, in_any_case);
 
 named! {
-    /// Yes or no.
+    /// An approver's decision about a stage.
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum ApprovalDecision {
-        /// The stage is passed.
+        /// The stage is approved.
         Approve = "approve",
         /// The request is denied.
         Deny = "deny",
@@ -50,13 +64,13 @@ named! {
 parse_names!(ApprovalDecision, in_any_case);
 
 named! {
-    /// How a fulfillment went, and so how the access stands (rules F1, F2).
+    /// The outcome of a fulfillment, and so the state of the access (rules F1, F2).
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum DeliveryOutcome {
-        /// Access was changed as asked.
+        /// Access was changed as requested.
         Delivered = "delivered",
-        /// Access was changed in part.
+        /// Access was only partly changed.
         PartiallyDelivered = "partiallyDelivered",
         /// Access was not changed.
         Failed = "failed",

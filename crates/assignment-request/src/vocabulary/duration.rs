@@ -1,4 +1,4 @@
-//! Lengths of time, in ticks of 100 ns (rules N1, J9).
+//! Durations, in ticks of 100 ns (rules N1, J9).
 
 use core::fmt;
 use core::str::FromStr;
@@ -8,9 +8,9 @@ use crate::vocabulary::ticks::{
     fraction, symbol,
 };
 
-/// A length of time that is not negative, in ticks of 100 ns. A day has 24 hours, a week 7 days.
+/// A duration that is not negative, in ticks of 100 ns. A day has 24 hours, and a week has 7 days.
 ///
-/// Zero can be read; where a positive length is required the rule that says so refuses it.
+/// Zero can be parsed; a rule that requires a positive duration refuses it.
 ///
 /// ```
 /// use assignment_request::Period;
@@ -25,46 +25,75 @@ use crate::vocabulary::ticks::{
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period(Ticks);
 
-/// The text is no ISO 8601 duration of weeks, days and time that fits 64 bits of ticks (rule J9).
+/// The text is not an ISO 8601 duration of weeks, days and time that fits 64 bits of ticks (rule J9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a duration like `P14D` or `PT1H30M`, without sign, years or months")]
 pub struct DurationError;
 
+/// Nanoseconds in one tick.
+const NANOSECONDS_PER_TICK: u128 = 100;
+
 impl Period {
-    /// No time at all.
+    /// A duration of zero.
     pub const ZERO: Self = Self(Ticks::new(0));
 
-    /// The period of `ticks` times 100 ns, unless negative.
+    /// Returns the duration of `ticks` times 100 ns, or `None` if `ticks` is negative.
     #[must_use]
     pub const fn from_ticks(ticks: i64) -> Option<Self> {
         if ticks < 0 { None } else { Some(Self(Ticks::new(ticks.unsigned_abs()))) }
     }
 
-    /// A period of whole days of 24 hours.
+    /// Returns a duration of whole days of 24 hours.
     #[must_use]
     pub const fn from_days(days: u32) -> Self {
-        // A u32 of days is at most 3.8e21 ticks, so the product is cut off where an i64 ends.
+        // The days of a u32 are up to 3.8e21 ticks, more than an i64 holds, so the product saturates.
         let ticks = (days as i64).saturating_mul(SECONDS_PER_DAY * TICKS_PER_SECOND);
         Self(Ticks::new(ticks.unsigned_abs()))
     }
 
-    /// A period of whole minutes.
+    /// Returns a duration of whole minutes.
     #[must_use]
     pub const fn from_minutes(minutes: u32) -> Self {
         let ticks = minutes as i64 * SECONDS_PER_MINUTE * TICKS_PER_SECOND;
         Self(Ticks::new(ticks.unsigned_abs()))
     }
 
-    /// Ticks of 100 ns.
+    /// Returns the number of ticks of 100 ns.
     #[must_use]
     pub const fn ticks(self) -> i64 {
         0_i64.saturating_add_unsigned(self.0.get())
     }
 
-    /// Whether this is no time at all.
+    /// Returns whether the duration is zero.
     #[must_use]
     pub const fn is_zero(self) -> bool {
         self.0.get() == 0
+    }
+}
+
+/// Never fails: durations of the standard library can be longer than any period.
+impl From<Period> for core::time::Duration {
+    fn from(period: Period) -> Self {
+        Self::from_nanos_u128(u128::from(period.ticks().unsigned_abs()) * NANOSECONDS_PER_TICK)
+    }
+}
+
+/// Fractions below 100 ns are cut off. Durations of more than about 29,000 years are out of range.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use assignment_request::{DurationError, Period};
+///
+/// assert_eq!(Period::try_from(Duration::from_secs(60)), Ok(Period::from_minutes(1)));
+/// assert_eq!(Period::try_from(Duration::MAX), Err(DurationError));
+/// ```
+impl TryFrom<core::time::Duration> for Period {
+    type Error = DurationError;
+
+    fn try_from(duration: core::time::Duration) -> Result<Self, DurationError> {
+        let ticks = i64::try_from(duration.as_nanos() / NANOSECONDS_PER_TICK).map_err(|_| DurationError)?;
+        Self::from_ticks(ticks).ok_or(DurationError)
     }
 }
 
@@ -93,7 +122,7 @@ fn parse_duration(bytes: &[u8]) -> Option<i64> {
     sum([weeks, days, hours, minutes, seconds])
 }
 
-/// The sum of the parts that are there, or `None` if it does not fit.
+/// Returns the sum of the parts that are present, or `None` if it does not fit.
 fn sum<const N: usize>(parts: [Option<i64>; N]) -> Option<i64> {
     parts.into_iter().flatten().try_fold(0, i64::checked_add)
 }
@@ -162,7 +191,7 @@ impl fmt::Display for Period {
     }
 }
 
-/// As it is written.
+/// Same as [`Display`](fmt::Display).
 impl fmt::Debug for Period {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Period({self})")
@@ -175,6 +204,23 @@ mod tests {
     use alloc::string::ToString;
 
     use super::*;
+
+    #[test]
+    fn durations_of_the_standard_library_are_converted() {
+        for ticks in [0, 1, 9_999_999, i64::MAX] {
+            let period = Period::from_ticks(ticks).unwrap();
+            let duration = core::time::Duration::from(period);
+            assert_eq!(duration.as_nanos(), u128::from(ticks.unsigned_abs()) * 100);
+            assert_eq!(Period::try_from(duration), Ok(period));
+            assert_eq!(
+                Period::try_from(duration + core::time::Duration::from_nanos(99)),
+                Ok(period),
+                "it is cut off"
+            );
+        }
+        let longest = core::time::Duration::from(Period::from_ticks(i64::MAX).unwrap());
+        assert_eq!(Period::try_from(longest + core::time::Duration::from_nanos(100)), Err(DurationError));
+    }
 
     #[test]
     fn j9_durations_are_weeks_days_and_time() {

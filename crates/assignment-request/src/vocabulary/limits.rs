@@ -1,74 +1,72 @@
-//! Bounds on what is handed in (rules C14, P2, P8, P9). The host may lower or raise them.
+//! Bounds on input (rules C14, P2, P8, P9). The host may lower or raise them.
 
 /// Bounds on texts and counts. Texts are measured in bytes of UTF-8.
 ///
 /// ```
 /// use assignment_request::Limits;
 ///
-/// let limits = Limits { answers: 20, ..Limits::DEFAULT };
+/// let mut limits = Limits::default();
+/// limits.answers = 20;
 /// assert_eq!(limits.justification, 8_192);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Limits {
-    /// A justification, of a requestor or an approver: bytes.
+    /// The longest justification of a requestor or an approver, in bytes.
     pub justification: usize,
-    /// The detail of a resume or of a failed callout: bytes.
+    /// The longest detail of a resume or of a failed callout, in bytes.
     pub detail: usize,
-    /// The source of a resume: bytes.
+    /// The longest source of a resume, in bytes.
     pub source: usize,
-    /// The e-mail address of a target: bytes.
+    /// The longest e-mail address of a target, in bytes.
     pub email: usize,
-    /// Answers in a request.
+    /// The largest number of answers in a request.
     pub answers: usize,
-    /// One answer: bytes.
+    /// The longest answer, in bytes.
     pub answer: usize,
-    /// Questions of a policy.
+    /// The largest number of questions of a policy.
     pub questions: usize,
-    /// Choices of a question.
+    /// The largest number of choices of a question.
     pub choices: usize,
-    /// A pattern: bytes.
+    /// The longest pattern, in bytes.
     pub pattern: usize,
-    /// A compiled pattern: bytes.
+    /// The largest compiled pattern, in bytes.
     pub compiled_pattern: usize,
-    /// How deep a pattern may be nested.
+    /// How deeply a pattern may be nested.
     pub pattern_nesting: u32,
-    /// What it may cost to match the longest answer with a pattern (rule P8): steps, of up to 3 nanoseconds.
+    /// The highest cost of matching a pattern with the longest answer (rule P8), in steps of up to 3 nanoseconds.
     pub pattern_steps: usize,
-    /// What a policy's patterns may cost to read, together (rule P8): steps, of a few nanoseconds.
+    /// The highest total cost of reading a policy's patterns (rule P8), in steps of a few nanoseconds.
     pub patterns_reading: usize,
-    /// A policy's compiled patterns, together (rule P8): bytes.
+    /// The largest total size of a policy's compiled patterns (rule P8), in bytes.
     pub patterns_memory: usize,
-    /// Settings of a policy's extensions, in `customExtensionStageSettings` (rule P9).
+    /// The largest number of settings of a policy's extensions, in `customExtensionStageSettings` (rule P9).
     pub extensions: usize,
-    /// Translations of a text (rule P9).
+    /// The largest number of translations of a text (rule P9).
     pub translations: usize,
 }
 
-impl Limits {
-    /// The limits of SPEC.md. (The one for e-mail addresses is ours: 64 bytes, `@`, 255 bytes.)
-    pub const DEFAULT: Self = Self {
-        justification: 8_192,
-        detail: 8_192,
-        source: 256,
-        email: 320,
-        answers: 200,
-        answer: 8_192,
-        questions: 200,
-        choices: 1_000,
-        pattern: 1_024,
-        compiled_pattern: 4 * 1_024 * 1_024,
-        pattern_nesting: 32,
-        pattern_steps: 1_000_000,
-        patterns_reading: 100_000_000,
-        patterns_memory: 64 * 1_024 * 1_024,
-        extensions: 60,
-        translations: 200,
-    };
-}
-
+/// The limits of SPEC.md. The limit for e-mail addresses is our own: 64 bytes, `@`, 255 bytes.
 impl Default for Limits {
     fn default() -> Self {
-        Self::DEFAULT
+        Self {
+            justification: 8_192,
+            detail: 8_192,
+            source: 256,
+            email: 320,
+            answers: 200,
+            answer: 8_192,
+            questions: 200,
+            choices: 1_000,
+            pattern: 1_024,
+            compiled_pattern: 4 * 1_024 * 1_024,
+            pattern_nesting: 32,
+            pattern_steps: 1_000_000,
+            patterns_reading: 100_000_000,
+            patterns_memory: 64 * 1_024 * 1_024,
+            extensions: 60,
+            translations: 200,
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// The text is none of the names of a type.
+/// The text is not one of a type's names.
 ///
 /// ```
 /// use assignment_request::Tier;
@@ -17,14 +17,14 @@ pub struct NameError {
 }
 
 impl NameError {
-    /// For the macros.
+    /// Used by the macros.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(expected: &'static [&'static str]) -> Self {
         Self { expected }
     }
 
-    /// The names of the type.
+    /// Returns the names of the type.
     #[must_use]
     pub const fn expected(self) -> &'static [&'static str] {
         self.expected

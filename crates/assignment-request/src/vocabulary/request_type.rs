@@ -17,17 +17,17 @@ named! {
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum RequestType {
-        /// A person asks for access: a first assignment or a renewal; for another person only by rule C6.
+        /// A person asks for access: a first assignment or a renewal. Rule C6 says when it may be for another person.
         UserAdd = "userAdd",
         /// A person asks to change an assignment.
         UserUpdate = "userUpdate",
-        /// A person asks to prolong an assignment.
+        /// A person asks to extend an assignment.
         UserExtend = "userExtend",
         /// A person gives an assignment back.
         UserRemove = "userRemove",
         /// An administrator assigns directly.
         AdminAdd = "adminAdd",
-        /// An administrator prolongs an assignment, or edits its answers.
+        /// An administrator extends an assignment, or edits its answers.
         AdminUpdate = "adminUpdate",
         /// An administrator takes an assignment away.
         AdminRemove = "adminRemove",
@@ -37,7 +37,7 @@ named! {
         SystemUpdate = "systemUpdate",
         /// The system takes an assignment away.
         SystemRemove = "systemRemove",
-        /// A person asks for access for somebody else (rule C6).
+        /// A person asks for access for someone else (rule C6).
         OnBehalfAdd = "onBehalfAdd",
         /// An approver takes an assignment away.
         ApproverRemove = "approverRemove",
@@ -47,7 +47,7 @@ named! {
 parse_names!(RequestType, in_any_case);
 
 impl RequestType {
-    /// What is done with the assignment.
+    /// Returns what the request does with the assignment.
     #[must_use]
     pub const fn operation(self) -> Operation {
         match self {
@@ -59,7 +59,7 @@ impl RequestType {
         }
     }
 
-    /// The role that may submit it (rule C1).
+    /// Returns the role that may submit such a request (rule C1).
     #[must_use]
     pub const fn initiator(self) -> Role {
         match self {

@@ -15,6 +15,7 @@ macro_rules! rules {
             /// assert_eq!(Rule::R5.title(), "where a callback may deny or cancel");
             /// assert_eq!(Rule::R5.source(), "S-resume");
             /// ```
+            #[non_exhaustive]
             pub enum Rule {
                 $(#[doc = $title] $id = stringify!($id),)+
             }
@@ -23,7 +24,7 @@ macro_rules! rules {
         parse_names!(Rule, exactly);
 
         impl Rule {
-            /// What the rule is about, in a few words.
+            /// Returns what the rule is about, in a few words.
             #[must_use]
             pub const fn title(self) -> &'static str {
                 match self {
@@ -31,7 +32,7 @@ macro_rules! rules {
                 }
             }
 
-            /// Where the rule comes from, in the notation of SPEC.md: `S-` for the two reference pages that the
+            /// Returns where the rule comes from, in the notation of SPEC.md: `S-` for the two reference pages that the
             /// library implements, `G:` for another page of the Graph reference, `E:` for a guide, `D` for a decision
             /// of our own.
             #[must_use]
@@ -54,7 +55,7 @@ rules! {
     N1 "no clock, no randomness, no IO" "D",
     N2 "a deadline is reached when now >= deadline" "D",
     N3 "time never runs backwards" "D",
-    N4 "reached deadlines are applied before a command is judged" "D",
+    N4 "due deadlines are applied before a command is judged" "D",
     N5 "the next deadline, and Elapse" "D",
     N6 "a refusal stores nothing" "D",
     I1 "a refused command changes nothing" "D",
@@ -139,7 +140,7 @@ rules! {
     F1 "an order of fulfillment" "D",
     F2 "reports of delivery" "D",
     F3 "reports that are refused" "D",
-    F4 "the completion moment" "G:resource",
+    F4 "the completion time" "G:resource",
     F5 "fulfillments that time out" "D",
     K1 "who may cancel" "G:cancel",
     K2 "when cancel is allowed" "G:cancel",
@@ -155,7 +156,7 @@ rules! {
     J6 "names of enum members" "S-create, S-resume",
     J7 "types and stages of a resume" "S-resume",
     J8 "ids" "D",
-    J9 "moments and durations" "D",
+    J9 "timestamps and durations" "D",
     J10 "names in output" "G",
     J11 "what is written can be read" "D",
     J12 "an error names its place" "D",

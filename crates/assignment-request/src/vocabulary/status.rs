@@ -9,23 +9,23 @@ named! {
     /// A request's coarse state (rule T2).
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     pub enum State {
-        /// Accepted, and perhaps waiting for a callback.
+        /// Accepted, and possibly waiting for a callback.
         Submitted = "submitted",
-        /// Approvers are asked, or were and a callback is waited for.
+        /// Approvers are asked, or were asked and the request waits for a callback.
         PendingApproval = "pendingApproval",
         /// Approved, to be delivered later.
         Scheduled = "scheduled",
-        /// Access is being changed, or a callback is waited for just before that.
+        /// Access is being changed, or the request waits for a callback just before that.
         Delivering = "delivering",
-        /// Access was changed as asked.
+        /// Access was changed as requested.
         Delivered = "delivered",
-        /// Access was changed in part.
+        /// Access was only partly changed.
         PartiallyDelivered = "partiallyDelivered",
         /// A callout, its callback or the change of access failed.
         DeliveryFailed = "deliveryFailed",
-        /// Refused by an approver or a callback, or nobody decided in time.
+        /// Denied by an approver or a callback, or nobody decided in time.
         Denied = "denied",
-        /// Taken back.
+        /// Canceled by the requestor, an administrator, the host or a callback.
         Canceled = "canceled",
     }
 }
@@ -39,31 +39,31 @@ named! {
     pub enum Status {
         /// Accepted, not yet processed.
         Accepted = "Accepted",
-        /// A launched extension must call back before the route goes on.
+        /// A launched extension must call back before the request continues.
         WaitingForCallback = "WaitingForCallback",
         /// An approval stage is open.
         PendingApproval = "PendingApproval",
         /// An approval stage is open, and escalated.
         PendingApprovalEscalated = "PendingApprovalEscalated",
-        /// Approved; the start lies in the future.
+        /// Approved; the start is in the future.
         PendingNotBefore = "PendingNotBefore",
         /// The host is changing access.
         Delivering = "Delivering",
-        /// Access was changed as asked.
+        /// Access was changed as requested.
         Fulfilled = "Fulfilled",
-        /// Access was changed in part.
+        /// Access was only partly changed.
         PartiallyDelivered = "PartiallyDelivered",
-        /// The change of access failed, or nothing was heard of it in time.
+        /// The change of access failed, or its outcome was not reported in time.
         DeliveryFailed = "DeliveryFailed",
         /// A callout could not be made.
         CalloutFailed = "CalloutFailed",
-        /// A callback did not come in time.
+        /// A callback did not arrive in time.
         CallbackTimedOut = "CallbackTimedOut",
-        /// Refused by an approver or a callback.
+        /// Denied by an approver or a callback.
         Denied = "Denied",
         /// Nobody decided in time, or the access window passed.
         Expired = "Expired",
-        /// Taken back.
+        /// Canceled by the requestor, an administrator, the host or a callback.
         Canceled = "Canceled",
     }
 }
@@ -71,8 +71,8 @@ named! {
 parse_names!(Status, in_any_case);
 
 impl Status {
-    /// Every status to which commands and deadlines can bring a request that has this one. A particular request may
-    /// not come to have all of them.
+    /// Returns every status that a request with this status can reach through commands and deadlines. A particular
+    /// request may be unable to reach some of them.
     ///
     /// ```
     /// use assignment_request::Status;
@@ -96,7 +96,7 @@ impl Status {
     }
 }
 
-/// What can come behind an order of fulfillment.
+/// The statuses that can follow a fulfillment order.
 const AFTER_ORDER: StatusSet = StatusSet::of(&[
     Status::Delivering,
     Status::Fulfilled,
@@ -105,7 +105,7 @@ const AFTER_ORDER: StatusSet = StatusSet::of(&[
     Status::Canceled,
 ]);
 
-/// What can come behind a start that was waited for.
+/// The statuses that can follow a scheduled start.
 const AFTER_SCHEDULED: StatusSet = AFTER_ORDER.union(StatusSet::of(&[
     Status::WaitingForCallback,
     Status::CalloutFailed,
@@ -114,7 +114,7 @@ const AFTER_SCHEDULED: StatusSet = AFTER_ORDER.union(StatusSet::of(&[
     Status::Expired,
 ]));
 
-/// What can come behind the beginning.
+/// The statuses that can follow acceptance.
 const AFTER_ACCEPTED: StatusSet = AFTER_SCHEDULED.union(StatusSet::of(&[
     Status::PendingApproval,
     Status::PendingApprovalEscalated,
@@ -135,13 +135,13 @@ bitset! {
 }
 
 impl StatusSet {
-    /// Whether every status of this set is also in `other`.
+    /// Returns whether every status of this set is also in `other`.
     #[must_use]
     pub const fn is_subset(self, other: Self) -> bool {
         self.0 & !other.0 == 0
     }
 
-    /// The statuses that are in both.
+    /// Returns the statuses that are in both sets.
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)

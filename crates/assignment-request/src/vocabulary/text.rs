@@ -1,8 +1,8 @@
-//! What text may be: blank, on one line, free of characters that deceive (rules C14, A6, A7), and how it is quoted.
+//! Checks whether text is blank, on one line, and free of deceptive characters (rules C14, A6, A7), and quotes it.
 
 use core::fmt;
 
-/// Whether `text` says nothing: empty, or white space only.
+/// Returns whether `text` is blank: empty, or white space only.
 #[inline]
 #[must_use]
 pub(crate) fn is_blank(text: &str) -> bool {
@@ -11,18 +11,18 @@ pub(crate) fn is_blank(text: &str) -> bool {
     !says_something && text.chars().all(char::is_whitespace)
 }
 
-/// What is in a text that may not be everywhere.
+/// The contents of a text that are not allowed everywhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Characters {
-    /// The first character that text may not have: a control character other than tab, CR, LF and U+0085, or a
-    /// bidirectional control, which makes a reader see another order than the one that is stored.
+    /// The first forbidden character: a control character other than tab, CR, LF and U+0085, or a bidirectional
+    /// control, which shows characters in another order than the stored one.
     pub(crate) forbidden: Option<char>,
     /// Whether there is a line break: CR, LF, U+0085, U+2028 or U+2029.
     pub(crate) has_line_break: bool,
 }
 
 impl Characters {
-    /// What is in `text`.
+    /// Examines `text`.
     pub(crate) fn of(text: &str) -> Self {
         if is_plain(text) {
             return Self::default();
@@ -37,7 +37,7 @@ impl Characters {
     }
 }
 
-/// The first character of `text` that text may not have.
+/// Returns the first forbidden character of `text`, if there is one.
 pub(crate) fn forbidden_character(text: &str) -> Option<char> {
     Characters::of(text).forbidden
 }
@@ -49,10 +49,10 @@ pub(crate) enum TextFault {
     TooLong {
         /// How many bytes it has.
         bytes: usize,
-        /// How many it may have.
+        /// How many bytes it may have.
         limit: usize,
     },
-    /// It has a control character or a bidirectional control: this one, the first.
+    /// It has a control character or a bidirectional control; this is the first one.
     ForbiddenCharacter(char),
 }
 
@@ -68,12 +68,12 @@ pub(crate) fn check_text(text: &str, limit: usize) -> Result<bool, TextFault> {
     }
 }
 
-/// Whether `text` is printable ASCII without line breaks, as nearly every text is. It is looked at as a whole and not
-/// decoded, so that processors can do many bytes at a time.
+/// Returns whether `text` is printable ASCII without line breaks, as nearly every text is. The bytes are checked
+/// without decoding them, so that processors can check many at a time.
 fn is_plain(text: &str) -> bool {
     let are_plain = |bytes: &[u8]| bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
     let bytes = text.as_bytes();
-    // The last sixteen are looked at as a whole too, though some of them may have been looked at before.
+    // The last sixteen bytes are checked as a block too, even if some of them were checked before.
     bytes.last_chunk::<16>().map_or_else(
         || are_plain(bytes),
         |last| {
@@ -82,10 +82,11 @@ fn is_plain(text: &str) -> bool {
     )
 }
 
-/// How many characters of foreign text an error message repeats.
+/// How many characters of user input an error message repeats.
 const QUOTED_CHARACTERS: usize = 64;
 
-/// Shows foreign text in a message: in backticks, control and bidirectional characters escaped, cut at 64 characters.
+/// Shows user input in a message: in backticks, with control and bidirectional characters escaped, and cut at 64
+/// characters.
 ///
 /// ```
 /// use assignment_request::Quoted;

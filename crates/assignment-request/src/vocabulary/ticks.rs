@@ -1,4 +1,4 @@
-//! Ticks of 100 ns, the precision of Microsoft Graph, and what reads them (rule J9).
+//! Ticks of 100 ns, the precision of Microsoft Graph, and their parser (rule J9).
 
 use core::num::NonZeroU64;
 
@@ -9,7 +9,7 @@ pub(crate) const SECONDS_PER_HOUR: i64 = 60 * SECONDS_PER_MINUTE;
 pub(crate) const SECONDS_PER_DAY: i64 = 24 * SECONDS_PER_HOUR;
 pub(crate) const SECONDS_PER_WEEK: i64 = 7 * SECONDS_PER_DAY;
 
-/// A number of ticks, kept as one more: so 0 is left for `None`, and an option of it takes no more room.
+/// A number of ticks, stored plus one. This leaves 0 for `None`, so an `Option` of it takes no more space.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ticks(NonZeroU64);
 
@@ -30,7 +30,7 @@ pub(crate) fn symbol(bytes: &[u8], expected: u8) -> Option<&[u8]> {
     }
 }
 
-/// Reads an optional `.` and at least one digit, as ticks; what is finer than a tick is cut off.
+/// Reads an optional fraction, `.` and at least one digit, as ticks. Digits below a tick are cut off.
 pub(crate) fn fraction(bytes: &[u8]) -> Option<(i64, &[u8])> {
     let Some(rest) = symbol(bytes, b'.') else { return Some((0, bytes)) };
     let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();

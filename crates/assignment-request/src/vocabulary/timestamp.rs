@@ -21,7 +21,7 @@ const MAX_TICKS: i64 = 2_534_023_007_999_999_999;
 
 /// A point in time: UTC, in ticks of 100 ns since 1970-01-01T00:00:00Z.
 ///
-/// It spans the years 0000 to 9999, all that RFC 3339 can write.
+/// It covers the years 0000 to 9999, which are all that RFC 3339 can write.
 ///
 /// ```
 /// use assignment_request::Timestamp;
@@ -33,22 +33,22 @@ const MAX_TICKS: i64 = 2_534_023_007_999_999_999;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(
-    /// After [`Timestamp::MIN`].
+    /// The ticks after [`Timestamp::MIN`].
     Ticks,
 );
 
-/// The text is no RFC 3339 moment with `T` and an offset, or lies outside the years 0000 to 9999 (rule J9).
+/// The text is not an RFC 3339 timestamp with `T` and an offset, or is outside the years 0000 to 9999 (rule J9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected a moment like `2026-01-05T09:00:00Z`")]
+#[error("expected a timestamp like `2026-01-05T09:00:00Z`")]
 pub struct TimestampError;
 
 impl Timestamp {
-    /// The earliest moment: 0000-01-01T00:00:00Z.
+    /// The earliest timestamp: 0000-01-01T00:00:00Z.
     pub const MIN: Self = Self(Ticks::new(0));
-    /// The latest moment: 9999-12-31T23:59:59.9999999Z.
+    /// The latest timestamp: 9999-12-31T23:59:59.9999999Z.
     pub const MAX: Self = Self(Ticks::new(MAX_TICKS.abs_diff(MIN_TICKS)));
 
-    /// The moment that lies `ticks` of 100 ns after 1970-01-01T00:00:00Z, if it is in range.
+    /// Returns the timestamp `ticks` ticks of 100 ns after 1970-01-01T00:00:00Z, or `None` if it is out of range.
     #[must_use]
     pub const fn from_ticks(ticks: i64) -> Option<Self> {
         if ticks < MIN_TICKS || ticks > MAX_TICKS {
@@ -58,24 +58,64 @@ impl Timestamp {
         }
     }
 
-    /// Ticks of 100 ns since 1970-01-01T00:00:00Z.
+    /// Returns the number of ticks of 100 ns since 1970-01-01T00:00:00Z.
     #[must_use]
     pub const fn ticks(self) -> i64 {
         MIN_TICKS.saturating_add_unsigned(self.0.get())
     }
 
-    /// The moment `period` later, or [`Timestamp::MAX`] where that would lie beyond it: a deadline that far away is
-    /// never reached by a real clock.
+    /// Returns the timestamp `period` later, or [`Timestamp::MAX`] if the result would be later than that: no real
+    /// clock gets to a deadline that far away.
     #[must_use]
     pub const fn saturating_add(self, period: Period) -> Self {
         let ticks = self.0.get().saturating_add(period.ticks().unsigned_abs());
         if ticks < Self::MAX.0.get() { Self(Ticks::new(ticks)) } else { Self::MAX }
     }
 
-    /// Whether this moment, taken as a deadline, is reached at `now` (rule N2: `now >= deadline`).
+    /// Returns the duration from `earlier` to this timestamp, or `None` if `earlier` is later.
     ///
     /// ```
-    /// use assignment_request::{Timestamp, Period};
+    /// use assignment_request::{Period, Timestamp};
+    ///
+    /// let asked: Timestamp = "2026-01-05T09:00:00Z".parse()?;
+    /// let deadline: Timestamp = "2026-01-05T10:00:00Z".parse()?;
+    /// assert_eq!(deadline.checked_duration_since(asked), Some(Period::from_minutes(60)));
+    /// assert_eq!(asked.checked_duration_since(deadline), None);
+    /// # Ok::<(), assignment_request::TimestampError>(())
+    /// ```
+    #[must_use]
+    pub const fn checked_duration_since(self, earlier: Self) -> Option<Period> {
+        match self.0.get().checked_sub(earlier.0.get()) {
+            Some(ticks) => Period::from_ticks(0_i64.saturating_add_unsigned(ticks)),
+            None => None,
+        }
+    }
+
+    /// Returns the duration from `earlier` to this timestamp, or [`Period::ZERO`] if `earlier` is later. Use it to set
+    /// a timer.
+    ///
+    /// ```
+    /// use assignment_request::{Period, Timestamp};
+    ///
+    /// let now: Timestamp = "2026-01-05T09:59:30Z".parse()?;
+    /// let deadline: Timestamp = "2026-01-05T10:00:00Z".parse()?;
+    /// let wait: std::time::Duration = deadline.saturating_duration_since(now).into();
+    /// assert_eq!(wait, std::time::Duration::from_secs(30));
+    /// assert_eq!(now.saturating_duration_since(deadline), Period::ZERO);
+    /// # Ok::<(), assignment_request::TimestampError>(())
+    /// ```
+    #[must_use]
+    pub const fn saturating_duration_since(self, earlier: Self) -> Period {
+        match self.checked_duration_since(earlier) {
+            Some(duration) => duration,
+            None => Period::ZERO,
+        }
+    }
+
+    /// Returns whether this timestamp, as a deadline, is reached at `now` (rule N2: `now >= deadline`).
+    ///
+    /// ```
+    /// use assignment_request::{Period, Timestamp};
     ///
     /// let asked: Timestamp = "2026-01-05T09:00:00Z".parse()?;
     /// let deadline = asked.saturating_add(Period::from_minutes(60));
@@ -98,7 +138,7 @@ impl FromStr for Timestamp {
 }
 
 /// Reads `YYYY-MM-DDThh:mm:ss[.f…](Z|±hh:mm)`. The shape is checked here, the calendar by `jiff`, whose own parser
-/// takes more than RFC 3339 (a space for the `T`, zone suffixes, leap seconds).
+/// accepts more than RFC 3339 (a space for the `T`, zone suffixes, leap seconds).
 fn parse_timestamp(bytes: &[u8]) -> Option<Timestamp> {
     let (year, rest) = digits(bytes, 4)?;
     let (month, rest) = digits(symbol(rest, b'-')?, 2)?;
@@ -170,7 +210,7 @@ impl fmt::Display for Timestamp {
                 rest /= 10;
             }
         }
-        // The fraction ends behind its last digit that says something; where none does there is no fraction.
+        // The fraction ends after its last nonzero digit. If every digit is zero, there is no fraction.
         let mut end = if fraction == 0 { "0000-00-00T00:00:00".len() } else { text.len() - 1 };
         while fraction != 0 && text.get(end - 1) == Some(&b'0') {
             end -= 1;
@@ -183,7 +223,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// As it is written: ticks tell a reader nothing.
+/// Same as [`Display`](fmt::Display): ticks mean nothing to a reader.
 impl fmt::Debug for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Timestamp({self})")
@@ -195,7 +235,7 @@ mod serde_impls {
     use super::{Period, Timestamp};
     use crate::vocabulary::text::impl_serde_as_text;
 
-    impl_serde_as_text!(Timestamp, "a moment like `2026-01-05T09:00:00Z`");
+    impl_serde_as_text!(Timestamp, "a timestamp like `2026-01-05T09:00:00Z`");
     impl_serde_as_text!(Period, "a duration like `P14D`");
 }
 
@@ -207,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn j9_moments_are_rfc_3339_with_t_and_offset() {
+    fn j9_timestamps_are_rfc_3339_with_t_and_offset() {
         for (text, written) in [
             ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
             ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
@@ -217,10 +257,10 @@ mod tests {
             ("2026-01-05T00:30:00-23:59", "2026-01-06T00:29:00Z"),
             ("2026-01-05T09:00:00.123456789Z", "2026-01-05T09:00:00.1234567Z"),
         ] {
-            let moment: Timestamp = text.parse().unwrap();
-            assert_eq!(moment.to_string(), written, "{text}");
-            assert_eq!(format!("{moment:?}"), format!("Timestamp({written})"));
-            assert_eq!(written.parse(), Ok(moment));
+            let timestamp: Timestamp = text.parse().unwrap();
+            assert_eq!(timestamp.to_string(), written, "{text}");
+            assert_eq!(format!("{timestamp:?}"), format!("Timestamp({written})"));
+            assert_eq!(written.parse(), Ok(timestamp));
         }
         for text in [
             "",
@@ -250,11 +290,21 @@ mod tests {
     }
 
     #[test]
-    fn n2_a_deadline_is_reached_at_its_own_moment() {
+    fn n2_a_deadline_is_reached_at_its_own_time() {
         let deadline: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
         let before: Timestamp = "2026-01-05T08:59:59.9999999Z".parse().unwrap();
         assert!(!deadline.is_reached(before));
         assert!(deadline.is_reached(deadline));
+    }
+
+    #[test]
+    fn the_difference_of_two_timestamps_is_a_duration() {
+        let whole = Timestamp::MAX.checked_duration_since(Timestamp::MIN).unwrap();
+        assert_eq!(Timestamp::MIN.saturating_add(whole), Timestamp::MAX);
+        assert_eq!(Timestamp::MIN.checked_duration_since(Timestamp::MIN), Some(Period::ZERO));
+        assert_eq!(Timestamp::MIN.checked_duration_since(Timestamp::MAX), None);
+        assert_eq!(Timestamp::MIN.saturating_duration_since(Timestamp::MAX), Period::ZERO);
+        assert_eq!(Timestamp::MAX.saturating_duration_since(Timestamp::MIN), whole);
     }
 
     #[test]

@@ -3,19 +3,19 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-/// Every broken rule of something that was handed in, in the order of SPEC.md. Never empty.
+/// Every rule that an input breaks, in the order of SPEC.md. Never empty.
 ///
-/// `V` is [`Violation`] or [`PolicyViolation`](crate::PolicyViolation).
+/// `V` is [`Violation`](crate::Violation) or [`PolicyViolation`](crate::PolicyViolation).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violations<V>(Vec<V>);
 
 impl<V> Violations<V> {
-    /// `Err` with the violations, if there are any.
+    /// Returns `Err` with the violations if there are any.
     pub(crate) fn check(found: Vec<V>) -> Result<(), Self> {
         if found.is_empty() { Ok(()) } else { Err(Self(found)) }
     }
 
-    /// The violations.
+    /// Returns an iterator over the violations.
     pub fn iter(&self) -> core::slice::Iter<'_, V> {
         self.0.iter()
     }
@@ -51,5 +51,3 @@ impl<V: fmt::Display> fmt::Display for Violations<V> {
         Ok(())
     }
 }
-
-impl<V: fmt::Debug + fmt::Display> core::error::Error for Violations<V> {}

@@ -1,9 +1,8 @@
 //! Who determined a stage is what the callback says.
-use assignment_request::Determination;
-use uuid::Uuid;
+use assignment_request::{Determination, SubjectId};
 
 fn determined(determination: &mut Determination) {
-    determination.by = Uuid::nil();
+    determination.by = SubjectId::from_u128(0);
 }
 
 fn main() {}

@@ -1,7 +1,6 @@
 //! What was submitted cannot be made up.
-use assignment_request::Submission;
-use uuid::Uuid;
+use assignment_request::{Submission, RequestId};
 
 fn main() {
-    let _ = Submission { id: Uuid::nil(), is_validation_only: false };
+    let _ = Submission { id: RequestId::from_u128(0), is_validation_only: false };
 }

@@ -1,12 +1,11 @@
 //! The ways that there are, so that the programs beside this one fail for the reason they are written for.
-use assignment_request::{
+use assignment_request::{RequestId, 
     Actor, ApplyError, Command, Decision, Draft, Event, Limits, Timestamp, Policy, Rejection, ReplayError, Request,
     SubmissionError, decide,
 };
-use uuid::Uuid;
 
 fn submitted(policy: &Policy, draft: &Draft, actor: Actor, now: Timestamp) -> Result<Request, SubmissionError> {
-    policy.submit(Uuid::nil(), draft, None, actor, now).map(|(request, _)| request)
+    policy.submit(RequestId::from_u128(0), draft, None, actor, now).map(|(request, _)| request)
 }
 
 fn replayed(events: &[Event], limits: &Limits) -> Result<Request, ReplayError> {

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use assignment_request::{Draft, DraftAnswer, Expiration, Operation, Schedule};
+use assignment_request::{
+    AccessPackageId, AssignmentId, Draft, DraftAnswer, Expiration, Operation, PolicyId, QuestionId, Schedule,
+    SubjectId,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -11,7 +14,7 @@ use super::{
     question_kind, text,
 };
 
-/// What a create body asks.
+/// Reads a create body.
 #[must_use]
 pub fn create(value: &Value) -> Option<Draft> {
     let known = &[
@@ -36,8 +39,11 @@ pub fn create(value: &Value) -> Option<Draft> {
     let second = optional(&members, "accessPackageAssignment", |value| assignment(value, operation))?;
     let assignment = either(first, second)?.unwrap_or_default();
     let [id, target, policy, package, object] = assignment.ids;
-    (draft.assignment_id, draft.target_id, draft.assignment_policy_id) = (id, target, policy);
-    (draft.access_package_id, draft.target_object_id) = (package, object);
+    draft.assignment_id = id.map(AssignmentId::new);
+    draft.target_id = target.map(SubjectId::new);
+    draft.assignment_policy_id = policy.map(PolicyId::new);
+    draft.access_package_id = package.map(AccessPackageId::new);
+    draft.target_object_id = object.map(SubjectId::new);
     draft.target_email = assignment.email;
     draft.justification = optional(&members, "justification", text)?;
     draft.is_validation_only = optional(&members, "isValidationOnly", Value::as_bool)?.unwrap_or(false);
@@ -48,7 +54,7 @@ pub fn create(value: &Value) -> Option<Draft> {
     Some(draft)
 }
 
-/// What only a service writes into a request.
+/// Members of a request that only a service writes.
 const READ_ONLY: &[&str] = &[
     "accessPackage",
     "completedDate",
@@ -66,7 +72,7 @@ const READ_ONLY: &[&str] = &[
     "verifiedCredentialsData",
 ];
 
-/// What only a service writes into an assignment, whatever is asked for.
+/// Members of an assignment that only a service writes, for every request type.
 const READ_ONLY_OF_ASSIGNMENT: &[&str] = &[
     "accessPackageAssignmentRequests",
     "accessPackageAssignmentResourceRoles",
@@ -81,7 +87,7 @@ const READ_ONLY_OF_ASSIGNMENT: &[&str] = &[
     "status",
 ];
 
-/// What only a service writes into a person.
+/// Members of a person that only a service writes.
 const READ_ONLY_OF_SUBJECT: &[&str] = &[
     "altSecId",
     "cleanupScheduledDateTime",
@@ -96,7 +102,7 @@ const READ_ONLY_OF_SUBJECT: &[&str] = &[
     "type",
 ];
 
-/// The value without some of its members.
+/// Returns the value without some of its members.
 fn without(value: &Value, names: &[&str]) -> Value {
     let mut value = value.clone();
     if let Some(members) = value.as_object_mut() {
@@ -105,7 +111,7 @@ fn without(value: &Value, names: &[&str]) -> Value {
     value
 }
 
-/// A schedule, and its recurrence as it was written.
+/// A schedule, and its recurrence as written.
 type Scheduled = (Schedule, Option<Value>);
 
 #[derive(Default, PartialEq)]
@@ -160,7 +166,7 @@ fn assignment(value: &Value, operation: Operation) -> Option<Assignment> {
     Some(Assignment { ids, email, schedule: own.filter(|_| says_something) })
 }
 
-/// Whether anything in the value is not null, annotations and what is empty aside.
+/// Whether anything in the value is not null, apart from annotations and empty values.
 fn says_something(value: &Value) -> bool {
     let members = value.as_object().into_iter().flatten();
     let mut told = members.filter(|(name, value)| !name.contains("@odata.") && !value.is_null());
@@ -174,13 +180,13 @@ fn schedule(value: &Value, null_only: &[&str]) -> Option<Scheduled> {
     })?;
     let schedule = Schedule {
         start: optional(&members, "startDateTime", parsed)?,
-        expiration: asked.unwrap_or(Expiration::NOT_SPECIFIED),
+        expiration: asked.unwrap_or(Expiration::default()),
         has_recurrence: members.contains_key("recurrence"),
     };
     Some((schedule, members.get("recurrence").cloned().map(as_fractions)))
 }
 
-/// The value with all of its numbers written in one way.
+/// Returns the value with all of its numbers written in the same way.
 fn as_fractions(value: Value) -> Value {
     match value {
         Value::Number(number) => number.as_f64().into(),
@@ -192,7 +198,7 @@ fn as_fractions(value: Value) -> Value {
     }
 }
 
-/// Whether the approval is to be bypassed.
+/// Whether the approval should be bypassed.
 fn bypasses(value: &Value) -> Option<bool> {
     let Some(list) = value.as_array() else {
         let types = &["accessPackageAssignmentRequestParameters"];
@@ -217,7 +223,7 @@ fn answer(value: &Value) -> Option<DraftAnswer> {
     optional(&members, "displayValue", text)?;
     let question = open_object(members.get("answeredQuestion")?, QUESTION_TYPES, &[])?;
     Some(DraftAnswer {
-        question_id: id(question.get("id")?)?,
+        question_id: QuestionId::new(id(question.get("id")?)?),
         question_kind: question_kind(&question),
         value: optional(&members, "value", text)?,
     })

@@ -1,11 +1,11 @@
-//! The body with which an approver decides.
+//! The body of an approver's decision.
 
 use assignment_request_graph::StageReview;
 use serde_json::Value;
 
 use super::{object, optional, parsed, text};
 
-/// What an approver decides.
+/// Reads an approver's decision.
 #[must_use]
 pub fn decision(value: &Value) -> Option<StageReview> {
     let mut value = value.clone();

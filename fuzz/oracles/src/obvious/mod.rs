@@ -1,6 +1,7 @@
-//! The slow and obvious reading of each body: one look-up a member, and no thought of places or order.
+//! The slow and obvious reading of each body: it looks up one member at a time, and ignores places and order.
 //!
-//! Each function takes what [`text::read`](crate::text::read) gave, and tells what the body says: none is a refusal.
+//! Each function takes what [`text::read`](crate::text::read) returned, and returns what the body says. `None` is a
+//! refusal.
 
 #![expect(clippy::option_option, reason = "refused, absent or there")]
 
@@ -12,7 +13,7 @@ mod resume;
 
 use std::sync::Arc;
 
-use assignment_request::{Expiration, ExpirationType, QuestionKind, parse_id};
+use assignment_request::{Expiration, ExpirationType, QuestionKind, SubjectId};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -24,8 +25,8 @@ pub use self::resume::resume;
 
 type Object = Map<String, Value>;
 
-/// The object in `value`: its members that are not null, none of which may be unknown. Those in `null_only` may be
-/// there as null.
+/// Reads the object in `value`. Returns its members that are not null; none of them may be unknown. Those in
+/// `null_only` may only be null.
 fn object(value: &Value, types: &[&str], known: &[&str], null_only: &[&str]) -> Option<Object> {
     let mut members = value.as_object()?.clone();
     members.retain(|name, _| !name.contains("@odata.") || name == "@odata.type");
@@ -41,8 +42,8 @@ fn object(value: &Value, types: &[&str], known: &[&str], null_only: &[&str]) -> 
     of_type(members, types)
 }
 
-/// The object in `value`: its members that are not null. Unknown ones are of no interest, but none may be one of `known`
-/// in another case.
+/// Reads the object in `value`. Returns its members that are not null. Unknown members are allowed, except those that
+/// match one of `known` in another case.
 fn open_object(value: &Value, types: &[&str], known: &[&str]) -> Option<Object> {
     let mut members = value.as_object()?.clone();
     let is_in_other_case = |name: &str, known: &str| name != known && name.eq_ignore_ascii_case(known);
@@ -56,7 +57,7 @@ fn open_object(value: &Value, types: &[&str], known: &[&str]) -> Option<Object> 
 /// The members of an `expirationPattern`.
 const EXPIRATION_MEMBERS: &[&str] = &["@odata.type", "type", "endDateTime", "duration"];
 
-/// The members, where their `@odata.type` is one of `types`, or is not there. No types: nobody looks.
+/// Returns the members if their `@odata.type` is one of `types`, or absent. If there are no types, nothing is checked.
 fn of_type(members: Object, types: &[&str]) -> Option<Object> {
     if let Some(found) = members.get("@odata.type").filter(|_| !types.is_empty()) {
         let found = found.as_str()?;
@@ -68,12 +69,12 @@ fn of_type(members: Object, types: &[&str]) -> Option<Object> {
     Some(members)
 }
 
-/// The member parsed, where it is there; the outer none is a refusal.
+/// Parses the member if it is there. The outer `None` is a refusal.
 fn optional<T>(members: &Object, name: &str, parse: impl Fn(&Value) -> Option<T>) -> Option<Option<T>> {
     members.get(name).map_or(Some(None), |value| parse(value).map(Some))
 }
 
-/// What two members say about one thing; the outer none is a contradiction.
+/// Joins what two members say about one thing. The outer `None` is a contradiction.
 fn either<T: PartialEq>(first: Option<T>, second: Option<T>) -> Option<Option<T>> {
     match (first, second) {
         (Some(first), Some(second)) if first != second => None,
@@ -81,7 +82,7 @@ fn either<T: PartialEq>(first: Option<T>, second: Option<T>) -> Option<Option<T>
     }
 }
 
-/// The elements parsed, where `value` is an array.
+/// Parses the elements of an array. `None` if `value` is not one.
 fn each<T>(value: &Value, parse: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
     value.as_array()?.iter().map(parse).collect()
 }
@@ -91,7 +92,7 @@ fn text(value: &Value) -> Option<Arc<str>> {
 }
 
 fn id(value: &Value) -> Option<Uuid> {
-    parse_id(value.as_str()?).ok()
+    value.as_str()?.parse().ok().map(SubjectId::uuid)
 }
 
 fn parsed<T: std::str::FromStr>(value: &Value) -> Option<T> {
@@ -103,7 +104,7 @@ const SCHEDULE_TYPES: &[&str] = &["entitlementManagementSchedule", "requestSched
 const QUESTION_TYPES: &[&str] =
     &["accessPackageMultipleChoiceQuestion", "accessPackageTextInputQuestion", "accessPackageQuestion"];
 
-/// The kind of question that the members' `@odata.type` says, if it says one.
+/// Returns the kind of question in the members' `@odata.type`, if there is one.
 fn question_kind(members: &Object) -> Option<QuestionKind> {
     match members.get("@odata.type").and_then(Value::as_str)? {
         name if name.ends_with("MultipleChoiceQuestion") => Some(QuestionKind::MultipleChoice),
@@ -112,7 +113,7 @@ fn question_kind(members: &Object) -> Option<QuestionKind> {
     }
 }
 
-/// What an `expirationPattern` says.
+/// Reads an `expirationPattern`.
 fn expiration(members: &Object) -> Option<Expiration> {
     Some(Expiration {
         kind: optional(members, "type", parsed)?.unwrap_or(ExpirationType::NotSpecified),

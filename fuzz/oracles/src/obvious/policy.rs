@@ -1,9 +1,9 @@
-//! A policy, of v1.0 or beta or both.
+//! A policy of v1.0, of beta, or of both.
 
 use assignment_request::{
-    ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, Expiration, ExpirationType,
-    ExtensionBehavior, ExtensionSpec, Period, PolicySpec, QuestionForm, QuestionKind, QuestionSpec,
-    RequestorSettings, StageSpec, Timestamp,
+    AccessPackageId, ApprovalSettings, ApprovalStageSpec, CallbackConfiguration, ChoiceSpec, Expiration,
+    ExpirationType, ExtensionBehavior, ExtensionId, ExtensionSpec, Period, PolicyId, PolicySpec,
+    QuestionForm, QuestionId, QuestionKind, QuestionSpec, RequestorSettings, StageSpec, Timestamp,
 };
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use super::{
     question_kind, text,
 };
 
-/// What a policy says.
+/// Reads a policy.
 #[must_use]
 pub fn policy(value: &Value) -> Option<PolicySpec> {
     let known = [TELLING, POLICY_MEMBERS].concat();
@@ -35,21 +35,22 @@ pub fn policy(value: &Value) -> Option<PolicySpec> {
     let target_scope = optional(&members, "allowedTargetScope", text)?;
     let is_closed = target_scope.is_some_and(|scope| scope.eq_ignore_ascii_case("notSpecified"));
     Some(PolicySpec {
-        id: optional(&members, "id", id)?,
-        access_package_id: either(optional(&members, "accessPackageId", id)?, access_package.flatten())?,
+        id: optional(&members, "id", id)?.map(PolicyId::new),
+        access_package_id: either(optional(&members, "accessPackageId", id)?, access_package.flatten())?
+            .map(AccessPackageId::new),
         expiration: policy_expiration(&members)?,
         requestor_settings: optional(&members, "requestorSettings", |value| {
             requestor(&open_object(value, REQUESTOR_TYPES, REQUESTOR_MEMBERS)?, can_extend, is_closed)
         })?
-        .unwrap_or(RequestorSettings::NONE),
-        approval: approval_settings.unwrap_or(PolicySpec::EMPTY.approval),
+        .unwrap_or(RequestorSettings::default()),
+        approval: approval_settings.unwrap_or(PolicySpec::default().approval),
         questions: optional(&members, "questions", |value| each(value, question))?.unwrap_or_default(),
         extensions: optional(&members, "customExtensionStageSettings", |value| each(value, extension))?
             .unwrap_or_default(),
     })
 }
 
-/// Members of which one at least is in every policy.
+/// Members of which every policy has at least one.
 const TELLING: &[&str] = &[
     "accessPackageNotificationSettings",
     "accessReviewSettings",
@@ -170,7 +171,7 @@ const EXTENSION_TYPES: &[&str] = &[
     "customAccessPackageWorkflowExtension",
 ];
 
-/// A boolean, also as a string.
+/// Reads a boolean, which may be written as a string.
 fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(value) => Some(*value),
@@ -179,7 +180,7 @@ fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// A whole number, also as a string that is one in JSON.
+/// Reads an integer, which may be written as a string that is an integer in JSON.
 fn whole(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64(),
@@ -202,7 +203,7 @@ fn policy_expiration(members: &Object) -> Option<Expiration> {
     })?;
     let days = optional(members, "durationInDays", count)?;
     let end: Option<Timestamp> = optional(members, "expirationDateTime", parsed)?;
-    let none = Expiration::NOT_SPECIFIED;
+    let none = Expiration::default();
     let beta = match (days, end) {
         (Some(1..), Some(_)) => return None,
         (_, Some(_)) => Some(Expiration { kind: ExpirationType::AfterDateTime, end, ..none }),
@@ -210,7 +211,7 @@ fn policy_expiration(members: &Object) -> Option<Expiration> {
             let duration = Some(Period::from_days(days));
             Some(Expiration { kind: ExpirationType::AfterDuration, duration, ..none })
         }
-        // Zero days say nothing.
+        // Zero days mean nothing.
         (Some(0) | None, None) => None,
     };
     Some(either(given, beta)?.unwrap_or(none))
@@ -233,7 +234,7 @@ fn requestor(members: &Object, can_extend: Option<bool>, is_closed: bool) -> Opt
     if is_closed || scope.is_some_and(|scope| scope.eq_ignore_ascii_case("noSubjects")) {
         return Some(RequestorSettings {
             custom_schedule: settings.custom_schedule,
-            ..RequestorSettings::NONE
+            ..RequestorSettings::default()
         });
     }
     Some(settings)
@@ -272,7 +273,9 @@ fn approval_stage(value: &Value) -> Option<StageSpec> {
         let custom_extension_id = optional(&members, "customExtension", |value| {
             optional(&open_object(value, EXTENSION_TYPES, &["@odata.type", "id"])?, "id", id)
         })?;
-        return Some(StageSpec::Determined { custom_extension_id: custom_extension_id.flatten() });
+        return Some(StageSpec::Determined {
+            custom_extension_id: custom_extension_id.flatten().map(ExtensionId::new),
+        });
     }
     let types = ["accessPackageApprovalStage", "approvalStage", "unifiedApprovalStage"];
     let members = open_object(value, &types, STAGE_MEMBERS)?;
@@ -310,7 +313,7 @@ fn question(value: &Value) -> Option<QuestionSpec> {
         None => return None,
     };
     Some(QuestionSpec {
-        id: optional(&members, "id", id)?,
+        id: optional(&members, "id", id)?.map(QuestionId::new),
         texts: texts(&members, &["text"])?,
         is_required: said("isRequired")?.unwrap_or(false),
         is_answer_editable: said("isAnswerEditable")?.unwrap_or(true),
@@ -336,7 +339,7 @@ fn choice(value: &Value) -> Option<ChoiceSpec> {
     })
 }
 
-/// The texts under the names `names`, each a string or an object, and in `localizations`.
+/// Reads the texts under the names `names`, each a string or an object, and those in `localizations`.
 fn texts(members: &Object, names: &[&str]) -> Option<Vec<String>> {
     let mut default = None;
     let mut localized =
@@ -381,7 +384,7 @@ fn extension(value: &Value) -> Option<ExtensionSpec> {
             )?;
             Some(CallbackConfiguration { timeout })
         })?;
-        // P6: null beside an endpoint says that the request goes on; absent says nothing.
+        // P6: null beside an endpoint says that the request continues; an absent member says nothing.
         let goes_on = value.get("callbackConfiguration").is_some_and(Value::is_null)
             && members.contains_key("endpointConfiguration");
         let behavior = match callback {
@@ -391,6 +394,7 @@ fn extension(value: &Value) -> Option<ExtensionSpec> {
         Some((optional(&members, "id", id)?, behavior))
     })?;
     let (custom_extension_id, behavior) = called.unwrap_or_default();
+    let custom_extension_id = custom_extension_id.map(ExtensionId::new);
     Some(ExtensionSpec { stage: parsed(members.get("stage")?)?, custom_extension_id, behavior })
 }
 

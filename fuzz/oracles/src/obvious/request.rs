@@ -13,7 +13,7 @@ use super::{
     parsed, text,
 };
 
-/// What a request resource shows: of what it has many of, how many. Names are in the case that their enumeration has.
+/// What a request resource shows; lists are counted. Names are in the case of their enumeration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is named like its member in v1.0")]
 pub struct Shown {
@@ -33,10 +33,10 @@ pub struct Shown {
     pub custom_extension_callout_instances: Option<usize>,
 }
 
-/// What a request resource shows, and whether it is certain that it is accepted.
+/// Reads a request resource. Returns what it shows, and whether it is certainly accepted.
 ///
-/// It is not where both names of the assignment are there and have members that are carried along as text: whether the
-/// two are equal, that text says, and here it is gone.
+/// Acceptance is uncertain if the assignment is there under both names and each has additional data. The two must then
+/// be equal as text, and this reading has no text.
 #[must_use]
 pub fn request(value: &Value) -> Option<(Shown, bool)> {
     let known = [&["@odata.type", "@odata.context"], REQUEST_MEMBERS].concat();
@@ -79,7 +79,7 @@ pub fn request(value: &Value) -> Option<(Shown, bool)> {
     Some((shown, !carries))
 }
 
-/// A name of an enumeration as it writes it, or any other as it is.
+/// Returns a name of an enumeration as the enumeration writes it, and any other name unchanged.
 fn name<T: FromStr + Display>(value: &Value) -> Option<String> {
     let name = value.as_str()?;
     Some(name.parse::<T>().map_or_else(|_| name.to_owned(), |known| known.to_string()))
@@ -170,7 +170,7 @@ fn subject(value: &Value) -> Option<Subject> {
     })
 }
 
-/// The members that are carried along, also those that are null.
+/// Returns the additional data, including members that are null.
 fn additional_data(value: &Value, schema: &[&str]) -> Option<Object> {
     let mut members = value.as_object()?.clone();
     members.retain(|name, _| schema.contains(&name.as_str()));

@@ -1,8 +1,10 @@
-//! The body with which an extension calls back.
+//! The body of an extension's callback.
 
 use std::sync::Arc;
 
-use assignment_request::{Approver, ApproverKind, CallbackDecision, CalloutStage, DeterminedStage, Resume};
+use assignment_request::{
+    Approver, ApproverKind, CallbackDecision, CalloutStage, DeterminedStage, Resume, SubjectId,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -11,7 +13,7 @@ use super::{Object, each, either, id, object, optional, parsed, text};
 const DATA_TYPES: &[&str] =
     &["accessPackageAssignmentRequestCallbackData", "assignmentRequestApprovalStageCallbackData"];
 
-/// What a callback says.
+/// Reads a callback.
 #[must_use]
 pub fn resume(value: &Value) -> Option<Resume> {
     let members = object(value, &[], &["source", "type", "data"], &[])?;
@@ -43,11 +45,11 @@ pub fn resume(value: &Value) -> Option<Resume> {
         }
     }
     Some(Resume {
-        instance: id(data.get("customExtensionStageInstanceId")?)?,
+        instance: id(data.get("customExtensionStageInstanceId")?)?.into(),
         stage,
         decision: match data.get("state") {
             None => CallbackDecision::Continue,
-            Some(state) => match state.as_str()?.to_ascii_lowercase().as_str() {
+            Some(decision) => match decision.as_str()?.to_ascii_lowercase().as_str() {
                 "denied" => CallbackDecision::Deny,
                 "canceled" => CallbackDecision::Cancel,
                 _ => return None,
@@ -59,7 +61,7 @@ pub fn resume(value: &Value) -> Option<Resume> {
     })
 }
 
-/// The name of a type, without what may be left out.
+/// Returns the name of a type without its optional parts.
 fn bare(name: &str) -> &str {
     let name = name.strip_prefix('#').unwrap_or(name);
     name.strip_prefix("microsoft.graph.").unwrap_or(name)
@@ -109,18 +111,18 @@ fn approver(value: &Value) -> Option<Approver> {
     let (members, kind) = match name.as_str() {
         "singleUser" => {
             let members = read(&["id", "userId"])?;
-            let kind = ApproverKind::SingleUser(id_of(&members, "userId")??);
+            let kind = ApproverKind::SingleUser(id_of(&members, "userId")??.into());
             (members, kind)
         }
         "groupMembers" => {
             let members = read(&["id", "groupId"])?;
-            let kind = ApproverKind::GroupMembers(id_of(&members, "groupId")??);
+            let kind = ApproverKind::GroupMembers(id_of(&members, "groupId")??.into());
             (members, kind)
         }
         "connectedOrganizationMembers" => {
             let members = read(&["id", "connectedOrganizationId"])?;
             let id = id_of(&members, "connectedOrganizationId")??;
-            (members, ApproverKind::ConnectedOrganizationMembers(id))
+            (members, ApproverKind::ConnectedOrganizationMembers(id.into()))
         }
         "requestorManager" | "targetManager" => {
             let members = read(&["managerLevel"])?;
@@ -138,7 +140,7 @@ fn approver(value: &Value) -> Option<Approver> {
         other => {
             let members = read(&["id"])?;
             let id = optional(&members, "id", id)?;
-            (members, ApproverKind::Other { odata_type: other.into(), id })
+            (members, ApproverKind::Other { odata_type: other.into(), id: id.map(SubjectId::new) })
         }
     };
     optional(&members, "description", text)?;

@@ -5,7 +5,7 @@ const LIMITS: Limits =
 
 fn check(text: &str) -> Result<(), ReadError> {
     let mut reader = Reader::new(text, LIMITS);
-    reader.pass_over()?;
+    reader.skip()?;
     reader.finish()
 }
 
@@ -149,9 +149,9 @@ fn j1_an_escape_in_a_name_is_found_wherever_it_is() {
     for (written, content) in [("\\n", "\n"), ("\\\\", "\\")] {
         for length in 0..40 {
             for at in 0..=length {
-                let (before, behind) = ("a".repeat(at), "b".repeat(length - at));
-                let names = strings(&format!("[{{\"{before}{written}{behind}\":1}}]"));
-                assert_eq!(names, [format!("{before}{content}{behind}")]);
+                let (before, after) = ("a".repeat(at), "b".repeat(length - at));
+                let names = strings(&format!("[{{\"{before}{written}{after}\":1}}]"));
+                assert_eq!(names, [format!("{before}{content}{after}")]);
             }
         }
     }
@@ -168,7 +168,7 @@ fn strings(text: &str) -> Vec<String> {
         }
         reader.members(|reader, name| {
             strings.push(name.to_owned());
-            reader.pass_over()
+            reader.skip()
         })
     });
     assert_eq!(outcome.and_then(|()| reader.finish()), Ok(()), "{text}");
@@ -303,7 +303,7 @@ fn j1_what_is_wrong_with_the_start_is_told() {
         ("\u{feff}", "byte order mark before the body"),
     ] {
         assert!(check(text).unwrap_err().to_string().contains(message), "{text}");
-        let outcome = Reader::new(text, LIMITS).members(|reader, _| reader.pass_over());
+        let outcome = Reader::new(text, LIMITS).members(|reader, _| reader.skip());
         assert!(outcome.unwrap_err().to_string().contains(message), "{text}");
     }
     for (text, message) in [("-?", "invalid number"), ("[\u{feff}]", "expected a value")] {

@@ -4,10 +4,10 @@ use alloc::vec;
 
 use crate::policy::pattern::program::{BLOCK, Boundary, CharacterClass, Part, Program};
 
-/// How many words are kept without an allocation: enough for everyday patterns.
+/// How many words are stored without an allocation: enough for everyday patterns.
 const FEW_WORDS: usize = 64;
 
-/// Whether the pattern matches all of `text`.
+/// Returns whether the pattern matches all of `text`.
 pub(super) fn is_match(program: &Program, text: &str) -> bool {
     let mut few = [0; FEW_WORDS];
     let mut many;
@@ -20,20 +20,21 @@ pub(super) fn is_match(program: &Program, text: &str) -> bool {
     Matching::new(program, words).is_some_and(|mut matching| matching.is_match(program, text))
 }
 
-/// What is known while the steps of a block are done.
+/// The state of a match while it runs the steps of a block.
 pub(super) struct Matching<'a> {
     /// For each class, which characters of the block are in it.
     classes: &'a mut [u64],
-    /// For each boundary, at which places of the block it is.
+    /// For each boundary, the places of the block at which it is.
     boundaries: &'a mut [u64],
-    /// What the steps keep, in the order in which they are done. A step over characters keeps two bits: whether the block
-    /// before brought it to the start of this block, and whether this block brings it to the start of the next one.
+    /// What the steps store, in the order in which they run. A step over characters stores two bits: whether the
+    /// previous block brought it to the start of this block, and whether this block brings it to the start of the next
+    /// one.
     slots: &'a mut [u64],
     next_slot: usize,
     is_first_block: bool,
     /// Which of the two bits is for the start of this block: 1 or 2.
     start_of_block: u64,
-    /// The rounds through the outermost group that is repeated without end, while there is one.
+    /// The rounds through the outermost endlessly repeated group. `None` outside of such a group.
     rounds: Option<Rounds>,
     /// Whether a step reached the start of the next block.
     goes_on: bool,
@@ -44,12 +45,12 @@ pub(super) struct Matching<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Rounds {
     is_first: bool,
-    /// Whether a group inside was left at places from which it does not start again yet.
+    /// Whether an inner group was left at places from which it has not started again yet.
     has_more: bool,
 }
 
 impl<'a> Matching<'a> {
-    /// Starts with `words` of zero, as many as the program keeps.
+    /// Starts a match. `words` must be zeros, as many as the program stores.
     pub(super) fn new(program: &Program, words: &'a mut [u64]) -> Option<Self> {
         let (classes, words) = words.split_at_mut_checked(program.classes.len())?;
         let (boundaries, slots) = words.split_at_mut_checked(program.boundaries.len())?;
@@ -88,7 +89,7 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// Looks up the characters of a block, which come after the character `last`.
+    /// Looks up the characters of a block. `last` is the character before them.
     fn look_up(&mut self, program: &Program, block: &[char], last: Option<char>) {
         #[cfg(test)]
         self.count(BLOCK * (1 + program.classes.iter().map(CharacterClass::steps).sum::<usize>()));
@@ -154,7 +155,7 @@ impl<'a> Matching<'a> {
         self.goes_on = false;
     }
 
-    /// The places of the block that are reached after `part`, where those before it are `entered`.
+    /// Returns the places of the block that are reached after `part`, if `entered` are the places before it.
     fn go_through(&mut self, part: &Part, entered: u64) -> u64 {
         #[cfg(test)]
         self.count(1);
@@ -204,14 +205,14 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// The places that are reached over one character of a class, or over one or more.
+    /// Returns the places that are reached over one character of a class or, if it `repeats`, over one or more.
     fn take_character(&mut self, class: usize, entered: u64, repeats: bool) -> u64 {
         let (Some(class), Some(slot)) = (self.classes.get(class), self.slots.get_mut(self.next_slot)) else {
             return 0;
         };
         self.next_slot += 1;
-        let additional_data = u64::from(*slot & self.start_of_block != 0);
-        let from = if repeats { spread(entered | additional_data, *class) } else { entered };
+        let carried = u64::from(*slot & self.start_of_block != 0);
+        let from = if repeats { spread(entered | carried, *class) } else { entered };
         let taken = from & class;
         let is_carried = taken >> (BLOCK - 1) == 1;
         *slot &= self.start_of_block;
@@ -219,11 +220,11 @@ impl<'a> Matching<'a> {
             *slot |= self.start_of_block ^ 0b11;
             self.goes_on = true;
         }
-        taken << 1 | additional_data
+        taken << 1 | carried
     }
 
-    /// The places that are reached over a group once or more. Inside another such group it is gone through once in each round
-    /// of the other, from all places that were reached so far.
+    /// Returns the places that are reached over a group, taken once or more. Inside another such group, the group is
+    /// taken once in each round of the outer group, from all places that were reached so far.
     fn repeat(&mut self, group: &Part, entered: u64) -> u64 {
         let own_slot = self.next_slot;
         if let Some(rounds) = self.rounds {
@@ -254,9 +255,9 @@ impl<'a> Matching<'a> {
     }
 }
 
-/// The places that are reached from `places` over any number of characters of `class`.
+/// Returns the places that are reached from `places` over any number of characters of `class`.
 ///
-/// Where the characters of a class stand in a row, adding the first carries through the row to the place after it.
+/// If characters of the class stand in a row, adding the first carries through the row to the place after it.
 const fn spread(places: u64, class: u64) -> u64 {
     ((places & class).wrapping_add(class) ^ class) | places
 }

@@ -13,14 +13,13 @@ use regex_syntax::ast::parse::ParserBuilder;
 use regex_syntax::hir::translate::Translator;
 
 use crate::policy::pattern::program::Program;
-use crate::policy::violation::{PolicyViolationKind, bad_pattern};
+use crate::policy::violation::{PolicyViolationKind, short_reason};
 use crate::vocabulary::limits::Limits;
-use crate::vocabulary::rule::Rule;
 
 /// A compiled pattern.
 ///
-/// Its parsed form is matched with the whole answer. Text put around the pattern, as in `\A(?:…)\z`, would let a
-/// pattern like `a)|(?:b` close the group it stands in.
+/// Its parsed form is matched with the whole answer. If text were put around the pattern, as in `\A(?:…)\z`, a pattern
+/// like `a)|(?:b` could close the group around it.
 #[derive(Clone)]
 pub(crate) struct Pattern(Arc<Compiled>);
 
@@ -31,26 +30,23 @@ struct Compiled {
 }
 
 impl Pattern {
-    /// Whether the pattern matches all of `text`.
+    /// Returns whether the pattern matches all of `text`.
     pub(crate) fn is_match(&self, text: &str) -> bool {
         matching::is_match(&self.0.program, text)
     }
 
-    /// Whether a pattern of this cost is allowed by itself.
+    /// Checks whether a pattern of this cost is allowed by itself.
     fn check(&self, limits: &Limits) -> Result<(), PolicyViolationKind> {
         if self.0.program.memory() > limits.compiled_pattern {
             let limit = limits.compiled_pattern;
-            return Err(bad_pattern(Rule::P2, &format_args!("compiled it has more than {limit} bytes")));
+            return Err(bad_pattern(&format_args!("compiled it has more than {limit} bytes")));
         }
         let steps = self.0.program.steps(limits.answer);
         if steps > limits.pattern_steps {
-            return Err(bad_pattern(
-                Rule::P8,
-                &format_args!(
-                    "matching an answer of {} bytes would take up to {steps} steps; at most {} are allowed",
-                    limits.answer, limits.pattern_steps
-                ),
-            ));
+            return Err(costly_pattern(&format_args!(
+                "matching an answer of {} bytes would take up to {steps} steps; at most {} are allowed",
+                limits.answer, limits.pattern_steps
+            )));
         }
         Ok(())
     }
@@ -62,14 +58,14 @@ impl fmt::Debug for Pattern {
     }
 }
 
-/// The patterns of a policy, while they are compiled: what they cost together (rule P8).
+/// The total cost of a policy's patterns while they are compiled (rule P8).
 #[derive(Debug)]
 pub(crate) struct Patterns<'a> {
     cache: &'a mut PatternCache,
     limits: &'a Limits,
     /// What it cost to read their classes.
     reading: usize,
-    /// How many bytes they take.
+    /// How many bytes the patterns take.
     memory: usize,
 }
 
@@ -78,14 +74,15 @@ impl<'a> Patterns<'a> {
         Self { cache, limits, reading: 0, memory: 0 }
     }
 
-    /// The policy's next pattern, compiled. One that was compiled for another policy costs the same.
+    /// Compiles the policy's next pattern. A pattern that was already compiled for another policy costs the same.
     pub(crate) fn compile(&mut self, text: &str) -> Result<Pattern, PolicyViolationKind> {
         let limits = self.limits;
         if text.len() > limits.pattern {
-            return Err(bad_pattern(
-                Rule::P2,
-                &format_args!("it has {} bytes; at most {} are allowed", text.len(), limits.pattern),
-            ));
+            return Err(bad_pattern(&format_args!(
+                "it has {} bytes; at most {} are allowed",
+                text.len(),
+                limits.pattern
+            )));
         }
         let key = (Box::from(text), limits.pattern_nesting);
         let pattern = if let Some(pattern) = self.cache.0.get(&key) {
@@ -108,77 +105,70 @@ impl<'a> Patterns<'a> {
             .nest_limit(self.limits.pattern_nesting)
             .build()
             .parse(text)
-            .map_err(|error| bad_pattern(Rule::P2, error.kind()))?;
+            .map_err(|error| bad_pattern(error.kind()))?;
         let reading = reading::steps(text, &parsed);
         self.read(reading)?;
-        let hir = Translator::new()
-            .translate(text, &parsed)
-            .map_err(|error| bad_pattern(Rule::P2, error.kind()))?;
+        let hir = Translator::new().translate(text, &parsed).map_err(|error| bad_pattern(error.kind()))?;
         let program = Program::compile(&hir);
         Ok(Pattern(Arc::new(Compiled { program, reading })))
     }
 
-    /// Counts what it costs to read a pattern's classes. A pattern that would go beyond the limit is not read.
+    /// Counts the cost of reading a pattern's classes. A pattern that would exceed the limit is not read.
     fn read(&mut self, steps: usize) -> Result<(), PolicyViolationKind> {
         let reading = self.reading.saturating_add(steps);
         if reading > self.limits.patterns_reading {
-            return Err(bad_pattern(
-                Rule::P8,
-                &format_args!(
-                    "with the patterns before it, reading its classes would take {reading} steps; at most {} are allowed",
-                    self.limits.patterns_reading
-                ),
-            ));
+            return Err(costly_pattern(&format_args!(
+                "with the patterns before it, reading its classes would take {reading} steps; at most {} are allowed",
+                self.limits.patterns_reading
+            )));
         }
         self.reading = reading;
         Ok(())
     }
 
-    /// Counts the memory of a pattern. Only the first that goes beyond the limit is refused: the policy is, with it.
+    /// Counts the memory of a pattern. Only the first pattern that exceeds the limit is refused, since that is enough
+    /// to refuse the policy.
     fn keep(&mut self, bytes: usize) -> Result<(), PolicyViolationKind> {
         let limit = self.limits.patterns_memory;
         let was_within = self.memory <= limit;
         self.memory = self.memory.saturating_add(bytes);
         if was_within && self.memory > limit {
             let memory = self.memory;
-            return Err(bad_pattern(
-                Rule::P8,
-                &format_args!(
-                    "with the patterns before it, it takes {memory} bytes of memory; at most {limit} are allowed"
-                ),
-            ));
+            return Err(costly_pattern(&format_args!(
+                "with the patterns before it, it takes {memory} bytes of memory; at most {limit} are allowed"
+            )));
         }
         Ok(())
     }
 }
 
-/// How many patterns are kept.
+/// How many patterns a cache keeps.
 const MAXIMUM_PATTERNS: usize = 256;
 
-/// Compiled patterns, shared between the policies that are compiled with it.
+/// A cache of compiled patterns, shared between the policies that are compiled with it.
 ///
-/// Compiling a pattern costs some hundred times what matching it does. A host that compiles many policies with the same
-/// patterns hands the same cache to [`Policy::compile_with`](crate::Policy::compile_with) each time. It changes nothing
-/// but the time and memory that takes; it keeps a few hundred patterns at most.
+/// Compiling a pattern takes about a hundred times as long as matching it. If you compile many policies with the same
+/// patterns, pass the same cache to [`Policy::compile_with`](crate::Policy::compile_with) each time. The cache affects
+/// only the time and memory that compiling takes. It keeps a few hundred patterns at most.
 ///
 /// ```
 /// use assignment_request::{Limits, PatternCache, Policy, PolicySpec};
 ///
 /// let mut patterns = PatternCache::new();
-/// for spec in [PolicySpec::EMPTY, PolicySpec::EMPTY] {
-///     let policy = Policy::compile_with(&spec, &Limits::DEFAULT, &|_| None, &mut patterns)?;
+/// for spec in [PolicySpec::default(), PolicySpec::default()] {
+///     let policy = Policy::compile_with(&spec, &Limits::default(), &|_| None, &mut patterns)?;
 /// #     let _ = policy;
 /// }
-/// # Ok::<(), assignment_request::Violations<assignment_request::PolicyViolation>>(())
+/// # Ok::<(), assignment_request::PolicyError>(())
 /// ```
 #[derive(Debug, Default)]
 pub struct PatternCache(BTreeMap<Key, Pattern>);
 
-/// A pattern, and how deep it was allowed to be nested.
+/// A pattern, and how deeply it was allowed to be nested.
 type Key = (Box<str>, u32);
 
 impl PatternCache {
-    /// A cache without any pattern.
+    /// Returns an empty cache.
     #[must_use]
     pub const fn new() -> Self {
         Self(BTreeMap::new())
@@ -190,6 +180,14 @@ impl PatternCache {
         }
         self.0.insert(key, pattern);
     }
+}
+
+fn bad_pattern(reason: &dyn fmt::Display) -> PolicyViolationKind {
+    PolicyViolationKind::BadPattern { reason: short_reason(reason) }
+}
+
+fn costly_pattern(reason: &dyn fmt::Display) -> PolicyViolationKind {
+    PolicyViolationKind::CostlyPattern { reason: short_reason(reason) }
 }
 
 #[cfg(test)]

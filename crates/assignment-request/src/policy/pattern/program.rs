@@ -1,9 +1,9 @@
 //! A pattern as steps over blocks of 64 characters (rule P8).
 //!
-//! A word of 64 bits is a set of places in a block: bit `i` is the place before the block's character `i`. A step takes the
-//! places that are reached before a part of the pattern, and gives the places that are reached after it, for all places
-//! of the block at once. So how many steps a block takes depends on the pattern alone, and a match takes time linear in the
-//! length of the answer, for every answer.
+//! A word of 64 bits is a set of places in a block: bit `i` is the place before the block's character `i`. A step takes
+//! the places that are reached before a part of the pattern and returns the places that are reached after it, for all
+//! places of the block at once. So the number of steps for a block depends only on the pattern, and the time of a match
+//! is linear in the length of the answer, for every answer.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -15,11 +15,12 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 /// How many characters a block has.
 pub(super) const BLOCK: usize = 64;
 
-/// How often a block's steps go through a group that is repeated without end, at most, if each time takes as many characters.
+/// Returns the largest number of rounds that a block's steps take through an endlessly repeated group, if each
+/// repetition takes at least `characters` characters.
 ///
-/// Each round but the last adds a place of the block at which the group starts again, and these places lie so many
-/// characters apart. Groups inside it that are repeated without end too go through their rounds at the same time; then
-/// the places may be next to each other.
+/// Each round but the last adds a place of the block at which the group starts again, and these places are that many
+/// characters apart. Endlessly repeated groups inside it take their rounds at the same time; then the places may be
+/// next to each other.
 const fn rounds(characters: usize) -> usize {
     let characters = if characters == 0 { 1 } else { characters };
     (BLOCK - 1) / characters + 2
@@ -31,9 +32,9 @@ pub(super) struct Program {
     pub(super) root: Part,
     pub(super) boundaries: Box<[Boundary]>,
     pub(super) classes: Box<[CharacterClass]>,
-    /// How many words the steps keep, from one to the next or from block to block.
+    /// How many words the steps store for the next step or the next block.
     slots: usize,
-    /// How many steps a block takes, at most.
+    /// The largest number of steps for a block.
     steps: usize,
     /// How many bytes the program takes.
     memory: usize,
@@ -50,13 +51,13 @@ pub(super) enum Part {
     Sequence(Box<[Part]>),
     /// One of the parts.
     Choice(Box<[Part]>),
-    /// The part, from `least` to `most` times. Each time has slots of its own.
+    /// The part, from `least` to `most` times. Each repetition has its own slots.
     Counted { part: Box<Part>, least: u32, most: u32, slots: usize },
-    /// The part, `least` times or more. The last time stands for all further ones.
+    /// The part, `least` times or more. The last repetition stands for all further ones.
     Endless { part: Box<Part>, least: u32 },
 }
 
-/// A place between two characters, with the indexes of the classes that decide whether it is there.
+/// A boundary between two characters, with the indexes of the classes that decide whether it is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Boundary {
     Start,
@@ -76,9 +77,9 @@ pub(super) enum Boundary {
 /// A set of characters.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct CharacterClass {
-    /// In order, and apart from each other.
+    /// In order, with gaps between them.
     ranges: Box<[(char, char)]>,
-    /// The ASCII characters, a bit each.
+    /// The ASCII characters, one bit for each.
     ascii: u128,
 }
 
@@ -103,13 +104,13 @@ impl CharacterClass {
         range.is_some_and(|(_, last)| character <= *last)
     }
 
-    /// How many steps it takes to look for a character: one, and one for each halving of the ranges.
+    /// Returns how many steps it takes to look up a character: one, and one for each halving of the ranges.
     pub(super) fn steps(&self) -> usize {
         self.ranges.len().checked_ilog2().map_or(1, |halvings| halvings as usize + 2)
     }
 }
 
-/// The bit of an ASCII character.
+/// Returns the bit of an ASCII character.
 const fn bit(character: char) -> u128 {
     1 << (character as u32 & 0x7f)
 }
@@ -140,37 +141,37 @@ impl Program {
         }
     }
 
-    /// How many steps it takes to match an answer of so many bytes, at most.
+    /// Returns the largest number of steps that it takes to match an answer of `bytes` bytes.
     pub(super) const fn steps(&self, bytes: usize) -> usize {
         // The place after the last character is in a block too.
         self.steps.saturating_mul(bytes / BLOCK + 1)
     }
 
-    /// How many words a match keeps.
+    /// Returns how many words a match stores.
     pub(super) fn words(&self) -> usize {
         self.slots.saturating_add(self.classes.len()).saturating_add(self.boundaries.len())
     }
 
-    /// How many bytes the program takes, and a match with it.
+    /// Returns how many bytes the program and a match with it take.
     pub(super) fn memory(&self) -> usize {
         self.memory.saturating_add(self.words().saturating_mul(size_of::<u64>()))
     }
 }
 
-/// What a part costs.
+/// The cost of a part.
 #[derive(Clone, Copy, Debug)]
 struct Cost {
-    /// Steps of a block.
+    /// Steps for a block.
     steps: usize,
-    /// Steps of a round through a group that is repeated without end.
+    /// Steps for a round through an endlessly repeated group.
     steps_of_round: usize,
     /// See [`Program::slots`].
     slots: usize,
-    /// How many parts there are, itself among them.
+    /// How many parts there are, including the part itself.
     parts: usize,
-    /// How many characters it takes at least.
+    /// The smallest number of characters that it takes.
     characters: usize,
-    /// Whether it has a group that is repeated without end.
+    /// Whether it has an endlessly repeated group.
     has_rounds: bool,
 }
 
@@ -190,7 +191,7 @@ impl Cost {
         }
     }
 
-    /// What this costs so many times, with one and the same part.
+    /// Returns the cost of taking one and the same part `times` times.
     const fn times(self, times: u32) -> Self {
         Self {
             steps: self.steps.saturating_mul(times as usize),
@@ -205,7 +206,7 @@ impl Cost {
 #[derive(Debug, Default)]
 struct Compiler {
     classes: BTreeMap<CharacterClass, usize>,
-    /// With what the parser calls each.
+    /// Each with the parser's name for it.
     boundaries: Vec<(Look, Boundary)>,
 }
 
@@ -213,7 +214,7 @@ impl Compiler {
     fn part(&mut self, hir: &Hir) -> (Part, Cost) {
         match hir.kind() {
             HirKind::Empty => (Part::Sequence(Box::default()), Cost::STEP),
-            // The parser gives UTF-8 alone.
+            // The parser returns only UTF-8.
             HirKind::Literal(literal) => self.literal(&String::from_utf8_lossy(&literal.0)),
             HirKind::Class(class) => (Part::Character(self.class(class)), Cost::CHARACTER),
             HirKind::Look(look) => (Part::Boundary(self.boundary(*look)), Cost::STEP),
@@ -325,7 +326,7 @@ impl Compiler {
         self.parsed(r"\w")
     }
 
-    /// The class that this pattern is.
+    /// Returns the index of the class that `pattern` describes.
     fn parsed(&mut self, pattern: &str) -> usize {
         if let Ok(hir) = regex_syntax::parse(pattern)
             && let HirKind::Class(class) = hir.kind()
@@ -341,7 +342,7 @@ impl Compiler {
             Class::Unicode(class) => {
                 CharacterClass::new(class.iter().map(|range| (range.start(), range.end())))
             }
-            // The parser gives none beyond ASCII.
+            // The parser returns no bytes beyond ASCII.
             Class::Bytes(class) => {
                 CharacterClass::new(class.iter().map(|range| (range.start().into(), range.end().into())))
             }

@@ -1,4 +1,4 @@
-//! What it costs to read the classes of a pattern (rule P8).
+//! The cost of reading the classes of a pattern (rule P8).
 
 use core::convert::Infallible;
 
@@ -6,18 +6,19 @@ use regex_syntax::ast::{self, Ast, ClassSetBinaryOp, ClassSetItem, Flag, Flags, 
 use regex_syntax::hir::translate::Translator;
 use regex_syntax::hir::{Class, ClassUnicodeRange, HirKind};
 
-/// What a class with a name costs, such as `\w` or `\p{Greek}`: it is made of hundreds of ranges.
+/// The cost of a named class, such as `\w` or `\p{Greek}`, which consists of hundreds of ranges.
 const NAMED_CLASS: usize = 10_000;
-/// How many characters have others that differ from them in case alone, about; and what each costs, beside being looked up.
+/// About how many characters have others that differ from them only in case, and the cost of each in addition to its
+/// lookup.
 const CASED_CHARACTERS: usize = 3_000;
 const CASED_CHARACTER: usize = 8;
 /// How many characters a class can have.
 const ALL_CHARACTERS: usize = char::MAX as usize + 1;
 
-/// What it costs to read the classes of a pattern, in steps of a few nanoseconds.
+/// Returns the cost of reading the classes of a pattern, in steps of a few nanoseconds.
 ///
-/// Each class with a name costs a fixed number. Where the pattern ignores case, each character of a class is looked up, once
-/// for each class that it stands in.
+/// Each named class costs a fixed number. If the pattern ignores case, each character of a class is looked up once for
+/// each class that contains it.
 pub(super) fn steps(text: &str, pattern: &Ast) -> usize {
     let reading = Reading { text, ignores_case: false, depth: 1, steps: 0 };
     let Ok(steps) = ast::visit(pattern, reading);
@@ -26,9 +27,9 @@ pub(super) fn steps(text: &str, pattern: &Ast) -> usize {
 
 struct Reading<'a> {
     text: &'a str,
-    /// Whether any flag so far says so; it need not hold here any more.
+    /// Whether any flag so far ignores case, even if that flag no longer applies here.
     ignores_case: bool,
-    /// In how many classes an item stands.
+    /// How many classes contain the current item.
     depth: usize,
     steps: usize,
 }
@@ -38,11 +39,11 @@ impl Reading<'_> {
         self.ignores_case |= flags.and_then(|flags| flags.flag_state(Flag::CaseInsensitive)) == Some(true);
     }
 
-    /// A class with a name; read by itself it is `class`.
+    /// Counts a named class. Read by itself, it is `class`.
     fn named(&mut self, class: impl FnOnce() -> Ast) {
         self.add(NAMED_CLASS);
         if self.ignores_case {
-            // What cannot be read is refused soon.
+            // A class that cannot be read is refused soon after.
             if let Ok(hir) = Translator::new().translate(self.text, &class())
                 && let HirKind::Class(Class::Unicode(class)) = hir.kind()
             {
@@ -97,7 +98,7 @@ impl Visitor for Reading<'_> {
                 self.characters((range.end.c as usize).saturating_sub(range.start.c as usize));
             }
             ClassSetItem::Bracketed(class) => {
-                // What is not in it may be everything.
+                // A negated class may contain every character.
                 self.characters(if class.negated { ALL_CHARACTERS } else { 0 });
                 self.depth += 1;
             }

@@ -1,32 +1,32 @@
 //! Conversions between timestamps and the types of other libraries.
 //!
-//! What is finer than a tick of 100 ns is cut off, towards the past, as it is from text (rule J9). So a timestamp is
-//! never later than its origin, and no deadline is due too early.
+//! Fractions below a tick of 100 ns are cut off, towards the past, as they are when text is parsed (rule J9). So a
+//! timestamp is never later than its origin, and no deadline is due too early.
 
 use crate::vocabulary::timestamp::Timestamp;
 
 /// Nanoseconds in one tick.
 const NANOSECONDS_PER_TICK: i64 = 100;
 
-/// A point in time lies outside the range of the type that it was to be converted to: of [`Timestamp`], which has the years
-/// 0000 to 9999, or of the other.
+/// A point in time is outside the range of the type to convert it to: of [`Timestamp`], which covers the years 0000 to
+/// 9999, or of the other library's type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the point in time is outside the range of the type that it is converted to")]
 pub struct TimestampRangeError;
 
-/// The timestamp that lies so many nanoseconds after 1970-01-01T00:00:00Z.
+/// Returns the timestamp that is `nanoseconds` after 1970-01-01T00:00:00Z.
 fn timestamp_of(nanoseconds: i128) -> Result<Timestamp, TimestampRangeError> {
     let ticks = i64::try_from(nanoseconds.div_euclid(i128::from(NANOSECONDS_PER_TICK)));
     ticks.ok().and_then(Timestamp::from_ticks).ok_or(TimestampRangeError)
 }
 
-/// How many nanoseconds after 1970-01-01T00:00:00Z the timestamp lies.
+/// Returns the timestamp as nanoseconds after 1970-01-01T00:00:00Z.
 #[cfg(any(feature = "std", feature = "jiff"))]
 fn nanoseconds(timestamp: Timestamp) -> i128 {
     i128::from(timestamp.ticks()) * i128::from(NANOSECONDS_PER_TICK)
 }
 
-/// How many whole microseconds after 1970-01-01T00:00:00Z the timestamp lies, and how many nanoseconds after those.
+/// Returns the timestamp as whole microseconds after 1970-01-01T00:00:00Z and the nanoseconds after those.
 #[cfg(any(feature = "chrono", feature = "time"))]
 fn microseconds(timestamp: Timestamp) -> (i64, i64) {
     const TICKS_PER_MICROSECOND: i64 = 1_000 / NANOSECONDS_PER_TICK;
@@ -42,7 +42,7 @@ mod std_types {
     use super::{TimestampRangeError, nanoseconds, timestamp_of};
     use crate::vocabulary::timestamp::Timestamp;
 
-    /// What is finer than 100 ns is cut off, towards the past.
+    /// Fractions below 100 ns are cut off, towards the past.
     ///
     /// ```
     /// use std::time::{Duration, UNIX_EPOCH};
@@ -88,7 +88,7 @@ mod jiff_types {
     use super::{TimestampRangeError, nanoseconds, timestamp_of};
     use crate::vocabulary::timestamp::Timestamp;
 
-    /// What is finer than 100 ns is cut off, towards the past.
+    /// Fractions below 100 ns are cut off, towards the past.
     impl TryFrom<jiff::Timestamp> for Timestamp {
         type Error = TimestampRangeError;
 
@@ -97,7 +97,8 @@ mod jiff_types {
         }
     }
 
-    /// The last 26 hours of the year 9999, with [`Timestamp::MAX`], are out of range: a [`jiff::Timestamp`] ends before them.
+    /// The last 26 hours of the year 9999, including [`Timestamp::MAX`], are out of range: the range of
+    /// [`jiff::Timestamp`] ends before them.
     impl TryFrom<Timestamp> for jiff::Timestamp {
         type Error = TimestampRangeError;
 
@@ -116,8 +117,7 @@ mod chrono_types {
 
     const NANOSECONDS_PER_SECOND: i128 = 1_000_000_000;
 
-    /// What is finer than 100 ns is cut off, towards the past. A leap second becomes the
-    /// first second after it.
+    /// Fractions below 100 ns are cut off, towards the past. A leap second becomes the first second after it.
     impl TryFrom<DateTime<Utc>> for Timestamp {
         type Error = TimestampRangeError;
 
@@ -143,7 +143,7 @@ mod time_types {
     use super::{TimestampRangeError, microseconds, timestamp_of};
     use crate::vocabulary::timestamp::Timestamp;
 
-    /// What is finer than 100 ns is cut off, towards the past.
+    /// Fractions below 100 ns are cut off, towards the past.
     impl TryFrom<UtcDateTime> for Timestamp {
         type Error = TimestampRangeError;
 
@@ -152,7 +152,7 @@ mod time_types {
         }
     }
 
-    /// What is finer than 100 ns is cut off, towards the past. The offset is dropped.
+    /// Fractions below 100 ns are cut off, towards the past. The offset is dropped.
     impl TryFrom<OffsetDateTime> for Timestamp {
         type Error = TimestampRangeError;
 

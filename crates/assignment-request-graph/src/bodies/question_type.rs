@@ -1,0 +1,29 @@
+//! The types of answers and of questions.
+
+use assignment_request::QuestionKind;
+
+use crate::json::reader::Reader;
+use crate::json::type_name::TypeName;
+use crate::vocabulary::error::ReadError;
+
+/// The type of every answer.
+pub(crate) const ANSWER_TYPE: TypeName = TypeName::new("#microsoft.graph.accessPackageAnswerString");
+
+/// Returns the type of a question of this kind.
+pub(crate) const fn question_type(kind: QuestionKind) -> TypeName {
+    TypeName::new(match kind {
+        QuestionKind::TextInput => "#microsoft.graph.accessPackageTextInputQuestion",
+        QuestionKind::MultipleChoice => "#microsoft.graph.accessPackageMultipleChoiceQuestion",
+    })
+}
+
+/// Reads a question's `@odata.type`. `None` if it names no kind.
+pub(crate) fn read_question_kind(reader: &mut Reader<'_>) -> Result<Option<QuestionKind>, ReadError> {
+    const MULTIPLE_CHOICE: &str = question_type(QuestionKind::MultipleChoice).bare();
+    const TEXT_INPUT: &str = question_type(QuestionKind::TextInput).bare();
+    Ok(match reader.odata_type(&[MULTIPLE_CHOICE, TEXT_INPUT, "accessPackageQuestion"])? {
+        Some(MULTIPLE_CHOICE) => Some(QuestionKind::MultipleChoice),
+        Some(TEXT_INPUT) => Some(QuestionKind::TextInput),
+        _ => None,
+    })
+}

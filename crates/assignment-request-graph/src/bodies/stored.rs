@@ -1,0 +1,136 @@
+//! Requests as they are stored: the log of their events, read as strictly as every other body (rule I7).
+
+use assignment_request::{Event, FORMAT_VERSION, Limits, ReplayError, Request};
+
+use crate::json::body::read_stored;
+use crate::json::reader::Reader;
+use crate::vocabulary::error::ReadError;
+
+/// Why a stored request cannot be rebuilt.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoredError {
+    /// The text cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// An event was stored in another version of the form.
+    #[error("event {event} of the log has version {found}; this library reads version {FORMAT_VERSION}")]
+    Version {
+        /// The number of the event in the log, counted from 1.
+        event: usize,
+        /// Its version.
+        found: i64,
+    },
+    /// The text does not have the form in which events are stored.
+    #[error("not a stored request: {message}")]
+    Form {
+        /// What is wrong.
+        message: String,
+        /// The line of the fault.
+        line: usize,
+        /// The column of the fault, in bytes from 1.
+        column: usize,
+    },
+    /// No sequence of commands has these events.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+}
+
+/// Reads all the events of a request that [`write_events`] wrote, and rebuilds the request. `limits` are the host's, as
+/// in [`Request::replay`]. The text may have any size, since what was written can always be read.
+///
+/// # Errors
+///
+/// [`StoredError::Read`] for faults of the JSON text, among them duplicate members and more than 32 levels, and for
+/// arrays in place of objects; [`StoredError::Version`] for events of another version, even if they have other faults;
+/// [`StoredError::Form`] for anything but events; [`StoredError::Replay`] for events that no sequence of commands has.
+///
+/// ```
+/// use assignment_request::{
+///     AccessPackageId, Action, Actor, Command, Limits, PolicyId, RequestId, Role, SubjectId, Timestamp,
+/// };
+/// use assignment_request_graph::{StoredError, read_events, write_events};
+///
+/// # use assignment_request::{Draft, Policy, PolicySpec, RequestType};
+/// # let policy = Policy::compile(&PolicySpec::default(), &Limits::default())?;
+/// # let draft = Draft {
+/// #     access_package_id: Some(AccessPackageId::from_u128(1)),
+/// #     assignment_policy_id: Some(PolicyId::from_u128(2)),
+/// #     target_id: Some(SubjectId::from_u128(3)),
+/// #     ..Draft::new(RequestType::SystemAdd)
+/// # };
+/// # let system = Actor::new(SubjectId::from_u128(4), Role::System);
+/// # let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
+/// # let (mut request, submitted) = policy.submit(RequestId::from_u128(5), &draft, None, system, now)?;
+/// let mut log = vec![submitted];
+/// request.handle_into(&Command::new(system, Action::Process { target: None }), now, &mut log)?;
+///
+/// let mut stored = Vec::new();
+/// write_events(&log, &mut stored);
+/// assert_eq!(read_events(&stored, &Limits::default())?, request);
+///
+/// let newer = br#"[{"version": 2, "what": "a later version says"}]"#;
+/// assert_eq!(read_events(newer, &Limits::default()), Err(StoredError::Version { event: 1, found: 2 }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read_events(bytes: &[u8], limits: &Limits) -> Result<Request, StoredError> {
+    read_stored(bytes, check_events)??;
+    let events: Vec<Event> = serde_json::from_slice(bytes).map_err(|error| {
+        let message = error.to_string();
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        StoredError::Form {
+            message: message.strip_suffix(&place).unwrap_or(&message).to_owned(),
+            line: error.line(),
+            // `serde_json` counts the bytes before the fault, and at the beginning of a line there are none.
+            column: error.column().max(1),
+        }
+    })?;
+    Ok(Request::replay(&events, limits)?)
+}
+
+/// Appends events to `out` as they are stored, as one array.
+pub fn write_events(events: &[Event], out: &mut Vec<u8>) {
+    let start = out.len();
+    // A vector takes every byte and no event has a key that is not text, so nothing can fail; half a log would be worse
+    // than no log.
+    if serde_json::to_writer(&mut *out, events).is_err() {
+        out.truncate(start);
+    }
+}
+
+/// The members whose values are arrays. At any other member a derived struct would take an array for an object.
+const ARRAYS: &[&str] = &[
+    "answers",
+    "approvalStages",
+    "cancelAt",
+    "cancelable",
+    "denyAt",
+    "escalationApprovers",
+    "extensions",
+    "fallbackEscalationApprovers",
+    "fallbackPrimaryApprovers",
+    "primaryApprovers",
+];
+
+/// Checks the JSON of the log: no duplicate member, not too deep, no array in a wrong place. An event of another
+/// version is reported before such an array, wherever the two are: in that version the array may be right.
+fn check_events(reader: &mut Reader<'_>) -> Result<Result<(), StoredError>, ReadError> {
+    let (mut event, mut other, mut misplaced) = (0, None, None);
+    reader.elements(|reader| {
+        event += 1;
+        if !reader.is_object()? {
+            // It is no event; the check of the form reports that.
+            return reader.skip();
+        }
+        reader.members(|reader, name| {
+            if name != "version" {
+                return reader.skip_with_arrays_at(ARRAYS, &mut misplaced);
+            }
+            let Some(found) = reader.whole_number()? else { return Ok(()) };
+            if found != i64::from(FORMAT_VERSION) && other.is_none() {
+                other = Some(StoredError::Version { event, found });
+            }
+            Ok(())
+        })
+    })?;
+    Ok(other.or(misplaced.map(StoredError::Read)).map_or(Ok(()), Err))
+}

@@ -1,0 +1,91 @@
+//! Bodies that are one resource, or a list.
+
+use std::borrow::Cow;
+
+use crate::json::body::{BodyKind, read_body};
+use crate::json::member::match_member;
+use crate::json::reader::Reader;
+use crate::json::writer::{Json, name, write_object};
+use crate::vocabulary::api::ApiVersion;
+use crate::vocabulary::error::ReadError;
+use crate::vocabulary::options::ReadOptions;
+
+/// A page of a list, as Graph answers it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct List<'a, T> {
+    /// `@odata.context`.
+    pub context: Option<Cow<'a, str>>,
+    /// `@odata.count`: how many items there are on all pages.
+    pub count: Option<u64>,
+    /// `@odata.nextLink`: the address of the next page.
+    pub next_link: Option<Cow<'a, str>>,
+    /// `value`: the items of this page.
+    pub value: Vec<T>,
+}
+
+/// Reads a body that is one resource of a `kind` with `shape`, which also returns whether any member of the kind occurs.
+pub(super) fn read_resource<'a, T>(
+    bytes: &'a [u8],
+    options: &ReadOptions,
+    kind: &str,
+    shape: impl FnOnce(&mut Reader<'a>) -> Result<(T, bool), ReadError>,
+) -> Result<T, ReadError> {
+    read_body(bytes, options, BodyKind::Resource, |reader| {
+        let at = reader.value_at()?;
+        let (resource, is_recognized) = shape(reader)?;
+        if is_recognized { Ok(resource) } else { Err(reader.unrecognized(at, kind)) }
+    })
+}
+
+/// Reads a list, each element with `element`.
+pub(super) fn read_list<'a, T>(
+    bytes: &'a [u8],
+    options: &ReadOptions,
+    element: impl Fn(&mut Reader<'a>) -> Result<T, ReadError>,
+) -> Result<List<'a, T>, ReadError> {
+    read_body(bytes, options, BodyKind::Resource, |reader| {
+        let mut context = None;
+        let mut count = None;
+        let mut next_link = None;
+        let mut value = None;
+        reader.members(|reader, name| {
+            match_member!(reader, name, {
+                "@odata.context" => context = reader.text()?,
+                "@odata.count" => count = reader.whole_number()?.and_then(|count| count.try_into().ok()),
+                "@odata.nextLink" => next_link = reader.text()?,
+                "value" => value = reader.array(|reader| element(reader))?,
+            });
+            Ok(())
+        })?;
+        let Some(value) = value else { return Err(reader.missing("value")) };
+        Ok(List { context, count, next_link, value })
+    })
+}
+
+impl<T: Json> Json for List<'_, T> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.optional(name!("@odata.context"), self.context.as_ref());
+            object.optional(name!("@odata.count"), self.count);
+            object.member(name!("value"), self.value.as_slice());
+            object.optional(name!("@odata.nextLink"), self.next_link.as_ref());
+        });
+    }
+}
+
+/// Implements `write` for a resource and for its list.
+macro_rules! impl_write {
+    ($resource:ident) => {
+        impl_write!($resource<'_>, List<'_, $resource<'_>>);
+    };
+    ($($type:ty),+) => {
+        $(impl $type {
+            /// Appends the JSON to `out`, in the shape of a generation. Names that an enumeration does not have are
+            /// written as they came (rule J6).
+            pub fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+                Json::write(self, api, out);
+            }
+        })+
+    };
+}
+pub(crate) use impl_write;

@@ -1,0 +1,104 @@
+//! Schedules.
+
+use assignment_request::{ExpirationType, Period, Schedule, Timestamp};
+
+use crate::json::member::match_member;
+use crate::json::name::{Plain, read_name};
+use crate::json::raw::RawJson;
+use crate::json::reader::Reader;
+use crate::json::writer::{Json, name, write_object};
+use crate::vocabulary::api::ApiVersion;
+use crate::vocabulary::error::ReadError;
+use crate::vocabulary::name::Name;
+
+/// `entitlementManagementSchedule`, in beta `requestSchedule`: when access is wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScheduleResource<'a> {
+    /// `startDateTime`.
+    pub start: Option<Timestamp>,
+    /// `recurrence`, which no request has.
+    pub recurrence: Option<RawJson<'a>>,
+    /// `expiration`.
+    pub expiration: Option<ExpirationResource<'a>>,
+}
+
+/// `expirationPattern`: until when access lasts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExpirationResource<'a> {
+    /// `endDateTime`.
+    pub end: Option<Timestamp>,
+    /// `duration`.
+    pub duration: Option<Period>,
+    /// `type`.
+    pub kind: Option<Name<'a, ExpirationType>>,
+}
+
+/// A request without a schedule shows one without content.
+impl From<Option<&Schedule>> for ScheduleResource<'_> {
+    fn from(schedule: Option<&Schedule>) -> Self {
+        let expiration = schedule.map(|schedule| schedule.expiration);
+        Self {
+            start: schedule.and_then(|schedule| schedule.start),
+            recurrence: None,
+            expiration: Some(ExpirationResource {
+                end: expiration.and_then(|expiration| expiration.end),
+                duration: expiration.and_then(|expiration| expiration.duration),
+                kind: Some(Name::Known(
+                    expiration.map_or(ExpirationType::NotSpecified, |expiration| expiration.kind),
+                )),
+            }),
+        }
+    }
+}
+
+pub(super) fn read_schedule<'a>(reader: &mut Reader<'a>) -> Result<Option<ScheduleResource<'a>>, ReadError> {
+    let mut schedule = ScheduleResource::default();
+    let is_there = reader.object(|reader, name| {
+        match_member!(reader, name, {
+            "@odata.type" => reader.expect_type(&["entitlementManagementSchedule", "requestSchedule"])?,
+            "startDateTime" => schedule.start = reader.timestamp()?,
+            "recurrence" => {
+                let is_null = reader.is_null()?;
+                schedule.recurrence = if is_null { None } else { Some(RawJson::read(reader)?) };
+            },
+            "expiration" => schedule.expiration = read_expiration(reader)?,
+        });
+        Ok(())
+    })?;
+    Ok(is_there.then_some(schedule))
+}
+
+fn read_expiration<'a>(reader: &mut Reader<'a>) -> Result<Option<ExpirationResource<'a>>, ReadError> {
+    let mut expiration = ExpirationResource::default();
+    let is_there = reader.object(|reader, name| {
+        match_member!(reader, name, {
+            "@odata.type" => reader.expect_type(&["expirationPattern"])?,
+            "endDateTime" => expiration.end = reader.timestamp()?,
+            "duration" => expiration.duration = reader.duration()?,
+            "type" => expiration.kind = read_name(reader)?,
+        });
+        Ok(())
+    })?;
+    Ok(is_there.then_some(expiration))
+}
+
+impl Json for ScheduleResource<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.member(name!("startDateTime"), self.start);
+            object.member(name!("recurrence"), self.recurrence);
+            object.member(name!("expiration"), &self.expiration);
+        });
+    }
+}
+
+/// The type is in camelCase in published beta responses too.
+impl Json for ExpirationResource<'_> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        write_object(api, out, |object| {
+            object.member(name!("endDateTime"), self.end);
+            object.member(name!("duration"), self.duration);
+            object.member(name!("type"), self.kind.as_ref().map(Plain));
+        });
+    }
+}

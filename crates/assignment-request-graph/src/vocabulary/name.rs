@@ -1,0 +1,50 @@
+//! Names of enumerations, known or unknown.
+
+use std::borrow::Cow;
+
+/// A name of the enumeration `T` in a resource: known, or kept as the text that came (rule J6).
+///
+/// ```
+/// use assignment_request::Status;
+/// use assignment_request_graph::{Name, ReadOptions, read_request};
+///
+/// let body = br#"{ "status": "Delivered", "state": "DELIVERED" }"#;
+/// let request = read_request(body, &ReadOptions::default())?;
+/// assert_eq!(request.state.map(|state| state.to_string()), Some("delivered".to_owned()));
+/// assert_eq!(request.status, Some(Name::<Status>::Other("Delivered".into())), "published, but in no list of statuses");
+/// # Ok::<(), assignment_request_graph::ReadError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Name<'a, T> {
+    /// A name that the enumeration has; it is read in any ASCII case.
+    Known(T),
+    /// Any other, as it came; also the sentinels of the wire, such as `unknownFutureValue`.
+    Other(Cow<'a, str>),
+}
+
+impl<T> Name<'_, T> {
+    /// Returns the variant of the enumeration. `None` for any other name.
+    #[must_use]
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Other(_) => None,
+        }
+    }
+}
+
+impl<T> From<T> for Name<'_, T> {
+    fn from(value: T) -> Self {
+        Self::Known(value)
+    }
+}
+
+/// Writes the name as the enumeration itself does, or as it came.
+impl<T: std::fmt::Display> std::fmt::Display for Name<'_, T> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Known(value) => write!(formatter, "{value}"),
+            Self::Other(text) => formatter.write_str(text),
+        }
+    }
+}

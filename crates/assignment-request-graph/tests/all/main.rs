@@ -1,0 +1,38 @@
+//! The tests of the adapter, in one program. Where to look:
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `messages` | what is said of each fault, word for word, and its place |
+//! | `agreement` | the readers against a slow and obvious reading of the same bytes |
+//! | `approval_stages`, `extensions` | what callbacks and policies say of stages and extensions |
+//! | `hostile` | bodies that are made to hurt |
+//! | `members`, `known_members` | MEMBERS.md and RESOURCES.md against the readers |
+//! | `bodies_written`, `written` | what is written of bodies, policies and requests, in v1.0 and beta |
+//! | `determining` | a request whose approval stages an extension determines |
+//! | `resources`, `resource_properties` | reading resources as a client, and writing them without loss |
+//! | `stored` | stored logs of events |
+//! | `paths` | methods and paths to operations, and back |
+//! | `refusals` | every refusal over HTTP: status, code, body |
+//! | `logging` | what is logged with `tracing`, and what is not |
+//! | `published` | published payloads, if `CORPUS_DIR` names their folder |
+//!
+//! One module: `cargo test -p assignment-request-graph --test all messages`. Files in `tests/golden` are written again
+//! with `UPDATE_GOLDEN=1`.
+
+mod agreement;
+mod approval_stages;
+mod bodies_written;
+mod determining;
+mod extensions;
+mod hostile;
+mod known_members;
+mod logging;
+mod members;
+mod messages;
+mod paths;
+mod published;
+mod refusals;
+mod resource_properties;
+mod resources;
+mod stored;
+mod written;

@@ -1,0 +1,7 @@
+//! What a request says of itself.
+
+mod describe;
+mod exclusivity;
+mod explain;
+mod permitted;
+mod remedies;

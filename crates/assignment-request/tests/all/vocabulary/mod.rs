@@ -1,0 +1,5 @@
+//! Closed values, time and messages.
+
+mod conversions;
+mod messages;
+mod names;
