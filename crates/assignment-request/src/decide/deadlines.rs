@@ -12,13 +12,13 @@ use crate::request::phase::{DeadlineKind, Phase, WaitFailure};
 use crate::vocabulary::timestamp::Timestamp;
 
 impl Request {
-    /// The request with every deadline that is due at `now` applied, earliest first (rule N4),
-    /// with the events put into `events`. A copy is made only where there is one.
+    /// Returns the request with every deadline that is due at `now` applied, earliest first (rule N4), and appends the
+    /// events to `events`. Copies the request only if a deadline is due.
     pub(crate) fn with_due_deadlines(&self, now: Timestamp, events: &mut Vec<Event>) -> Cow<'_, Self> {
         self.apply_due_deadlines(now, events, Self::clone)
     }
 
-    /// Applies the deadlines that are reached to a copy, which is judged and thrown away, so that a refusal leaves no
+    /// Applies the deadlines that are due to a copy, which is judged and then dropped, so that a refusal leaves no
     /// trace.
     pub(super) fn apply_due_deadlines(
         &self,
@@ -28,17 +28,17 @@ impl Request {
     ) -> Cow<'_, Self> {
         let mut request = Cow::Borrowed(self);
         // Each deadline moves the request forward, so this ends.
-        while let Some(deadline) = request.next_deadline().filter(|deadline| deadline.at.is_reached(now)) {
+        while let Some(deadline) = request.due_deadline(now) {
             let first = events.len();
-            request.reach(deadline.kind, &mut Emitter::new(&request, now, events));
-            let reached = events.get(first..).unwrap_or_default();
-            if reached.is_empty() {
+            request.on_deadline(deadline.kind, &mut Emitter::new(&request, now, events));
+            let applied = events.get(first..).unwrap_or_default();
+            if applied.is_empty() {
                 break;
             }
             if let Cow::Borrowed(_) = request {
                 request = Cow::Owned(copy(self));
             }
-            request.to_mut().fold_all(reached);
+            request.to_mut().fold_all(applied);
         }
         request
     }
@@ -70,7 +70,7 @@ impl Request {
     }
 
     /// What happens at a deadline.
-    pub(crate) fn reach(&self, deadline: DeadlineKind, emitter: &mut Emitter<'_>) {
+    pub(crate) fn on_deadline(&self, deadline: DeadlineKind, emitter: &mut Emitter<'_>) {
         match deadline {
             DeadlineKind::Processing => emitter.emit(EventKind::Denied(DenialReason::NotProcessed)),
             DeadlineKind::Callback => {

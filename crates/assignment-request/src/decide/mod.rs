@@ -138,7 +138,7 @@ pub(crate) fn judge(
     guards.check(action.permission_rule(), permission::why_not_permitted(request, command.actor, action))?;
     let now = now.max(request.updated);
     let request = request.apply_due_deadlines(now, events, |request| request.copy_to_judge(&command.action));
-    act(&request, command, guards, &mut Emitter::new(&request, now, events))
+    dispatch(&request, command, guards, &mut Emitter::new(&request, now, events))
 }
 
 /// Judges a command of which no deadline is due with every check of its own, as its replay needs it.
@@ -149,12 +149,12 @@ pub(crate) fn dispatch_in_time(
 ) -> Result<(), Rejection> {
     match permission::why_not_permitted(request, command.actor, command.action.kind()) {
         Some(rejection) => Err(rejection),
-        None => act(request, command, &mut FirstFailure, emitter),
+        None => dispatch(request, command, &mut FirstFailure, emitter),
     }
 }
 
-/// The command's own checks, and its events.
-fn act(
+/// Makes the command's own checks, and writes its events.
+fn dispatch(
     request: &Request,
     command: &Command,
     guards: &mut impl Guards,

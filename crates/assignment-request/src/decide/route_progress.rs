@@ -21,7 +21,7 @@ enum Checkpoint {
 }
 
 impl Request {
-    /// From the beginning (rule W1).
+    /// Starts at the beginning (rule W1).
     pub(crate) fn begin(&self, emitter: &mut Emitter<'_>) {
         match self.request_type().operation() {
             Operation::Add | Operation::Update => {
@@ -47,7 +47,7 @@ impl Request {
         self.advance(Checkpoint::Approval(stage + 1), None, emitter);
     }
 
-    /// From where a scheduled request waited for its start.
+    /// Starts where a scheduled request waited for its start.
     pub(crate) fn start_delivery(&self, emitter: &mut Emitter<'_>) {
         self.advance(Checkpoint::Start, None, emitter);
     }
@@ -59,7 +59,7 @@ impl Request {
         }
     }
 
-    /// Does what is to do at a point, and returns the next one: `None` if the request has to wait, or has ended.
+    /// Does what a point asks for, and returns the next one: `None` if the request has to wait, or has ended.
     /// `determined` is the stage that the same command determines.
     fn step(
         &self,
@@ -69,9 +69,7 @@ impl Request {
     ) -> Option<Checkpoint> {
         match point {
             Checkpoint::Callout(stage, index) => {
-                let extension =
-                    usize::try_from(index).ok().and_then(|nth| self.route().extensions(stage).nth(nth));
-                let Some(extension) = extension else { return self.behind(stage) };
+                let Some(extension) = self.route().extension(stage, index) else { return self.after(stage) };
                 self.start_callout(stage, index, 1, emitter);
                 match extension.timeout {
                     Some(_) => None,
@@ -120,7 +118,7 @@ impl Request {
     }
 
     /// Where the route goes when a stage's extensions were all called.
-    fn behind(&self, stage: CalloutStage) -> Option<Checkpoint> {
+    fn after(&self, stage: CalloutStage) -> Option<Checkpoint> {
         match stage {
             CalloutStage::AssignmentRequestCreated if self.is_approval_required() => {
                 Some(Checkpoint::Callout(CalloutStage::AssignmentRequestDeterminingApprovalRequirements, 0))
@@ -153,8 +151,7 @@ impl Request {
         attempt: u32,
         emitter: &mut Emitter<'_>,
     ) {
-        let extension = usize::try_from(index).ok().and_then(|nth| self.route().extensions(stage).nth(nth));
-        let timeout = extension.and_then(|extension| extension.timeout);
+        let timeout = self.route().extension(stage, index).and_then(|extension| extension.timeout);
         emitter.emit(EventKind::CalloutStarted {
             instance: self.callout_id(stage, index, attempt),
             stage,

@@ -14,6 +14,7 @@ use crate::vocabulary::actor::{Actor, Role};
 use crate::vocabulary::callout_stage::CalloutStage;
 use crate::vocabulary::ids::CalloutId;
 use crate::vocabulary::text::Quoted;
+use crate::vocabulary::text::write_list;
 use crate::vocabulary::timestamp::Timestamp;
 
 impl Request {
@@ -75,7 +76,7 @@ impl Request {
         let request = self.with_due_deadlines(now, &mut reached);
         if !reached.is_empty() {
             text.push_str("Deadlines were reached since the last event that is stored; `elapse` stores what they give: ");
-            crate::vocabulary::text::write_list(text, reached.iter().map(Event::name), ", ", "")?;
+            write_list(text, reached.iter().map(Event::name), ", ", "")?;
             text.push_str(". ");
         }
         write!(text, "It is {} / {} since {}. ", request.state(), request.status(), request.updated)?;
@@ -218,7 +219,7 @@ impl Request {
             text.push_str(if is_first { "What can be done now: " } else { ", " });
             is_first = false;
             write!(text, "{kind} (")?;
-            crate::vocabulary::text::write_list(text, roles.map(|role| Named(*role)), ", ", "")?;
+            write_list(text, roles.map(|role| Named(*role)), ", ", "")?;
             text.push(')');
         }
         text.push_str(if is_first { "Nothing can be done about it any more." } else { "." });

@@ -10,6 +10,7 @@ use crate::decide::judge;
 use crate::request::Request;
 use crate::request::event::Event;
 use crate::vocabulary::rule::Rule;
+use crate::vocabulary::text::write_list;
 use crate::vocabulary::timestamp::Timestamp;
 
 /// One check of a command.
@@ -44,12 +45,7 @@ impl fmt::Display for Explanation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Ok(events) = &self.outcome {
             formatter.write_str("would succeed: ")?;
-            return crate::vocabulary::text::write_list(
-                formatter,
-                events.iter().map(Event::name),
-                ", ",
-                "no event",
-            );
+            return write_list(formatter, events.iter().map(Event::name), ", ", "no event");
         }
         formatter.write_str("refused")?;
         for failure in self.failures() {

@@ -137,11 +137,11 @@ impl Request {
         Ok(request)
     }
 
-    /// Whether every deadline that the last command reached was applied (rule N4). A deadline that is cut off at the end
+    /// Checks that every deadline that was due at the last command was applied (rule N4). A deadline that is cut off at the end
     /// of time is due from the beginning.
     fn check_elapsed(&self) -> Result<(), ReplayError> {
-        match self.next_deadline() {
-            Some(deadline) if deadline.at.is_reached(self.updated) && deadline.at < Timestamp::MAX => {
+        match self.due_deadline(self.updated) {
+            Some(deadline) if deadline.at < Timestamp::MAX => {
                 Err(ReplayError::Broken { sequence: self.revision + 1 })
             }
             Some(_) | None => Ok(()),
@@ -152,8 +152,8 @@ impl Request {
     fn expect_events(&self, next: &Event, expected: &mut Vec<Event>) -> Result<(), ReplayError> {
         let sequence = self.revision + 1;
         let mut emitter = Emitter::new(self, next.at, expected);
-        if let Some(deadline) = self.next_deadline().filter(|deadline| deadline.at.is_reached(next.at)) {
-            self.reach(deadline.kind, &mut emitter);
+        if let Some(deadline) = self.due_deadline(next.at) {
+            self.on_deadline(deadline.kind, &mut emitter);
             return Ok(());
         }
         let command = self.command_of(&next.kind).ok_or(ReplayError::Impossible { sequence })?;

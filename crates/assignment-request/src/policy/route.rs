@@ -140,6 +140,11 @@ impl Route {
         self.extensions.iter().filter(move |extension| extension.stage == stage)
     }
 
+    /// Returns the extension with this index among those that are called at `stage`.
+    pub(crate) fn extension(&self, stage: CalloutStage, index: u32) -> Option<&Extension> {
+        self.extensions(stage).nth(usize::try_from(index).ok()?)
+    }
+
     /// Returns the rules that the host set.
     #[must_use]
     pub const fn rules(&self) -> &Rules {

@@ -300,6 +300,11 @@ impl Request {
         self.phase.deadline()
     }
 
+    /// Returns the next deadline if it is due at `now` (rule N2).
+    pub(crate) fn due_deadline(&self, now: Timestamp) -> Option<Deadline> {
+        self.next_deadline().filter(|deadline| deadline.at.is_reached(now))
+    }
+
     /// Returns whether this request needs approval (rule W4).
     #[must_use]
     pub fn is_approval_required(&self) -> bool {

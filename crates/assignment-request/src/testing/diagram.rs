@@ -155,7 +155,7 @@ fn name(node: Node) -> String {
 /// What led from one request to the next, if it was one thing: a command while no deadline is due, or a deadline.
 fn trigger(step: &Step<'_>) -> Option<String> {
     let events = step.events.ok().filter(|events| !events.is_empty())?;
-    let due = step.before.next_deadline().filter(|deadline| deadline.at.is_reached(step.now));
+    let due = step.before.due_deadline(step.now);
     match (&step.command.action, due) {
         // After an escalation the stage's own deadline can be due too.
         (Action::Elapse, Some(Deadline { kind: DeadlineKind::Escalation, .. })) if events.len() > 1 => None,

@@ -96,9 +96,9 @@ pub struct Step<'a> {
     pub is_new: bool,
 }
 
-/// Somebody who is neither requestor nor target.
+/// Someone who is neither requestor nor target.
 const OUTSIDER: SubjectId = SubjectId::from_u128(0x6f75_7473_6964_6572);
-/// Somebody else who is neither requestor nor target.
+/// Someone else who is neither requestor nor target.
 const STRANGER: SubjectId = SubjectId::from_u128(0x7374_7261_6e67_6572);
 
 /// A callout that no request has.
@@ -636,7 +636,7 @@ mod tests {
             .0
     }
 
-    /// What somebody sees who looks at one step, with times only as before, at and behind.
+    /// What an observer sees of one step. A time shows only as before, at or after now.
     fn seen(step: &Step<'_>) -> String {
         let said = match step.events {
             Ok(events) => events.iter().map(Event::name).collect::<Vec<_>>().join(" "),

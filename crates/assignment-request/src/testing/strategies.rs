@@ -33,13 +33,13 @@ use crate::vocabulary::timestamp::Timestamp;
 pub(super) const ACCESS_PACKAGE: AccessPackageId = AccessPackageId::from_u128(0xa0);
 pub(super) const ASSIGNMENT_POLICY: PolicyId = PolicyId::from_u128(0xa1);
 pub(super) const ASSIGNMENT: AssignmentId = AssignmentId::from_u128(0xa2);
-/// Somebody who asks for access.
+/// The requestor.
 pub(super) const ADA: SubjectId = SubjectId::from_u128(0xb0);
-/// Somebody else who gets it.
+/// Someone else, as the target.
 pub(super) const BOB: SubjectId = SubjectId::from_u128(0xb1);
 /// Two who approve.
 pub(super) const APPROVERS: [SubjectId; 2] = [SubjectId::from_u128(0xb2), SubjectId::from_u128(0xb3)];
-/// Whoever acts for the host, administers, or calls back.
+/// An actor who acts for the host, administers, or calls back.
 pub(super) const HOST: SubjectId = SubjectId::from_u128(0xb4);
 /// Two extensions that determine approval stages.
 const DETERMINING: [ExtensionId; 2] = [ExtensionId::from_u128(0xe0), ExtensionId::from_u128(0xe1)];
@@ -90,7 +90,7 @@ fn periods(minutes: &'static [u32]) -> impl Strategy<Value = Period> {
     select(minutes).prop_map(Period::from_minutes)
 }
 
-/// Moments from a year before to a year after 2026-01-05T09:00:00Z, when [`histories`](super::histories) begin.
+/// Timestamps from a year before to a year after 2026-01-05T09:00:00Z, when [`histories`](super::histories) begin.
 pub fn timestamps() -> impl Strategy<Value = Timestamp> {
     const MINUTES_PER_YEAR: i64 = 365 * 24 * 60;
     (-MINUTES_PER_YEAR..=MINUTES_PER_YEAR).prop_map(|minutes| minutes_later(start(), minutes))

@@ -215,8 +215,8 @@ impl fmt::Display for Timestamp {
         while fraction != 0 && text.get(end - 1) == Some(&b'0') {
             end -= 1;
         }
-        if let Some(behind) = text.get_mut(end) {
-            *behind = b'Z';
+        if let Some(after_digits) = text.get_mut(end) {
+            *after_digits = b'Z';
         }
         let written = text.get(..=end).and_then(|written| str::from_utf8(written).ok());
         formatter.write_str(written.ok_or(fmt::Error)?)

@@ -3,6 +3,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::vocabulary::text::write_list;
+
 /// Every rule that an input breaks, in the order of SPEC.md. Never empty.
 ///
 /// `V` is [`Violation`](crate::Violation) or [`PolicyViolation`](crate::PolicyViolation).
@@ -42,12 +44,6 @@ impl<'a, V> IntoIterator for &'a Violations<V> {
 /// The violations' messages, separated by `; `.
 impl<V: fmt::Display> fmt::Display for Violations<V> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, violation) in self.0.iter().enumerate() {
-            if index > 0 {
-                formatter.write_str("; ")?;
-            }
-            write!(formatter, "{violation}")?;
-        }
-        Ok(())
+        write_list(formatter, self.iter(), "; ", "")
     }
 }
