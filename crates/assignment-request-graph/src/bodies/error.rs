@@ -1,9 +1,10 @@
 //! Errors, as bodies (section 8 of SPEC.md).
 
+use std::fmt::Display;
+
 use assignment_request::{
     ApprovalStageViolation, PolicyError, PolicyViolation, Rejection, SubmissionError, Timestamp, Violation,
 };
-use serde::Serialize;
 use uuid::Uuid;
 
 use crate::http::graph_error::GraphError;
@@ -39,19 +40,17 @@ use crate::vocabulary::error::ReadError;
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorBody {
     /// The stable code.
     pub code: &'static str,
     /// What is wrong, for people.
     pub message: String,
     /// The member at fault, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
     /// The broken rules, if several rules are judged together: the first 100 of them (rule J17).
     pub details: Vec<ErrorDetail>,
     /// How many more rules are broken than `details` has. Written as `violationsLeftOut` in `innerError`, unless 0.
-    #[serde(skip)]
     pub violations_left_out: usize,
 }
 
@@ -59,7 +58,7 @@ pub struct ErrorBody {
 const MAXIMUM_DETAILS: usize = 100;
 
 /// One of several broken rules.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorDetail {
     /// The stable code.
     pub code: &'static str,
@@ -126,6 +125,12 @@ impl ErrorBody {
     }
 }
 
+impl ErrorDetail {
+    fn new(code: &'static str, target: impl Display, message: impl Display) -> Self {
+        Self { code, target: target.to_string(), message: message.to_string() }
+    }
+}
+
 impl Json for ErrorDetail {
     fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
         write_object(api, out, |object| {
@@ -164,10 +169,8 @@ impl From<&Rejection> for ErrorBody {
     fn from(rejection: &Rejection) -> Self {
         let mut body = Self::plain(rejection.code(), rejection.to_string());
         if let Rejection::BadApprovalStage { violations } = rejection {
-            let detail = |violation: ApprovalStageViolation| ErrorDetail {
-                code: violation.code(),
-                target: violation.path().to_owned(),
-                message: violation.to_string(),
+            let detail = |violation: ApprovalStageViolation| {
+                ErrorDetail::new(violation.code(), violation.path(), violation)
             };
             body.details = violations.iter().map(detail).collect();
         }
@@ -180,11 +183,8 @@ impl From<&SubmissionError> for ErrorBody {
         match refusal {
             SubmissionError::Rejected(rejection) => rejection.into(),
             SubmissionError::Invalid(violations) => {
-                let detail = |violation: &Violation| ErrorDetail {
-                    code: violation.code(),
-                    target: violation.place.to_string(),
-                    message: violation.to_string(),
-                };
+                let detail =
+                    |violation: &Violation| ErrorDetail::new(violation.code(), violation.place, violation);
                 Self::of_all(refusal.code(), violations.iter().map(detail))
             }
         }
@@ -193,11 +193,8 @@ impl From<&SubmissionError> for ErrorBody {
 
 impl From<&PolicyError> for ErrorBody {
     fn from(violations: &PolicyError) -> Self {
-        let detail = |violation: &PolicyViolation| ErrorDetail {
-            code: violation.code(),
-            target: violation.place.to_string(),
-            message: violation.to_string(),
-        };
+        let detail =
+            |violation: &PolicyViolation| ErrorDetail::new(violation.code(), violation.place, violation);
         Self::of_all(INVALID_POLICY, violations.violations().iter().map(detail))
     }
 }

@@ -2,7 +2,7 @@
 
 use assignment_request::{Request, RequestId};
 
-use crate::client::list::{List, impl_write, read_list, read_resource};
+use crate::client::list::{List, impl_write, read_list, read_members, read_resource};
 use crate::client::stage::{StageResource, read_one_stage};
 use crate::client::viewer::Viewer;
 use crate::json::member::{match_member, other};
@@ -114,10 +114,7 @@ pub fn read_approval_list<'a>(
 
 /// Reads an approval. Also returns whether any member of an approval occurs, apart from annotations.
 fn read_one<'a>(reader: &mut Reader<'a>) -> Result<(ApprovalResource<'a>, bool), ReadError> {
-    let mut approval = ApprovalResource::default();
-    let mut is_recognized = false;
-    reader.members(|reader, name| {
-        let mut is_known = !name.contains("@odata.");
+    read_members(reader, |reader, name, approval: &mut ApprovalResource<'a>| {
         match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["approval"])?,
             "@odata.context" => approval.context = reader.text()?,
@@ -127,13 +124,11 @@ fn read_one<'a>(reader: &mut Reader<'a>) -> Result<(ApprovalResource<'a>, bool),
                 reader.merge(&mut approval.stages, read, other(name, "stages", "steps"))?;
             },
         } else known => {
-            is_known = false;
             reader.unknown(name, known)?;
+            return Ok(false);
         });
-        is_recognized |= is_known;
-        Ok(())
-    })?;
-    Ok((approval, is_recognized))
+        Ok(true)
+    })
 }
 
 impl Json for ApprovalResource<'_> {

@@ -37,6 +37,21 @@ pub(super) fn read_resource<'a, T>(
     })
 }
 
+/// Reads an object into a resource. `member` reads a member, and returns whether it is one of the resource's kind. Also
+/// returns whether any such member occurs, apart from annotations.
+pub(super) fn read_members<'a, T: Default>(
+    reader: &mut Reader<'a>,
+    mut member: impl FnMut(&mut Reader<'a>, &str, &mut T) -> Result<bool, ReadError>,
+) -> Result<(T, bool), ReadError> {
+    let mut resource = T::default();
+    let mut is_recognized = false;
+    reader.members(|reader, name| {
+        is_recognized |= member(reader, name, &mut resource)? && !name.contains("@odata.");
+        Ok(())
+    })?;
+    Ok((resource, is_recognized))
+}
+
 /// Reads a list, each element with `element`.
 pub(super) fn read_list<'a, T>(
     bytes: &'a [u8],

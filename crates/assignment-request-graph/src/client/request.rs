@@ -8,7 +8,7 @@ use crate::client::additional_data::AdditionalData;
 use crate::client::answer::{AnswerResource, read_answer};
 use crate::client::assignment::{AssignmentResource, SubjectResource, read_assignment, read_subject};
 use crate::client::callout::{CalloutResource, read_callout};
-use crate::client::list::{List, impl_write, read_list, read_resource};
+use crate::client::list::{List, impl_write, read_list, read_members, read_resource};
 use crate::client::schedule::{ScheduleResource, read_schedule};
 use crate::json::member::{match_member, other};
 use crate::json::name::{Cased, read_name};
@@ -194,10 +194,7 @@ pub fn read_request_list<'a>(
 
 /// Reads a request. Also returns whether any member of a request occurs, apart from annotations.
 fn read<'a>(reader: &mut Reader<'a>) -> Result<(RequestResource<'a>, bool), ReadError> {
-    let mut request = RequestResource::default();
-    let mut is_recognized = false;
-    reader.members(|reader, name| {
-        let mut is_known = !name.contains("@odata.");
+    read_members(reader, |reader, name, request: &mut RequestResource<'a>| {
         match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&[REQUEST_TYPE])?,
             "@odata.context" => request.context = reader.text()?,
@@ -229,13 +226,11 @@ fn read<'a>(reader: &mut Reader<'a>) -> Result<(RequestResource<'a>, bool), Read
             "requestor" => request.requestor = read_subject(reader)?,
             "customExtensionCalloutInstances" => request.callouts = reader.array(read_callout)?,
         } else known => {
-            is_known = REQUEST_SCHEMA.contains(&name);
             request.additional_data.read(reader, name, REQUEST_SCHEMA, known)?;
+            return Ok(REQUEST_SCHEMA.contains(&name));
         });
-        is_recognized |= is_known;
-        Ok(())
-    })?;
-    Ok((request, is_recognized))
+        Ok(true)
+    })
 }
 
 impl Json for RequestResource<'_> {

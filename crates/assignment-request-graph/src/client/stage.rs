@@ -8,7 +8,7 @@ use assignment_request::{
 };
 
 use crate::client::additional_data::AdditionalData;
-use crate::client::list::{List, impl_write, read_list, read_resource};
+use crate::client::list::{List, impl_write, read_list, read_members, read_resource};
 use crate::client::viewer::Viewer;
 use crate::json::member::match_member;
 use crate::json::name::{Plain, read_name};
@@ -168,10 +168,7 @@ pub fn read_stage_list<'a>(
 
 /// Reads a stage. Also returns whether any member of a stage occurs, apart from annotations.
 pub(super) fn read_one_stage<'a>(reader: &mut Reader<'a>) -> Result<(StageResource<'a>, bool), ReadError> {
-    let mut stage = StageResource::default();
-    let mut is_recognized = false;
-    reader.members(|reader, name| {
-        let mut is_known = !name.contains("@odata.");
+    read_members(reader, |reader, name, stage: &mut StageResource<'a>| {
         match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["approvalStage", "approvalStep"])?,
             "@odata.context" => stage.context = reader.text()?,
@@ -184,13 +181,11 @@ pub(super) fn read_one_stage<'a>(reader: &mut Reader<'a>) -> Result<(StageResour
             "justification" => stage.justification = reader.text()?,
             "reviewedBy" => stage.reviewed_by = read_identity(reader)?,
         } else known => {
-            is_known = false;
             reader.unknown(name, known)?;
+            return Ok(false);
         });
-        is_recognized |= is_known;
-        Ok(())
-    })?;
-    Ok((stage, is_recognized))
+        Ok(true)
+    })
 }
 
 fn read_identity<'a>(reader: &mut Reader<'a>) -> Result<Option<IdentityResource<'a>>, ReadError> {

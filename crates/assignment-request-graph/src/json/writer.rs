@@ -96,28 +96,8 @@ pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
 /// As [`write_text`], for text with something to escape.
 #[cold]
 fn write_escaped(text: &str, out: &mut Vec<u8>) {
-    out.push(b'"');
-    // Escaped characters are ASCII, so that the parts between them are text.
-    for part in text.as_bytes().split_inclusive(|byte| is_escaped(*byte)) {
-        let (last, rest) = match part {
-            [rest @ .., last] if is_escaped(*last) => (Some(*last), rest),
-            _ => (None, part),
-        };
-        out.extend_from_slice(rest);
-        match last {
-            None => {}
-            Some(b'"') => out.extend_from_slice(br#"\""#),
-            Some(b'\\') => out.extend_from_slice(br"\\"),
-            Some(b'\n') => out.extend_from_slice(br"\n"),
-            Some(b'\r') => out.extend_from_slice(br"\r"),
-            Some(b'\t') => out.extend_from_slice(br"\t"),
-            Some(0x08) => out.extend_from_slice(br"\b"),
-            Some(0x0c) => out.extend_from_slice(br"\f"),
-            // A vector takes every byte.
-            Some(control) => drop(write!(out, "\\u{control:04x}")),
-        }
-    }
-    out.push(b'"');
+    // A vector takes every byte, and text is never refused.
+    let _ = serde_json::to_writer(out, text);
 }
 
 /// Whether a byte of text is escaped.
