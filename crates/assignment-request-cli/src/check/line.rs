@@ -1,17 +1,16 @@
 //! The lines that `check` prints.
 
-use std::fmt::Display;
 use std::io;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
-use assignment_request::Rule;
+use assignment_request::Violations;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::check::arguments::Kind;
 use crate::check::judge::CheckError;
 use crate::check::understood::Understood;
-use crate::output::{LONGEST_MESSAGE, MOST_VIOLATIONS, Page, cut, file_name, for_people};
+use crate::output::{BrokenRule, LONGEST_MESSAGE, MOST_VIOLATIONS, Page, cut, file_name, for_people};
 
 /// The result of checking one file.
 pub(crate) struct Line<'a> {
@@ -40,30 +39,24 @@ impl CheckError {
 
     /// Returns the broken rules, and how many more there are (rule J17). Both are empty if the body cannot be read.
     fn faults(&self) -> (Vec<Fault>, usize) {
-        fn fault(code: &'static str, rule: Rule, path: &dyn Display, message: &dyn Display) -> Fault {
-            Fault { code, rule: rule.as_str(), path: path.to_string(), message: message.to_string() }
-        }
-        let (faults, count): (Vec<_>, _) = match self {
+        match self {
             Self::Unreadable(_) => (Vec::new(), 0),
-            Self::Policy(found) => {
-                let found = found.violations();
-                let first = found.iter().take(MOST_VIOLATIONS);
-                (
-                    first.map(|found| fault(found.code(), found.rule(), &found.place, found)).collect(),
-                    found.iter().len(),
-                )
-            }
-            Self::Draft(found) => {
-                let first = found.iter().take(MOST_VIOLATIONS);
-                (
-                    first.map(|found| fault(found.code(), found.rule(), &found.place, found)).collect(),
-                    found.iter().len(),
-                )
-            }
-        };
-        let left_out = count - faults.len();
-        (faults, left_out)
+            Self::Policy(error) => faults(error.violations()),
+            Self::Draft(violations) => faults(violations),
+        }
     }
+}
+
+fn faults<V: BrokenRule>(violations: &Violations<V>) -> (Vec<Fault>, usize) {
+    let fault = |violation: &V| Fault {
+        code: violation.code(),
+        rule: violation.rule().as_str(),
+        path: violation.path(),
+        message: violation.to_string(),
+    };
+    let first: Vec<_> = violations.iter().take(MOST_VIOLATIONS).map(fault).collect();
+    let left_out = violations.iter().len() - first.len();
+    (first, left_out)
 }
 
 impl Serialize for Line<'_> {

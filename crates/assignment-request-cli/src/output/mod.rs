@@ -130,20 +130,30 @@ impl Lines {
 
 /// A broken rule, of a draft or of a policy.
 pub(crate) trait BrokenRule: Display {
+    fn code(&self) -> &'static str;
     fn rule(&self) -> Rule;
+    fn path(&self) -> String;
 }
 
-impl BrokenRule for Violation {
-    fn rule(&self) -> Rule {
-        self.rule()
-    }
+macro_rules! impl_broken_rule {
+    ($($violation:ident)+) => {
+        $(impl BrokenRule for $violation {
+            fn code(&self) -> &'static str {
+                self.code()
+            }
+
+            fn rule(&self) -> Rule {
+                self.rule()
+            }
+
+            fn path(&self) -> String {
+                self.place.to_string()
+            }
+        })+
+    };
 }
 
-impl BrokenRule for PolicyViolation {
-    fn rule(&self) -> Rule {
-        self.rule()
-    }
-}
+impl_broken_rule!(Violation PolicyViolation);
 
 /// Returns the first violations in one message, each with its rule, and the number of those left out.
 pub(crate) fn in_a_message<V: BrokenRule>(violations: &Violations<V>) -> String {

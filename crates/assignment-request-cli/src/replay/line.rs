@@ -1,13 +1,13 @@
 //! The lines that `replay` prints.
 
 use assignment_request::{
-    ApprovalStageViolations, Event, PolicyError, PolicyViolation, Request, RulesError, State, Status,
-    Timestamp, Violation, Violations,
+    ApprovalStageViolations, Event, PolicyError, Request, RulesError, State, Status, Timestamp, Violation,
+    Violations,
 };
 use assignment_request_graph::ReadError;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::output::{MOST_VIOLATIONS, in_a_message};
+use crate::output::{BrokenRule, MOST_VIOLATIONS, in_a_message};
 
 /// The result of a step.
 pub(crate) enum Outcome<'a> {
@@ -70,7 +70,7 @@ impl Serialize for StepLine<'_> {
             Outcome::BadApprovalStage(violations) => {
                 let faults = violations
                     .iter()
-                    .map(|violation| WireFault { code: violation.code(), path: violation.path().to_owned() });
+                    .map(|violation| Fault { code: violation.code(), path: violation.path().to_owned() });
                 line.serialize_entry("code", "badApprovalStage")?;
                 line.serialize_entry("violations", &faults.collect::<Vec<_>>())?;
             }
@@ -133,46 +133,21 @@ impl Serialize for Names<'_> {
 }
 
 /// A violation as a line shows it.
-pub(crate) trait Fault {
-    fn code(&self) -> &'static str;
-    fn path(&self) -> String;
-}
-
-impl Fault for Violation {
-    fn code(&self) -> &'static str {
-        self.code()
-    }
-
-    fn path(&self) -> String {
-        self.place.to_string()
-    }
-}
-
-impl Fault for PolicyViolation {
-    fn code(&self) -> &'static str {
-        self.code()
-    }
-
-    fn path(&self) -> String {
-        self.place.to_string()
-    }
-}
-
 #[derive(serde::Serialize)]
-struct WireFault {
+struct Fault {
     code: &'static str,
     path: String,
 }
 
 /// Writes the first violations, and how many more there are (rule J17).
-fn serialize_violations<V: Fault, M: SerializeMap>(
+fn serialize_violations<V: BrokenRule, M: SerializeMap>(
     violations: &Violations<V>,
     line: &mut M,
 ) -> Result<(), M::Error> {
     let written: Vec<_> = violations
         .iter()
         .take(MOST_VIOLATIONS)
-        .map(|violation| WireFault { code: violation.code(), path: violation.path() })
+        .map(|violation| Fault { code: violation.code(), path: violation.path() })
         .collect();
     line.serialize_entry("violations", &written)?;
     match violations.iter().len() - written.len() {

@@ -1,5 +1,6 @@
 //! Runs a scenario.
 
+use std::fmt::Display;
 use std::io;
 use std::path::Path;
 
@@ -133,26 +134,27 @@ impl Output {
         let Some(expect) = &step.expect else { return Ok(()) };
         let line = serde_json::to_value(line)?;
         for difference in differences(expect, &line) {
-            self.has_differences = true;
-            self.progress.complain(&format_args!(
-                "{}: scenario {}, step {index}: {difference}",
-                file_name(file),
-                self.scenario
-            ));
+            self.report(file, index, &difference);
         }
         Ok(())
     }
+
     /// Checks that the request can be stored and read back, if `--verify` is given.
     fn verify(&mut self, file: &Path, index: usize, request: Option<&Request>, events: &[Event]) {
         let (Some(history), Some(request)) = (&mut self.history, request) else { return };
         history.extend_from_slice(events);
         if let Err(fault) = verify(request, history) {
-            self.has_differences = true;
-            self.progress.complain(&format_args!(
-                "{}: scenario {}, step {index}: {fault}",
-                file_name(file),
-                self.scenario
-            ));
+            self.report(file, index, &fault);
         }
+    }
+
+    /// Reports on standard error what is wrong with a step.
+    fn report(&mut self, file: &Path, index: usize, fault: &dyn Display) {
+        self.has_differences = true;
+        self.progress.complain(&format_args!(
+            "{}: scenario {}, step {index}: {fault}",
+            file_name(file),
+            self.scenario
+        ));
     }
 }
