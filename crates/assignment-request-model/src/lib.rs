@@ -9,6 +9,8 @@
 //! | [`intents`] | commands that are made up when they are sent, so that they fit what the request waits for |
 //! | `random` | strategies that choose cases (feature `proptest`) |
 //! | [`agreement`] | plays a case on the library and on the model, and reports the first difference |
+//! | [`samples`] | one sample of each refusal |
+//! | [`golden`] | compares what tests find with committed files |
 //! | [`laws`] | what must hold for every step of every request, each written once |
 //!
 //! To judge one more kind of history, build a [`laws::Step`] for each command and pass it to [`laws::check`].
@@ -28,8 +30,10 @@
 
 pub mod agreement;
 pub mod cases;
+pub mod golden;
 pub mod intents;
 pub mod laws;
 pub mod model;
 #[cfg(feature = "proptest")]
 pub mod random;
+pub mod samples;

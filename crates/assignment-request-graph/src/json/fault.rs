@@ -1,4 +1,4 @@
-//! Faults that `jiter` finds, in the words of this library (rule J1).
+//! Describes the faults that `jiter` finds in this library's words (rule J1).
 
 use jiter::{JiterError, JiterErrorType, JsonErrorType};
 
@@ -6,13 +6,13 @@ use crate::json::reader::Reader;
 use crate::vocabulary::error::{ReadCode, ReadError};
 
 impl Reader<'_> {
-    /// Returns `malformed`: `jiter` found that the text is not JSON.
+    /// Returns `malformed` because `jiter` found that the text is not JSON.
     #[cold]
     pub(super) fn not_json(&self, fault: &JiterError) -> ReadError {
         self.error_at(ReadCode::Malformed, fault.index, message(fault))
     }
 
-    /// Returns `malformed`: no value begins here.
+    /// Returns `malformed` because no value begins here.
     #[cold]
     pub(super) fn no_value(&self) -> ReadError {
         let has_mark = self.at() == 0 && self.text.starts_with('\u{feff}');
@@ -30,7 +30,7 @@ fn message(fault: &JiterError) -> String {
         | JsonErrorType::EofWhileParsingObject
         | JsonErrorType::EofWhileParsingString
         | JsonErrorType::EofWhileParsingValue => "unexpected end of the body",
-        JsonErrorType::ExpectedColon => "expected `:` behind a member name",
+        JsonErrorType::ExpectedColon => "expected `:` after a member name",
         JsonErrorType::ExpectedListCommaOrEnd => "expected `,` or `]`",
         JsonErrorType::ExpectedObjectCommaOrEnd => "expected `,` or `}`",
         JsonErrorType::ExpectedSomeIdent | JsonErrorType::ExpectedSomeValue => NO_VALUE,
@@ -41,9 +41,9 @@ fn message(fault: &JiterError) -> String {
         JsonErrorType::LoneLeadingSurrogateInHexEscape | JsonErrorType::UnexpectedEndOfHexEscape => {
             "half of a surrogate pair in a string"
         }
-        JsonErrorType::TrailingComma => "comma behind the last item",
-        JsonErrorType::TrailingCharacters => "text behind the end of the body",
-        // `jiter` returns these from no function that is called here.
+        JsonErrorType::TrailingComma => "comma after the last item",
+        JsonErrorType::TrailingCharacters => "text after the end of the body",
+        // No `jiter` function that is called here returns these.
         JsonErrorType::FloatExpectingInt
         | JsonErrorType::DuplicateKey(_)
         | JsonErrorType::InternalError(_)

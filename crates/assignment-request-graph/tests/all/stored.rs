@@ -302,7 +302,7 @@ fn j4_no_member_is_unknown_and_j1_nothing_is_after_the_log() {
     assert!(read(&format!(" {text}\n")).is_ok());
     let malformed = |message: &str| (ReadCode::Malformed, String::new(), message.to_owned());
     for after in ["x", "[]", "{}", ",", "\u{0}"] {
-        assert_eq!(fault(&format!("{text}{after}")), malformed("text behind the end of the body"), "{after}");
+        assert_eq!(fault(&format!("{text}{after}")), malformed("text after the end of the body"), "{after}");
     }
     assert_eq!(fault(""), malformed("unexpected end of the body"));
     let torn = text.strip_suffix(']').unwrap();

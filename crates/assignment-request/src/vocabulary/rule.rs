@@ -1,4 +1,4 @@
-//! The rules of SPEC.md, by id, and those that act rather than refuse.
+//! The rules of SPEC.md by id, with those that act rather than refuse.
 
 use crate::vocabulary::named::{named, parse_names};
 
@@ -86,7 +86,7 @@ rules! {
     P4 "callback time-outs" "G:customExtensionCallbackConfiguration",
     P5 "the policy's expiration" "D",
     P6 "an extension is given whole, or by reference" "D",
-    P7 "nobody may ask" "D",
+    P7 "no one may ask" "D",
     P8 "a pattern is cheap to match" "D",
     P9 "the size of a policy" "D",
     P10 "durations that set a deadline" "D",
@@ -119,10 +119,10 @@ rules! {
     R4 "late callbacks" "D",
     R5 "where a callback may deny or cancel" "S-resume",
     R6 "an accepted callback" "S-resume",
-    R7 "nobody resumes their own request" "D",
+    R7 "no one resumes their own request" "D",
     V1 "stages run in order" "G:approvalsettings",
     V2 "escalation" "E:approval-policy",
-    V3 "nobody decided in time" "G:approvalStage",
+    V3 "no one decided in time" "G:approvalStage",
     V4 "a decision" "G:approvalStage-update",
     V5 "who may decide what" "D",
     Y1 "two kinds of approval stage" "E:dynamic",

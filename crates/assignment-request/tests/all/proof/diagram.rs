@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::LazyLock;
 
 use assignment_request::testing::diagram::{Diagram, Edge, Node};
@@ -13,6 +13,7 @@ use assignment_request::{
     Action, Actor, CallbackDecision, CalloutStage, CalloutStageSet, Command, DeadlineKind, Event,
     OnCalloutFailure, Preset, Request, Role, RulesSpec, State, Status, SubjectId, Timestamp,
 };
+use assignment_request_model::golden::assert_golden;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 
@@ -20,26 +21,11 @@ use crate::common::{APPROVED, CREATED, DAY, GRANTED, Setup, minutes, stage, t, u
 
 static DIAGRAM: LazyLock<Diagram> = LazyLock::new(Diagram::explore);
 
-/// Compares with a committed file; `UPDATE_GOLDEN=1` writes it again.
-fn compare(file: &str, text: &str) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(&path, text).unwrap();
-    }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(
-        committed,
-        text,
-        "{} differs; if that is meant, run the tests with UPDATE_GOLDEN=1",
-        path.display()
-    );
-}
-
 #[test]
 fn the_committed_diagrams_are_those_of_the_machine() {
     let diagram = &*DIAGRAM;
-    compare("diagram.mmd", &diagram.mermaid());
-    compare("diagram.dot", &diagram.dot());
+    assert_golden(env!("CARGO_MANIFEST_DIR"), "diagram.mmd", &diagram.mermaid());
+    assert_golden(env!("CARGO_MANIFEST_DIR"), "diagram.dot", &diagram.dot());
 }
 
 /// A page of the repository, by its path from the root.

@@ -6,7 +6,6 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use assignment_request::{
@@ -17,6 +16,7 @@ use assignment_request::{
 };
 
 mod text;
+use assignment_request_model::golden::assert_golden;
 
 use self::text::{Cells, Section, grouped, read, table, written};
 use crate::common;
@@ -508,18 +508,7 @@ fn missing(table: &BTreeMap<String, Cells>, cases: &[Case]) -> Vec<String> {
 
 #[test]
 fn the_committed_matrix_is_that_of_the_machine() {
-    let text = written(&computed());
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/matrix.txt");
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(&path, &text).unwrap();
-    }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    let differs = committed.lines().zip(text.lines()).position(|(one, other)| one != other);
-    assert!(
-        committed == text,
-        "tests/golden/matrix.txt differs from line {:?} on; if that is meant, run the tests with UPDATE_GOLDEN=1",
-        differs.map(|line| line + 1)
-    );
+    assert_golden(env!("CARGO_MANIFEST_DIR"), "matrix.txt", &written(&computed()));
 }
 
 #[test]
