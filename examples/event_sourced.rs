@@ -95,7 +95,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Status::PendingApproval => host.bring_onward(&request, GRACE, approval(&request))?,
             Status::WaitingForCallback => host.call_back_to_two_hosts(&request, &mut Store::open(&path)?)?,
             Status::Fulfilled => break,
-            other => return Err(format!("nobody brings a request onward that is {other}").into()),
+            other => return Err(format!("no one continues a request that is {other}").into()),
         }
     }
     println!("Ada has access, after {} events", host.store.load(REQUEST)?.revision());
@@ -167,7 +167,7 @@ impl Host {
     /// The external system calls back. It hears no answer at once, so it calls back to another host too. Both hosts
     /// decide on the same revision, and one of them is faster.
     fn call_back_to_two_hosts(&mut self, request: &Request, other: &mut Store) -> Result<(), Box<dyn Error>> {
-        let Some(callout) = request.callouts().last() else { return Err("nobody was called".into()) };
+        let Some(callout) = request.callouts().last() else { return Err("no callout was started".into()) };
         let resume = Resume {
             instance: callout.instance(),
             stage: callout.stage(),

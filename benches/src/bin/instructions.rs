@@ -22,7 +22,7 @@ const CASES: [&str; 7] = ["process", "resume", "decide", "reportDelivery", "elap
 /// The head of the file of counts.
 const HEAD: &str = "\
 # Instructions a step: deciding a command and applying its events, as callgrind counts them, averaged over many requests.
-# Compared in .ci/run. To write them anew, and say in the commit why they changed:
+# Compared in .ci/run. To write them again, and say in the commit why they changed:
 #   cargo run --release --manifest-path benches/Cargo.toml --bin instructions -- --write
 ";
 

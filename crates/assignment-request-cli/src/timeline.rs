@@ -131,7 +131,7 @@ fn about(event: &Event, request: &Request) -> String {
         EventKind::Denied(DenialReason::Callback) | EventKind::Canceled(Cancellation::Callback) => {
             "by the callback".to_owned()
         }
-        EventKind::Denied(DenialReason::ApprovalExpired) => "nobody decided in time".to_owned(),
+        EventKind::Denied(DenialReason::ApprovalExpired) => "no one decided in time".to_owned(),
         EventKind::Denied(DenialReason::NotProcessed) => "it was not processed in time".to_owned(),
         EventKind::Denied(DenialReason::WindowPassed) => "the access would have ended".to_owned(),
         EventKind::Canceled(Cancellation::Requestor(id)) => format!("by requestor {id}"),

@@ -45,7 +45,7 @@ fn seeds_are_accepted_and_refused() {
 }
 
 #[test]
-fn findings_are_mended() {
+fn findings_stay_fixed() {
     for (target, oracle) in TARGETS {
         for (name, bytes) in &files(&folder("findings", target)) {
             is_accepted(target, *oracle, name, bytes);

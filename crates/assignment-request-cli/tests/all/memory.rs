@@ -6,7 +6,6 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 /// Returns the scenarios of this folder that have at most so many bytes per step, one per line, and the number of their
 /// steps.
@@ -31,9 +30,8 @@ fn scenarios(most_bytes_a_step: usize) -> (String, usize) {
     (text, steps)
 }
 
-/// Replays the text several times. Returns the peak memory in KiB, the number of lines printed, and the time it took.
-fn replay(text: &str, times: usize) -> (u64, usize, Duration) {
-    let start = Instant::now();
+/// Replays the text several times. Returns the peak memory in KiB and the number of lines printed.
+fn replay(text: &str, times: usize) -> (u64, usize) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_assignment-request"))
         .args(["replay", "-"])
         .stdin(Stdio::piped())
@@ -53,7 +51,7 @@ fn replay(text: &str, times: usize) -> (u64, usize, Duration) {
         (peak(&status), lines.join().unwrap())
     });
     assert_eq!(child.wait().unwrap().code(), Some(0));
-    (peak, lines, start.elapsed())
+    (peak, lines)
 }
 
 /// Returns `VmHWM`, the peak memory of the process in KiB.
@@ -62,35 +60,14 @@ fn peak(status: &str) -> u64 {
     line.trim().strip_suffix(" kB").unwrap().parse().unwrap()
 }
 
-/// Replays about so many steps, and a tenth of them. Returns how long the larger run took.
-#[expect(clippy::disallowed_macros, reason = "the tests print for themselves")]
-fn compare(text: &str, steps: usize, most: usize) -> Duration {
-    let times = most / steps / 10;
-    let (small_peak, few, _) = replay(text, times);
-    let (peak, many, time) = replay(text, 10 * times);
-    println!(
-        "{many} steps, {} bytes: {peak} KiB, {time:?}; a tenth of them: {small_peak} KiB",
-        text.len() * times * 10
-    );
-    assert_eq!((few, many), (steps * times, steps * times * 10));
-    assert!(many > most * 9 / 10, "only {many} steps");
-    assert!(peak <= small_peak + 2 * 1024, "{small_peak} KiB, then {peak} KiB");
-    time
-}
-
 #[test]
 fn memory_does_not_grow_with_the_input() {
+    const MOST: usize = 200_000;
     let (text, steps) = scenarios(520);
-    compare(&text, steps, 200_000);
-}
-
-/// Ignored by default, because speed needs a release build and a quiet machine:
-/// `cargo test -p assignment-request-cli --release --test all memory -- --ignored --nocapture`
-#[test]
-#[ignore = "measures speed, which takes a release build"]
-fn a_hundred_thousand_steps_are_replayed_in_a_second() {
-    // Without the scenarios about limits.
-    let (text, steps) = scenarios(1500);
-    let time = (0..3).map(|_| compare(&text, steps, 200_000)).min().unwrap();
-    assert!(time < Duration::from_secs(2), "{time:?} for 200,000 steps");
+    let times = MOST / steps / 10;
+    let (small_peak, few) = replay(&text, times);
+    let (peak, many) = replay(&text, 10 * times);
+    assert_eq!((few, many), (steps * times, steps * times * 10));
+    assert!(many > MOST * 9 / 10, "only {many} steps");
+    assert!(peak <= small_peak + 2 * 1024, "{small_peak} KiB, then {peak} KiB");
 }
