@@ -1,10 +1,10 @@
-//! Microsoft Graph's JSON and HTTP shapes, in v1.0 and in beta, for the state machine of [`assignment_request`]: bytes
-//! in, bytes out, strict, no IO.
+//! Microsoft Graph's JSON and HTTP formats, v1.0 and beta, for the state machine of [`assignment_request`]. The crate
+//! is strict, does no IO, and reads and writes bytes.
 //!
-//! [`assignment_request`] decides in types of its own. This crate stands between it and the wire. It reads what
-//! clients, approvers and outside systems send into those types, finds out which operation a method and a path ask
-//! for, and writes requests, approvals, callouts and errors as Graph shows them. It has no server and no client, and
-//! works with any.
+//! [`assignment_request`] decides with types of its own. This crate connects it to the wire. It reads the input of
+//! clients, approvers and outside systems into those types, finds the operation that a method and a path ask for, and
+//! writes requests, approvals, callouts and errors as Graph shows them. It has no server and no client, and works with
+//! any.
 //!
 //! ```
 //! use assignment_request::{Action, Actor, Command, Limits, Policy, RequestId, Role, SubjectId, Timestamp};
@@ -60,14 +60,14 @@
 //! | a response, in a client | [`read_request`], [`read_approval`], [`read_stage`] and their lists | a [`RequestResource`], an [`ApprovalResource`], a [`StageResource`] |
 //! | a stored log of events | [`read_events`] | a [`Request`](assignment_request::Request) |
 //!
-//! The other way, [`write_request`] and [`write_approval`] write responses; [`write_callout`] writes what an extension
-//! receives; [`write_create`], [`write_resume`] and [`write_decision`] are for clients; [`write_policy`] and
+//! In the other direction, [`write_request`] and [`write_approval`] write responses; [`write_callout`] writes what an
+//! extension receives; [`write_create`], [`write_resume`] and [`write_decision`] are for clients; [`write_policy`] and
 //! [`write_events`] write what a host stores. All append to a buffer. A [`GraphError`] is any error of the path, the
-//! body, the submission, the policy or the command; it has a status, and becomes an [`ErrorBody`].
+//! body, the submission, the policy or the command. It has a status, and converts to an [`ErrorBody`].
 //!
-//! Bodies of v1.0 and beta are read alike, by one reader, and [`ReadOptions`] limits what is read. A [`ReadError`] has
-//! the code, the member and the place of the first fault. [`members`] lists every member of each body, what it
-//! becomes, and what refuses it.
+//! One reader reads bodies of v1.0 and of beta alike; [`ReadOptions`] has its limits. A [`ReadError`] has the code, the
+//! member and the place of the first fault. [`members`] lists every member of each body, what it is converted to, and
+//! what refuses it.
 //!
 //! # Features
 //!
@@ -78,8 +78,8 @@
 //!
 //! # What it does not do
 //!
-//! It opens no socket, authenticates no one, and ignores query options (`$filter`, `$expand`): those are the host's.
-//! Of resources it models the members that the lifecycle uses; it keeps the other members of Graph's schema as
+//! It opens no sockets, authenticates no one, and ignores query options (`$filter`, `$expand`); these are for the host.
+//! It models the members of resources that the lifecycle uses, and keeps the other members of Graph's schema as
 //! [additional data](AdditionalData).
 // docs.rs shows which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -132,7 +132,7 @@ pub use vocabulary::error::{ReadCode, ReadError};
 pub use vocabulary::name::Name;
 pub use vocabulary::options::{ReadOptions, UnknownMembers};
 
-/// The programs of the README are compiled and run with the tests.
+/// The code in the README is compiled and run with the tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 #[doc = include_str!("../../assignment-request/README.md")]

@@ -14,7 +14,7 @@
 //! | event `refused`, in both | info | `code`, `rule`, and of a submission `violations` |
 //! | event `answered` | info | `code`, `details`, `request_id` |
 //!
-//! The fields are ids, codes, rules, kinds and numbers. Nothing that a user wrote is among them: no body, no text, no
+//! The fields are ids, codes, rules, kinds and numbers. They contain nothing that a user wrote: no body, no text, no
 //! name of an unknown member. Ids of people are personal data: keep them no longer than you may.
 //!
 //! ```
@@ -50,11 +50,11 @@ use uuid::Uuid;
 
 use crate::vocabulary::error::ReadError;
 
-/// As [`Policy::submit`], in a span `submit`.
+/// Calls [`Policy::submit`] in a span `submit`.
 ///
 /// # Errors
 ///
-/// As [`Policy::submit`].
+/// Returns the same as [`Policy::submit`].
 pub fn submit(
     policy: &Policy,
     id: RequestId,
@@ -78,11 +78,11 @@ pub fn submit(
     outcome
 }
 
-/// As [`Request::handle`], in a span `handle`.
+/// Calls [`Request::handle`] in a span `handle`.
 ///
 /// # Errors
 ///
-/// As [`Request::handle`].
+/// Returns the same as [`Request::handle`].
 pub fn handle(request: &mut Request, command: &Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
     let kind = command.action.kind().as_str();
     let Actor { id, role } = command.actor;
@@ -128,12 +128,12 @@ pub(crate) fn read(kind: &'static str, bytes: usize, error: Option<&ReadError>) 
     }
 }
 
-/// Logs that an error is answered: its code, how many details it has, and what the host calls the HTTP request.
+/// Logs an error response: its code, the number of its details, and the host's id of the HTTP request.
 pub(crate) fn answered(code: &str, details: usize, request_id: Uuid) {
     info!(code, details, request_id = %request_id, "answered");
 }
 
-/// Names with a comma and a space between them. They are joined only if a subscriber records them.
+/// Names separated by commas. They are joined only if a subscriber records them.
 struct Listed<I>(I);
 
 impl<I: Iterator<Item = &'static str> + Clone> fmt::Display for Listed<I> {

@@ -9,8 +9,7 @@ use crate::json::writer::{Json, name, write_object};
 use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::{ReadCode, ReadError};
 
-/// The only type of an approval stage that an extension gives. It gives a set stage, not one that is determined in
-/// turn.
+/// The only type that an extension may give: a set stage, never one that would have to be determined in turn.
 const STAGE_TYPE: TypeName = TypeName::new("#microsoft.graph.accessPackageApprovalStage");
 const HIGHEST_LEVEL: u8 = 4;
 
@@ -18,7 +17,7 @@ const HIGHEST_LEVEL: u8 = 4;
 ///
 /// # Errors
 ///
-/// The first fault of its shape. An approver without a type, an id or a level that it needs is noted as missing.
+/// Returns the first fault of the shape. If an approver lacks its type, id or level, that is noted as missing.
 pub(crate) fn read_approval_stage(reader: &mut Reader<'_>) -> Result<Option<DeterminedStage>, ReadError> {
     let mut stage = DeterminedStage::default();
     let is_there = reader.object(|reader, name| {
@@ -45,7 +44,7 @@ fn read_approvers(reader: &mut Reader<'_>) -> Result<Vec<Approver>, ReadError> {
     Ok(approvers.into_iter().flatten().collect())
 }
 
-/// The types of approver, and what each has beside its description.
+/// The types of approver. They differ in the members that they have in addition to a description.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Type {
     SingleUser,
@@ -74,7 +73,7 @@ impl Type {
         TYPES.iter().find(|(known, _)| *known == name).map(|(_, known)| *known)
     }
 
-    /// Returns the name of the member with its id, if it has one: v1.0's, beside `id`.
+    /// Returns v1.0's name for the member with the id, which may also be named `id`. `None` if the type has no id.
     const fn id_name(self) -> Option<&'static str> {
         match self {
             Self::SingleUser => Some("userId"),
@@ -100,7 +99,7 @@ impl Type {
         }
     }
 
-    /// Returns the approver of this type. `None` if it lacks its id or its level.
+    /// Returns the approver of this type, or `None` if its id or level is missing.
     fn kind(self, id: Option<SubjectId>, level: Option<u8>) -> Option<ApproverKind> {
         Some(match self {
             Self::SingleUser => ApproverKind::SingleUser(id?),
@@ -115,7 +114,7 @@ impl Type {
     }
 }
 
-/// The members that approvers have, of any type.
+/// The members of approvers of all types.
 const APPROVER_MEMBERS: &[&str] = &[
     "@odata.type",
     "description",
@@ -127,9 +126,9 @@ const APPROVER_MEMBERS: &[&str] = &[
     "managerLevel",
 ];
 
-/// Reads an approver. `None` if it lacks a member that it needs, which is noted.
+/// Reads an approver. Returns `None`, and notes what is missing, if a required member is absent.
 fn read_approver(reader: &mut Reader<'_>) -> Result<Option<Approver>, ReadError> {
-    // Which members it may have depends on its type, which may come last.
+    // The type decides which members are allowed, and may come last.
     let odata_type = reader.type_ahead();
     let name = odata_type.as_deref().map(unqualified);
     let known = name.and_then(Type::of);
@@ -139,7 +138,7 @@ fn read_approver(reader: &mut Reader<'_>) -> Result<Option<Approver>, ReadError>
         match member {
             "@odata.type" | "description" => drop(reader.text()?),
             "isBackup" => is_backup = reader.boolean()?.unwrap_or_default(),
-            // Without a type, that is the fault, and not what some type has.
+            // If the type is missing, report that, rather than a member that some type does not have.
             "managerLevel" if name.is_none() || known.is_some_and(Type::has_level) => {
                 level = read_level(reader)?;
             }
@@ -175,11 +174,11 @@ fn read_approver(reader: &mut Reader<'_>) -> Result<Option<Approver>, ReadError>
     Ok(Some(Approver { kind, is_backup }))
 }
 
-/// Reads a manager's level, a number or text, or null.
+/// Reads a manager's level, written as a number or as text, or null.
 fn read_level(reader: &mut Reader<'_>) -> Result<Option<u8>, ReadError> {
     reader.number_or_text(|text| {
         let level = text.parse::<u8>().ok().filter(|level| (1..=HIGHEST_LEVEL).contains(level));
-        // "01" and "+1" are other texts.
+        // This refuses "01" and "+1", which also parse as 1.
         level.filter(|_| text.len() == 1).ok_or_else(|| {
             let message = format!("expected a level from 1 to {HIGHEST_LEVEL}, found {}", Quoted(text));
             (ReadCode::UnsupportedValue, message)

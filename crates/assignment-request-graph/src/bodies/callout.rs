@@ -25,14 +25,15 @@ use crate::vocabulary::options::ReadOptions;
 const DETERMINING_CALLBACK_TYPE: TypeName =
     TypeName::new("#microsoft.graph.accessPackageRequestApprovalStageCallbackConfiguration");
 
-/// The types of a callback configuration: in general, and of an extension that determines an approval stage.
+/// The types of a callback configuration: the general one, and that of an extension that determines an approval stage.
 pub(crate) const CALLBACK_TYPES: &[&str] =
     &["customExtensionCallbackConfiguration", DETERMINING_CALLBACK_TYPE.bare()];
 
-/// The body of a callout, `accessPackageAssignmentRequestCalloutData`: what an extension learns about a request.
+/// The body of a callout, `accessPackageAssignmentRequestCalloutData`: the data about a request that an extension
+/// receives.
 ///
-/// It is published in two forms. The documented one has names in camelCase; the one that arrives is flat, with names and
-/// values in `PascalCase`. Both are read, in one body too.
+/// Two forms are published. The documented form has names in camelCase. The form that is sent is flat, with names and
+/// values in `PascalCase`. Both are read, even if one body mixes them.
 ///
 /// ```
 /// use assignment_request::CalloutStage;
@@ -51,13 +52,13 @@ pub(crate) const CALLBACK_TYPES: &[&str] =
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CalloutData<'a> {
-    /// `customExtensionStageInstanceId`: the callout, which the resume names.
+    /// `customExtensionStageInstanceId`: the callout, which the resume must name.
     pub instance: CalloutId,
-    /// `stage`, which the resume names.
+    /// `stage`, which the resume must name.
     pub stage: Name<'a, CalloutStage>,
     /// `accessPackageAssignmentRequestId`.
     pub request_id: Option<RequestId>,
-    /// `callbackUriPath`: where to resume, after the host and the generation.
+    /// `callbackUriPath`: the path of the resume, without the host and the generation.
     pub callback_uri_path: Option<Cow<'a, str>>,
     /// `requestType`.
     pub request_type: Option<Name<'a, RequestType>>,
@@ -73,7 +74,7 @@ pub struct CalloutData<'a> {
     pub assignment_id: Option<AssignmentId>,
     /// `assignment.target.objectId`: who gets or loses access.
     pub target_id: Option<SubjectId>,
-    /// `requestor.objectId`: who asked.
+    /// `requestor.objectId`: who made the request.
     pub requestor_id: Option<SubjectId>,
     /// `answers`, in order.
     pub answers: Vec<CalloutAnswer<'a>>,
@@ -86,7 +87,7 @@ pub struct CalloutAnswer<'a> {
     pub question_id: Option<QuestionId>,
     /// `value`.
     pub value: Option<Cow<'a, str>>,
-    /// `displayValue`: what the policy shows for the value.
+    /// `displayValue`: the text that the policy shows for the value.
     pub display_value: Option<Cow<'a, str>>,
 }
 
@@ -94,9 +95,9 @@ pub struct CalloutAnswer<'a> {
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
-/// `unrecognizedBody` if no member of a callout occurs, else `missing` for `customExtensionStageInstanceId` or
-/// `stage`, which a resume must name.
+/// Returns the first fault of the JSON text, or else the first fault of the shape; [`ReadCode`](crate::ReadCode) lists
+/// both. Otherwise returns `unrecognizedBody` if no member of a callout occurs, or `missing` if
+/// `customExtensionStageInstanceId` or `stage`, which a resume must name, is absent.
 pub fn read_callout<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<CalloutData<'a>, ReadError> {
     read_body(bytes, options, BodyKind::Resource, read)
 }
@@ -153,7 +154,7 @@ fn read<'a>(reader: &mut Reader<'a>) -> Result<CalloutData<'a>, ReadError> {
     })
 }
 
-/// Reads a member that may have two names, and puts it into `slot`.
+/// Reads a member that may have two names into `slot`.
 fn merge<'a, T: PartialEq>(
     reader: &mut Reader<'a>,
     slot: &mut Option<T>,
@@ -177,7 +178,7 @@ fn read_timeout(reader: &mut Reader<'_>) -> Result<Option<Period>, ReadError> {
     Ok(timeout)
 }
 
-/// Reads the id of an object whose other members do not matter here, or null.
+/// Reads the id of an object, or null. The object's other members do not matter here.
 fn read_reference<T: FromStr<Err = IdError> + PartialEq>(
     reader: &mut Reader<'_>,
 ) -> Result<Option<T>, ReadError> {
@@ -254,8 +255,8 @@ pub(crate) fn extension_of<'a>(request: &'a Request, callout: &Callout) -> Optio
     request.route().extensions(callout.stage()).nth(index)
 }
 
-/// Appends the body that an extension receives to `out`. `callout` must be one of `request`'s. `api` determines the
-/// path under which the extension calls back; names and values are the same in both generations.
+/// Appends the body that an extension receives to `out`. `callout` must belong to `request`. `api` determines only the
+/// path for the callback: names and values are the same in both generations.
 ///
 /// ```
 /// use assignment_request::{
@@ -351,7 +352,7 @@ impl Json for CallbackBody {
     }
 }
 
-/// An object of which only the id is written.
+/// An object that is written with only its id.
 struct Reference<T>(Option<T>);
 
 impl<T: Json + Copy> Json for Reference<T> {

@@ -1,4 +1,4 @@
-//! The body with which an approver decides about a stage.
+//! The body of an approver's decision about a stage.
 
 use std::sync::Arc;
 
@@ -13,8 +13,7 @@ use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::ReadError;
 use crate::vocabulary::options::ReadOptions;
 
-/// An approver's decision about a stage (v1.0) or step (beta), as the body has it. The stage is in the path of the
-/// HTTP request.
+/// An approver's decision about a stage (v1.0) or step (beta). The path of the HTTP request names the stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StageReview {
     /// `reviewResult`.
@@ -23,12 +22,12 @@ pub struct StageReview {
     pub justification: Option<Arc<str>>,
 }
 
-/// Reads the body with which an approver decides about a stage.
+/// Reads the body of an approver's decision about a stage.
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
-/// `missing` if there is no `reviewResult`.
+/// Returns the first fault of the JSON text, or else the first fault of the shape; [`ReadCode`](crate::ReadCode) lists
+/// both. Otherwise returns `missing` if there is no `reviewResult`.
 ///
 /// ```
 /// use assignment_request::{Action, StageDecision, Tier};
@@ -54,7 +53,7 @@ fn read(reader: &mut Reader<'_>) -> Result<StageReview, ReadError> {
             "@odata.type" => reader.expect_type(&["approvalStage", "approvalStep"])?,
             "reviewResult" => decision = reader.name(&["notReviewed"])?,
             "justification" => justification = reader.shared_text()?,
-            // A client may send back a stage that it has read, with the decision in it.
+            // A client may read a stage, add the decision, and send the stage back.
             "assignedToMe" | "displayName" | "id" | "reviewedBy" | "reviewedDateTime" | "status" =>
                 reader.skip()?,
         });
@@ -64,8 +63,8 @@ fn read(reader: &mut Reader<'_>) -> Result<StageReview, ReadError> {
     Ok(StageReview { decision, justification })
 }
 
-/// Appends the body of a decision to `out`; [`read_decision`] reads the same decision. Both
-/// generations have one form.
+/// Appends the body of a decision to `out`. [`read_decision`] reads it back as the same decision. The form is the same
+/// in both generations.
 pub fn write_decision(decision: &StageReview, out: &mut Vec<u8>) {
     decision.write(EITHER, out);
 }

@@ -1,4 +1,4 @@
-//! Errors, as bodies (section 8 of SPEC.md).
+//! The bodies of errors (section 8 of SPEC.md).
 
 use std::fmt::Display;
 
@@ -44,17 +44,17 @@ use crate::vocabulary::error::ReadError;
 pub struct ErrorBody {
     /// The stable code.
     pub code: &'static str,
-    /// What is wrong, for people.
+    /// The message, in plain text.
     pub message: String,
     /// The member at fault, if there is one.
     pub target: Option<String>,
-    /// The broken rules, if several rules are judged together: the first 100 of them (rule J17).
+    /// The broken rules, if several rules are checked together: the first 100 of them (rule J17).
     pub details: Vec<ErrorDetail>,
-    /// How many more rules are broken than `details` has. Written as `violationsLeftOut` in `innerError`, unless 0.
+    /// The number of broken rules that `details` leaves out. Written as `violationsLeftOut` in `innerError`, unless 0.
     pub violations_left_out: usize,
 }
 
-/// How many details an error body has at most (rule J17).
+/// The highest number of details of an error body (rule J17).
 const MAXIMUM_DETAILS: usize = 100;
 
 /// One of several broken rules.
@@ -64,22 +64,22 @@ pub struct ErrorDetail {
     pub code: &'static str,
     /// The member at fault.
     pub target: String,
-    /// What is wrong, for people.
+    /// The message, in plain text.
     pub message: String,
 }
 
-/// What only the host knows about an error.
+/// The data about an error that only the host knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InnerError {
-    /// When the error is answered.
+    /// When the error response is sent.
     pub date: Timestamp,
-    /// The host's id of the HTTP request.
+    /// The id that the host gives the HTTP request.
     pub request_id: Uuid,
-    /// The client's id of the HTTP request (header `client-request-id`). `None`: the host's id.
+    /// The id that the client gives the HTTP request (header `client-request-id`). `None`: the host's id is used.
     pub client_request_id: Option<Uuid>,
 }
 
-/// The code of a submission with broken rules is [`SubmissionError::code`]'s; this is that of a policy.
+/// The code of an invalid policy. For an invalid submission, [`SubmissionError::code`] has the code.
 const INVALID_POLICY: &str = "invalidPolicy";
 
 impl ErrorBody {
@@ -110,7 +110,8 @@ impl ErrorBody {
         Self { code, message, target: None, details: Vec::new(), violations_left_out: 0 }
     }
 
-    /// Returns an error of several broken rules. Its message is that of the first, with the number of the others.
+    /// Returns an error with several broken rules. Its message is the first rule's, followed by the number of the
+    /// others.
     fn of_all(code: &'static str, mut all: impl Iterator<Item = ErrorDetail>) -> Self {
         let details: Vec<_> = all.by_ref().take(MAXIMUM_DETAILS).collect();
         let violations_left_out = all.count();
@@ -153,7 +154,7 @@ impl From<GraphError<'_>> for ErrorBody {
     }
 }
 
-/// The message ends with the line and the column, if there are any (rule J12).
+/// Appends the line and the column, if known, to the message (rule J12).
 impl From<&ReadError> for ErrorBody {
     fn from(error: &ReadError) -> Self {
         let message = match error.line().zip(error.column()) {

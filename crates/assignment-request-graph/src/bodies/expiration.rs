@@ -1,4 +1,4 @@
-//! Until when access lasts, in requests and in policies.
+//! The end of access, in requests and in policies.
 
 use assignment_request::{Expiration, ExpirationType, Period, Timestamp};
 
@@ -17,7 +17,7 @@ pub(super) struct ExpirationMembers {
 }
 
 impl ExpirationMembers {
-    /// Returns the expiration that the members describe. A type that is absent is `notSpecified`.
+    /// Returns the expiration that the members describe. Without a type it is `notSpecified`.
     pub(super) fn expiration(&self) -> Expiration {
         Expiration {
             kind: self.kind.unwrap_or(ExpirationType::NotSpecified),

@@ -1,4 +1,4 @@
-//! Bodies: one body, one file, read and written there.
+//! Bodies. Each file reads and writes one body.
 
 pub(crate) mod approval_stage;
 pub(crate) mod callout;

@@ -17,7 +17,7 @@ pub(crate) const fn question_type(kind: QuestionKind) -> TypeName {
     })
 }
 
-/// Reads a question's `@odata.type`. `None` if it names no kind.
+/// Reads a question's `@odata.type`. Returns `None` if it names no kind of question.
 pub(crate) fn read_question_kind(reader: &mut Reader<'_>) -> Result<Option<QuestionKind>, ReadError> {
     const MULTIPLE_CHOICE: &str = question_type(QuestionKind::MultipleChoice).bare();
     const TEXT_INPUT: &str = question_type(QuestionKind::TextInput).bare();

@@ -1,4 +1,4 @@
-//! The body with which an extension calls back.
+//! The body of an extension's callback.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -18,13 +18,13 @@ use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::{ReadCode, ReadError};
 use crate::vocabulary::options::ReadOptions;
 
-/// Reads the body with which an extension calls back.
+/// Reads the body of an extension's callback.
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`] has both), else `missing` for
-/// `data`, `data.stage` or `data.customExtensionStageInstanceId`. A `type` that does not name the stage is
-/// `typeMismatch`, at its place; but if `data.stage` is missing or cannot be read, that is the fault.
+/// Returns the first fault of the JSON text, or else the first fault of the shape; [`ReadCode`] lists both. Otherwise
+/// returns `missing` for `data`, `data.stage` or `data.customExtensionStageInstanceId`. A `type` that does not name the
+/// stage is `typeMismatch`, at its place, unless `data.stage` is missing or cannot be read; then that is the fault.
 ///
 /// ```
 /// use assignment_request::{Action, CallbackDecision};
@@ -54,7 +54,7 @@ pub fn read_resume(bytes: &[u8], options: &ReadOptions) -> Result<Resume, ReadEr
 const DATA_TYPES: &[&str] =
     &["accessPackageAssignmentRequestCallbackData", "assignmentRequestApprovalStageCallbackData"];
 
-/// A callback's `type` as it is written, and its place in the text.
+/// A callback's `type` and its place in the text.
 struct CallbackType<'a> {
     text: Cow<'a, str>,
     at: usize,
@@ -82,12 +82,12 @@ struct Data {
     detail: Option<Arc<str>>,
 }
 
-/// Reads the body, and checks its `type`, whose fault has a place of its own (rule J13): a fault before the `type` is
-/// reported first, and a fault of the `type` before every fault after it, regardless of where `data` is.
+/// Reads the body, and checks its `type`, whose fault has a fixed place among the others (rule J13): faults before the
+/// `type` are reported first, and a fault of the `type` before all faults after it, regardless of where `data` is.
 fn read(reader: &mut Reader<'_>) -> Result<Resume, ReadError> {
     let mut callback_type = None;
     let outcome = read_members(reader, &mut callback_type);
-    // The reader may have stopped before the type.
+    // The reader may have stopped before it read the type.
     let Some(callback_type) = callback_type else { return outcome };
     let stage = match &outcome {
         Ok(resume) => Some(resume.stage),
@@ -111,7 +111,7 @@ fn read_members<'a>(
             "source" => source = reader.shared_text()?,
             "type" => *callback_type = read_type(reader)?,
             "data" => has_data = read_data(reader, &mut data)?,
-            // A denial in the wrong place must not be lost, even if the host lets unknown members be ignored.
+            // A misplaced denial must not be lost, even if the host allows unknown members.
             "state" | "status" => return Err(reader.unknown_member(name, &[])),
         });
         Ok(())
@@ -151,7 +151,7 @@ fn read_type<'a>(reader: &mut Reader<'a>) -> Result<Option<CallbackType<'a>>, Re
     Ok(reader.placed_text()?.map(|(text, at)| CallbackType { text, at }))
 }
 
-/// Returns the stage that a callback's `type` names, qualified or bare (rule J7).
+/// Returns the stage that a callback's `type` names. The namespace is optional (rule J7).
 fn stage_of(text: &str) -> Option<CalloutStage> {
     const TYPE: &str = "accessPackageCustomExtensionStage.";
     let unmarked = text.strip_prefix('#').unwrap_or(text);
@@ -162,7 +162,7 @@ fn stage_of(text: &str) -> Option<CalloutStage> {
     name.parse().ok()
 }
 
-/// Refuses a `type` that names no stage, or another one than `stage`.
+/// Refuses a `type` that does not name `stage`.
 fn check_type(
     reader: &Reader<'_>,
     callback_type: &CallbackType<'_>,
@@ -171,7 +171,7 @@ fn check_type(
     let CallbackType { text, at } = callback_type;
     let message = match stage_of(text) {
         Some(named) if named == stage => return Ok(()),
-        // Every published callback at Determining names Created.
+        // Every published callback at Determining has the `type` of Created.
         Some(CalloutStage::AssignmentRequestCreated)
             if stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements =>
         {
@@ -183,11 +183,11 @@ fn check_type(
     Err(reader.error_elsewhere(ReadCode::TypeMismatch, "type".to_owned(), *at, message))
 }
 
-/// Looks up `data.stage` alone, in a body that has a fault. `None` if it is missing.
+/// Finds `data.stage` in a body that has a fault. Returns `None` if it is missing.
 ///
 /// # Errors
 ///
-/// If it cannot be read.
+/// Returns a fault if the stage cannot be read.
 #[cold]
 fn find_stage(reader: &mut Reader<'_>) -> Result<Option<CalloutStage>, ReadError> {
     let mut stage = None;
@@ -207,7 +207,8 @@ fn find_stage(reader: &mut Reader<'_>) -> Result<Option<CalloutStage>, ReadError
     Ok(stage)
 }
 
-/// Appends the body of a callback to `out`; [`read_resume`] reads the same content. Both generations have one form.
+/// Appends the body of a callback to `out`. [`read_resume`] reads it back as the same content. The form is the same in
+/// both generations.
 ///
 /// ```
 /// use assignment_request::{CallbackDecision, CalloutId, CalloutStage, Resume};

@@ -1,4 +1,4 @@
-//! Requests as they are stored: the log of their events, read as strictly as every other body (rule I7).
+//! Stored requests: the log of their events, read as strictly as every other body (rule I7).
 
 use assignment_request::{Event, FORMAT_VERSION, Limits, ReplayError, Request};
 
@@ -12,15 +12,15 @@ pub enum StoredError {
     /// The text cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// An event was stored in another version of the form.
+    /// An event was stored in another version of the format.
     #[error("event {event} of the log has version {found}; this library reads version {FORMAT_VERSION}")]
     Version {
         /// The number of the event in the log, counted from 1.
         event: usize,
-        /// Its version.
+        /// The event's version.
         found: i64,
     },
-    /// The text does not have the form in which events are stored.
+    /// The text is JSON, but not in the format of stored events.
     #[error("not a stored request: {message}")]
     Form {
         /// What is wrong.
@@ -30,19 +30,21 @@ pub enum StoredError {
         /// The column of the fault, in bytes from 1.
         column: usize,
     },
-    /// No sequence of commands has these events.
+    /// No sequence of commands produces these events.
     #[error(transparent)]
     Replay(#[from] ReplayError),
 }
 
-/// Reads all the events of a request that [`write_events`] wrote, and rebuilds the request. `limits` are the host's, as
-/// in [`Request::replay`]. The text may have any size, since what was written can always be read.
+/// Reads the events of a request that [`write_events`] wrote, and rebuilds the request. `limits` are the host's, as in
+/// [`Request::replay`]. The text may have any size, so a log that was written can always be read.
 ///
 /// # Errors
 ///
-/// [`StoredError::Read`] for faults of the JSON text, among them duplicate members and more than 32 levels, and for
-/// arrays in place of objects; [`StoredError::Version`] for events of another version, even if they have other faults;
-/// [`StoredError::Form`] for anything but events; [`StoredError::Replay`] for events that no sequence of commands has.
+/// - [`StoredError::Read`] for faults of the JSON text, including duplicate members and more than 32 levels, and for
+///   arrays in place of objects;
+/// - [`StoredError::Version`] for events of another version, even if they have other faults;
+/// - [`StoredError::Form`] for JSON that does not describe events;
+/// - [`StoredError::Replay`] for events that no sequence of commands produces.
 ///
 /// ```
 /// use assignment_request::{
@@ -80,24 +82,23 @@ pub fn read_events(bytes: &[u8], limits: &Limits) -> Result<Request, StoredError
         StoredError::Form {
             message: message.strip_suffix(&place).unwrap_or(&message).to_owned(),
             line: error.line(),
-            // `serde_json` counts the bytes before the fault, and at the beginning of a line there are none.
+            // `serde_json` counts the bytes before the fault, which is 0 at the beginning of a line.
             column: error.column().max(1),
         }
     })?;
     Ok(Request::replay(&events, limits)?)
 }
 
-/// Appends events to `out` as they are stored, as one array.
+/// Appends the events to `out` as one array, in the format in which they are stored.
 pub fn write_events(events: &[Event], out: &mut Vec<u8>) {
     let start = out.len();
-    // A vector takes every byte and no event has a key that is not text, so nothing can fail; half a log would be worse
-    // than no log.
+    // Writing to a vector cannot fail, and every key of an event is text. Half a log would be worse than none.
     if serde_json::to_writer(&mut *out, events).is_err() {
         out.truncate(start);
     }
 }
 
-/// The members whose values are arrays. At any other member a derived struct would take an array for an object.
+/// The members whose values are arrays. For other members, a derived struct would accept an array as an object.
 const ARRAYS: &[&str] = &[
     "answers",
     "approvalStages",
@@ -111,14 +112,14 @@ const ARRAYS: &[&str] = &[
     "primaryApprovers",
 ];
 
-/// Checks the JSON of the log: no duplicate member, not too deep, no array in a wrong place. An event of another
-/// version is reported before such an array, wherever the two are: in that version the array may be right.
+/// Checks the log's JSON for duplicate members, depth and misplaced arrays. An event of another version is reported
+/// before a misplaced array, wherever the two are, because that version may allow the array.
 fn check_events(reader: &mut Reader<'_>) -> Result<Result<(), StoredError>, ReadError> {
     let (mut event, mut other, mut misplaced) = (0, None, None);
     reader.elements(|reader| {
         event += 1;
         if !reader.is_object()? {
-            // It is no event; the check of the form reports that.
+            // This is not an event; the check of the format reports it.
             return reader.skip();
         }
         reader.members(|reader, name| {

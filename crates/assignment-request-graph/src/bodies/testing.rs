@@ -1,17 +1,17 @@
-//! What the tests of all bodies need.
+//! Helpers for the tests of all bodies.
 
 use std::fmt::Debug;
 
 use crate::vocabulary::error::ReadError;
 
-/// The code and the path with which a body is refused.
+/// Returns the code and the path with which a body was refused.
 #[track_caller]
 pub(super) fn fault<T: Debug>(outcome: Result<T, ReadError>) -> (String, String) {
     let error = outcome.unwrap_err();
     (error.code().to_string(), error.path().to_owned())
 }
 
-/// Asserts that each body is refused by `read` with its code at its path.
+/// Asserts that `read` refuses each body with its code at its path.
 #[track_caller]
 pub(super) fn assert_refused<T: Debug>(
     read: impl Fn(&[u8]) -> Result<T, ReadError>,

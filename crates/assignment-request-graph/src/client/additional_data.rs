@@ -1,12 +1,12 @@
-//! Members that are kept without being interpreted.
+//! Members that are stored without being interpreted.
 
 use crate::json::raw::RawJson;
 use crate::json::reader::Reader;
 use crate::json::writer::Object;
 use crate::vocabulary::error::ReadError;
 
-/// Members of Graph's schema that the lifecycle does not use, in their order. They are kept as they came, and written
-/// back under their own names in both generations.
+/// Members of Graph's schema that the lifecycle does not use, in order. They are kept unchanged, and written back under
+/// their own names in both generations.
 ///
 /// ```
 /// use assignment_request_graph::{ReadOptions, read_request};
@@ -25,7 +25,7 @@ impl<'a> AdditionalData<'a> {
     /// No members.
     pub const NONE: Self = Self(Vec::new());
 
-    /// Returns the member of this name.
+    /// Returns the value of the member with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<RawJson<'a>> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
@@ -36,8 +36,8 @@ impl<'a> AdditionalData<'a> {
         self.0.iter().copied()
     }
 
-    /// Reads a member that has no field: keeps it if `schema` names it, else it is unknown (rule J4). `known` are the
-    /// names that have fields.
+    /// Reads a member that has no field. It is kept if `schema` names it; otherwise it is unknown (rule J4). `known`
+    /// are the names that have fields.
     pub(super) fn read(
         &mut self,
         reader: &mut Reader<'a>,

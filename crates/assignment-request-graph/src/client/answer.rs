@@ -13,7 +13,7 @@ use crate::json::writer::{Json, name, write_object};
 use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::ReadError;
 
-/// The members of a question that are kept as they came: some responses repeat the whole question.
+/// The members of a question that are kept unchanged. Some responses contain the whole question.
 const QUESTION_SCHEMA: &[&str] = &[
     "allowsMultipleSelection",
     "choices",
@@ -32,7 +32,7 @@ const QUESTION_SCHEMA: &[&str] = &[
 pub struct AnswerResource<'a> {
     /// `value`.
     pub value: Text<'a>,
-    /// `displayValue`: what the policy shows for the value.
+    /// `displayValue`: the text that the policy shows for the value.
     pub display_value: Text<'a>,
     /// `answeredQuestion`.
     pub question: Option<QuestionResource<'a>>,

@@ -13,7 +13,7 @@ use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::ReadError;
 use crate::vocabulary::options::ReadOptions;
 
-/// `approval`: what Graph shows of the approval of a request. Its id is the request's.
+/// `approval`: Graph's view of the approval of a request. Its id is the request's.
 ///
 /// ```
 /// use assignment_request_graph::{Name, ReadOptions, ReviewResult, read_approval};
@@ -35,7 +35,7 @@ pub struct ApprovalResource<'a> {
 }
 
 impl<'a> ApprovalResource<'a> {
-    /// Returns the approval of `request` as `viewer` sees it. `None` is a service, to which no stage is assigned.
+    /// Returns the approval of `request` as `viewer` sees it. `None` means a service, to which no stage is assigned.
     #[must_use]
     pub fn of(request: &'a Request, viewer: Option<&Viewer<'_>>) -> Self {
         let stages = (0_u32..).zip(request.approval_stages());
@@ -47,8 +47,8 @@ impl<'a> ApprovalResource<'a> {
     }
 }
 
-/// Appends the approval of a request, with its stages, to `out`, as `viewer` sees it. `None` is a service, to which no
-/// stage is assigned.
+/// Appends the approval of a request, with its stages, to `out`, as `viewer` sees it. `None` means a service, to which
+/// no stage is assigned.
 ///
 /// ```
 /// use assignment_request::{
@@ -94,8 +94,8 @@ pub fn write_approval(request: &Request, viewer: Option<&Viewer<'_>>, api: ApiVe
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
-/// `unrecognizedBody` if no member of an approval occurs.
+/// Returns the first fault of the JSON text, or else the first fault of the shape; [`ReadCode`](crate::ReadCode) lists
+/// both. Otherwise returns `unrecognizedBody` if no member of an approval occurs.
 pub fn read_approval<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<ApprovalResource<'a>, ReadError> {
     read_resource(bytes, options, "approval", read_one)
 }
@@ -104,7 +104,7 @@ pub fn read_approval<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<Appro
 ///
 /// # Errors
 ///
-/// Those of [`read_approval`], and `missing` if there is no `value`.
+/// Returns the faults of [`read_approval`], and `missing` if there is no `value`.
 pub fn read_approval_list<'a>(
     bytes: &'a [u8],
     options: &ReadOptions,
@@ -135,7 +135,8 @@ impl Json for ApprovalResource<'_> {
     fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
         write_object(api, out, |object| {
             object.optional(name!("@odata.context"), self.context.as_ref());
-            // Even if it is null: an object without members is not recognized as an approval (rule J15).
+            // Write this even if it is null: an object without members would not be recognized as an approval (rule
+            // J15).
             object.member(name!("id"), self.id);
             object.optional(api.pick(name!("stages"), name!("steps")), self.stages.as_deref());
         });

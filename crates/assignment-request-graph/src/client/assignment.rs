@@ -1,4 +1,4 @@
-//! The assignment of a request, and people.
+//! The assignment of a request, and subjects.
 
 use std::borrow::Cow;
 
@@ -60,7 +60,7 @@ pub struct AssignmentResource<'a> {
     pub additional_data: AdditionalData<'a>,
 }
 
-/// `accessPackageSubject`: someone who asks for access, or has it.
+/// `accessPackageSubject`: someone who requests access or has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SubjectResource<'a> {
     /// `id`.
@@ -76,7 +76,7 @@ pub struct SubjectResource<'a> {
 }
 
 impl SubjectResource<'_> {
-    /// Returns a subject of whom only the id is known.
+    /// Returns a subject of which only the id is known.
     pub(super) fn of(id: Option<SubjectId>) -> Self {
         Self { id, object_id: id, ..Self::default() }
     }

@@ -17,15 +17,15 @@ use crate::vocabulary::name::Name;
 /// `customExtensionCalloutInstance`: a callout to an extension.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CalloutResource<'a> {
-    /// `id`: the instance id, which a resume names.
+    /// `id`: the instance id, which a resume must name.
     pub id: Option<CalloutId>,
     /// `status`.
     pub status: Option<Name<'a, CalloutStatus>>,
-    /// `detail`: the last report about it.
+    /// `detail`: the latest detail about the callout.
     pub detail: Text<'a>,
-    /// `customExtensionId`: which extension is called.
+    /// `customExtensionId`: the called extension.
     pub custom_extension_id: Option<ExtensionId>,
-    /// `externalCorrelationId`: what the extension calls its run.
+    /// `externalCorrelationId`: the extension's own id of its run.
     pub external_correlation_id: Text<'a>,
 }
 
@@ -59,7 +59,7 @@ pub(super) fn read_callout<'a>(reader: &mut Reader<'a>) -> Result<CalloutResourc
     Ok(callout)
 }
 
-/// The status is in camelCase in published beta responses too.
+/// Published beta responses have the status in camelCase too.
 impl Json for CalloutResource<'_> {
     fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
         write_object(api, out, |object| {

@@ -1,4 +1,4 @@
-//! Bodies that are one resource, or a list.
+//! Bodies that contain one resource or a list.
 
 use std::borrow::Cow;
 
@@ -10,12 +10,12 @@ use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::ReadError;
 use crate::vocabulary::options::ReadOptions;
 
-/// A page of a list, as Graph answers it.
+/// A page of a list in a response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct List<'a, T> {
     /// `@odata.context`.
     pub context: Option<Cow<'a, str>>,
-    /// `@odata.count`: how many items there are on all pages.
+    /// `@odata.count`: the number of items on all pages.
     pub count: Option<u64>,
     /// `@odata.nextLink`: the address of the next page.
     pub next_link: Option<Cow<'a, str>>,
@@ -23,7 +23,8 @@ pub struct List<'a, T> {
     pub value: Vec<T>,
 }
 
-/// Reads a body that is one resource of a `kind` with `shape`, which also returns whether any member of the kind occurs.
+/// Reads a body that contains one resource of `kind`. `shape` reads it, and also returns whether any member of the kind
+/// occurs.
 pub(super) fn read_resource<'a, T>(
     bytes: &'a [u8],
     options: &ReadOptions,
@@ -37,8 +38,8 @@ pub(super) fn read_resource<'a, T>(
     })
 }
 
-/// Reads an object into a resource. `member` reads a member, and returns whether it is one of the resource's kind. Also
-/// returns whether any such member occurs, apart from annotations.
+/// Reads an object into a resource. `member` reads one member, and returns whether it is of the resource's kind. This
+/// function also returns whether any such member occurs, apart from annotations.
 pub(super) fn read_members<'a, T: Default>(
     reader: &mut Reader<'a>,
     mut member: impl FnMut(&mut Reader<'a>, &str, &mut T) -> Result<bool, ReadError>,
@@ -52,7 +53,7 @@ pub(super) fn read_members<'a, T: Default>(
     Ok((resource, is_recognized))
 }
 
-/// Reads a list, each element with `element`.
+/// Reads a list whose elements `element` reads.
 pub(super) fn read_list<'a, T>(
     bytes: &'a [u8],
     options: &ReadOptions,
@@ -95,8 +96,8 @@ macro_rules! impl_write {
     };
     ($($type:ty),+) => {
         $(impl $type {
-            /// Appends the JSON to `out`, in the shape of a generation. Names that an enumeration does not have are
-            /// written as they came (rule J6).
+            /// Appends the JSON to `out`, in the shape of a generation. Names that are not in their enumeration are
+            /// written unchanged (rule J6).
             pub fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
                 Json::write(self, api, out);
             }

@@ -31,9 +31,9 @@ const REQUEST_SCHEMA: &[&str] = &[
     "verifiedCredentialsData",
 ];
 
-/// `accessPackageAssignmentRequest`: what Graph shows of a request, in the names of v1.0.
+/// `accessPackageAssignmentRequest`: Graph's view of a request, in the names of v1.0.
 ///
-/// It is read from a response or made from a [`Request`], and written in the shape of either generation.
+/// It is read from a response or made from a [`Request`], and can be written in the shape of either generation.
 ///
 /// ```
 /// use assignment_request::State;
@@ -83,7 +83,7 @@ pub struct RequestResource<'a> {
     pub additional_data: AdditionalData<'a>,
 }
 
-/// The resource that a response shows of a request.
+/// Returns the resource that a response contains for a request.
 impl<'a> From<&'a Request> for RequestResource<'a> {
     fn from(request: &'a Request) -> Self {
         Self {
@@ -127,7 +127,7 @@ impl<'a> RequestResource<'a> {
     }
 }
 
-/// Appends the request resource, as a response to create or get shows it, to `out`.
+/// Appends the request resource to `out`, as in the response to create or get.
 ///
 /// ```
 /// use assignment_request::{
@@ -158,13 +158,14 @@ pub fn write_request(request: &Request, api: ApiVersion, out: &mut Vec<u8>) {
     write_request_with(&RequestResource::without_lists(request), Some(answers), Some(callouts), api, out);
 }
 
-/// Reads a request as a response shows it, of v1.0 or beta or both. No member is required, since a client can ask for
-/// some members only.
+/// Reads a request from a response, with the names of v1.0, of beta or of both. No member is required, since a client
+/// can ask for only some of the members.
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
-/// `unrecognizedBody` if no member of a request occurs. Unknown names of enumerations are no fault (rule J6).
+/// Returns the first fault of the JSON text, or else the first fault of the shape; [`ReadCode`](crate::ReadCode) lists
+/// both. Otherwise returns `unrecognizedBody` if no member of a request occurs. Names that are not in their enumeration
+/// are accepted (rule J6).
 pub fn read_request<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<RequestResource<'a>, ReadError> {
     read_resource(bytes, options, REQUEST_TYPE, read)
 }
@@ -173,7 +174,7 @@ pub fn read_request<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<Reques
 ///
 /// # Errors
 ///
-/// Those of [`read_request`], and `missing` if there is no `value`.
+/// Returns the faults of [`read_request`], and `missing` if there is no `value`.
 ///
 /// ```
 /// use assignment_request::State;
@@ -239,10 +240,9 @@ impl Json for RequestResource<'_> {
     }
 }
 
-/// Writes a request with these answers and callouts instead of its own, so that no lists have to be made of them.
+/// Writes a request with the given answers and callouts instead of its own, so no lists have to be built for them.
 ///
-/// Null is written if a published response shows null (rule J10): for what a request does not have yet, or was not
-/// given.
+/// Values that the request does not have are written as null if published responses do that too (rule J10).
 fn write_request_with(
     request: &RequestResource<'_>,
     answers: Option<impl Json>,

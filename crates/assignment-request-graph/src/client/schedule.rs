@@ -11,7 +11,7 @@ use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::ReadError;
 use crate::vocabulary::name::Name;
 
-/// `entitlementManagementSchedule`, in beta `requestSchedule`: when access is wanted.
+/// `entitlementManagementSchedule`, in beta `requestSchedule`: when access begins and ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScheduleResource<'a> {
     /// `startDateTime`.
@@ -22,7 +22,7 @@ pub struct ScheduleResource<'a> {
     pub expiration: Option<ExpirationResource<'a>>,
 }
 
-/// `expirationPattern`: until when access lasts.
+/// `expirationPattern`: when access ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExpirationResource<'a> {
     /// `endDateTime`.
@@ -33,7 +33,7 @@ pub struct ExpirationResource<'a> {
     pub kind: Option<Name<'a, ExpirationType>>,
 }
 
-/// A request without a schedule shows one without content.
+/// A request without a schedule is shown with an empty one.
 impl From<Option<&Schedule>> for ScheduleResource<'_> {
     fn from(schedule: Option<&Schedule>) -> Self {
         let expiration = schedule.map(|schedule| schedule.expiration);
@@ -92,7 +92,7 @@ impl Json for ScheduleResource<'_> {
     }
 }
 
-/// The type is in camelCase in published beta responses too.
+/// Published beta responses have the type in camelCase too.
 impl Json for ExpirationResource<'_> {
     fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
         write_object(api, out, |object| {

@@ -37,15 +37,15 @@ pub struct StageResource<'a> {
     pub review_result: Option<Name<'a, ReviewResult>>,
     /// `status`.
     pub status: Option<Name<'a, StageStatus>>,
-    /// `assignedToMe`: whether the viewer may decide.
+    /// `assignedToMe`: whether the viewer may decide the stage.
     pub assigned_to_me: Option<bool>,
     /// `justification`: the reason for the decision.
     pub justification: Text<'a>,
-    /// `reviewedBy`: who decided.
+    /// `reviewedBy`: the approver who decided.
     pub reviewed_by: Option<IdentityResource<'a>>,
 }
 
-/// `identity`, in beta `userIdentity`: who decided.
+/// `identity`, in beta `userIdentity`: the approver who decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IdentityResource<'a> {
     /// `id`.
@@ -73,9 +73,9 @@ parse_names!(ReviewResult, in_any_case);
 named! {
     /// The status of a stage.
     pub enum StageStatus {
-        /// It is open: an approver is to decide.
+        /// The stage is open: an approver must decide.
         InProgress = "InProgress",
-        /// It is not open, and no one has decided: it opens later, or never.
+        /// The stage is not open, and no one has decided. It opens later, or never.
         Initializing = "Initializing",
         /// An approver has decided.
         Completed = "Completed",
@@ -148,8 +148,8 @@ fn status(request: &Request, index: u32, review: Option<&Review>) -> StageStatus
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
-/// `unrecognizedBody` if no member of a stage occurs.
+/// Returns the first fault of the JSON text, or else the first fault of the shape; [`ReadCode`](crate::ReadCode) lists
+/// both. Otherwise returns `unrecognizedBody` if no member of a stage occurs.
 pub fn read_stage<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<StageResource<'a>, ReadError> {
     read_resource(bytes, options, "approvalStage", read_one_stage)
 }
@@ -158,7 +158,7 @@ pub fn read_stage<'a>(bytes: &'a [u8], options: &ReadOptions) -> Result<StageRes
 ///
 /// # Errors
 ///
-/// Those of [`read_stage`], and `missing` if there is no `value`.
+/// Returns the faults of [`read_stage`], and `missing` if there is no `value`.
 pub fn read_stage_list<'a>(
     bytes: &'a [u8],
     options: &ReadOptions,
@@ -200,7 +200,7 @@ fn read_identity<'a>(reader: &mut Reader<'a>) -> Result<Option<IdentityResource<
     Ok(is_there.then_some(identity))
 }
 
-/// Results and statuses are in `PascalCase` in both generations: they are text in the schema.
+/// Results and statuses are in `PascalCase` in both generations, because the schema has them as text.
 impl Json for StageResource<'_> {
     fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
         write_object(api, out, |object| {

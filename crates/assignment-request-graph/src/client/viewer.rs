@@ -2,21 +2,21 @@
 
 use assignment_request::{Approver, ApproverKind, Escalation, Phase, Request, SubjectId};
 
-/// The viewer of an approval, and what the host found out about them (rule T6).
+/// The viewer of an approval, as resolved by the host (rule T6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Viewer<'a> {
     /// The viewer's id.
     pub id: SubjectId,
-    /// The indexes of the stages whose approvers include the viewer, as far as the host found out: the primary
-    /// approvers, and if the stage is escalated also the escalation approvers. The host need not look up single users
-    /// whom an extension named.
+    /// The indexes of the stages whose approvers include the viewer, as far as the host knows. Approvers are the
+    /// primary ones and, if the stage is escalated, the escalation ones. The host need not look up single users whom an
+    /// extension named.
     pub stages: &'a [u32],
 }
 
 impl Viewer<'_> {
-    /// Whether a stage is the viewer's to decide. For a determined stage, the single users whom the extension named
-    /// count too. It is not if the viewer asked for the request, is its target (rule V5), or determined the stage
-    /// (rule Y12).
+    /// Returns whether the viewer may decide a stage. For a determined stage, the single users whom the extension named
+    /// count too. A viewer who made the request, is its target (rule V5), or determined the stage (rule Y12) may not
+    /// decide it.
     pub(crate) fn is_assigned(&self, request: &Request, stage: u32) -> bool {
         let determination = request.determination(stage);
         let is_barred = request.requestor() == self.id

@@ -1,4 +1,4 @@
-//! Errors of every part of the library, and the status with which each is answered (section 8 of SPEC.md).
+//! The errors of every part of the library, and their HTTP status (section 8 of SPEC.md).
 
 use ::http::StatusCode;
 use assignment_request::{Class, PolicyError, Rejection, SubmissionError};
@@ -33,18 +33,18 @@ pub enum GraphError<'a> {
     Rejected(&'a Rejection),
 }
 
-/// How a host answers a duplicate ([`Class::Duplicate`]).
+/// How a host responds to a duplicate ([`Class::Duplicate`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DuplicateAnswers {
-    /// As a conflict: 409.
+    /// With a conflict: 409.
     #[default]
     Conflict,
-    /// As if it were the first: with the status of success.
+    /// With the status of success, as for the first command.
     Idempotent,
 }
 
 impl GraphError<'_> {
-    /// Returns the status with which it is answered.
+    /// Returns the HTTP status of the error.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match *self {
@@ -57,7 +57,7 @@ impl GraphError<'_> {
         }
     }
 
-    /// Returns the status with which it is answered, if `duplicates` may be answered as a success.
+    /// Returns the HTTP status of the error, or `success` if it is a duplicate and `duplicates` allows that.
     #[must_use]
     pub fn answer(&self, duplicates: DuplicateAnswers, success: StatusCode) -> StatusCode {
         match duplicates {
@@ -66,7 +66,7 @@ impl GraphError<'_> {
         }
     }
 
-    /// Whether the same command was accepted before.
+    /// Returns whether the same command was accepted before.
     #[must_use]
     pub const fn is_duplicate(&self) -> bool {
         match *self {
@@ -99,8 +99,8 @@ const fn of_read_code(code: ReadCode) -> StatusCode {
     }
 }
 
-/// Returns the status of a rejection, which follows its class. One rejection has a status of its own: 412 is how HTTP
-/// answers a precondition that does not hold.
+/// Returns the status of a rejection, which depends on its class. Only a revision conflict has its own: 412, HTTP's
+/// status for a failed precondition.
 const fn of_rejection(rejection: &Rejection) -> StatusCode {
     if matches!(rejection, Rejection::RevisionConflict { .. }) {
         return StatusCode::PRECONDITION_FAILED;

@@ -1,5 +1,4 @@
-//! Paths, methods and operations, without sockets: which operation a method and a path ask for, and the path of an
-//! operation.
+//! Finds the operation that a method and a path ask for, and writes the path of an operation. Opens no sockets.
 //!
 //! ```
 //! use assignment_request_graph::ApiVersion;

@@ -8,9 +8,9 @@ use ::http::{Method, StatusCode};
 
 use crate::vocabulary::api::ApiVersion;
 
-/// The path of the whole API, after the generation.
+/// The path of the whole API, without the generation.
 pub(super) const ROOT: [&str; 2] = ["identityGovernance", "entitlementManagement"];
-/// The collection of requests in v1.0. Beta has it too, beside its own.
+/// The collection of requests in v1.0. Beta has it too, in addition to its own.
 pub(super) const REQUESTS: &str = "assignmentRequests";
 /// The collection of requests in beta.
 pub(super) const BETA_REQUESTS: &str = "accessPackageAssignmentRequests";
@@ -26,13 +26,13 @@ pub(super) const FILTER: &str = "filterByCurrentUser";
 /// An operation of Graph's API on requests and their approvals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operation {
-    /// `POST …/assignmentRequests`: make a request.
+    /// `POST …/assignmentRequests`: create a request.
     Create,
     /// `GET …/assignmentRequests`: list requests.
     List,
     /// `GET …/assignmentRequests/filterByCurrentUser(on='…')`: list the caller's requests.
     Filter {
-        /// Which.
+        /// The caller's relation to the requests.
         on: Relation,
     },
     /// `GET …/assignmentRequests/{id}`: show a request.
@@ -50,19 +50,19 @@ pub enum Operation {
         /// The request's id.
         request: RequestId,
     },
-    /// `POST …/assignmentRequests/{id}/cancel`: take a request back (rules K1, K2).
+    /// `POST …/assignmentRequests/{id}/cancel`: cancel a request (rules K1, K2).
     Cancel {
         /// The request's id.
         request: RequestId,
     },
-    /// `POST …/assignmentRequests/{id}/reprocess`: try again (rules Q1 to Q3).
+    /// `POST …/assignmentRequests/{id}/reprocess`: retry a delivery (rules Q1 to Q3).
     Reprocess {
         /// The request's id.
         request: RequestId,
     },
     /// `GET …/accessPackageAssignmentApprovals/filterByCurrentUser(on='…')`: list the caller's approvals.
     FilterApprovals {
-        /// Which.
+        /// The caller's relation to the approvals.
         on: Relation,
     },
     /// `GET …/accessPackageAssignmentApprovals/{id}`: show an approval.
@@ -96,7 +96,7 @@ named! {
     pub enum Relation {
         /// The caller is the target.
         Target = "target",
-        /// The caller asked for it.
+        /// The caller made the request.
         CreatedBy = "createdBy",
         /// The caller is among the approvers.
         Approver = "approver",
@@ -106,7 +106,7 @@ named! {
 parse_names!(Relation, in_any_case);
 
 impl Operation {
-    /// Returns the method of the operation.
+    /// Returns the HTTP method of the operation.
     #[must_use]
     pub const fn method(&self) -> Method {
         match self {
@@ -123,7 +123,7 @@ impl Operation {
         }
     }
 
-    /// Returns the status of success (section 8 of SPEC.md).
+    /// Returns the HTTP status of success (section 8 of SPEC.md).
     #[must_use]
     pub const fn success(&self) -> StatusCode {
         match self {
@@ -142,20 +142,20 @@ impl Operation {
         }
     }
 
-    /// Returns the path, from the generation on: `/v1.0/identityGovernance/…`.
+    /// Returns the path that begins with the generation: `/v1.0/identityGovernance/…`.
     #[must_use]
     pub const fn path(self, api: ApiVersion) -> OperationPath {
         OperationPath { operation: self, api, has_version: true }
     }
 
-    /// Returns the path after the generation: `/identityGovernance/…`.
+    /// Returns the path without the generation: `/identityGovernance/…`.
     #[must_use]
     pub const fn path_within(self, api: ApiVersion) -> OperationPath {
         OperationPath { operation: self, api, has_version: false }
     }
 }
 
-/// The path of an operation, to be displayed.
+/// The path of an operation, for display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OperationPath {
     operation: Operation,

@@ -1,4 +1,4 @@
-//! From a method and a path to an operation.
+//! Finds the operation of a method and a path.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -12,22 +12,22 @@ use crate::http::operation::{
 };
 use crate::vocabulary::api::ApiVersion;
 
-/// More segments than any path here has.
+/// A number of segments that no path here has.
 const TOO_MANY_SEGMENTS: usize = 12;
-/// The namespace that may qualify functions and actions.
+/// The namespace that may precede functions and actions.
 const NAMESPACE: &str = "microsoft.graph.";
 
-/// No operation has this path and method.
+/// The path and the method do not ask for an operation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
-    /// Nothing has this path. An id that cannot be read (rule J8) names nothing either. An id that belongs to no
-    /// request is the host's to look up, and is answered with `noRequest` (404 too).
+    /// The path does not exist. That includes a path with an id that cannot be read (rule J8). Whether an id belongs to
+    /// a request is for the host to find out; if it does not, the answer is `noRequest`, also 404.
     #[error("there is nothing at this path")]
     UnknownPath,
     /// The path exists, but not with this method.
     #[error("method {} is not allowed here; these are: {}", Quoted(given.as_str()), names(allowed))]
     MethodNotAllowed {
-        /// The method that was asked for.
+        /// The method that was requested.
         given: Method,
         /// The methods that are allowed, for the header `Allow`.
         allowed: Vec<Method>,
@@ -48,7 +48,7 @@ impl PathError {
         }
     }
 
-    /// Returns the status with which it is answered.
+    /// Returns the HTTP status of the error.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
@@ -59,17 +59,17 @@ impl PathError {
 }
 
 impl Operation {
-    /// Returns the operation that `method` and `path` ask for, and in which generation.
+    /// Returns the operation that `method` and `path` ask for, and the generation.
     ///
-    /// `path` may begin with the generation or after it, with or without `/`; a query after `?` is ignored. Ids are
-    /// path segments or in OData's form, `assignmentRequests('{id}')` or `assignmentRequests({id})`. Functions and
-    /// actions may be qualified with `microsoft.graph.`. Without a generation in the path, names that only beta has
-    /// mean beta, and everything else means v1.0.
+    /// `path` may include the generation or not, with or without a leading `/`. A query after `?` is ignored. Ids may
+    /// be path segments or in OData's form, `assignmentRequests('{id}')` or `assignmentRequests({id})`. Functions and
+    /// actions may have the prefix `microsoft.graph.`. If the path has no generation, names that only beta has mean
+    /// beta; otherwise v1.0 is assumed.
     ///
     /// # Errors
     ///
-    /// [`PathError::UnknownPath`] (404) if nothing has this path, [`PathError::MethodNotAllowed`] (405) if it has only
-    /// other methods.
+    /// Returns [`PathError::UnknownPath`] (404) if the path does not exist, or [`PathError::MethodNotAllowed`] (405) if
+    /// it exists with other methods only.
     ///
     /// ```
     /// use assignment_request_graph::http::{Operation, PathError};
@@ -93,7 +93,7 @@ impl Operation {
     }
 }
 
-/// The operations at a path: at most two.
+/// The operations at a path, of which there are at most two.
 type Operations = [Option<Operation>; 2];
 
 /// A segment of a path: its name, and the argument in parentheses after it.
@@ -107,7 +107,7 @@ fn find(path: &str) -> Option<(Operations, ApiVersion)> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let mut segments = Vec::with_capacity(TOO_MANY_SEGMENTS);
     for segment in path.split('/').take(TOO_MANY_SEGMENTS) {
-        // A key in parentheses means the same as a segment of its own.
+        // A key in parentheses means the same as a separate segment.
         let Segment { name, argument } = read_segment(segment)?;
         let is_collection = matches!(&*name, REQUESTS | BETA_REQUESTS | APPROVALS | STAGES | STEPS);
         match argument {
@@ -163,7 +163,7 @@ fn requests(segments: &[Segment<'_>]) -> Option<Operations> {
     }
 }
 
-/// Returns the operations below the collection of approvals, and the generation that the path shows.
+/// Returns the operations below the collection of approvals, and the path's generation.
 fn approvals(segments: &[Segment<'_>], version: Option<ApiVersion>) -> Option<(Operations, ApiVersion)> {
     let otherwise = version.unwrap_or(ApiVersion::V1_0);
     match segments {
@@ -211,7 +211,7 @@ fn unquoted(key: &str) -> &str {
     key.strip_prefix('\'').and_then(|key| key.strip_suffix('\'')).unwrap_or(key)
 }
 
-/// Undoes percent-encoding, and splits off an argument in parentheses.
+/// Decodes percent-encoding, and splits off an argument in parentheses.
 fn read_segment(segment: &str) -> Option<Segment<'_>> {
     let text = decoded(segment)?;
     let Some((name, argument)) = text.strip_suffix(')').and_then(|text| text.split_once('(')) else {
@@ -220,7 +220,7 @@ fn read_segment(segment: &str) -> Option<Segment<'_>> {
     Some(Segment { name: Cow::Owned(name.to_owned()), argument: Some(argument.to_owned()) })
 }
 
-/// Undoes percent-encoding. `None` if it is broken, or if the result is not UTF-8.
+/// Decodes percent-encoding. Returns `None` if it is invalid, or if the result is not UTF-8.
 fn decoded(segment: &str) -> Option<Cow<'_, str>> {
     if !segment.contains('%') {
         return Some(Cow::Borrowed(segment));

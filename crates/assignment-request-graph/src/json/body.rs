@@ -1,25 +1,25 @@
-//! What all bodies have in common: limits, and which fault is reported (rule J13).
+//! Reads whole bodies: applies limits, and chooses which fault to report (rule J13).
 
 use crate::json::reader::{Limits, Reader};
 use crate::vocabulary::error::{ReadCode, ReadError};
 use crate::vocabulary::options::{ReadOptions, UnknownMembers};
 
-/// Which kind of body is read.
+/// The kind of body that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyKind {
-    /// A request, a callback or a decision: what someone asks for.
+    /// A request, a callback or a decision: input from a client.
     Asked,
     /// A policy: data that the host already has.
     Policy,
-    /// A resource, as a response shows it.
+    /// A resource in a response.
     Resource,
-    /// The events of a request, as they are stored.
+    /// The stored events of a request.
     Stored,
 }
 
 #[cfg(feature = "tracing")]
 impl BodyKind {
-    /// The name of the kind in the log.
+    /// Returns the kind's name in the log.
     const fn as_str(self) -> &'static str {
         match self {
             Self::Asked => "asked",
@@ -30,7 +30,8 @@ impl BodyKind {
     }
 }
 
-/// How many levels stored text may have. Its size has no limit: what was written can always be read (rule I7).
+/// The number of levels that stored text may have. Its size is unlimited: a log that was written can always be read
+/// (rule I7).
 const STORED_DEPTH: usize = 32;
 
 /// Reads stored text with `shape`.
@@ -44,9 +45,8 @@ pub(crate) fn read_stored<T>(
 
 /// Reads a whole body with `shape`.
 ///
-/// A fault of the JSON text is reported before a fault of the shape, even if it comes later in the text. `shape` finds
-/// the faults of the text only as far as it reads, so that after a fault of the shape the whole text is read once
-/// more.
+/// A fault of the JSON text is reported before a fault of the shape, even if it comes later in the text. `shape` only
+/// finds the faults of the text that it reads, so after a fault of the shape the whole text is read again.
 pub(crate) fn read_body<'a, T>(
     bytes: &'a [u8],
     options: &ReadOptions,
@@ -95,21 +95,21 @@ fn read_all<'a, T>(
     outcome
 }
 
-/// Reads `text` for faults of the JSON alone.
+/// Reads `text` only for faults of the JSON.
 fn check_text(text: &str, limits: Limits) -> Result<(), ReadError> {
     let mut reader = Reader::new(text, limits);
     reader.skip()?;
     reader.finish()
 }
 
-/// Returns the error of a body that is UTF-8 only up to `valid_up_to`: this fault, or an earlier one of the JSON text.
+/// Returns the error of a body that is UTF-8 only up to `valid_up_to`, or that of an earlier fault of the JSON text.
 #[cold]
 fn not_utf8(bytes: &[u8], valid_up_to: usize, limits: Limits) -> ReadError {
     let text = str::from_utf8(bytes.get(..valid_up_to).unwrap_or_default()).unwrap_or_default();
     let place = |error: ReadError| error.at(text, text.len());
     let error = place(ReadError::new(ReadCode::Malformed, String::new(), "not UTF-8".to_owned()));
     match check_text(text, limits) {
-        // If the text seems to end too early, the reason is only that it was cut here.
+        // If the text seems to end too early, it was only cut here.
         Err(earlier) if (earlier.line(), earlier.column()) != (error.line(), error.column()) => earlier,
         _ => error,
     }

@@ -1,4 +1,4 @@
-//! Members: types, members with two names, and unknown members (rules J4, J5, J7).
+//! Reads members: types, members with two names, and unknown members (rules J4, J5, J7).
 
 use assignment_request::Quoted;
 
@@ -7,12 +7,12 @@ use crate::vocabulary::error::{ReadCode, ReadError};
 use crate::vocabulary::options::UnknownMembers;
 
 impl Reader<'_> {
-    /// Reads an `@odata.type`, or null: one of the types `expected` of the namespace `microsoft.graph`, with or
-    /// without `#` (rule J7). Returns which.
+    /// Reads an `@odata.type`, or null. It must be one of the types `expected` of the namespace `microsoft.graph`, with
+    /// or without `#` (rule J7). Returns the type that was found.
     ///
     /// # Errors
     ///
-    /// `odataTypeMismatch` for any other type, or `wrongType` for what is no text.
+    /// Returns `odataTypeMismatch` for another type, or `wrongType` if the value is not text.
     pub(crate) fn odata_type(
         &mut self,
         expected: &[&'static str],
@@ -27,21 +27,21 @@ impl Reader<'_> {
         })
     }
 
-    /// Reads an `@odata.type` that may only be one of the types `expected`, or null.
+    /// Reads an `@odata.type` that must be one of the types `expected`, or null.
     ///
     /// # Errors
     ///
-    /// Those of [`Reader::odata_type`].
+    /// Returns the same as [`Reader::odata_type`].
     pub(crate) fn expect_type(&mut self, expected: &[&'static str]) -> Result<(), ReadError> {
         self.odata_type(expected).map(|_| ())
     }
 
-    /// Reads an `@odata.type` that may only be one of the types `expected`, or null; `microsoft.graph.` may be left out
-    /// too (rule J14).
+    /// Reads an `@odata.type` that must be one of the types `expected`, or null. `microsoft.graph.` may be omitted too
+    /// (rule J14).
     ///
     /// # Errors
     ///
-    /// Those of [`Reader::odata_type`].
+    /// Returns the same as [`Reader::odata_type`].
     pub(crate) fn expect_bare_type(&mut self, expected: &[&'static str]) -> Result<(), ReadError> {
         self.text_as(|text| {
             if expected.contains(&unqualified(text)) {
@@ -53,13 +53,13 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Returns the `@odata.type` of the object that comes next, without reading the object. `None` if there is none,
-    /// or if a fault comes before it: the reader finds that fault later.
+    /// Returns the `@odata.type` of the next object without reading the object. Returns `None` if there is none, or if
+    /// a fault comes before it: the reader finds that fault later.
     pub(crate) fn type_ahead(&mut self) -> Option<String> {
         let at = self.value_at().ok()?;
         let mut ahead = Self::new(self.text.get(at..)?, self.limits);
         let mut found = None;
-        // The first one is enough; a second one is a fault that the reader finds later.
+        // Stop at the first one. A second one is a fault that the reader finds later.
         let _ = ahead.members(|reader, name| {
             if name == "@odata.type" && found.is_none() {
                 found = reader.text()?.map(std::borrow::Cow::into_owned);
@@ -71,17 +71,17 @@ impl Reader<'_> {
         found
     }
 
-    /// Whether unknown members are ignored (rule J4).
+    /// Returns whether unknown members are ignored (rule J4).
     pub(crate) fn ignores_unknown(&self) -> bool {
         self.limits.unknown_members == UnknownMembers::Ignore
     }
 
-    /// Reads a member that its object does not know: an annotation is ignored, any other as the limits say (rule J4).
-    /// `known` are the names whose case the name is compared with.
+    /// Reads an unknown member. An annotation is ignored; any other is handled as the limits say (rule J4). The name is
+    /// compared with `known` to find a difference in case.
     ///
     /// # Errors
     ///
-    /// `unknownMember`, and faults of the text.
+    /// Returns `unknownMember`, and faults of the text.
     pub(crate) fn unknown(&mut self, name: &str, known: &[&str]) -> Result<(), ReadError> {
         self.check_case(name, known)?;
         if self.ignores_unknown() || name.contains("@odata.") {
@@ -90,12 +90,12 @@ impl Reader<'_> {
         Err(self.unknown_member(name, known))
     }
 
-    /// Refuses a name that differs from one of `known` only in ASCII case, if unknown members are ignored: otherwise a
+    /// Refuses a name that differs from one of `known` only in ASCII case, if unknown members are ignored. Otherwise a
     /// policy in another case would silently lose its approval (rule J4).
     ///
     /// # Errors
     ///
-    /// `unknownMember`.
+    /// Returns `unknownMember`.
     pub(crate) fn check_case(&self, name: &str, known: &[&str]) -> Result<(), ReadError> {
         if self.ignores_unknown() && in_other_case(name, known).is_some() {
             return Err(self.unknown_member(name, known));
@@ -103,12 +103,12 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Reads an unknown member of an object in which only `known` matters. It is skipped regardless of the limits,
-    /// unless its name is one of `known` in another ASCII case.
+    /// Reads an unknown member of an object in which only `known` matters. The member is skipped regardless of the
+    /// limits, unless its name is one of `known` in another ASCII case.
     ///
     /// # Errors
     ///
-    /// `unknownMember`, and faults of the text.
+    /// Returns `unknownMember`, and faults of the text.
     pub(crate) fn skip_other(&mut self, name: &str, known: &[&str]) -> Result<(), ReadError> {
         if in_other_case(name, known).is_some() {
             return Err(self.unknown_member(name, known));
@@ -116,7 +116,8 @@ impl Reader<'_> {
         self.skip()
     }
 
-    /// Returns `unknownMember` at the current member. The message names the one of `known` that was probably meant.
+    /// Returns `unknownMember` at the current member. The message suggests the member in `known` that was probably
+    /// meant.
     #[cold]
     pub(crate) fn unknown_member(&self, name: &str, known: &[&str]) -> ReadError {
         let message = match in_other_case(name, known) {
@@ -134,22 +135,22 @@ impl Reader<'_> {
         self.error_elsewhere(ReadCode::UnrecognizedBody, String::new(), at, message)
     }
 
-    /// Reads a member that only a service writes, but that a client may have set on purpose: unknown, unless it is
+    /// Reads a member that only a service writes, but that a client may have set on purpose. It is unknown unless it is
     /// null.
     ///
     /// # Errors
     ///
-    /// Those of [`Reader::unknown`].
+    /// Returns the same as [`Reader::unknown`].
     pub(crate) fn response_only(&mut self, name: &str) -> Result<(), ReadError> {
         if self.is_null()? { Ok(()) } else { self.unknown(name, &[]) }
     }
 
-    /// Puts `value`, just read, into `slot`, which may already hold the value of the `other` name of the member (rule
-    /// J5).
+    /// Puts `value`, which was just read, into `slot`. The slot may already hold the value of the member's `other` name
+    /// (rule J5).
     ///
     /// # Errors
     ///
-    /// `conflictingMembers` if both names have values and they differ.
+    /// Returns `conflictingMembers` if both names have values and they differ.
     pub(crate) fn merge<T: PartialEq>(
         &self,
         slot: &mut Option<T>,
@@ -178,8 +179,8 @@ impl Reader<'_> {
         self.error_at_member(ReadCode::ConflictingMembers, contradicts(other))
     }
 
-    /// Returns `conflictingMembers` at a member inside the value that was just read: at `path` within that value, and
-    /// at the offset `at` of the member's name.
+    /// Returns `conflictingMembers` at a member inside the value that was just read. `path` is the member's path within
+    /// that value, and `at` the offset of its name.
     #[cold]
     pub(crate) fn conflict_inside(&self, path: &str, at: usize, other: &str) -> ReadError {
         self.error_elsewhere(ReadCode::ConflictingMembers, self.path_inside(path), at, contradicts(other))
@@ -190,7 +191,7 @@ fn contradicts(other: &str) -> String {
     format!("contradicts {}", Quoted(other))
 }
 
-/// Returns the one of two names that `name` is not (rule J5).
+/// Returns the other of a member's two names than `name` (rule J5).
 pub(crate) fn other(name: &str, one: &'static str, another: &'static str) -> &'static str {
     if name == one { another } else { one }
 }
@@ -206,10 +207,10 @@ fn in_other_case<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     known.iter().copied().find(|known| *known != name && known.eq_ignore_ascii_case(name))
 }
 
-/// Matches the name of a member with those that its object knows; any other is unknown to it (rule J4).
+/// Matches the name of a member with those that its object knows; any other is unknown (rule J4).
 ///
-/// The names of the arms are also the list that an unknown name is compared with, so that the list is complete. After
-/// `else` comes an expression that receives this list and handles the unknown member.
+/// An unknown name is compared with the names of the arms, so that list is complete. The expression after `else`
+/// receives the list and handles the unknown member.
 macro_rules! match_member {
     ($reader:ident, $name:ident, { $($($known:literal)|+ => $read:expr,)+ }) => {
         match_member!($reader, $name, { $($($known)|+ => $read,)+ } else known => $reader.unknown($name, known)?)

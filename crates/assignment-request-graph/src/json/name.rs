@@ -1,4 +1,4 @@
-//! Names of enumerations, read and written.
+//! Reads and writes the names of enumerations.
 
 use std::str::FromStr;
 
@@ -39,7 +39,7 @@ impl Json for Pascal {
     }
 }
 
-/// The camelCase name of an enumeration's variant: written so in v1.0, in `PascalCase` in beta (rule J10).
+/// The camelCase name of an enumeration's variant, written in camelCase in v1.0 and in `PascalCase` in beta (rule J10).
 #[derive(Clone, Copy)]
 pub(crate) struct KnownName(pub(crate) &'static str);
 
@@ -52,7 +52,7 @@ impl Json for KnownName {
     }
 }
 
-/// A name that is written in the case of a generation, if the enumeration has it.
+/// A name that is written in the case of a generation if it is in the enumeration.
 pub(crate) struct Cased<'a, T>(pub(crate) &'a Name<'a, T>);
 
 impl<T: Copy + Into<&'static str>> Json for Cased<'_, T> {

@@ -1,4 +1,4 @@
-//! Names of members, and the search for duplicates (rule J2).
+//! The names of members, and the search for duplicates (rule J2).
 
 use std::borrow::Cow;
 use std::hash::BuildHasher as _;
@@ -7,23 +7,24 @@ use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use jiter::Jiter;
 
-/// Up to this many names of an object are compared by their [`Marks`], more by their [`Hashes`].
+/// The highest number of names of an object that are compared by their [`Marks`]; more are compared by their
+/// [`Hashes`].
 pub(super) const MANY_NAMES: usize = 16;
 
-/// A member's name; names of equal content are equal.
+/// A member's name. Names with equal content are equal.
 ///
-/// Without escapes it is the content itself; with escapes it is text that begins with the name, from its quote on. A
-/// name without escapes has no quote in it, so that the first character shows which of the two it is.
+/// A name without escapes is stored as its content; a name with escapes, as text that begins with the name's quote. A
+/// name without escapes contains no quote, so the first character shows which of the two it is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Name<'a>(&'a str);
 
 impl<'a> Name<'a> {
-    /// Returns a name without escapes, of this content.
+    /// Returns a name with this content, which has no escapes.
     pub(super) const fn plain(content: &'a str) -> Self {
         Self(content)
     }
 
-    /// Returns the name that `text` begins with, from its quote on.
+    /// Returns the name that begins with the quote at the start of `text`.
     pub(super) const fn escaped(text: &'a str) -> Self {
         Self(text)
     }
@@ -33,7 +34,7 @@ impl<'a> Name<'a> {
         self.0.starts_with('"')
     }
 
-    /// Returns the name without escapes.
+    /// Returns the name's content, with escapes decoded.
     #[inline]
     pub(super) fn content(self) -> Cow<'a, str> {
         if self.has_escapes() { Cow::Owned(unescaped(self.0)) } else { Cow::Borrowed(self.0) }
@@ -54,17 +55,16 @@ impl PartialEq for Name<'_> {
 /// Returns the content of the string that `text` begins with.
 #[cold]
 fn unescaped(text: &str) -> String {
-    // It was read once, and is read the same way again.
+    // This string was read before, so reading it cannot fail.
     Jiter::new(text.as_bytes()).next_str().map(str::to_owned).unwrap_or_default()
 }
 
-/// Marks of names. Names with different marks are different, and the names that a body of one kind may have mostly
-/// have different marks.
+/// The marks of names. Names with different marks are different. Most names in bodies of one kind have different marks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Marks(u64);
 
 impl Marks {
-    /// Notes the mark of a name. Returns whether this name, or another one with the same mark, was noted before.
+    /// Notes the mark of a name. Returns whether the name, or another one with the same mark, was noted before.
     #[inline]
     pub(super) fn note(&mut self, name: Name<'_>) -> bool {
         let (first, last) = (name.0.bytes().next(), name.0.bytes().next_back());
@@ -81,7 +81,7 @@ impl Marks {
 #[derive(Debug, Default)]
 pub(super) struct Hashes {
     noted: HashTable<u64>,
-    /// The seed is random, so that no one can choose names with one hash.
+    /// The seed is random, so no one can choose names with equal hashes.
     builder: DefaultHashBuilder,
 }
 
@@ -91,8 +91,8 @@ impl Hashes {
         self.noted.reserve(names, |hash| *hash);
     }
 
-    /// Notes the hash of a name in the object that begins at the offset `object`. Returns whether this name, or by
-    /// chance another one, was noted before.
+    /// Notes the hash of a name in the object that begins at the offset `object`. Returns whether the name, or another
+    /// one with the same hash, was noted before.
     #[inline]
     pub(super) fn note(&mut self, object: usize, name: Name<'_>) -> bool {
         // The same name in two objects has two hashes.

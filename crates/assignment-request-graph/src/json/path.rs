@@ -1,4 +1,4 @@
-//! The reader's place in the document, and errors with it (rule J12).
+//! The reader's place in the document, and errors at that place (rule J12).
 
 use std::fmt::{Display, Write as _};
 
@@ -8,13 +8,13 @@ use crate::json::reader::{Kind, Reader, quote_after};
 use crate::vocabulary::error::{ReadCode, ReadError};
 
 impl Reader<'_> {
-    /// `wrongType` for the value that comes next.
+    /// Returns `wrongType` for the next value.
     #[cold]
     pub(super) fn wrong_type(&self, expected: impl Display, found: Kind) -> ReadError {
         self.error_here(ReadCode::WrongType, format!("expected {expected}, found {found}"))
     }
 
-    /// `missing` for a member of the value that was just read.
+    /// Returns `missing` for a member of the value that was just read.
     #[cold]
     pub(crate) fn missing(&self, name: &str) -> ReadError {
         let path = self.path_inside(name);
@@ -39,7 +39,7 @@ impl Reader<'_> {
         self.error_at(code, self.member_at(), message)
     }
 
-    /// Returns an error about another place than the reader's.
+    /// Returns an error about a place other than the reader's.
     #[cold]
     pub(crate) fn error_elsewhere(
         &self,
@@ -60,14 +60,14 @@ impl Reader<'_> {
             .map_or_else(|| self.at(), |object| quote_after(self.text, object.before_name))
     }
 
-    /// Returns the path of the member `name` of the value that the reader is at, or has just read.
+    /// Returns the path of the member `name` in the value that the reader is at, or has just read.
     pub(super) fn path_inside(&self, name: &str) -> String {
         let mut path = self.path();
         push_name(&mut path, name);
         path
     }
 
-    /// Returns the path of the value that the reader is at: `answers[0].value`. It is empty for the whole body.
+    /// Returns the path of the current value, such as `answers[0].value`. The path of the whole body is empty.
     fn path(&self) -> String {
         let mut path = String::new();
         for (index, container) in self.open.iter().enumerate() {
@@ -86,7 +86,7 @@ impl Reader<'_> {
     }
 }
 
-/// Appends a member's name, escaped and cut as all user input is.
+/// Appends a member's name, escaped and cut like all user input.
 fn push_name(path: &mut String, name: &str) {
     if !path.is_empty() {
         path.push('.');

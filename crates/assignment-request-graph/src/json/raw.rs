@@ -1,4 +1,4 @@
-//! Values that are kept as they came.
+//! Values that are kept unchanged.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -8,7 +8,7 @@ use crate::json::writer::Json;
 use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::{ReadCode, ReadError};
 
-/// A value as it came: its JSON text.
+/// The JSON text of a value that is kept unchanged.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(transparent)]
 pub struct RawJson<'a>(&'a RawValue);
@@ -24,17 +24,17 @@ impl<'a> RawJson<'a> {
     ///
     /// # Errors
     ///
-    /// Faults of the text.
+    /// Returns faults of the text.
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, ReadError> {
         let at = reader.value_at()?;
-        // The reader has found no fault in it, so that this finds none either.
+        // The reader found no fault in the text, so this finds none.
         serde_json::from_str(reader.any_text()?)
             .map(Self)
             .map_err(|fault| reader.error_at(ReadCode::Malformed, at, fault.to_string()))
     }
 }
 
-/// The texts are compared: white space inside counts.
+/// Compares the texts, so white space inside them matters.
 impl PartialEq for RawJson<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.get() == other.get()

@@ -1,4 +1,4 @@
-//! The reader: pulls objects, arrays and their members out of the text, one after another.
+//! The reader, which pulls objects, arrays and their members out of the text, one after another.
 
 use std::borrow::Cow;
 
@@ -10,12 +10,12 @@ use crate::json::names::{Hashes, MANY_NAMES, Marks, Name};
 use crate::vocabulary::error::{ReadCode, ReadError};
 use crate::vocabulary::options::UnknownMembers;
 
-/// What a reader accepts.
+/// The limits that a reader applies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// How many levels may be nested; the outermost is the first.
+    /// The highest number of nested levels, counting the outermost one.
     pub(crate) max_depth: usize,
-    /// What becomes of unknown members.
+    /// How unknown members are handled.
     pub(crate) unknown_members: UnknownMembers,
     /// Whether numbers and booleans may be written as strings.
     pub(crate) reads_quoted_scalars: bool,
@@ -23,38 +23,38 @@ pub(crate) struct Limits {
 
 /// Reads JSON text from its start to its end, without going back.
 ///
-/// Faults of the text itself (rules J1 and J2) are found in everything that is read, also in values that are skipped.
-/// Nothing in the reader recurses, and its time is linear in the text.
+/// Faults of the text itself (rules J1 and J2) are found in everything that is read, even in values that are skipped.
+/// The reader does not recurse, and takes time linear in the length of the text.
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
     pub(super) text: &'a str,
     /// The tokens of `text`.
     pub(super) jiter: Jiter<'a>,
     pub(super) limits: Limits,
-    /// The objects and arrays that are open, outermost first. Most bodies nest no deeper than this array holds without
-    /// an allocation.
+    /// The open objects and arrays, beginning with the outermost. Most bodies nest no deeper than this array holds
+    /// without an allocation.
     pub(super) open: SmallVec<[Container; 8]>,
-    /// The names read in each open object, outermost first, to find duplicates; the last of an object's names is the
-    /// one being read. Most bodies have no more names open than this array holds without an allocation.
+    /// The names read in each open object, beginning with the outermost, to find duplicates. The last name of an object
+    /// is the one being read. In most bodies, no more names are open than this array holds without an allocation.
     pub(super) names: SmallVec<[Name<'a>; 24]>,
-    /// The hashes of the names read in objects that have many.
+    /// The hashes of the names in objects that have many.
     hashes: Hashes,
     /// The first required member that is missing.
     missing: Option<ReadError>,
 }
 
-/// An object or an array that is open.
+/// An open object or array.
 #[derive(Debug)]
 pub(super) struct Container {
     pub(super) is_object: bool,
-    /// Where its bracket is in the text.
+    /// The offset of its opening bracket.
     start: usize,
-    /// How many members or elements were begun.
+    /// How many of its members or elements have begun.
     pub(super) begun: usize,
-    /// Where this object's names start in [`Reader::names`].
+    /// The index in [`Reader::names`] of this object's first name.
     pub(super) first_name: usize,
-    /// An offset in the text: the first string after it is the name of the current member. It is the end of the member
-    /// before, or the object's bracket.
+    /// The offset after which the current member's name is the first string: the end of the member before, or the
+    /// object's bracket.
     pub(super) before_name: usize,
     /// The marks of this object's names.
     marks: Marks,
@@ -78,7 +78,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// The kind of value that begins with the character `first`, if any does.
+    /// Returns the kind of value that can begin with `first`, or `None` if no value can.
     #[inline]
     fn of(first: Peek) -> Option<Self> {
         match first {
@@ -87,7 +87,7 @@ impl Kind {
             Peek::Array => Some(Self::Array),
             Peek::True | Peek::False => Some(Self::Boolean),
             Peek::Null => Some(Self::Null),
-            // `jiter` takes these for numbers only with an option that is not set here.
+            // `jiter` accepts these as numbers only with an option that is not set here.
             Peek::NaN | Peek::Infinity => None,
             first => first.is_num().then_some(Self::Number),
         }
@@ -107,16 +107,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A reader of the same text, from its start.
+    /// Returns a reader of the same text, at its start.
     pub(crate) fn again(&self) -> Self {
         Self::new(self.text, self.limits)
     }
 
-    /// Reads an object: calls `member` for each of its members, with its name; it must read the value.
+    /// Reads an object. Calls `member` with the name of each member; `member` must read the value.
     ///
     /// # Errors
     ///
-    /// Faults of the text, `wrongType` for any other value, and what `member` refuses.
+    /// Returns faults of the text, `wrongType` for another kind of value, and the errors of `member`.
     pub(crate) fn members(
         &mut self,
         member: impl FnMut(&mut Self, &str) -> Result<(), ReadError>,
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
         self.known_members(member)
     }
 
-    /// Reads the object whose bracket comes next; see [`Reader::members`].
+    /// Reads the object whose bracket comes next, as [`Reader::members`] does.
     #[inline]
     pub(super) fn known_members(
         &mut self,
@@ -138,11 +138,12 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads an array: calls `element` for each of its elements, which must read it.
+    /// Reads an array. Calls `element` for each element, which it must read.
     ///
     /// # Errors
     ///
-    /// Faults of the text, `wrongType` for any other value and for null in the array, and what `element` refuses.
+    /// Returns faults of the text, `wrongType` for another kind of value and for null in the array, and the errors of
+    /// `element`.
     pub(crate) fn elements(
         &mut self,
         mut element: impl FnMut(&mut Self) -> Result<(), ReadError>,
@@ -158,20 +159,21 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads a value of any kind as strictly as any other, and drops it.
+    /// Reads a value of any kind, as strictly as if it were used, and drops it.
     ///
     /// # Errors
     ///
-    /// Faults of the text.
+    /// Returns faults of the text.
     pub(crate) fn skip(&mut self) -> Result<(), ReadError> {
         self.skip_with(|_, _| Ok(()))
     }
 
-    /// As [`Reader::skip`], but `member` may refuse members: it is called with each name, before its value.
+    /// Skips a value as [`Reader::skip`] does, but lets `member` refuse members: it is called with each name, before
+    /// the member's value is read.
     ///
     /// # Errors
     ///
-    /// Faults of the text, and what `member` refuses.
+    /// Returns faults of the text, and the errors of `member`.
     pub(crate) fn skip_with(
         &mut self,
         member: impl FnMut(&mut Self, &str) -> Result<(), ReadError>,
@@ -179,12 +181,12 @@ impl<'a> Reader<'a> {
         self.skip_all(None, member)
     }
 
-    /// As [`Reader::skip`], but an array should only be the value of one of the members `names`: the first elsewhere
-    /// is noted in `misplaced`, as `wrongType`.
+    /// Skips a value as [`Reader::skip`] does, but accepts arrays only as values of the members `names`: the first
+    /// array elsewhere is noted in `misplaced`, as `wrongType`.
     ///
     /// # Errors
     ///
-    /// Faults of the text.
+    /// Returns faults of the text.
     pub(crate) fn skip_with_arrays_at(
         &mut self,
         names: &[&str],
@@ -217,7 +219,7 @@ impl<'a> Reader<'a> {
                 Kind::Boolean => drop(self.literal_boolean()?),
                 Kind::Null => self.null()?,
             }
-            // Go to the next value, and leave every object and array that ends here.
+            // Go to the next value, leaving every object and array that ends here.
             loop {
                 if self.open.len() == outside {
                     return Ok(());
@@ -234,7 +236,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether the value that comes next is that of one of the members `names`.
+    /// Returns whether the next value belongs to one of the members `names`.
     fn is_at_member_of(&self, names: &[&str]) -> bool {
         self.open.last().is_some_and(|container| container.is_object)
             && self.names.last().is_some_and(|name| names.contains(&&*name.content()))
@@ -244,27 +246,27 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// `malformed` if there is more text, else `missing` if a required member is missing.
+    /// Returns `malformed` if there is more text, else `missing` if a required member is missing.
     pub(crate) fn finish(&mut self) -> Result<(), ReadError> {
         self.jiter.finish().map_err(|fault| self.not_json(&fault))?;
         self.missing.take().map_or(Ok(()), Err)
     }
 
-    /// Notes that the value just read lacks a required member. This fault is reported only if there is no other (rule
-    /// J13).
+    /// Notes that the value that was just read lacks a required member. This fault is reported only if there is no
+    /// other (rule J13).
     pub(crate) fn note_missing(&mut self, name: &str) {
         if self.missing.is_none() {
             self.missing = Some(self.missing(name));
         }
     }
 
-    /// Where in the text the reader is.
+    /// Returns the reader's offset in the text.
     #[inline]
     pub(super) fn at(&self) -> usize {
         self.jiter.current_index()
     }
 
-    /// Returns the kind of the value that comes next, judged by its first character.
+    /// Returns the kind of the next value, judging by its first character.
     #[expect(clippy::inline_always, reason = "every value begins here: bodies are read 3 % faster")]
     #[inline(always)]
     pub(super) fn kind(&mut self) -> Result<Kind, ReadError> {
@@ -274,7 +276,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Refuses a value of another kind.
+    /// Refuses a value of a kind other than `expected`.
     #[inline]
     pub(super) fn expect_kind(&mut self, expected: Kind) -> Result<(), ReadError> {
         let found = self.kind()?;
@@ -298,12 +300,12 @@ impl<'a> Reader<'a> {
         self.jiter.known_bytes().map(drop).map_err(|fault| self.not_json(&fault))
     }
 
-    /// Reads the number that comes next. Returns it as it is written.
+    /// Reads the next number. Returns its text.
     pub(super) fn number(&mut self) -> Result<&'a str, ReadError> {
         let start = self.at();
         let mut outcome = self.jiter.next_number_bytes().map(drop);
         if is_long_number(&outcome) {
-            // `jiter` gives whole numbers of some thousand digits a fault of their own, but JSON has them.
+            // JSON allows whole numbers of some thousand digits, for which `jiter` has a fault of its own.
             outcome = self.jiter.next_float().map(drop);
         }
         outcome.map_err(|fault| self.not_json(&fault))?;
@@ -318,7 +320,7 @@ impl<'a> Reader<'a> {
         self.jiter.next_null().map_err(|fault| self.not_json(&fault))
     }
 
-    /// Begins the object or array whose bracket comes next; its first item, or its end, reads the bracket.
+    /// Begins the object or array whose bracket comes next. Reading its first item or its end also reads the bracket.
     fn enter(&mut self, is_object: bool) -> Result<(), ReadError> {
         if self.open.len() >= self.limits.max_depth {
             let message = format!("nested more than {} levels deep", self.limits.max_depth);
@@ -333,8 +335,8 @@ impl<'a> Reader<'a> {
     /// Goes to the value of the next member of the innermost object and returns its name, or leaves the object.
     fn next_member(&mut self) -> Result<Option<Name<'a>>, ReadError> {
         let (text, before) = (self.text, self.at());
-        // The name as it is written: names hardly ever have escapes, and looking for them takes less time than having
-        // `jiter` undo them.
+        // Read the name as it is written. Names hardly ever have escapes, and looking for them takes less time than
+        // letting `jiter` decode them.
         let name = if self.is_at_first_item() {
             self.jiter.next_object_bytes()
         } else {
@@ -357,13 +359,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns the name that was just read, which has escapes: the first string after the offset `before`.
+    /// Returns the name that was just read, which has escapes. It is the first string after the offset `before`.
     #[cold]
     fn escaped_name(&self, before: usize) -> Name<'a> {
         Name::escaped(self.text.get(quote_after(self.text, before)..self.at()).unwrap_or_default())
     }
 
-    /// Notes the name of the innermost object's next member: the first string after the offset `before`.
+    /// Notes the name of the innermost object's next member, which is the first string after the offset `before`.
     #[expect(clippy::inline_always, reason = "every member begins here: bodies are read 3 % faster")]
     #[inline(always)]
     fn begin_member(&mut self, before: usize, name: Name<'a>) -> Result<(), ReadError> {
@@ -377,11 +379,11 @@ impl<'a> Reader<'a> {
         if is_seen { Err(self.duplicate()) } else { Ok(()) }
     }
 
-    /// Notes the next name of an object that has many. Returns whether it may have been read before.
+    /// Notes the next name of an object that has many names. Returns whether it may have been read before.
     fn note_hash(&mut self, name: Name<'a>) -> bool {
         let Some(object) = self.open.last() else { return false };
         if object.begun == MANY_NAMES + 1 {
-            // Hardly any member is so short that more follow than this.
+            // Hardly any member is short enough for more names than this.
             self.hashes.reserve(self.text.len().saturating_sub(object.before_name) / 32);
             for seen in self.names.get(object.first_name..).unwrap_or_default() {
                 self.hashes.note(object.start, *seen);
@@ -390,15 +392,15 @@ impl<'a> Reader<'a> {
         self.hashes.note(object.start, name)
     }
 
-    /// `duplicateMember` at the current member.
+    /// Returns `duplicateMember` at the current member.
     #[cold]
     fn duplicate(&self) -> ReadError {
         let name = self.names.last().map(|name| name.content()).unwrap_or_default();
         self.error_at_member(ReadCode::DuplicateMember, format!("member {} occurs twice", Quoted(&name)))
     }
 
-    /// Returns the error if no member, or no colon after its name, could be read from the offset `before` on. A name
-    /// that was read belongs to the path, and may be a duplicate.
+    /// Returns the error if no member, or no colon after its name, could be read from the offset `before` on. If a name
+    /// was read, it is part of the path, and may be a duplicate.
     #[cold]
     fn not_a_member(&mut self, before: usize, fault: &JiterError) -> ReadError {
         let name_at = quote_after(self.text, before);
@@ -432,7 +434,7 @@ impl<'a> Reader<'a> {
         self.open.last().is_none_or(|container| container.begun == 0)
     }
 
-    /// Leaves the innermost object or array, whose closing bracket was read.
+    /// Leaves the innermost object or array after its closing bracket was read.
     #[inline]
     fn leave(&mut self) {
         if let Some(container) = self.open.pop() {
@@ -441,18 +443,18 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Returns the part of `text` that `string` was borrowed from. `None` if the string had escapes and was unescaped
-/// elsewhere.
+/// Returns the part of `text` from which `string` was borrowed. Returns `None` if the string had escapes and was
+/// therefore decoded into another buffer.
 #[inline]
 fn part_of<'a>(text: &'a str, string: &[u8]) -> Option<&'a str> {
     let start = string.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
     text.get(start..start.wrapping_add(string.len()))
 }
 
-/// Whether a string has escapes in the form in which it is written.
+/// Returns whether a string, as it is written, has escapes.
 #[inline]
 fn has_escapes(written: &str) -> bool {
-    // Looking at every byte, even after a hit, lets the compiler look at many at once.
+    // Checking every byte, even after a match, lets the compiler check many at once.
     written.bytes().fold(0, |found, byte| found | u8::from(byte == b'\\')) != 0
 }
 
@@ -463,13 +465,13 @@ pub(super) fn quote_after(text: &str, before: usize) -> usize {
     before + rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len())
 }
 
-/// Whether `jiter` refused a number because it has too many digits.
+/// Returns whether `jiter` refused a number because it has too many digits.
 fn is_long_number(outcome: &Result<(), JiterError>) -> bool {
     let long = JiterErrorType::JsonError(JsonErrorType::NumberOutOfRange);
     outcome.as_ref().is_err_and(|fault| fault.error_type == long)
 }
 
-/// Whether an array has its fault after a comma, where the next element should be.
+/// Returns whether an array's fault is after a comma, in place of the next element.
 fn is_after_comma(fault: &JiterError) -> bool {
     matches!(
         fault.error_type,

@@ -3,7 +3,7 @@
 use crate::json::writer::{Json, write_bare};
 use crate::vocabulary::api::ApiVersion;
 
-/// A type of Graph's namespace, as it is written.
+/// The name of a type of Graph's namespace, as it is written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TypeName(&'static str);
 
@@ -18,7 +18,7 @@ impl TypeName {
         self.0
     }
 
-    /// Returns the name alone, without the namespace.
+    /// Returns the name without the namespace.
     pub(crate) const fn bare(self) -> &'static str {
         self.0.split_at("#microsoft.graph.".len()).1
     }

@@ -1,4 +1,4 @@
-//! Single values: text, numbers, ids, timestamps, durations, names. Null is `None` (rule J5).
+//! Reads single values: text, numbers, ids, timestamps, durations, names. Null is `None` (rule J5).
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -11,64 +11,64 @@ use jiter::Jiter;
 use crate::json::reader::{Kind, Reader};
 use crate::vocabulary::error::{ReadCode, ReadError};
 
-/// Text that is borrowed if it has no escapes; `None` if it is null or absent.
+/// Text, borrowed if it has no escapes. `None` if it is null or absent.
 pub(crate) type Text<'a> = Option<Cow<'a, str>>;
 
-/// A wire sentinel of every enumeration of Graph.
+/// The sentinel that every enumeration of Graph has on the wire.
 const UNKNOWN_FUTURE_VALUE: &str = "unknownFutureValue";
 
 impl<'a> Reader<'a> {
-    /// Where the value that comes next begins in the text.
+    /// Returns the offset of the next value.
     ///
     /// # Errors
     ///
-    /// `malformed` where no value begins.
+    /// Returns `malformed` if no value begins here.
     pub(crate) fn value_at(&mut self) -> Result<usize, ReadError> {
         self.kind()?;
         Ok(self.at())
     }
 
-    /// Whether an array comes next.
+    /// Returns whether the next value is an array.
     ///
     /// # Errors
     ///
-    /// `malformed` where no value begins.
+    /// Returns `malformed` if no value begins here.
     pub(crate) fn is_array(&mut self) -> Result<bool, ReadError> {
         Ok(self.kind()? == Kind::Array)
     }
 
-    /// Whether an object comes next.
+    /// Returns whether the next value is an object.
     ///
     /// # Errors
     ///
-    /// `malformed` where no value begins.
+    /// Returns `malformed` if no value begins here.
     pub(crate) fn is_object(&mut self) -> Result<bool, ReadError> {
         Ok(self.kind()? == Kind::Object)
     }
 
-    /// Whether a string comes next.
+    /// Returns whether the next value is a string.
     ///
     /// # Errors
     ///
-    /// `malformed` where no value begins.
+    /// Returns `malformed` if no value begins here.
     pub(crate) fn is_text(&mut self) -> Result<bool, ReadError> {
         Ok(self.kind()? == Kind::Text)
     }
 
-    /// Whether null comes next. It is not read.
+    /// Returns whether the next value is null, without reading it.
     ///
     /// # Errors
     ///
-    /// `malformed` where no value begins.
+    /// Returns `malformed` if no value begins here.
     pub(crate) fn next_is_null(&mut self) -> Result<bool, ReadError> {
         Ok(self.kind()? == Kind::Null)
     }
 
-    /// Whether null comes next; if so, reads it.
+    /// Reads null if it comes next. Returns whether it did.
     ///
     /// # Errors
     ///
-    /// Faults of the text.
+    /// Returns faults of the text.
     pub(crate) fn is_null(&mut self) -> Result<bool, ReadError> {
         let is_null = self.next_is_null()?;
         if is_null {
@@ -77,11 +77,11 @@ impl<'a> Reader<'a> {
         Ok(is_null)
     }
 
-    /// Reads an object or null; see [`Reader::members`]. Returns whether it was an object.
+    /// Reads an object as [`Reader::members`] does, or null. Returns whether it was an object.
     ///
     /// # Errors
     ///
-    /// Those of [`Reader::members`].
+    /// Returns the same as [`Reader::members`].
     pub(crate) fn object(
         &mut self,
         member: impl FnMut(&mut Self, &str) -> Result<(), ReadError>,
@@ -93,11 +93,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads an array or null, each element with `element`.
+    /// Reads an array or null. `element` reads each element.
     ///
     /// # Errors
     ///
-    /// Those of [`Reader::elements`].
+    /// Returns the same as [`Reader::elements`].
     pub(crate) fn array<T>(
         &mut self,
         mut element: impl FnMut(&mut Self) -> Result<T, ReadError>,
@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
         let mut items = Vec::new();
         self.elements(|reader| {
             if items.is_empty() {
-                // Nearly every array that has elements has no more than these.
+                // Nearly every array that has elements has at most eight.
                 items.reserve(8);
             }
             items.push(element(reader)?);
@@ -121,25 +121,25 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// `wrongType` for any other value.
+    /// Returns `wrongType` for any other value.
     pub(crate) fn text(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
         Ok(self.placed_text()?.map(|(text, _)| text))
     }
 
-    /// Reads text or null, to be shared.
+    /// Reads text or null, and makes the text shareable.
     ///
     /// # Errors
     ///
-    /// Those of [`Reader::text`].
+    /// Returns the same as [`Reader::text`].
     pub(crate) fn shared_text(&mut self) -> Result<Option<Arc<str>>, ReadError> {
         self.text_as(|text| Ok(text.into()))
     }
 
-    /// Reads text or null. Also returns where the text begins.
+    /// Reads text or null. Also returns the offset of the text.
     ///
     /// # Errors
     ///
-    /// Those of [`Reader::text`].
+    /// Returns the same as [`Reader::text`].
     pub(crate) fn placed_text(&mut self) -> Result<Option<(Cow<'a, str>, usize)>, ReadError> {
         self.text_or_null(|reader| {
             let at = reader.at();
@@ -147,11 +147,11 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Reads a value of any kind but null as its JSON text, or null.
+    /// Reads any value, or null, and returns the JSON text of a value.
     ///
     /// # Errors
     ///
-    /// Faults of the text.
+    /// Returns faults of the text.
     pub(crate) fn json_text(&mut self) -> Result<Option<&'a str>, ReadError> {
         if self.is_null()? {
             return Ok(None);
@@ -159,22 +159,22 @@ impl<'a> Reader<'a> {
         self.any_text().map(Some)
     }
 
-    /// Reads a value of any kind as its JSON text.
+    /// Reads any value, and returns its JSON text.
     ///
     /// # Errors
     ///
-    /// Faults of the text.
+    /// Returns faults of the text.
     pub(crate) fn any_text(&mut self) -> Result<&'a str, ReadError> {
         let start = self.value_at()?;
         self.skip()?;
         Ok(self.text.get(start..self.at()).unwrap_or_default())
     }
 
-    /// Reads a boolean or null; as a string only if the limits say so.
+    /// Reads a boolean or null. The limits decide whether it may be written as a string.
     ///
     /// # Errors
     ///
-    /// `wrongType` for any other value.
+    /// Returns `wrongType` for any other value.
     pub(crate) fn boolean(&mut self) -> Result<Option<bool>, ReadError> {
         match self.kind()? {
             Kind::Boolean => self.literal_boolean().map(Some),
@@ -190,11 +190,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a whole number or null; as a string only if the limits say so.
+    /// Reads a whole number or null. The limits decide whether it may be written as a string.
     ///
     /// # Errors
     ///
-    /// `wrongType` for any other value.
+    /// Returns `wrongType` for any other value.
     pub(crate) fn whole_number(&mut self) -> Result<Option<i64>, ReadError> {
         const EXPECTED: &str = "expected a whole number";
         match self.kind()? {
@@ -213,11 +213,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a number or text, as it is written, with `read`; or null.
+    /// Reads a number or text, or null. `read` parses the number or the text as it is written.
     ///
     /// # Errors
     ///
-    /// `wrongType` for any other value, and what `read` refuses.
+    /// Returns `wrongType` for any other value, and the errors of `read`.
     pub(crate) fn number_or_text<T>(
         &mut self,
         read: impl FnOnce(&str) -> Result<T, (ReadCode, String)>,
@@ -234,7 +234,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// `invalidId`, or `wrongType` for what is no text.
+    /// Returns `invalidId`, or `wrongType` if the value is not text.
     pub(crate) fn id<T: FromStr<Err = IdError>>(&mut self) -> Result<Option<T>, ReadError> {
         self.parsed(ReadCode::InvalidId, str::parse)
     }
@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// `invalidMoment`, or `wrongType` for what is no text.
+    /// Returns `invalidMoment`, or `wrongType` if the value is not text.
     pub(crate) fn timestamp(&mut self) -> Result<Option<Timestamp>, ReadError> {
         self.parsed(ReadCode::InvalidMoment, |text| {
             text.parse::<Timestamp>().map_err(|fault: TimestampError| fault)
@@ -254,7 +254,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// `invalidDuration`, or `wrongType` for what is no text.
+    /// Returns `invalidDuration`, or `wrongType` if the value is not text.
     pub(crate) fn duration(&mut self) -> Result<Option<Period>, ReadError> {
         self.parsed(ReadCode::InvalidDuration, |text| {
             text.parse::<Period>().map_err(|fault: DurationError| fault)
@@ -265,7 +265,8 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// `invalidDuration` if it is negative or does not fit 32 bits, or those of [`Reader::whole_number`].
+    /// Returns `invalidDuration` if the number is negative or does not fit 32 bits, or the errors of
+    /// [`Reader::whole_number`].
     pub(crate) fn count(&mut self) -> Result<Option<u32>, ReadError> {
         let at = self.value_at()?;
         let Some(number) = self.whole_number()? else { return Ok(None) };
@@ -274,11 +275,12 @@ impl<'a> Reader<'a> {
         u32::try_from(number).map(Some).map_err(fault)
     }
 
-    /// Reads a name of an enumeration, in any ASCII case, or null (rule J6). Names in `sentinels` exist, but not here.
+    /// Reads a name of an enumeration, in any ASCII case, or null (rule J6). Names in `sentinels` exist, but are not
+    /// supported here.
     ///
     /// # Errors
     ///
-    /// `unknownValue`, `unsupportedValue` for a sentinel, or `wrongType` for what is no text.
+    /// Returns `unknownValue`, `unsupportedValue` for a sentinel, or `wrongType` if the value is not text.
     pub(crate) fn name<T: FromStr<Err = NameError>>(
         &mut self,
         sentinels: &[&str],
@@ -304,11 +306,11 @@ impl<'a> Reader<'a> {
         self.text_as(|text| parse(text).map_err(|fault| (code, format!("{fault}, found {}", Quoted(text)))))
     }
 
-    /// Reads text or null with `read`, which reports a fault of the text as a code and a message.
+    /// Reads text or null. `read` parses the text, and reports a fault as a code and a message.
     ///
     /// # Errors
     ///
-    /// `wrongType` for any other value, and what `read` refuses.
+    /// Returns `wrongType` for any other value, and the errors of `read`.
     #[inline]
     pub(super) fn text_as<T>(
         &mut self,
@@ -324,7 +326,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Reads null, or the text that comes next with `read`.
+    /// Reads null, or the next text with `read`.
     #[inline]
     fn text_or_null<T>(
         &mut self,
@@ -338,7 +340,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Returns the whole number that `text` is, if it is written as JSON writes one.
+/// Parses `text` as a whole number in JSON's notation.
 fn whole(text: &str) -> Option<i64> {
     let mut jiter = Jiter::new(text.as_bytes());
     let length = jiter.next_number_bytes().ok()?.len();

@@ -1,8 +1,8 @@
-//! The writer: every body, resource, callout and error is written with it.
+//! The writer of every body, resource, callout and error.
 //!
-//! Most of what a service writes are names, ids and timestamps, in which nothing is ever escaped. `serde_json` looks
-//! at every byte of them all the same, which takes two thirds of its time on a resource. So text that has nothing to
-//! escape is written without a look at it.
+//! A service mostly writes names, ids and timestamps, which never need escaping. `serde_json` still checks each of
+//! their bytes, which takes two thirds of its time for a resource. So text that needs no escaping is written without a
+//! check.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -17,20 +17,20 @@ use uuid::fmt::Hyphenated;
 
 use crate::vocabulary::api::ApiVersion;
 
-/// The generation to write in if a body has one form in both.
+/// The generation to pass if a body has the same form in both.
 pub(crate) const EITHER: ApiVersion = ApiVersion::V1_0;
 
-/// A value that is written as JSON.
+/// A value that can be written as JSON.
 pub(crate) trait Json {
     /// Appends the value to `out`, in the shape of a generation.
     fn write(&self, api: ApiVersion, out: &mut Vec<u8>);
 }
 
-/// The name of a member with what is written around it: the comma before it and the colon after it.
+/// A member's name together with the comma before it and the colon after it.
 #[derive(Clone, Copy)]
 pub(crate) struct MemberName(pub(crate) &'static str);
 
-/// The [`MemberName`] of a name, made by the compiler, so that it is appended in one piece.
+/// Makes a [`MemberName`] at compile time, so it can be appended in one piece.
 macro_rules! name {
     ($name:literal) => {
         $crate::json::writer::MemberName(concat!(",\"", $name, "\":"))
@@ -44,7 +44,7 @@ pub(crate) struct Object<'a> {
     out: &'a mut Vec<u8>,
 }
 
-/// Appends an object whose members `members` appends.
+/// Appends an object. `members` appends its members.
 #[inline]
 pub(crate) fn write_object(api: ApiVersion, out: &mut Vec<u8>, members: impl FnOnce(&mut Object<'_>)) {
     let start = out.len();
@@ -52,8 +52,8 @@ pub(crate) fn write_object(api: ApiVersion, out: &mut Vec<u8>, members: impl FnO
     enclose(out, start, b'{', b'}');
 }
 
-/// Puts what was appended after `start` in brackets. Each part of it begins with a comma; the opening bracket replaces
-/// the first comma.
+/// Encloses what was appended after `start` in brackets. Each item begins with a comma; the opening bracket replaces
+/// the first one.
 #[inline]
 fn enclose(out: &mut Vec<u8>, start: usize, open: u8, close: u8) {
     match out.get_mut(start) {
@@ -63,7 +63,7 @@ fn enclose(out: &mut Vec<u8>, start: usize, open: u8, close: u8) {
     out.push(close);
 }
 
-/// Appends text in which nothing has to be escaped: names, and text of digits, letters and the signs between them.
+/// Appends text that needs no escaping: names, and text of digits, letters and separators.
 #[inline]
 pub(crate) fn write_bare(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
@@ -71,36 +71,36 @@ pub(crate) fn write_bare(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// As [`write_bare`], for a value in the form in which it is displayed.
+/// Appends a value as it is displayed, like [`write_bare`].
 pub(crate) fn write_shown(value: impl Display, out: &mut Vec<u8>) {
     out.push(b'"');
-    // Writing to a vector does not fail, and every value of ours can be displayed.
+    // Writing to a vector cannot fail, and every value that is passed here can be displayed.
     let _ = write!(out, "{value}");
     out.push(b'"');
 }
 
 /// Appends text of any origin.
 pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
-    // Looking at all eight bytes, even after a hit, lets the compiler look at them at once.
+    // Checking all eight bytes, even after a match, lets the compiler check them at once.
     let has_escape =
         |chunk: &[u8; 8]| chunk.iter().fold(0, |found, byte| found | u8::from(is_escaped(*byte))) != 0;
     let bytes = text.as_bytes();
     let is_found = match bytes.last_chunk() {
-        // The last eight bytes may be looked at twice, which is faster than looking at them one by one.
+        // The last eight bytes may be checked twice, which is faster than checking them one by one.
         Some(last) => has_escape(last) || bytes.as_chunks().0.iter().any(has_escape),
         None => bytes.iter().any(|byte| is_escaped(*byte)),
     };
     if is_found { write_escaped(text, out) } else { write_bare(text, out) }
 }
 
-/// As [`write_text`], for text with something to escape.
+/// Appends text that needs escaping, like [`write_text`].
 #[cold]
 fn write_escaped(text: &str, out: &mut Vec<u8>) {
-    // A vector takes every byte, and text is never refused.
+    // Writing to a vector cannot fail, and text is never refused.
     let _ = serde_json::to_writer(out, text);
 }
 
-/// Whether a byte of text is escaped.
+/// Returns whether a byte of text is escaped.
 const fn is_escaped(byte: u8) -> bool {
     matches!(byte, 0..b' ' | b'"' | b'\\')
 }
@@ -113,7 +113,7 @@ impl Object<'_> {
         value.write(self.api, self.out);
     }
 
-    /// Appends a member that is an object, whose members `members` appends.
+    /// Appends a member that is an object. `members` appends its members.
     #[inline]
     pub(crate) fn object(&mut self, name: MemberName, members: impl Fn(&mut Object<'_>)) {
         self.member(name, Members(members));
@@ -127,7 +127,7 @@ impl Object<'_> {
         }
     }
 
-    /// Appends a member whose name is not known to the compiler. Nothing in the name has to be escaped.
+    /// Appends a member whose name is known only at run time. The name must need no escaping.
     pub(crate) fn named(&mut self, name: &str, value: impl Json) {
         self.out.push(b',');
         write_bare(name, self.out);
@@ -143,7 +143,7 @@ impl<T: Json + ?Sized> Json for &T {
     }
 }
 
-/// `None` is null.
+/// Writes `None` as null.
 impl<T: Json> Json for Option<T> {
     #[inline]
     fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
@@ -170,7 +170,7 @@ impl<F: Fn(&mut Object<'_>)> Json for Members<F> {
     }
 }
 
-/// A name or other text in which nothing has to be escaped.
+/// A name or other text that needs no escaping.
 #[derive(Clone, Copy)]
 pub(crate) struct Bare(pub(crate) &'static str);
 
@@ -181,7 +181,7 @@ impl Json for Bare {
     }
 }
 
-/// A value in the form in which it is displayed. Nothing is escaped.
+/// A value that is written as it is displayed, without escaping.
 pub(crate) struct Shown<T>(pub(crate) T);
 
 impl<T: Display> Json for Shown<T> {
@@ -215,7 +215,7 @@ macro_rules! impl_json_for_numbers {
     ($($number:ty),+) => {
         $(impl Json for $number {
             fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
-                // A vector takes every byte.
+                // Writing to a vector cannot fail.
                 let _ = write!(out, "{self}");
             }
         })+
@@ -242,11 +242,11 @@ impl Json for Cow<'_, str> {
     }
 }
 
-/// In lower case (rule J8).
+/// Writes the UUID in lower case (rule J8).
 impl Json for Uuid {
     fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {
         const LENGTH: usize = "\"\"".len() + Hyphenated::LENGTH;
-        // Write it in place: copying what was just written makes the processor wait.
+        // Write in place: copying bytes that were just written stalls the processor.
         out.extend_from_slice(&[b'"'; LENGTH]);
         if let Some([_, text @ .., _]) = out.last_chunk_mut::<LENGTH>() {
             self.as_hyphenated().encode_lower(text);
@@ -282,7 +282,7 @@ impl Json for Period {
 mod tests {
     use super::*;
 
-    /// Texts of many lengths, with a character at one or two places, and without it.
+    /// Tests texts of many lengths, with a character at one or two places, and without it.
     #[test]
     fn text_is_escaped_wherever_it_has_to_be() {
         for character in ['"', '\\', '\0', '\n', '\u{1f}', ' ', '/', '\u{7f}', 'é', '\u{2028}'] {

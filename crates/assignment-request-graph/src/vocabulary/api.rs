@@ -4,7 +4,7 @@ use assignment_request::{named, parse_names};
 named! {
     /// A generation of Microsoft Graph's API (rules J5 and J10).
     ///
-    /// Bodies of both are read alike. A body is written with the names, and the case of the values, of one of them.
+    /// Bodies of both generations are read alike. A body is written with the names and the case of one generation.
     ///
     /// ```
     /// use assignment_request_graph::ApiVersion;
@@ -23,7 +23,7 @@ named! {
 parse_names!(ApiVersion, exactly);
 
 impl ApiVersion {
-    /// `v1_0` in v1.0, `beta` in beta.
+    /// Returns `v1_0` in v1.0, and `beta` in beta.
     pub(crate) const fn pick<T: Copy>(self, v1_0: T, beta: T) -> T {
         match self {
             Self::V1_0 => v1_0,

@@ -3,40 +3,40 @@
 use assignment_request::{Rule, named, parse_names};
 
 named! {
-    /// What is wrong with a body: the codes of section 7 of SPEC.md. The first four are faults of the JSON text, of
-    /// any body; the others are faults of the shape.
+    /// A fault of a body: the codes of section 7 of SPEC.md. The first four are faults of the JSON text of any body;
+    /// the others are faults of the shape.
     pub enum ReadCode {
-        /// The body has more bytes than are read (rule J1).
+        /// The body has more bytes than allowed (rule J1).
         BodyTooLarge = "bodyTooLarge",
-        /// The body has more levels than are read (rule J1).
+        /// The body has more levels than allowed (rule J1).
         TooDeep = "tooDeep",
         /// The body is not JSON (rule J1).
         Malformed = "malformed",
         /// A member occurs twice in an object (rule J2).
         DuplicateMember = "duplicateMember",
-        /// A value is of another kind than its member has (rule J3).
+        /// A value is of a kind that its member does not allow (rule J3).
         WrongType = "wrongType",
-        /// A member that the body does not have, or has in another case (rule J4).
+        /// The body has no member with this name, or has it in another case (rule J4).
         UnknownMember = "unknownMember",
-        /// A name that its enumeration does not have (rule J6).
+        /// The name is not in its enumeration (rule J6).
         UnknownValue = "unknownValue",
-        /// A value that exists, but cannot be asked for (rule J6).
+        /// The value exists, but cannot be requested (rule J6).
         UnsupportedValue = "unsupportedValue",
         /// `@odata.type` names another type (rule J7).
         ODataTypeMismatch = "odataTypeMismatch",
-        /// A callback's `type` names another stage than its `data.stage`, or none (rule J7).
+        /// A callback's `type` does not name the same stage as `data.stage` (rule J7).
         TypeMismatch = "typeMismatch",
         /// Two names of one member have different values (rule J5).
         ConflictingMembers = "conflictingMembers",
-        /// The body is of another kind: it has no member by which its kind is recognized (rule J15).
+        /// The body has no member that identifies its kind (rule J15).
         UnrecognizedBody = "unrecognizedBody",
         /// A required member is missing (rule J7).
         Missing = "missing",
-        /// The text is no id (rule J8).
+        /// The text is not an id (rule J8).
         InvalidId = "invalidId",
-        /// The text is no timestamp (rule J9).
+        /// The text is not a timestamp (rule J9).
         InvalidMoment = "invalidMoment",
-        /// The value is no duration (rule J9).
+        /// The value is not a duration (rule J9).
         InvalidDuration = "invalidDuration",
     }
 }
@@ -44,7 +44,7 @@ named! {
 parse_names!(ReadCode, exactly);
 
 impl ReadCode {
-    /// Whether the fault is in the JSON text, of any body.
+    /// Returns whether the fault is in the JSON text.
     pub(crate) const fn is_of_text(self) -> bool {
         match self {
             Self::BodyTooLarge | Self::TooDeep | Self::Malformed | Self::DuplicateMember => true,
@@ -64,9 +64,9 @@ impl ReadCode {
     }
 }
 
-/// A body could not be read: what is wrong, and where (rule J12).
+/// A body could not be read: the fault and its place (rule J12).
 ///
-/// Its `Display` says what is wrong; the place is in [`path`](Self::path), [`line`](Self::line) and
+/// Its `Display` describes the fault. The place is in [`path`](Self::path), [`line`](Self::line) and
 /// [`column`](Self::column).
 ///
 /// ```
@@ -101,7 +101,7 @@ impl ReadError {
         Self(Box::new(Fault { code, path, message, place: None }))
     }
 
-    /// Returns the same error, placed at the byte `offset` of `text`.
+    /// Returns the same error, located at the byte `offset` of `text`.
     pub(crate) fn at(mut self, text: &str, offset: usize) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -111,27 +111,27 @@ impl ReadError {
         self
     }
 
-    /// Returns what is wrong, for machines.
+    /// Returns the code of the fault.
     #[must_use]
     pub fn code(&self) -> ReadCode {
         self.0.code
     }
 
-    /// Returns the path of the value at fault: `answers[0].value`. It is empty for the whole body. Names are cut at 64
-    /// characters.
+    /// Returns the path of the value at fault, such as `answers[0].value`, with names cut at 64 characters. The path of
+    /// the whole body is empty.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.path
     }
 
-    /// Returns the line of the fault, from 1. `None` if no place in the text is at fault: something is missing, or
-    /// there is too much.
+    /// Returns the line of the fault, counted from 1. Returns `None` if the fault has no place in the text: something
+    /// is missing, or there is too much of it.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.0.place.map(|place| place.line)
     }
 
-    /// Returns the column of the fault in its line, in characters, from 1. `None` if there is no line.
+    /// Returns the column of the fault in characters, counted from 1. Returns `None` if there is no line.
     #[must_use]
     pub fn column(&self) -> Option<usize> {
         self.0.place.map(|place| place.column)

@@ -1,4 +1,4 @@
-//! The small types that every other room uses: generations of the API, errors of reading, options, names.
+//! The small types that all other modules use: generations of the API, errors of reading, options, names.
 
 pub(crate) mod api;
 pub(crate) mod error;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// A name of the enumeration `T` in a resource: known, or kept as the text that came (rule J6).
+/// A name of the enumeration `T` in a resource: known, or kept as text (rule J6).
 ///
 /// ```
 /// use assignment_request::Status;
@@ -16,14 +16,14 @@ use std::borrow::Cow;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Name<'a, T> {
-    /// A name that the enumeration has; it is read in any ASCII case.
+    /// A name in the enumeration, read in any ASCII case.
     Known(T),
-    /// Any other, as it came; also the sentinels of the wire, such as `unknownFutureValue`.
+    /// Any other name, unchanged. This includes sentinels of the wire, such as `unknownFutureValue`.
     Other(Cow<'a, str>),
 }
 
 impl<T> Name<'_, T> {
-    /// Returns the variant of the enumeration. `None` for any other name.
+    /// Returns the variant of the enumeration, or `None` for any other name.
     #[must_use]
     pub fn known(&self) -> Option<&T> {
         match self {
@@ -39,7 +39,7 @@ impl<T> From<T> for Name<'_, T> {
     }
 }
 
-/// Writes the name as the enumeration itself does, or as it came.
+/// Writes a known name as its enumeration does, and any other unchanged.
 impl<T: std::fmt::Display> std::fmt::Display for Name<'_, T> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -1,6 +1,6 @@
 //! How strictly bodies are read.
 
-/// Limits for a body. The defaults are safe for bodies from anywhere (rules J1 and J4).
+/// The limits of a body. The defaults are safe for bodies of any origin (rules J1 and J4).
 ///
 /// ```
 /// use assignment_request_graph::{ReadOptions, UnknownMembers};
@@ -10,9 +10,9 @@
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadOptions {
-    /// How many bytes a body may have. By default 1 MiB.
+    /// The highest number of bytes of a body. By default 1 MiB.
     pub max_bytes: usize,
-    /// How many levels of objects and arrays a body may have; the outermost is the first. By default 32.
+    /// The highest number of nested levels of objects and arrays, counting the outermost one. By default 32.
     pub max_depth: usize,
     /// How unknown members are handled. By default they are refused in requests, callbacks and decisions, and ignored
     /// in policies and in resources.
@@ -25,12 +25,12 @@ impl Default for ReadOptions {
     }
 }
 
-/// How members that a body does not have are handled (rule J4). Annotations are ignored either way.
+/// How a member that its object does not know is handled (rule J4). Annotations are ignored either way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UnknownMembers {
     /// The body is refused.
     Refuse,
-    /// They are read as strictly as all else, and dropped. But a name that differs from a known one only in ASCII case
-    /// is refused, and so is a `state` or `status` beside a callback's `data`.
+    /// The member is read as strictly as all others, and dropped. A name that differs from a known one only in ASCII
+    /// case is still refused, and so is a `state` or `status` beside a callback's `data`.
     Ignore,
 }

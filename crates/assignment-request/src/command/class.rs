@@ -3,12 +3,12 @@
 use crate::vocabulary::named::named;
 
 named! {
-    /// The kind of rejection, for the code that must answer it.
+    /// The class of a rejection, for code that must respond to it.
     ///
     /// ```
     /// use assignment_request::{Class, Rejection};
     ///
-    /// /// How a worker that sends callbacks on takes a refusal.
+    /// /// What a worker that forwards callbacks does after a rejection.
     /// fn goes_on(rejection: &Rejection) -> Result<(), &'static str> {
     ///     match rejection.class() {
     ///         Class::Duplicate => Ok(()),

@@ -57,7 +57,7 @@ pub enum Action {
         /// The target's id, if the draft had only an e-mail address.
         target: Option<SubjectId>,
     },
-    /// Lets a waiting request continue, or denies or cancels it (rules R1 to R7).
+    /// Answers a callout: the waiting request continues, or is denied or canceled (rules R1 to R7).
     Resume(Resume),
     /// Approves or denies an open approval stage (rules V4, V5).
     DecideStage(StageDecision),
@@ -76,7 +76,7 @@ pub enum Action {
     ReportCalloutFailed {
         /// The callout's instance id.
         instance: CalloutId,
-        /// The reason, for people to read.
+        /// The reason for the failure, in plain text.
         detail: Option<Arc<str>>,
     },
     /// Applies the deadlines that are due (rule N5).
@@ -106,7 +106,7 @@ kinds! {
 ///     RequestorSettings, Resume, Role, State, SubjectId, Timestamp,
 /// };
 ///
-/// // Before access is given, a system of ours is asked; it has an hour.
+/// // Our own system is asked before access is given, and has an hour to answer.
 /// let policy = Policy::compile(
 ///     &PolicySpec {
 ///         requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::default() },
@@ -128,7 +128,7 @@ kinds! {
 /// let (mut request, _) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now)?;
 /// request.handle(&Command::new(system, Action::Process { target: None }), now)?;
 ///
-/// // It says no.
+/// // The system denies the request.
 /// let callout = request.callouts().last().ok_or("a callout was started")?;
 /// let resume = Resume {
 ///     instance: callout.instance(),
@@ -146,17 +146,17 @@ kinds! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Resume {
-    /// `customExtensionStageInstanceId`: the callout that is answered.
+    /// `customExtensionStageInstanceId`: the callout that the callback answers.
     pub instance: CalloutId,
-    /// The stage of that callout.
+    /// The callout's stage.
     pub stage: CalloutStage,
     /// `state`: whether the callback lets the request continue, denies it or cancels it.
     pub decision: CallbackDecision,
-    /// `approvalStage`: the approval stage that the extension determines at the stage Determining (rule Y6).
+    /// `approvalStage`: the approval stage that the extension determines at Determining (rule Y6).
     pub approval_stage: Option<Arc<DeterminedStage>>,
     /// The source of the callback.
     pub source: Option<Arc<str>>,
-    /// `customExtensionStageInstanceDetail`: the reason, for people to read.
+    /// `customExtensionStageInstanceDetail`: the reason for the decision, in plain text.
     pub detail: Option<Arc<str>>,
 }
 

@@ -1,11 +1,11 @@
-//! Which roles may give which command (rule T6, and the rules of each command).
+//! The roles that may give each command (rule T6, and the rules of each command).
 
 use crate::command::ActionKind;
 use crate::vocabulary::actor::{Role, RoleSet};
 use crate::vocabulary::rule::Rule;
 
 impl ActionKind {
-    /// The roles that may take this action. A user may cancel only their own requests (rule K1).
+    /// Returns the roles that may take this action. A user may cancel only their own requests (rule K1).
     #[must_use]
     pub const fn roles(self) -> RoleSet {
         match self {
@@ -19,7 +19,7 @@ impl ActionKind {
         }
     }
 
-    /// The rule that says who may take this action.
+    /// Returns the rule that says who may take this action.
     pub(crate) const fn permission_rule(self) -> Rule {
         match self {
             Self::Process => Rule::W1,

@@ -33,32 +33,32 @@ use crate::vocabulary::timestamp::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// There is no request with this id yet (for the host to give).
+    /// No request has this id yet. The host reports this, not the library.
     #[error("there is no such request")]
     NoRequest,
-    /// There is a request with this id already (for the host to give).
+    /// A request with this id exists already. The host reports this, not the library.
     #[error("the request was submitted before")]
     AlreadySubmitted,
     /// The request has another revision than the command expects.
     #[error("the request has revision {actual}, not {expected}")]
     RevisionConflict {
-        /// What the command expects.
+        /// The revision that the command expects.
         expected: u64,
-        /// What the request has.
+        /// The revision that the request has.
         actual: u64,
     },
     /// The role may not submit this type of request.
     #[error("role `{role}` may not submit `{request_type}`; it takes role `{}`", request_type.initiator())]
     NotPermittedToSubmit {
-        /// The type.
+        /// The request type.
         request_type: RequestType,
         /// The actor's role.
         role: Role,
     },
-    /// The role may not do this.
+    /// The role may not give this command.
     #[error("role `{role}` may not {action}")]
     NotPermitted {
-        /// What was asked.
+        /// The requested action.
         action: ActionKind,
         /// The actor's role.
         role: Role,
@@ -71,7 +71,7 @@ pub enum Rejection {
     RequestClosed {
         /// The state.
         state: State,
-        /// What was asked.
+        /// The requested action.
         action: ActionKind,
     },
     /// The request is processed already.
@@ -88,7 +88,7 @@ pub enum Rejection {
     ConflictingTarget {
         /// The known target.
         known: SubjectId,
-        /// The one of the command.
+        /// The target that the command names.
         given: SubjectId,
     },
     /// The target has no id yet, but the rules may have to keep someone from deciding about their own access.
@@ -105,7 +105,7 @@ pub enum Rejection {
     UnknownCallout {
         /// The instance id.
         instance: CalloutId,
-        /// What was asked.
+        /// The requested action.
         action: ActionKind,
     },
     /// The callout belongs to another stage.
@@ -113,7 +113,7 @@ pub enum Rejection {
     StageMismatch {
         /// The stage that was named.
         given: CalloutStage,
-        /// The callout's.
+        /// The stage of the callout.
         actual: CalloutStage,
     },
     /// The callout was launched without waiting.
@@ -155,19 +155,19 @@ pub enum Rejection {
         /// The stages at which a callback may cancel.
         allowed: CalloutStageSet,
     },
-    /// An extension at Determining must say what the approval stage is.
+    /// An extension at Determining must give an approval stage, unless it denies or cancels.
     #[error(
         "a callback at stage `{}` must carry an approval stage, unless it denies or cancels",
         CalloutStage::AssignmentRequestDeterminingApprovalRequirements
     )]
     ApprovalStageMissing,
-    /// Only an extension at Determining that lets the request go on says what an approval stage is.
+    /// Only an extension at Determining that lets the request continue may give an approval stage.
     #[error(
         "only a callback at stage `{}` that neither denies nor cancels may carry an approval stage",
         CalloutStage::AssignmentRequestDeterminingApprovalRequirements
     )]
     ApprovalStageUnexpected,
-    /// The approval stage that an extension gave cannot be used. The request still waits, and the extension may answer
+    /// The approval stage that an extension gave is not valid. The request keeps waiting, and the extension may answer
     /// again.
     #[error("the approval stage cannot be used: {violations}")]
     BadApprovalStage {
@@ -177,17 +177,17 @@ pub enum Rejection {
     /// A text is longer than its limit.
     #[error("`{text}` has {bytes} bytes; at most {limit} are allowed")]
     TooLong {
-        /// Which text.
+        /// The text that is too long.
         text: CommandText,
-        /// How many bytes it has.
+        /// The length of the text in bytes.
         bytes: usize,
-        /// How many it may have.
+        /// The highest length allowed, in bytes.
         limit: usize,
     },
     /// A text has a control character or a bidirectional control.
     #[error("`{text}` has the forbidden character U+{:04X}", u32::from(*character))]
     ForbiddenCharacter {
-        /// Which text.
+        /// The text with the forbidden character.
         text: CommandText,
         /// The first such character.
         character: char,
@@ -195,7 +195,7 @@ pub enum Rejection {
     /// The callout was reported as failed before.
     #[error("the callout was reported as failed before")]
     CalloutAlreadyReported,
-    /// The callout is over: its callback was received, or timed out.
+    /// The callout is closed: its callback was received or timed out.
     #[error("the callout cannot fail any more; its status is `{status}`")]
     CalloutClosed {
         /// The callout's status.
@@ -234,13 +234,13 @@ pub enum Rejection {
     StageNotOpen {
         /// The index that was named.
         stage: u32,
-        /// The open stage's.
+        /// The index of the open stage.
         open: u32,
     },
     /// The requestor and the target of a request may not decide about it.
     #[error("the requestor and the target may not decide about the request")]
     SelfApproval,
-    /// Every stage needs another approver.
+    /// Every stage requires a different approver, and this one has approved another stage.
     #[error("the approver approved stage {stage}, and every stage needs another approver")]
     AlreadyApproved {
         /// The stage that the approver approved.
@@ -257,7 +257,7 @@ pub enum Rejection {
     NotEscalated {
         /// The stage's index.
         stage: u32,
-        /// When they can. `None` if escalation is not enabled.
+        /// When they can decide. `None` if escalation is not enabled.
         at: Option<Timestamp>,
     },
     /// The stage requires a justification.
@@ -266,7 +266,7 @@ pub enum Rejection {
         /// The stage's index.
         stage: u32,
     },
-    /// Nothing was ordered, or the request is canceled.
+    /// No fulfillment was ordered, or the request is canceled.
     #[error("no fulfillment is expected; the status is {status}")]
     NotDelivering {
         /// The status.
@@ -277,7 +277,7 @@ pub enum Rejection {
     StaleReport {
         /// The attempt that was named.
         given: u32,
-        /// The current one.
+        /// The current attempt.
         current: u32,
     },
     /// The report is about an attempt that was not ordered.
@@ -285,7 +285,7 @@ pub enum Rejection {
     UnknownAttempt {
         /// The attempt that was named.
         given: u32,
-        /// The current one.
+        /// The current attempt.
         current: u32,
     },
     /// The same outcome was reported before.
@@ -310,7 +310,7 @@ pub enum Rejection {
     NotCancelable {
         /// The status.
         status: Status,
-        /// The statuses in which it could be.
+        /// The statuses in which it can be canceled.
         cancelable: StatusSet,
     },
     /// The fulfillment timed out and was not reported. Access may exist, so the request cannot be canceled.
@@ -322,22 +322,22 @@ pub enum Rejection {
         /// The state.
         state: State,
     },
-    /// The period in which the request can be reprocessed is over.
+    /// The request's reprocess window has ended.
     #[error("the request could be reprocessed before {end}")]
     ReprocessWindowPassed {
-        /// When that period ended.
+        /// When the window ended.
         end: Timestamp,
     },
-    /// The requested access would already have ended.
+    /// The requested access would have ended already.
     #[error("the access that was asked for would have ended at {end}")]
     AccessWindowPassed {
         /// When it would have ended.
         end: Timestamp,
     },
-    /// The request has the highest revision that can be counted.
+    /// The request's revision is already the highest possible.
     #[error("the request has reached the highest revision that can be counted")]
     RevisionLimitReached,
-    /// The request has the highest attempt that can be counted.
+    /// The request's attempt is already the highest possible.
     #[error("the request has reached the highest attempt that can be counted")]
     AttemptLimitReached,
     /// The fulfillment timed out and was not reported. Access may exist, so the request cannot be deleted.
@@ -429,19 +429,19 @@ named! {
 }
 
 impl Rejection {
-    /// The stable code.
+    /// Returns the stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         self.facts().0
     }
 
-    /// Returns the kind of rejection.
+    /// Returns the class of the rejection.
     #[must_use]
     pub const fn class(&self) -> Class {
         self.facts().1
     }
 
-    /// The broken rule's id.
+    /// Returns the id of the broken rule.
     #[must_use]
     pub const fn rule(&self) -> Rule {
         self.facts().2
@@ -510,7 +510,7 @@ impl Rejection {
     }
 }
 
-/// The rule by which a closed request refuses an action.
+/// Returns the rule by which a closed request refuses an action.
 const fn closed_rule(action: ActionKind) -> Rule {
     match action {
         ActionKind::Resume => Rule::R3,
@@ -524,7 +524,7 @@ const fn closed_rule(action: ActionKind) -> Rule {
     }
 }
 
-/// The rule by which an action must name a callout of the request.
+/// Returns the rule that requires an action to name a callout of the request.
 const fn callout_rule(action: ActionKind) -> Rule {
     match action {
         ActionKind::ReportCalloutFailed => Rule::X4,

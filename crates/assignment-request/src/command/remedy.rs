@@ -1,4 +1,4 @@
-//! What must change for a refused command to be accepted.
+//! Explains what would make a refused command acceptable.
 
 use core::fmt;
 
@@ -11,10 +11,10 @@ use crate::vocabulary::ids::SubjectId;
 use crate::vocabulary::status::{State, Status, StatusSet};
 use crate::vocabulary::timestamp::Timestamp;
 
-/// What would change a refusal: what someone can do, or wait for, so that the guard lets the command pass.
+/// The change that would make one check pass: what someone can do, or wait for.
 ///
-/// A remedy is about one guard. Other guards of the same command may stand against it too: [`explain`](crate::explain())
-/// shows all of them, each with its own remedy.
+/// Other checks may refuse the same command too. [`explain`](crate::explain()) returns all of them, each with its own
+/// remedy.
 ///
 /// ```
 /// use assignment_request::{ActionKind, Rejection, Remedy, Role, Status};
@@ -29,54 +29,54 @@ use crate::vocabulary::timestamp::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Remedy {
-    /// Nothing: this command will not be accepted for this request any more.
+    /// No remedy: this request will never accept this command again.
     Never,
-    /// Nothing needs to be done: the same was accepted before.
+    /// Nothing needs to be done: the same command was accepted before.
     AlreadyDone,
-    /// The same command, from this time on.
+    /// Give the same command again at this time or later.
     WaitUntil(Timestamp),
-    /// The same command, once the request has one of these statuses. It may never come to have one. An administrator or
-    /// the system can also cancel in a wait that failed and is held (rule K2).
+    /// Give the same command again when the request has one of these statuses, which may never happen. An administrator
+    /// or the system can also cancel during a failed wait that is held (rule K2).
     AllowedIn(StatusSet),
-    /// The same decision, of a callout at one of these stages.
+    /// The same decision must be about a callout at one of these stages.
     AllowedAt(CalloutStageSet),
-    /// The same command, by an actor in one of these roles.
+    /// An actor in one of these roles must give the command.
     NeedsRole(RoleSet),
-    /// The same command, by the user who made the request, or in another role that may.
+    /// The user who made the request must give the command, or an actor in another role that may.
     NeedsRequestor,
-    /// The same command, by someone who is neither requestor nor target.
+    /// Someone who is neither requestor nor target must give the command.
     NeedsSomebodyElse,
-    /// The same command, by an approver who has approved no stage of this request.
+    /// An approver who has approved no stage of this request must give the command.
     NeedsAnotherApprover,
-    /// The command must be judged again against the current request, and expect this revision.
+    /// The command must be reconsidered for the current request, and must expect this revision.
     NeedsCurrentRevision(u64),
-    /// A wait that failed must be held (rule X6); then an administrator or the system can cancel. Where failed waits are
-    /// not held, that never comes.
+    /// A failed wait must be held (rule X6); then an administrator or the system can cancel. If the rules do not hold
+    /// failed waits, this never happens.
     NeedsHeldWait,
     /// The request must be submitted first.
     NeedsSubmission,
     /// The new request must have another id.
     NeedsAnotherId,
-    /// The target must be named, by this id if it is known.
+    /// The target must be named. If it contains an id, the target is known to have that id.
     NeedsTarget(Option<SubjectId>),
     /// A callout of this request must be named.
     NeedsKnownCallout,
-    /// This stage must be named: it is the callout's.
+    /// The command must name this stage, which is the callout's.
     NeedsStage(CalloutStage),
-    /// An approval stage that there is must be named.
+    /// The command must name an existing approval stage.
     NeedsApprovalStage {
-        /// How many there are; they count from 0.
+        /// The number of approval stages. Their indexes begin at 0.
         stages: usize,
     },
     /// This approval stage must be approved first.
     NeedsApprovalOf(u32),
-    /// The approver must decide as a primary one: there is no escalation.
+    /// The approver must decide as a primary approver: escalation is not enabled.
     NeedsPrimaryTier,
     /// An approval stage must be given.
     NeedsDeterminedStage,
     /// The approval stage must be left out.
     NeedsNoDeterminedStage,
-    /// The approval stage must be given without these faults.
+    /// The approval stage must be given without these violations.
     NeedsSoundDeterminedStage(ApprovalStageViolations),
     /// Someone other than the actor who determined the stage must decide.
     NeedsIndependentApprover,
@@ -84,23 +84,23 @@ pub enum Remedy {
     NeedsJustification,
     /// The text must be shorter.
     NeedsShorterText {
-        /// Which text.
+        /// The text that is too long.
         text: CommandText,
-        /// How many bytes it may have.
+        /// The highest length allowed, in bytes.
         limit: usize,
     },
-    /// The text must do without this character.
+    /// The text must not contain this character.
     NeedsTextWithout {
-        /// Which text.
+        /// The text with the forbidden character.
         text: CommandText,
-        /// The first character that it may not have.
+        /// The first forbidden character.
         character: char,
     },
-    /// This attempt, the current one, must be named.
+    /// The report must name this attempt, the current one.
     NeedsAttempt(u32),
-    /// This attempt is over. Reprocessing, where it is still possible, starts another.
+    /// The attempt has ended. Reprocessing, if it is still possible, starts another one.
     NeedsReprocessing,
-    /// It must be reported first how the fulfillment went.
+    /// The outcome of the fulfillment must be reported first.
     NeedsReport,
     /// The request's assignment must be removed first.
     NeedsRemovedAssignment,
@@ -168,9 +168,9 @@ impl fmt::Display for Remedy {
     }
 }
 
-/// Where a stage of approval is open.
+/// The statuses in which an approval stage is open.
 const PENDING: StatusSet = StatusSet::of(&[Status::PendingApproval, Status::PendingApprovalEscalated]);
-/// The statuses in which a delivery may be reported: also after a failure, if the fulfillment timed out.
+/// The statuses in which an outcome may be reported; after a failure, only if the fulfillment timed out.
 const REPORTABLE: StatusSet =
     StatusSet::of(&[Status::Delivering, Status::PartiallyDelivered, Status::DeliveryFailed]);
 /// The statuses in which a delivery failed, in full or in part.
@@ -192,7 +192,7 @@ const COMPLETE: StatusSet = StatusSet::of(&[
     Status::Canceled,
 ]);
 impl Rejection {
-    /// What would change this refusal.
+    /// Returns what would make the refused command acceptable.
     #[must_use]
     #[expect(clippy::match_same_arms, reason = "a table: one row a rejection")]
     pub const fn remedy(&self) -> Remedy {
@@ -250,7 +250,7 @@ impl Rejection {
             Self::ReportConflict { reported: DeliveryOutcome::Failed, .. } => Remedy::NeedsReprocessing,
             Self::ReportConflict { .. } => Remedy::Never,
             Self::AlreadyCanceled => Remedy::AlreadyDone,
-            // Also what is in no status cancelable can be canceled in a held wait (rule K2).
+            // A request in no cancelable status can still be canceled during a held wait (rule K2).
             Self::NotCancelable { status, cancelable } => match later(status, cancelable) {
                 Remedy::Never if status.reachable().contains(Status::WaitingForCallback) => {
                     Remedy::NeedsHeldWait
@@ -270,7 +270,7 @@ impl Rejection {
     }
 }
 
-/// Those of `allowed` that a request can still come to have.
+/// Returns the remedy for a command that needs one of the statuses `allowed`, of which the request may reach only some.
 const fn later(status: Status, allowed: StatusSet) -> Remedy {
     let reachable = allowed.intersection(status.reachable());
     if reachable.is_empty() { Remedy::Never } else { Remedy::AllowedIn(reachable) }

@@ -86,7 +86,7 @@ pub(super) fn decide_stage(
     Ok(())
 }
 
-/// Where every stage needs another approver: the stage that this one approved before.
+/// Returns the rejection of an approver who approved an earlier stage, if every stage needs a different approver.
 fn earlier_approval(request: &Request, actor: Actor) -> Option<Rejection> {
     if !request.route().rules().spec().distinct_approvers {
         return None;

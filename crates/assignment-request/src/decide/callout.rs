@@ -1,4 +1,4 @@
-//! `Resume` and `ReportCalloutFailed`: the reports about a callout (rules R1 to R7, X4).
+//! `Resume` and `ReportCalloutFailed`: reports about a callout (rules R1 to R7, X4).
 
 use alloc::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::vocabulary::decision::CallbackDecision;
 use crate::vocabulary::ids::CalloutId;
 use crate::vocabulary::rule::Rule;
 
-/// R1 to R7, Y6 to Y8.
+/// Judges a callback (rules R1 to R7, Y6 to Y8).
 pub(super) fn resume(
     request: &Request,
     actor: Actor,
@@ -87,7 +87,7 @@ pub(super) fn resume(
     Ok(())
 }
 
-/// R3 and R4: why a callback of a callout that is not waited for is refused.
+/// Returns why the callback of a callout that the request does not wait for is refused (rules R3, R4).
 fn why_not_awaited(request: &Request, callout: &Callout, content: &Resume) -> Rejection {
     let given = content.decision;
     match callout.status {
@@ -110,7 +110,7 @@ fn why_not_awaited(request: &Request, callout: &Callout, content: &Resume) -> Re
     }
 }
 
-/// Y8: why the approval stage of a resume is refused.
+/// Returns why the approval stage of a resume is refused, or `None` if it is accepted (rule Y8).
 fn bad_stage(request: &Request, actor: Actor, stage: &DeterminedStage) -> Option<Rejection> {
     let longest = request.route().rules().spec().determined_stage_limit;
     let excluded = [request.requestor(), request.target.unwrap_or(actor.id), actor.id];
@@ -118,7 +118,7 @@ fn bad_stage(request: &Request, actor: Actor, stage: &DeterminedStage) -> Option
     (!violations.is_empty()).then_some(Rejection::BadApprovalStage { violations })
 }
 
-/// X4.
+/// Judges the report that a callout failed (rule X4).
 pub(super) fn report_callout_failed(
     request: &Request,
     instance: CalloutId,
@@ -152,13 +152,13 @@ pub(super) fn report_callout_failed(
 }
 
 impl Request {
-    /// Whether this callout is waited for, held or not.
+    /// Returns whether the request waits for this callout, held or not.
     fn is_awaited(&self, callout: &Callout) -> bool {
         matches!(self.phase, Phase::WaitingForCallback { .. })
             && self.callouts.last().is_some_and(|last| last.instance == callout.instance)
     }
 
-    /// The approval stage that the callback of this callout gave (rule Y11). `None` if it gave none.
+    /// Returns the approval stage that the callback of this callout gave. `None` if it gave none (rule Y11).
     fn stage_determined_by(&self, callout: &Callout) -> Option<&DeterminedStage> {
         let determines = callout.stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements
             && callout.status == CalloutStatus::CallbackReceived
@@ -167,7 +167,7 @@ impl Request {
         self.determinations.get(index).map(Determination::stage)
     }
 
-    /// Ends the request if a failed wait is not held (rule X6).
+    /// Ends the request after a failed wait, unless the wait is held (rule X6).
     pub(super) fn fail_waiting(&self, failure: WaitFailure, emitter: &mut Emitter<'_>) {
         match self.route().rules().spec().on_callout_failure {
             OnCalloutFailure::Fail => emitter.emit(EventKind::DeliveryFailed(failure.into())),

@@ -1,4 +1,4 @@
-//! `Cancel` (rule K2; K1 is judged with the permission).
+//! `Cancel`: canceling a request (rule K2; K1 is judged with the permission).
 
 use crate::command::rejection::Rejection;
 use crate::decide::emitter::Emitter;

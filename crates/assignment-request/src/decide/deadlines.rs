@@ -1,4 +1,4 @@
-//! Deadlines that are due (rules N2, N4).
+//! Applying deadlines that are due (rules N2, N4).
 
 use alloc::borrow::Cow;
 use alloc::sync::Arc;
@@ -12,14 +12,14 @@ use crate::request::phase::{DeadlineKind, Phase, WaitFailure};
 use crate::vocabulary::timestamp::Timestamp;
 
 impl Request {
-    /// Returns the request with every deadline that is due at `now` applied, earliest first (rule N4), and appends the
-    /// events to `events`. Copies the request only if a deadline is due.
+    /// Returns the request with every deadline that is due at `now` applied, earliest first, and appends the events to
+    /// `events`. Copies the request only if a deadline is due (rule N4).
     pub(crate) fn with_due_deadlines(&self, now: Timestamp, events: &mut Vec<Event>) -> Cow<'_, Self> {
         self.apply_due_deadlines(now, events, Self::clone)
     }
 
-    /// Applies the deadlines that are due to a copy, which is judged and then dropped, so that a refusal leaves no
-    /// trace.
+    /// Same as [`Request::with_due_deadlines`], but the caller says how to copy the request. A command is judged on the
+    /// copy, so a refusal leaves no trace in the request.
     pub(super) fn apply_due_deadlines(
         &self,
         now: Timestamp,
@@ -27,7 +27,7 @@ impl Request {
         copy: impl Fn(&Self) -> Self,
     ) -> Cow<'_, Self> {
         let mut request = Cow::Borrowed(self);
-        // Each deadline moves the request forward, so this ends.
+        // Each deadline moves the request forward, so the loop ends.
         while let Some(deadline) = request.due_deadline(now) {
             let first = events.len();
             request.on_deadline(deadline.kind, &mut Emitter::new(&request, now, events));
@@ -43,9 +43,8 @@ impl Request {
         request
     }
 
-    /// A copy that is as good as the request for judging this action. Of the callouts it has the one that the action
-    /// names and the last one: neither a deadline nor a check looks at another. So it takes no longer for a request
-    /// with a long past.
+    /// Returns a copy that is sufficient for judging this action. It has only the callout that the action names and the
+    /// last one, since no deadline or check reads any other. So a long history of callouts does not slow copying.
     pub(super) fn copy_to_judge(&self, action: &Action) -> Self {
         let named = match action {
             Action::Resume(Resume { instance, .. }) | Action::ReportCalloutFailed { instance, .. } => {
@@ -69,7 +68,7 @@ impl Request {
         }
     }
 
-    /// What happens at a deadline.
+    /// Emits the events of a deadline that is due.
     pub(crate) fn on_deadline(&self, deadline: DeadlineKind, emitter: &mut Emitter<'_>) {
         match deadline {
             DeadlineKind::Processing => emitter.emit(EventKind::Denied(DenialReason::NotProcessed)),

@@ -1,4 +1,4 @@
-//! What a command gives for one request, as it was then.
+//! Decisions: the events of an accepted command, and their application to the request.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -8,49 +8,49 @@ use crate::request::Request;
 use crate::request::event::Event;
 use crate::vocabulary::ids::RequestId;
 
-/// The events that an accepted command gives, for the request that it was judged for, as it was then.
+/// The events of an accepted command, bound to the request that it was judged for.
 ///
-/// Only [`decide`](crate::decide) makes one, and [`Request::apply`] takes it for that request alone. A host stores
-/// [`Decision::events`], all of them or none, if the request still has [`Decision::revision`] in its store; then it
-/// applies the decision.
+/// Only [`decide`](crate::decide) creates a decision, and [`Request::apply`] accepts it only if the request has not
+/// changed since. If the stored request still has [`Decision::revision`], the host stores [`Decision::events`], all of
+/// them or none. Then it applies the decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// The request, as far as the command was judged by it.
+    /// The parts of the request that the command was judged by.
     judged: Request,
     events: Vec<Event>,
 }
 
 impl Decision {
-    /// Of `request`, about `action`.
+    /// Creates the decision about `action` for `request`.
     pub(super) fn new(request: &Request, action: &Action, events: Vec<Event>) -> Self {
         Self { judged: request.copy_to_judge(action), events }
     }
 
-    /// The id of the request.
+    /// Returns the id of the request.
     #[must_use]
     pub fn request_id(&self) -> RequestId {
         self.judged.id()
     }
 
-    /// The revision of the request before these events: what a host compares and swaps.
+    /// Returns the revision of the request before these events. A host compares it with its store before it writes.
     #[must_use]
     pub const fn revision(&self) -> u64 {
         self.judged.revision
     }
 
-    /// The events, in order. Empty for an accepted command that has nothing to do (rule N5).
+    /// Returns the events, in order. There are none if the accepted command has nothing to do (rule N5).
     #[must_use]
     pub fn events(&self) -> &[Event] {
         &self.events
     }
 
-    /// The events, in order.
+    /// Returns the events by value, in order.
     #[must_use]
     pub fn into_events(self) -> Vec<Event> {
         self.events
     }
 
-    /// Whether this decision was made for `request` as it is.
+    /// Checks that this decision was made for `request` as it is now.
     pub(crate) fn check(&self, request: &Request) -> Result<(), ApplyError> {
         let (decided, actual) = (self.judged.id(), request.id());
         if decided != actual {
@@ -77,10 +77,10 @@ pub enum ApplyError {
     AnotherRequest {
         /// The request that the decision is about.
         decided: RequestId,
-        /// The request it was applied to.
+        /// The request that it was applied to.
         actual: RequestId,
     },
-    /// The request has another revision than when it was decided about.
+    /// The request has a different revision than when the decision was made.
     #[error("the decision is about revision {decided}; the request has revision {actual}")]
     AnotherRevision {
         /// The revision that the decision is about.
@@ -88,7 +88,7 @@ pub enum ApplyError {
         /// The revision of the request.
         actual: u64,
     },
-    /// The request has the same id and revision by other events, so that the command would have been judged otherwise.
+    /// The request has the same id and revision but other events, so the command might be judged differently.
     #[error("the decision is about another history of request {id}")]
     AnotherHistory {
         /// The request.
@@ -97,14 +97,14 @@ pub enum ApplyError {
 }
 
 impl Request {
-    /// Folds the events of a decision in. Nothing else can: only [`decide`](crate::decide) makes decisions, and each is
-    /// taken by the request that it was made for, as it was then.
+    /// Applies the events of a decision. Only [`decide`](crate::decide) creates decisions, and a request accepts only
+    /// those that were made for it as it is now.
     ///
     /// # Errors
     ///
-    /// [`ApplyError::AnotherRequest`] for a decision about another request, [`ApplyError::AnotherRevision`] if events
-    /// came since, [`ApplyError::AnotherHistory`] if the request has the same id and revision by other events. The
-    /// request is unchanged then.
+    /// Returns [`ApplyError::AnotherRequest`] if the decision is about another request,
+    /// [`ApplyError::AnotherRevision`] if it is about another revision, and [`ApplyError::AnotherHistory`] if the
+    /// request has the same id and revision but other events. In each case, the request is unchanged.
     ///
     /// ```
     /// use assignment_request::{
@@ -122,7 +122,7 @@ impl Request {
     /// let decision = decide(&request, &Command::new(ada, Action::Cancel), now)?;
     /// request.apply(&decision)?;
     ///
-    /// // It happens once.
+    /// // A decision can be applied only once.
     /// assert_eq!(request.apply(&decision), Err(ApplyError::AnotherRevision { decided: 1, actual: 2 }));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -133,8 +133,8 @@ impl Request {
     }
 }
 
-/// Whether `request` is as `judged` was, in everything by which a command is judged. Of the callouts `judged` has those
-/// that count.
+/// Returns whether `request` equals `judged` in everything that a command is judged by. `judged` has only the callouts
+/// that the command was judged by.
 fn is_judged_alike(judged: &Request, request: &Request) -> bool {
     let Request {
         submission,

@@ -6,13 +6,13 @@ use crate::request::event::DeliveryFailure;
 use crate::request::phase::Phase;
 
 impl Request {
-    /// Whether the request can be deleted (rule L1). Whether its assignment still exists, the host knows.
+    /// Checks whether the request can be deleted. Only the host knows whether its assignment still exists (rule L1).
     ///
     /// # Errors
     ///
-    /// All with the code `notDeletable`: [`Rejection::NotDeletable`] while it is on its way, [`Rejection::HasAssignment`]
-    /// while there is its assignment, [`Rejection::DeleteBeforeReport`] where a fulfillment timed out and nothing was
-    /// heard of it.
+    /// Returns [`Rejection::NotDeletable`] if the request has not ended, [`Rejection::HasAssignment`] if its assignment
+    /// still exists, and [`Rejection::DeleteBeforeReport`] if a fulfillment timed out and its outcome was not reported.
+    /// All have the code `notDeletable`.
     pub fn check_deletable(&self, has_assignment: bool) -> Result<(), Rejection> {
         let has_ended = match self.phase {
             Phase::Denied(_)

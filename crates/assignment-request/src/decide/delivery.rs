@@ -1,4 +1,4 @@
-//! `ReportDelivery` and `Reprocess`: how a fulfillment went, and trying again (rules F2, F3, F5, Q1 to Q3).
+//! `ReportDelivery` and `Reprocess`: the outcome of a fulfillment, and retries (rules F2, F3, F5, Q1 to Q3).
 
 use crate::command::rejection::Rejection;
 use crate::decide::emitter::Emitter;
@@ -11,7 +11,7 @@ use crate::vocabulary::decision::DeliveryOutcome;
 use crate::vocabulary::rule::Rule;
 use crate::vocabulary::timestamp::Timestamp;
 
-/// F2, F3, F5.
+/// Judges the report of a fulfillment's outcome (rules F2, F3, F5).
 pub(super) fn report_delivery(
     request: &Request,
     given: u32,
@@ -33,7 +33,7 @@ pub(super) fn report_delivery(
             }
             Heard::Outcome(DeliveryOutcome::PartiallyDelivered) | Heard::Nothing => None,
         };
-        // What was heard is of the current attempt.
+        // The reported outcome belongs to the current attempt.
         guards.check(Rule::F3, refusal.filter(|_| given == current))?;
     }
     guards.end_of_checks()?;
@@ -45,7 +45,7 @@ pub(super) fn report_delivery(
     Ok(())
 }
 
-/// What was heard of the current fulfillment.
+/// What was reported about the current fulfillment so far.
 #[derive(Clone, Copy)]
 enum Heard {
     Nothing,
@@ -72,7 +72,7 @@ const fn heard(request: &Request) -> Option<Heard> {
     }
 }
 
-/// Q1 to Q3.
+/// Judges a retry (rules Q1 to Q3).
 pub(super) fn reprocess(
     request: &Request,
     actor: Actor,
@@ -105,23 +105,23 @@ pub(super) fn reprocess(
 }
 
 impl Request {
-    /// When the time in which the request may be reprocessed is over (rule Q2); the window's end is not looked at.
+    /// Returns the end of the time in which the request may be reprocessed, regardless of the access window (rule Q2).
     pub(crate) fn reprocess_window_end(&self) -> Timestamp {
         let window = self.route().rules().spec().reprocess_window;
         self.reprocess_from.unwrap_or(self.updated).saturating_add(window)
     }
 }
 
-/// What failed.
+/// The step that failed.
 #[derive(Clone, Copy)]
 enum Failed {
-    /// The callout started last.
+    /// The last callout.
     Callout,
-    /// The current fulfillment, as a whole or in part.
+    /// The current fulfillment, entirely or in part.
     Fulfillment,
 }
 
-/// What failed, and can be tried again.
+/// Returns the failed step that can be retried. `None` if there is none.
 const fn failed(request: &Request) -> Option<Failed> {
     match request.phase {
         Phase::PartiallyDelivered

@@ -1,4 +1,4 @@
-//! Numbers the events of a command, and gives them its timestamp.
+//! Writing the events of a command.
 
 use alloc::vec::Vec;
 
@@ -6,7 +6,7 @@ use crate::request::Request;
 use crate::request::event::{Event, EventKind};
 use crate::vocabulary::timestamp::Timestamp;
 
-/// Writes events: numbers them, and gives them the timestamp of the command (rule N3).
+/// Writes the events of a command: numbers them, and gives them the command's timestamp (rule N3).
 pub(crate) struct Emitter<'a> {
     events: &'a mut Vec<Event>,
     sequence: u64,

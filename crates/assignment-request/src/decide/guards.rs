@@ -1,24 +1,24 @@
-//! Guards: the checks that a command has to pass, one after the other.
+//! Guards: receivers of the checks that a command must pass.
 
 use crate::command::rejection::{CommandText, Rejection};
 use crate::vocabulary::rule::Rule;
 use crate::vocabulary::text::forbidden_character;
 
-/// What becomes of the checks of a command. Every check goes through here, so that refusing a command, explaining all
-/// that stands against it, and recording which rules were at work are the same code.
+/// Receives the checks of a command. Every check goes through here, so the same code refuses a command, explains
+/// everything that stands against it, and records which rules were checked.
 pub(crate) trait Guards {
-    /// A check by `rule`, and the rejection where it fails.
+    /// Receives the result of a check by `rule`: `None` if it passed, and the rejection if it failed.
     ///
     /// # Errors
     ///
-    /// The rejection, where the command is to be judged no further.
+    /// Returns the rejection if no further checks should run.
     fn check(&mut self, rule: Rule, failure: Option<Rejection>) -> Result<(), Rejection>;
 
-    /// Called once, after the last check and before the first event of the command.
+    /// Ends the checks. It is called once, after the last check and before the first event of the command.
     ///
     /// # Errors
     ///
-    /// The first rejection, if later checks ran after it.
+    /// Returns the first rejection if further checks ran after it.
     fn end_of_checks(&mut self) -> Result<(), Rejection> {
         Ok(())
     }
@@ -27,7 +27,7 @@ pub(crate) trait Guards {
     ///
     /// # Errors
     ///
-    /// As [`Guards::check`].
+    /// Same as [`Guards::check`].
     fn check_text(
         &mut self,
         text: CommandText,
@@ -42,7 +42,7 @@ pub(crate) trait Guards {
     }
 }
 
-/// The first check that fails is the answer (rule I4).
+/// Refuses a command at the first check that fails (rule I4).
 pub(crate) struct FirstFailure;
 
 impl Guards for FirstFailure {

@@ -1,4 +1,4 @@
-//! From a request and a command to events, or to the reason why not.
+//! Deciding: from a request and a command to events or a rejection.
 
 mod approval;
 mod callout;
@@ -25,16 +25,15 @@ use crate::request::event::Event;
 use crate::vocabulary::rule::Rule;
 use crate::vocabulary::timestamp::Timestamp;
 
-/// Judges a command: the events it gives, or why it is refused. Nothing is changed; [`Request::apply`] takes the
-/// decision.
+/// Judges a command and returns its events, without changing the request. [`Request::apply`] applies the decision.
 ///
-/// Deadlines that are due at `now` are applied first, and their events come first (rule N4). A decision without
-/// events is an accepted command that has nothing to do (rule N5).
+/// Deadlines that are due at `now` are applied first, and their events come first (rule N4). A decision has no events
+/// if the command is accepted but has nothing to do (rule N5).
 ///
 /// # Errors
 ///
-/// The first broken rule, in the order revision, permission of the role, state, named part, identity, content
-/// (rule I4). Every variant of [`Rejection`] but those about submission and deletion can come.
+/// Returns the first broken rule, in the order revision, permission of the role, state, named part, identity, content
+/// (rule I4). It can be any variant of [`Rejection`] except those about submission and deletion.
 ///
 /// ```
 /// use assignment_request::{
@@ -54,7 +53,7 @@ use crate::vocabulary::timestamp::Timestamp;
 /// let decision = decide(&request, &process, now)?;
 /// assert_eq!(request.status(), Status::Accepted, "nothing has changed");
 ///
-/// // Here a host stores the events of the decision, all of them or none. Then they have happened.
+/// // Here a host stores the events of the decision, all of them or none.
 /// request.apply(&decision)?;
 /// assert_eq!(request.status(), Status::Delivering);
 ///
@@ -68,7 +67,7 @@ pub fn decide(request: &Request, command: &Command, now: Timestamp) -> Result<De
     Ok(Decision::new(request, &command.action, events))
 }
 
-/// As [`decide`], appending the events to `events`. A refusal leaves the buffer as it was.
+/// Same as [`decide`], but appends the events to `events`. A refusal leaves the buffer unchanged.
 pub(crate) fn decide_into(
     request: &Request,
     command: &Command,
@@ -84,22 +83,22 @@ pub(crate) fn decide_into(
 }
 
 impl Request {
-    /// Judges a command and folds its events in; the events are what a host stores.
+    /// Judges a command, applies its events, and returns them for the host to store.
     ///
     /// # Errors
     ///
-    /// As [`decide`]; the request is unchanged then (rule I1).
+    /// Same as [`decide`]. On an error, the request is unchanged (rule I1).
     pub fn handle(&mut self, command: &Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
         let mut events = Vec::new();
         self.handle_into(command, now, &mut events)?;
         Ok(events)
     }
 
-    /// As [`Request::handle`], appending the events to `events`, so that a host can reuse a buffer.
+    /// Same as [`Request::handle`], but appends the events to `events`. A host can reuse the buffer.
     ///
     /// # Errors
     ///
-    /// As [`decide`]; the request and the buffer are unchanged then.
+    /// Same as [`decide`]. On an error, the request and the buffer are unchanged.
     pub fn handle_into(
         &mut self,
         command: &Command,
@@ -113,11 +112,11 @@ impl Request {
     }
 }
 
-/// The highest revision at which a command is judged (rule I3): far more events follow than any command gives, and the
-/// number is far beyond any log.
+/// The highest revision at which a command is judged (rule I3). It leaves room for more events than any command gives,
+/// and no log gets that far.
 const HIGHEST_REVISION: u64 = u64::MAX - u32::MAX as u64;
 
-/// Judges a command with any guards: I3, permission, N4, then the command's own checks.
+/// Judges a command: I3, permission, N4, then the command's own checks. `guards` receives every check.
 pub(crate) fn judge(
     request: &Request,
     command: &Command,
@@ -141,7 +140,7 @@ pub(crate) fn judge(
     dispatch(&request, command, guards, &mut Emitter::new(&request, now, events))
 }
 
-/// Judges a command of which no deadline is due with every check of its own, as its replay needs it.
+/// Judges a command during replay, when no deadline is due: permission, then the command's own checks.
 pub(crate) fn dispatch_in_time(
     request: &Request,
     command: &Command,
@@ -153,7 +152,7 @@ pub(crate) fn dispatch_in_time(
     }
 }
 
-/// Makes the command's own checks, and writes its events.
+/// Runs the command's own checks, and writes its events.
 fn dispatch(
     request: &Request,
     command: &Command,
@@ -207,7 +206,7 @@ mod tests {
         "2026-01-05T09:00:00Z".parse().unwrap()
     }
 
-    /// A request that waits to be processed: by an approver, or for a callback.
+    /// Returns a request that waits to be processed, and then waits for an approver or a callback.
     fn accepted(is_approved: bool) -> Request {
         let mut spec = PolicySpec {
             requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::default() },
@@ -252,7 +251,7 @@ mod tests {
         assert_eq!(events.iter().map(|event| event.sequence).collect::<Vec<_>>(), [HIGHEST_REVISION + 1]);
         assert_eq!(last.revision(), HIGHEST_REVISION + 1, "it never comes again");
 
-        // For every actor and action, after the check of the expected revision and before all other checks.
+        // This holds for every role and action. Only the check of the expected revision comes first.
         let late = start().saturating_add(Period::from_days(100));
         for action in last.sample_actions(late) {
             for role in Role::ALL {

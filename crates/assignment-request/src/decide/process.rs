@@ -1,4 +1,4 @@
-//! `Process`: the start of the route (rule W1).
+//! `Process`: starting the route (rule W1).
 
 use crate::command::ActionKind;
 use crate::vocabulary::ids::SubjectId;

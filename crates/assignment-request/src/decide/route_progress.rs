@@ -1,4 +1,4 @@
-//! Walking the route: from a point on it to where the request has to wait (rules W2 to W6, X1 to X3, V1).
+//! Advancing along the route until the request must wait or has ended (rules W2 to W6, X1 to X3, V1).
 
 use crate::decide::emitter::Emitter;
 use crate::request::Request;
@@ -10,18 +10,18 @@ use crate::vocabulary::request_type::Operation;
 /// A point on the route.
 #[derive(Clone, Copy, Debug)]
 enum Checkpoint {
-    /// Before a stage's extension, by its index.
+    /// Before the extension with this index at the stage.
     Callout(CalloutStage, u32),
-    /// Before an approval stage, by its index.
+    /// Before the approval stage with this index.
     Approval(u32),
-    /// Before the access is due.
+    /// Before the start of access.
     Start,
     /// Before the fulfillment.
     Fulfillment,
 }
 
 impl Request {
-    /// Starts at the beginning (rule W1).
+    /// Starts at the beginning of the route (rule W1).
     pub(crate) fn begin(&self, emitter: &mut Emitter<'_>) {
         match self.request_type().operation() {
             Operation::Add | Operation::Update => {
@@ -31,7 +31,7 @@ impl Request {
         }
     }
 
-    /// Starts after a callout that was answered, perhaps with an approval stage (rule Y9).
+    /// Continues after an answered callout. `determined` is the approval stage that the callback gave (rule Y9).
     pub(crate) fn continue_after_callout(
         &self,
         stage: CalloutStage,
@@ -42,12 +42,12 @@ impl Request {
         self.advance(Checkpoint::Callout(stage, index + 1), determined, emitter);
     }
 
-    /// Starts after an approval stage that was approved.
+    /// Continues after an approved stage.
     pub(crate) fn continue_after_approval(&self, stage: u32, emitter: &mut Emitter<'_>) {
         self.advance(Checkpoint::Approval(stage + 1), None, emitter);
     }
 
-    /// Starts where a scheduled request waited for its start.
+    /// Continues when the start of a scheduled request is due.
     pub(crate) fn start_delivery(&self, emitter: &mut Emitter<'_>) {
         self.advance(Checkpoint::Start, None, emitter);
     }
@@ -59,8 +59,8 @@ impl Request {
         }
     }
 
-    /// Does what a point asks for, and returns the next one: `None` if the request has to wait, or has ended.
-    /// `determined` is the stage that the same command determines.
+    /// Handles one checkpoint and returns the next one, or `None` if the request must wait or has ended. `determined`
+    /// is the approval stage that the same command determines.
     fn step(
         &self,
         point: Checkpoint,
@@ -82,7 +82,7 @@ impl Request {
                     emitter.emit(EventKind::Approved { automatic: stages == 0 });
                     return Some(Checkpoint::Callout(CalloutStage::AssignmentRequestApproved, 0));
                 }
-                // A stage that is not determined is not passed: every determination comes before the first approval.
+                // No undetermined stage is skipped here: all stages are determined before the first approval.
                 let stage = self.approval_stage_after(index, determined)?;
                 let now = emitter.at();
                 emitter.emit(EventKind::ApprovalRequested {
@@ -117,7 +117,7 @@ impl Request {
         }
     }
 
-    /// Where the route goes when a stage's extensions were all called.
+    /// Returns the next checkpoint after all of a stage's extensions were called.
     fn after(&self, stage: CalloutStage) -> Option<Checkpoint> {
         match stage {
             CalloutStage::AssignmentRequestCreated if self.is_approval_required() => {
@@ -134,7 +134,8 @@ impl Request {
         }
     }
 
-    /// Looks at the window's end, before delivery begins and before the first fulfillment (rule W5).
+    /// Denies the request and returns true if its window has ended. This is checked before delivery begins and before
+    /// the first fulfillment (rule W5).
     fn deny_if_window_passed(&self, emitter: &mut Emitter<'_>) -> bool {
         let has_passed = self.window_end().is_some_and(|end| end.is_reached(emitter.at()));
         if has_passed {

@@ -1,4 +1,4 @@
-//! What a person is told who looks at a request that does not move.
+//! Describes a request to a person who wonders why it does not move.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -18,12 +18,11 @@ use crate::vocabulary::text::write_list;
 use crate::vocabulary::timestamp::Timestamp;
 
 impl Request {
-    /// One paragraph for a person who looks at a stuck request at `now`: what it is, for whom, since when, what it waits
-    /// for, until when and what happens then, and who can do what now.
+    /// Describes the request in one paragraph, for a person who looks at a stuck request at `now`: what it is about,
+    /// since when it has its status, what it waits for, what happens at the deadline, and who can do what.
     ///
-    /// It is written for people and may read differently in a later version. Who can do what is what
-    /// [`Request::permitted`] says of the requestor and, in every role, of someone who has nothing to do with the
-    /// request.
+    /// The wording may change in a later version. Who can do what comes from [`Request::permitted`], asked for the
+    /// requestor and, in each other role, for someone who has nothing to do with the request.
     ///
     /// ```
     /// use assignment_request::{
@@ -84,7 +83,7 @@ impl Request {
         request.write_permitted(now, text)
     }
 
-    /// What the request waits for, until when, and what happens then.
+    /// Writes what the request waits for, until when, and what happens then.
     fn write_wait(&self, text: &mut String) -> fmt::Result {
         match self.phase {
             Phase::Accepted { .. } if self.is_validation_only() => {
@@ -198,7 +197,8 @@ impl Request {
         write!(text, "{what}. The time to reprocess it ends at {end}. ")
     }
 
-    /// Who can do what. `Elapse` is left out: it is always accepted, and helps only where a deadline is due.
+    /// Writes who can do what. `Elapse` is left out: it is always accepted, but has an effect only if a deadline is
+    /// due.
     fn write_permitted(&self, now: Timestamp, text: &mut String) -> fmt::Result {
         // No subject has a derived id, so this one is neither the requestor, nor the target, nor an approver.
         let outsider = self.callout_id(CalloutStage::AssignmentOneDayBeforeExpiration, 0, 0).uuid().into();
@@ -227,7 +227,7 @@ impl Request {
     }
 }
 
-/// A role, as it is said of a particular request.
+/// A role, displayed as it appears in the description of one request.
 struct Named(Role);
 
 impl fmt::Display for Named {

@@ -1,4 +1,4 @@
-//! What at most one open request may be about.
+//! The key that keeps two open requests from changing the same access.
 
 use alloc::sync::Arc;
 use core::fmt;
@@ -13,31 +13,31 @@ use crate::vocabulary::actor::{Actor, Role};
 use crate::vocabulary::ids::{AccessPackageId, SubjectId};
 use crate::vocabulary::timestamp::Timestamp;
 
-/// What at most one open request may be about: who gets or loses access, and to what. It is the same for every type of
-/// request, so that an Add and a Remove of the same access do not run side by side either.
+/// Identifies the access that at most one open request may change: who gets or loses it, and to what. The key does not
+/// depend on the type of request, so an Add and a Remove of the same access cannot be open together either.
 ///
-/// A host stores it beside the request, in a column with a unique index over all that is there, and nothing where there
-/// is no key. Then a second open request is refused by the store, regardless of which is faster.
+/// Store the key beside the request, in a column with a unique index that ignores empty values; leave the column empty
+/// if the request has no key. The store then refuses a second open request, even if two arrive at the same time.
 ///
-/// - Write it in the transaction that stores the events of a command: [`Request::exclusivity_key`] of the request
-///   after them, at the command's time.
-/// - Where the index refuses a submission, load the request that holds the key and ask for its key now. Where there is
-///   none any more, because deadlines were reached or the time to reprocess it is over, send it `Elapse`, store it
-///   with no key, and try again. Otherwise the submission is to be refused.
-/// - A target who is known by e-mail address only is named by the address, and by the id from the time it is
-///   resolved. So two open requests for one person, one by address and one by id, are told apart until `Process`
-///   resolves the first; then the index refuses to store it, and the host cancels one of the two.
-/// - A host that lets access be taken away while a request to change it is open leaves the key of a
+/// - Write the key in the transaction that stores the events of a command. Take it from [`Request::exclusivity_key`] of
+///   the request after those events, at the command's time.
+/// - If the index refuses a submission, load the request that holds the key and ask for its key now. If it has no key
+///   any more, because a deadline or the end of its reprocess window has passed, send it `Elapse`, store it without a
+///   key, and try again. Otherwise refuse the submission.
+/// - If a target is known only by e-mail address, the key has the address until the target is resolved, and the id from
+///   then on. Two open requests for one person, one by address and one by id, therefore have different keys until
+///   `Process` resolves the address. Then the index refuses to store that request, and the host cancels one of the two.
+/// - To let access be removed while a request to change it is open, leave the key of a
 ///   [Remove](crate::Operation::Remove) out of the index.
 ///
-/// [`Display`](fmt::Display) writes it as one text, `{access package}/id:{target}` or `{access package}/email:{address}`:
-/// ids hyphenated and in lower case, as they are always written, so that equal ids are equal texts. ASCII letters of an
-/// address are in lower case too, as directories compare addresses.
+/// [`Display`](fmt::Display) writes the key as one text, `{access package}/id:{target}` or `{access
+/// package}/email:{address}`. Ids are hyphenated and in lower case, so equal ids are equal texts. ASCII letters of an
+/// address are in lower case too, because directories ignore their case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExclusivityKey {
-    /// What is asked access to.
+    /// The access package that the request is about.
     pub access_package_id: AccessPackageId,
-    /// Who gets or loses access: by id, or where that is not known yet by e-mail address in lower case.
+    /// Who gets or loses access: an id or, if it is not known yet, an e-mail address in lower case.
     pub target: Target,
 }
 
@@ -52,10 +52,10 @@ impl fmt::Display for ExclusivityKey {
 }
 
 impl Request {
-    /// What no other open request may be about. `None` if this one cannot change access any more.
+    /// Returns the key that no other open request may have, or `None` if this request cannot change access any more.
     ///
-    /// A request is open while it is on its way; while a fulfillment that timed out is not reported, since access may
-    /// exist; and after a failed or partial delivery for as long as it can be reprocessed (rule Q2). One that is for
+    /// A request has a key until it ends; after a fulfillment timed out, until its outcome is reported, because access
+    /// may exist; and after a failed or partial delivery, as long as it can be reprocessed (rule Q2). A request for
     /// validation only changes no access, and has no key.
     ///
     /// ```
@@ -100,7 +100,8 @@ impl Request {
         Some(ExclusivityKey { access_package_id: request.access_package_id()?, target })
     }
 
-    /// Whether the request, as time has left it, can still order a fulfillment, or has one of which nothing was heard.
+    /// Returns whether the request can still order a fulfillment, or has ordered one that timed out without a report.
+    /// Due deadlines must have been applied.
     fn can_change_access(&self, now: Timestamp) -> bool {
         match self.phase {
             Phase::Accepted { .. }

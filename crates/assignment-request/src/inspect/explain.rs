@@ -1,4 +1,4 @@
-//! Every check of a command, and not only the first that fails.
+//! Shows every check of a command, not only the first that fails.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -16,31 +16,31 @@ use crate::vocabulary::timestamp::Timestamp;
 /// One check of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// The rule by which it is made.
+    /// The rule that the check enforces.
     pub rule: Rule,
-    /// Why it fails. `None` if it lets the command pass. The rejection is of the same rule.
+    /// Why the check fails, or `None` if the command passes. The rejection has the same rule.
     pub failure: Option<Rejection>,
 }
 
-/// All that was looked at to judge a command.
+/// The checks and the outcome of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
-    /// Every check, in the order of rule I4. What a check needs may be missing, such as the callout that is named; then
-    /// there is no such check.
+    /// Every check, in the order of rule I4. A check is left out if it cannot be made, for example because the named
+    /// callout does not exist.
     pub checks: Vec<Check>,
-    /// What [`decide`](crate::decide) gives: the events, or the first failure.
+    /// The result of [`decide`](crate::decide): the events, or the first failure.
     pub outcome: Result<Vec<Event>, Rejection>,
 }
 
 impl Explanation {
-    /// Everything that stands against the command, in the order of rule I4; nothing where it is accepted. Each has its
-    /// [code](Rejection::code), [rule](Rejection::rule), text, and [what would change it](Rejection::remedy).
+    /// Returns every reason to refuse the command, in the order of rule I4; there are none if it is accepted. Each has
+    /// a [code](Rejection::code), a [rule](Rejection::rule), a message and a [remedy](Rejection::remedy).
     pub fn failures(&self) -> impl Iterator<Item = Rejection> {
         self.checks.iter().filter_map(|check| check.failure)
     }
 }
 
-/// Writes `would succeed` with the names of the events, or `refused` with a line a failing check.
+/// Writes `would succeed` with the names of the events, or `refused` with one line for each failed check.
 impl fmt::Display for Explanation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Ok(events) = &self.outcome {
@@ -55,8 +55,8 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// Judges a command as [`decide`](crate::decide) does, with the same code, and shows every check on the way. Checks go on
-/// after one that fails (rule I4).
+/// Judges a command as [`decide`](crate::decide) does, with the same code, and records every check. Checking continues
+/// after a failed check (rule I4).
 ///
 /// ```
 /// use assignment_request::{
@@ -107,7 +107,7 @@ pub fn explain(request: &Request, command: &Command, now: Timestamp) -> Explanat
     Explanation { checks: guards.0, outcome }
 }
 
-/// Writes every check down, and lets the next one be made.
+/// Records every check and continues after a failed one.
 struct AllChecks(Vec<Check>);
 
 impl Guards for AllChecks {

@@ -1,4 +1,5 @@
-//! Questions about a request that change nothing: why not, what now, what at most once.
+//! Answers questions about a request without changing it: why a command is refused, which commands are possible, and
+//! which other requests are excluded.
 
 pub(crate) mod describe;
 pub(crate) mod exclusivity;

@@ -1,4 +1,4 @@
-//! Which commands could succeed now.
+//! Finds the commands that could succeed now.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -15,15 +15,15 @@ use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOu
 use crate::vocabulary::ids::CalloutId;
 use crate::vocabulary::timestamp::Timestamp;
 
-/// A justification where one is required.
+/// The justification of a sample decision, which a stage may require.
 const JUSTIFICATION: &str = "-";
 
 impl Request {
-    /// The kinds of command that could succeed at `now`, if this actor gave them: a kind is here if and only if some
-    /// content of it is accepted. They come in the order of [`ActionKind`].
+    /// Returns the kinds of command that could succeed if this actor gave them at `now`, in the order of
+    /// [`ActionKind`]. A kind is listed if and only if at least one command of that kind is accepted.
     ///
-    /// [`decide`](crate::decide) is asked with [`Request::sample_actions`], so nothing is written down twice.
-    /// [`ActionKind::Elapse`] is always here for the system: it is accepted also where no deadline is due (rule N5).
+    /// The answer comes from [`decide`](crate::decide), which judges each of [`Request::sample_actions`]. For the
+    /// system, [`ActionKind::Elapse`] is always listed: it is accepted even if no deadline is due (rule N5).
     ///
     /// ```
     /// use assignment_request::{
@@ -52,7 +52,7 @@ impl Request {
     pub fn permitted(&self, actor: Actor, now: Timestamp) -> Vec<ActionKind> {
         let now = now.max(self.updated);
         let mut events = Vec::new();
-        // Once, and not again for every command.
+        // Applies due deadlines once, instead of once for each command.
         let request = self.with_due_deadlines(now, &mut Vec::new());
         let mut permitted = Vec::new();
         for action in request.sample_actions(now) {
@@ -67,13 +67,13 @@ impl Request {
         permitted
     }
 
-    /// Actions that fit the request as it is at `now`, at least one of each kind, in the order of [`ActionKind`]: the
-    /// callout that is waited for, the approval stage that is open, the current attempt, with every decision and
-    /// outcome. Where any content of a kind is accepted, one that is here is.
+    /// Returns actions that fit the request as it is at `now`, at least one of each kind, in the order of
+    /// [`ActionKind`]. They name the awaited callout, the open approval stage and the current attempt, with every
+    /// decision and outcome. If any action of a kind would be accepted, one of the returned actions of that kind is.
     ///
-    /// They are made to be explained or shown as choices, not to be sent as they are: a justification that is required
-    /// is `-`, the id of a target who has none yet is the request's, a callout that there is not has the nil id, and an
-    /// approval stage asks the requestor's manager.
+    /// The actions are for explaining or for showing choices, not for sending as they are. Some of their content is
+    /// made up: a required justification is `-`, an unknown target has the request's id, a missing callout has the nil
+    /// id, and an approval stage asks the requestor's manager.
     #[must_use]
     pub fn sample_actions(&self, now: Timestamp) -> Vec<Action> {
         let request = self.with_due_deadlines(now.max(self.updated), &mut Vec::new());
@@ -93,7 +93,7 @@ impl Request {
         actions
     }
 
-    /// Of the callout started last: no other is waited for.
+    /// Resumes the callout that was started last, the only one that a request can wait for.
     fn sample_resumes(&self, actions: &mut Vec<Action>) {
         let last = self.callouts.last();
         let instance = last.map_or(CalloutId::from_u128(0), Callout::instance);
@@ -109,7 +109,8 @@ impl Request {
         }
     }
 
-    /// An approval stage that an extension could determine: the requestor's manager has as long as the rules allow.
+    /// Returns an approval stage that an extension could determine. The requestor's manager has the longest time to
+    /// decide that the rules allow.
     fn sample_stage(&self) -> DeterminedStage {
         let kind = ApproverKind::RequestorManager { level: 1 };
         DeterminedStage {
@@ -119,7 +120,7 @@ impl Request {
         }
     }
 
-    /// Of the stage that is open or comes next, else of the last one.
+    /// Decides the approval stage that is open or opens next or, if there is none, the last one.
     fn sample_decisions(&self, actions: &mut Vec<Action>) {
         let stages = self.approval_stages();
         let index = self.reviews.len().min(stages.len().saturating_sub(1));
@@ -139,7 +140,7 @@ impl Request {
         }
     }
 
-    /// Of every callout that can still fail, else of the one started last.
+    /// Reports every callout that can still fail or, if there is none, the one that was started last.
     fn sample_failures(&self, actions: &mut Vec<Action>) {
         let fails =
             |callout: &Callout| Action::ReportCalloutFailed { instance: callout.instance, detail: None };

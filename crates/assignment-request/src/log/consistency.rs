@@ -1,4 +1,4 @@
-//! Whether a stored submission could have come about (rule I7).
+//! Checking whether a stored submission is one that a policy could have produced (rule I7).
 
 use crate::policy::rules::AdminBypass;
 use crate::request::submission::{Answer, Submission, Target};
@@ -12,7 +12,7 @@ use crate::vocabulary::text::{check_text, is_blank};
 use crate::vocabulary::timestamp::Timestamp;
 
 impl Submission {
-    /// Whether some policy and some draft give this submission at that time, under these limits.
+    /// Returns whether some policy and some draft give this submission at that time, under these limits.
     pub(super) fn is_consistent(&self, at: Timestamp, limits: &Limits) -> bool {
         self.route.is_consistent(limits)
             && self.has_consistent_target()
@@ -22,7 +22,7 @@ impl Submission {
             && (!self.bypass_approval || self.may_bypass_approval())
     }
 
-    /// C15.
+    /// Returns whether the request may bypass approval (rule C15).
     fn may_bypass_approval(&self) -> bool {
         self.request_type.initiator() == Role::Administrator
             && self.request_type.operation() != Operation::Remove
@@ -82,15 +82,16 @@ impl Submission {
             }
     }
 
-    /// Whether a request that the policy's expiration bounds keeps within its window. Where the schedule has an end the
-    /// window ends there too, and else where the policy's expiration does.
+    /// Returns whether the schedule fits the window, if the policy's expiration limits the request. The window ends
+    /// with the schedule if the schedule has an end, and with the policy's expiration otherwise.
     fn fits_window(&self, schedule: &Schedule, at: Timestamp) -> bool {
         let (kind, end) = (ExpirationType::AfterDateTime, self.window_end);
         !is_bounded_by_policy(self.request_type, self.route.rules().spec())
             || !exceeds(Expiration { kind, end, duration: None }, schedule, at)
     }
 
-    /// Whether the window can end where the policy says, though the request says otherwise.
+    /// Returns whether the window can end as it does if the schedule asks for a duration or no expiration. The window
+    /// then has an end only if the request may not outlast the policy.
     fn may_have_window_of_policy(&self) -> bool {
         self.window_end.is_none() || !may_outlast_policy(self.request_type, self.route.rules().spec())
     }
@@ -112,7 +113,7 @@ impl Submission {
 fn is_consistent_answer(answer: &Answer, operation: Operation, limits: &Limits) -> bool {
     match answer.value.as_deref() {
         Some(value) => match answer.question_kind {
-            // What a choice stands for is the policy's own text.
+            // The value of a choice is the policy's own text, so the limits for answers do not apply.
             QuestionKind::MultipleChoice => !value.is_empty(),
             QuestionKind::TextInput => {
                 !is_blank(value) && check_text(value, limits.answer).is_ok() && answer.display_value.is_none()
@@ -122,7 +123,7 @@ fn is_consistent_answer(answer: &Answer, operation: Operation, limits: &Limits) 
     }
 }
 
-/// Whether two answers can stand in one request (rules A3, A6).
+/// Returns whether one request can have both answers (rules A3, A6).
 fn go_together(one: &Answer, other: &Answer) -> bool {
     one.question_id != other.question_id
         || one.question_kind == QuestionKind::MultipleChoice

@@ -1,4 +1,4 @@
-//! The one stored form of a request: the log of its events (rule I7).
+//! The log of a request's events, its only stored form (rule I7).
 
 mod consistency;
 pub(crate) mod replay;

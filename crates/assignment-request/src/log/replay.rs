@@ -1,4 +1,4 @@
-//! From stored events back to a request (rules I2, I7).
+//! Rebuilding a request from its stored events (rules I2, I7).
 
 use alloc::vec::Vec;
 
@@ -14,23 +14,23 @@ use crate::vocabulary::ids::SubjectId;
 use crate::vocabulary::limits::Limits;
 use crate::vocabulary::timestamp::Timestamp;
 
-/// Why stored events are not those of a request.
+/// Why a request cannot be rebuilt from stored events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplayError {
     /// There is no event.
     #[error("there is no event")]
     Empty,
-    /// The first event is not a `submitted` that a policy and a draft give under the limits.
+    /// The first event is not a `submitted` event that a policy and a draft give under the limits.
     #[error("the first event is not a `submitted` that a policy gives within these limits")]
     Submission,
-    /// Time runs backwards.
+    /// An event has an earlier time than the event before it.
     #[error("event {sequence} happened before the event before it")]
     Time {
         /// The event's number.
         sequence: u64,
     },
-    /// No command could have had this event.
+    /// No command gives this event here.
     #[error("event {sequence} could not happen")]
     Impossible {
         /// The event's number.
@@ -41,10 +41,10 @@ pub enum ReplayError {
     Refused {
         /// The event's number.
         sequence: u64,
-        /// Why.
+        /// The rejection of the command.
         rejection: Rejection,
     },
-    /// Another event belongs here, or the last command's events are not all there.
+    /// A different event belongs here, or some events of the last command are missing.
     #[error("event {sequence} is not the one that belongs here")]
     Broken {
         /// The number of the event that belongs here.
@@ -55,21 +55,24 @@ pub enum ReplayError {
 impl Request {
     /// Rebuilds a request from all its events.
     ///
-    /// Nothing is taken on trust: the command of each event is judged again, and must give exactly the events that are
-    /// stored. So no stored text can put a request where commands could not have brought it, and a log that ends in
-    /// the middle of a command's events is refused. There is no other way to bring a stored request back, nor to fold
-    /// the stored tail of a log.
+    /// The log is not trusted: the command of each event is judged again, and must give exactly the stored events. So
+    /// no stored text can bring a request into a state that commands cannot, and a log that ends in the middle of a
+    /// command's events is refused. There is no other way to restore a stored request, or to apply only the tail of a
+    /// log.
     ///
-    /// The log is judged with the rules and the route that travel in its first event, and with `limits`: a host that
-    /// lowered its limits hands in the larger ones that were in force when the log was written.
+    /// The log is judged with the rules and the route in its first event, and with `limits`. If you have lowered your
+    /// limits, pass the ones that were in force when the log was written.
     ///
     /// # Errors
     ///
-    /// For a sequence of events that no sequence of commands gives: [`ReplayError::Empty`] for none at all,
-    /// [`ReplayError::Submission`] for one that does not begin as a request under these limits does, [`ReplayError::Time`] where time runs
-    /// backwards, [`ReplayError::Impossible`] for an event that comes from no command, [`ReplayError::Refused`] for one
-    /// whose command is refused, [`ReplayError::Broken`] where the command gives another event than the stored one, or
-    /// more events than there are.
+    /// Returns an error if no sequence of commands gives these events:
+    ///
+    /// - [`ReplayError::Empty`] if there are no events,
+    /// - [`ReplayError::Submission`] if the first event is not the submission of a request under these limits,
+    /// - [`ReplayError::Time`] if an event is earlier than the one before it,
+    /// - [`ReplayError::Impossible`] if an event comes from no command,
+    /// - [`ReplayError::Refused`] if the command of an event is refused,
+    /// - [`ReplayError::Broken`] if a command or a deadline gives a different event than the stored one, or more.
     ///
     /// ```
     /// use assignment_request::{
@@ -137,8 +140,8 @@ impl Request {
         Ok(request)
     }
 
-    /// Checks that every deadline that was due at the last command was applied (rule N4). A deadline that is cut off at the end
-    /// of time is due from the beginning.
+    /// Checks that every deadline that was due at the last command was applied (rule N4). A deadline that is capped at
+    /// [`Timestamp::MAX`] is ignored, since it can be due as soon as it is set.
     fn check_elapsed(&self) -> Result<(), ReplayError> {
         match self.due_deadline(self.updated) {
             Some(deadline) if deadline.at < Timestamp::MAX => {
@@ -148,7 +151,8 @@ impl Request {
         }
     }
 
-    /// The events that come with `next`: of the deadlines that are due at its time, or else of its command.
+    /// Appends the events that must come here, judging by `next`: those of the first deadline that is due at its time,
+    /// or those of its command if no deadline is due.
     fn expect_events(&self, next: &Event, expected: &mut Vec<Event>) -> Result<(), ReplayError> {
         let sequence = self.revision + 1;
         let mut emitter = Emitter::new(self, next.at, expected);
@@ -161,7 +165,7 @@ impl Request {
             .map_err(|rejection| ReplayError::Refused { sequence, rejection })
     }
 
-    /// Returns the command whose first event this is. `None` for an event that never comes first.
+    /// Returns the command whose first event this is. `None` if no command has it as its first event.
     fn command_of(&self, event: &EventKind) -> Option<Command> {
         let system = Actor::new(SubjectId::from_u128(0), Role::System);
         let decide = |stage: &u32, tier: &_, approver: &SubjectId, justification: &Option<_>, decision| {

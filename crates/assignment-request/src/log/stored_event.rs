@@ -1,4 +1,4 @@
-//! An event as it is stored.
+//! The stored form of an event.
 
 use core::fmt;
 
@@ -9,19 +9,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::request::event::{Event, EventKind};
 use crate::vocabulary::timestamp::Timestamp;
 
-/// The version of the form in which events are stored. Every stored event carries it.
+/// The version of the stored form of events. Every stored event contains it.
 pub const FORMAT_VERSION: u32 = 1;
 
 const NAME: &str = "Event";
 const MEMBERS: &[&str] = &["version", "sequence", "at", "event"];
 
-/// Formats that hold events name their members. In a format without names a member that is left out moves the next one
-/// into its place, and a text that someone wrote could be read as a decision.
+/// The error for formats that do not name their members. In such a format, the next member takes the place of one that
+/// is left out, and a user's text could be read as a decision.
 const NO_NAMES: &str =
     "events are stored only in human-readable formats that name every member, such as JSON";
 
-/// An event is written as `{"version": 1, "sequence": …, "at": …, "event": …}`, in a format that is
-/// [human-readable](Serializer::is_human_readable); any other format is refused.
+/// Writes an event as `{"version": 1, "sequence": …, "at": …, "event": …}`. The format must be
+/// [human-readable](Serializer::is_human_readable); any other is refused.
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if !serializer.is_human_readable() {
@@ -37,9 +37,9 @@ impl Serialize for Event {
     }
 }
 
-/// An event is read from a format that is [human-readable](Deserializer::is_human_readable) and names its members; any
-/// other format is refused. Another [version](FORMAT_VERSION) is refused as soon as it is read, which is before all else
-/// in what this library wrote.
+/// Reads an event. The format must be [human-readable](Deserializer::is_human_readable) and name its members; any other
+/// is refused. A different [version](FORMAT_VERSION) is refused as soon as it is read. This library writes the version
+/// first.
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if !deserializer.is_human_readable() {
@@ -101,7 +101,7 @@ impl<'de> Visitor<'de> for StoredEvent {
     }
 }
 
-/// Reads the value of a member that an event has once.
+/// Reads the value of a member. A duplicate member is refused.
 fn take_once<'de, T: Deserialize<'de> + Copy, A: MapAccess<'de>>(
     place: &mut Option<T>,
     name: &'static str,

@@ -43,8 +43,8 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Compiles a policy with the rules of [`Preset::ApiReference`]. It knows no extension that the policy names by
-    /// reference; [`Policy::compile_with`] resolves references.
+    /// Compiles a policy with the rules of [`Preset::ApiReference`]. It cannot resolve extensions that the policy names
+    /// by reference; [`Policy::compile_with`] can.
     ///
     /// # Errors
     ///
@@ -80,7 +80,7 @@ impl Policy {
     /// were compiled for other policies.
     ///
     /// Published policies name an extension only by its id, and the extension itself says whether a request waits for
-    /// it. `resolve` is called with that id. It returns `None` for an extension that the host does not know (rule P6).
+    /// it. `resolve` is called with that id, and returns `None` if the host does not know the extension (rule P6).
     ///
     /// # Errors
     ///

@@ -15,12 +15,12 @@ use crate::vocabulary::limits::Limits;
 use crate::vocabulary::question::QuestionKind;
 use crate::vocabulary::text::check_text;
 
-/// A policy's questions, with indexed ids and compiled patterns. Mistakes are refused.
+/// A policy's questions, with indexed ids and compiled patterns.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Questionnaire {
     /// In the policy's order.
     questions: Vec<Question>,
-    /// The index of the question with an id.
+    /// The index of each question that has an id, by that id.
     index: HashMap<u128, usize>,
     /// How many questions and choices there are. Both are numbered: first the questions, then the choices of all
     /// questions.
@@ -51,14 +51,14 @@ impl Question {
     }
 }
 
-/// The choices of a question, by everything that names them: values and texts.
+/// The choices of a question, by the values and texts that name them.
 #[derive(Clone, Debug)]
 pub(crate) struct Choices(HashMap<Arc<str>, Named>);
 
-/// A choice, as it is stored in an answer.
+/// A compiled choice.
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
-    /// Its number, after those of the questions.
+    /// The choice's number. Numbers of choices follow those of the questions.
     pub(crate) number: usize,
     pub(crate) actual_value: Arc<str>,
     /// The default text. `None` if the choice has no text.
@@ -74,7 +74,7 @@ pub(crate) enum ChoiceFault {
     Ambiguous,
 }
 
-/// What a text names.
+/// The choice or choices that a text names.
 #[derive(Clone, Debug)]
 enum Named {
     One(Choice),
@@ -125,7 +125,7 @@ impl Choices {
 }
 
 impl Questionnaire {
-    /// Compiles the questions and appends their faults to `found`. The result must not be used if there are any.
+    /// Compiles the questions and appends their faults to `found`. If there are any, the result must not be used.
     pub(crate) fn compile(
         specs: &[QuestionSpec],
         limits: &Limits,
@@ -168,7 +168,7 @@ impl Questionnaire {
         self.count
     }
 
-    /// Returns the question with this id, and its number, which is its index in the policy's order.
+    /// Returns the question with this id, and its number: its index in the policy's order.
     pub(crate) fn find(&self, id: QuestionId) -> Option<(usize, &Question)> {
         let index = *self.index.get(&id.uuid().as_u128())?;
         Some((index, self.questions.get(index)?))
@@ -207,7 +207,7 @@ impl Questionnaire {
     }
 }
 
-/// Looks for texts in too many languages: the question's, then those of its choices (rule P9).
+/// Reports texts in too many languages, first the question's, then those of its choices (rule P9).
 fn check_translations(spec: &QuestionSpec, number: usize, limits: &Limits, found: &mut Vec<PolicyViolation>) {
     let mut check = |place, texts: &[String]| {
         // The first is the default text.

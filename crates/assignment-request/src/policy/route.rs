@@ -28,7 +28,7 @@ pub struct Route {
     pub(crate) is_approval_required_for_add: bool,
     pub(crate) is_approval_required_for_update: bool,
     pub(crate) approval_stages: Vec<RouteStage>,
-    /// For the stage Determining, one for each determined approval stage, in the order of the stages (rule Y5).
+    /// At the stage Determining, there is one for each determined approval stage, in the stages' order (rule Y5).
     pub(crate) extensions: Vec<Extension>,
     pub(crate) rules: Rules,
     pub(crate) text_limits: TextLimits,
@@ -151,8 +151,8 @@ impl Route {
         &self.rules
     }
 
-    /// Returns the place of an approval stage among the determined ones, from 0. `None` if the policy sets the stage,
-    /// or has no such stage.
+    /// Returns the index of an approval stage among the determined ones. `None` if the policy sets the stage, or has no
+    /// such stage.
     pub(crate) fn determined_index(&self, stage: usize) -> Option<usize> {
         let is_determined = |stage: &RouteStage| match stage {
             RouteStage::Determined { .. } => true,
@@ -176,7 +176,7 @@ impl Route {
         (!needs_stages || !self.approval_stages.is_empty())
             && self.approval_stages.len() <= MAXIMUM_STAGES
             && self.approval_stages.iter().all(RouteStage::is_consistent)
-            // They come after all others, one for each stage, and are equal for stages that name the same extension.
+            // Determining extensions come last, one for each determined stage. Those with the same id are equal.
             && determining.iter().map(|extension| extension.custom_extension_id).eq(determined)
             && determining.iter().all(|extension| {
                 extension.determines()
@@ -185,7 +185,7 @@ impl Route {
                     })
             })
             && self.extensions.iter().all(Extension::is_consistent)
-            // A setting that two or three stages name is here two or three times (P9).
+            // A setting that several stages name is here once for each of them (P9).
             && self.extensions.len() <= limits.extensions.saturating_add(MAXIMUM_STAGES - 1)
             && justification <= limits.justification
             && detail <= limits.detail
@@ -236,7 +236,7 @@ pub(crate) const fn stages_of(operation: Operation) -> &'static [CalloutStage] {
     }
 }
 
-/// P3, Y1, and the first half of Y2.
+/// Compiles the approval stages and reports their faults (rules P3, Y1, and the first half of Y2).
 fn compile_stages(
     approval: &ApprovalSettings,
     settings: &[ExtensionSpec],
@@ -299,7 +299,8 @@ fn compile_stages(
     stages
 }
 
-/// P4, P6, P9, Y3, and the second half of Y2: reports the first rule that each setting breaks.
+/// Compiles the extensions and reports the first rule that each setting breaks (rules P4, P6, P9, Y3, and the second
+/// half of Y2).
 fn compile_extensions(
     settings: &[ExtensionSpec],
     stages: &[RouteStage],
@@ -345,7 +346,7 @@ fn compile_extensions(
     extensions
 }
 
-/// Returns the time-out of an extension: `None` if the request does not wait for it.
+/// Returns the time-out of an extension, or `None` if the request does not wait for it.
 fn compile_extension(
     index: usize,
     setting: &ExtensionSpec,
@@ -365,7 +366,7 @@ fn compile_extension(
     let is_pre_expiration = setting.stage.is_pre_expiration();
     let behavior = match setting.behavior {
         Some(ExtensionBehavior::LaunchAndWait(callback)) => ExtensionBehavior::LaunchAndWait(callback),
-        // A request never waits there, so the host need not be asked.
+        // A request never waits at such a stage, so the host need not be asked.
         Some(ExtensionBehavior::LaunchAndContinue) | None if is_pre_expiration => {
             ExtensionBehavior::LaunchAndContinue
         }
@@ -396,7 +397,7 @@ fn compile_extension(
     }
 }
 
-/// P3, P10.
+/// Returns whether a stage may give its approvers this long to decide (rules P3, P10).
 fn is_allowed_denial(denial: Period) -> bool {
     !denial.is_zero() && denial <= LONGEST_DURATION
 }

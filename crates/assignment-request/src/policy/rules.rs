@@ -23,13 +23,13 @@ named! {
 parse_names!(OnCalloutFailure, in_any_case);
 
 named! {
-    /// When an administrator's request needs no approval (rule W4). Nobody can bypass the approval of their own access.
+    /// When an administrator's request needs no approval (rule W4). No one can bypass the approval of their own access.
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum AdminBypass {
-        /// Never: it needs approval like any other request.
+        /// Never. The request needs approval like any other.
         Never = "never",
-        /// If it asks for that with `parameters.bypassApproval` (rule C15).
+        /// If the request asks for it with `parameters.bypassApproval` (rule C15).
         WhenAsked = "whenAsked",
         /// Always, unless the target is the requestor, or was not known by id at submission.
         Always = "always",
@@ -70,11 +70,11 @@ pub struct RulesSpec {
     pub admin_may_exceed_policy: bool,
     /// Whether every stage needs a different approver (rule V5).
     pub distinct_approvers: bool,
-    /// The longest time that the approvers of a determined stage may have (rule Y8).
+    /// The longest time that a determined stage may give its approvers (rule Y8).
     pub determined_stage_limit: Period,
     /// How long a request may stay Accepted, from its submission (rule W7). `None`: no time limit.
     pub accepted_timeout: Option<Period>,
-    /// How far ahead a start may lie (rule C9). `None`: no limit.
+    /// How far in the future a start may be (rule C9). `None`: no limit.
     pub start_limit: Option<Period>,
 }
 
@@ -83,8 +83,9 @@ impl RulesSpec {
     ///
     /// # Errors
     ///
-    /// [`RulesError::Cancelable`] with the statuses in which access is being or has been changed, or the request has
-    /// ended; [`RulesError::Duration`] for a duration that is zero or longer than 3 660 days (rule P10).
+    /// Returns [`RulesError::Cancelable`] with the statuses that `cancelable` may not contain: those in which access is
+    /// being or has been changed, or the request has ended. Returns [`RulesError::Duration`] for a duration that is
+    /// zero or longer than 3,660 days (rule P10).
     ///
     /// ```
     /// use assignment_request::{Period, Preset, RulesError, RulesSpec};
@@ -118,10 +119,10 @@ impl RulesSpec {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RulesError {
-    /// A request may not be canceled while access is being changed, nor once it has ended.
+    /// `cancelable` contains a status in which access is being or has been changed, or the request has ended.
     #[error("`cancelable` may not contain {0}")]
     Cancelable(StatusSet),
-    /// A duration is zero, or longer than 3 660 days.
+    /// A duration is zero, or longer than 3,660 days.
     #[error("`{rule}` must be longer than zero, and at most 3660 days")]
     Duration {
         /// The rule's name in JSON.
@@ -180,7 +181,8 @@ named! {
         CallbackData = "CALLBACK_DATA",
         /// The Logic Apps guide: a callback may deny at Created and Approved.
         LogicAppsGuide = "LOGIC_APPS_GUIDE",
-        /// What the portal does: the same as the API reference, but failed or waiting requests can also be canceled.
+        /// The portal's behavior: like the API reference, but failed and waiting requests can also be canceled, and the
+        /// reprocess window is 7 days.
         Portal = "PORTAL",
     }
 }

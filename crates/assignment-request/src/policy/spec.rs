@@ -25,9 +25,9 @@ pub struct PolicySpec {
     pub requestor_settings: RequestorSettings,
     /// Who must approve.
     pub approval: ApprovalSettings,
-    /// The questions to the requestor.
+    /// The questions to ask the requestor.
     pub questions: Vec<QuestionSpec>,
-    /// The outside systems that are called and their stages, in order.
+    /// The outside systems to call and their stages, in order.
     pub extensions: Vec<ExtensionSpec>,
 }
 
@@ -93,9 +93,9 @@ pub struct ApprovalStageSpec {
     pub duration_before_automatic_denial: Option<Period>,
     /// Whether an approver must give a justification.
     pub is_approver_justification_required: bool,
-    /// Whether escalation approvers are asked too if nobody decides.
+    /// Whether escalation approvers are asked too if no one decides.
     pub is_escalation_enabled: bool,
-    /// When they are asked. Ignored unless escalation is enabled.
+    /// When the escalation approvers are asked. Ignored unless escalation is enabled.
     pub duration_before_escalation: Option<Period>,
 }
 
@@ -163,13 +163,13 @@ pub struct ApprovalStageSpec {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct QuestionSpec {
-    /// The question's id. Nobody can answer a question without an id until the host gives it one.
+    /// The question's id. No one can answer a question without an id until the host gives it one.
     pub id: Option<QuestionId>,
-    /// The texts that are shown for it, in every language; the first is the default. They are only counted (rule P9).
+    /// The texts of the question, in every language; the first is the default. They are only counted (rule P9).
     pub texts: Vec<String>,
     /// Whether an answer is required (rule A4).
     pub is_required: bool,
-    /// Whether a person may change the answer later (rule A9).
+    /// Whether users may change the answer later (rule A9).
     pub is_answer_editable: bool,
     /// The form of the answer.
     pub form: QuestionForm,
@@ -201,7 +201,7 @@ pub enum QuestionForm {
 pub struct ChoiceSpec {
     /// The value that is stored.
     pub actual_value: String,
-    /// The texts that are shown for it, in every language (rule A5); the first is the default.
+    /// The texts of the choice, in every language (rule A5); the first is the default.
     pub texts: Vec<String>,
 }
 
@@ -213,9 +213,11 @@ pub struct ExtensionSpec {
     pub stage: CalloutStage,
     /// `customExtension.id`.
     pub custom_extension_id: Option<ExtensionId>,
-    /// Whether the request waits for its callback. `None` if the policy names the extension by reference and does not
-    /// say this. Then the host is asked (rule P6). If the host does not know the extension either, the policy is
-    /// refused.
+    /// Whether the request waits for a callback. `None` if the policy names the extension only by reference.
+    ///
+    /// Unless this says to wait, the host is asked, and what it knows decides. If the policy does not say it and the
+    /// host does not know the extension, the policy is refused. Before an assignment's end no extension waits, and the
+    /// host is not asked (rule P6).
     pub behavior: Option<ExtensionBehavior>,
 }
 

@@ -91,7 +91,7 @@ impl fmt::Display for PolicyViolation {
     }
 }
 
-/// The error of a refused policy: every broken rule, in the order of SPEC.md.
+/// The error of a refused policy: every broken rule, in the order of the checks: questions, approval, extensions, expiration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct PolicyError(Violations<PolicyViolation>);
@@ -241,16 +241,17 @@ pub enum PolicyViolationKind {
         /// How many there are.
         count: usize,
     },
-    /// A request cannot wait at a stage that belongs to an assignment.
+    /// The setting waits for a callback at a stage before an assignment's end, where a request cannot wait.
     WaitNotAllowed,
     /// The policy names the extension by reference, and the host does not know it (rule P6).
     UnresolvedExtension {
         /// The extension's id. `None` if the policy gives none.
         id: Option<ExtensionId>,
     },
-    /// A determined stage and a setting at Determining must name each other's extension (rule Y2).
+    /// A determined stage does not match exactly one setting at Determining, or such a setting matches no determined
+    /// stage (rule Y2).
     UnmatchedExtension,
-    /// A request must wait for an extension that determines a stage (rule Y3).
+    /// An extension determines a stage, but the request does not wait for it (rule Y3).
     WaitRequired,
 }
 

@@ -1,4 +1,4 @@
-//! Callouts.
+//! Callouts to extensions.
 
 use alloc::sync::Arc;
 
@@ -26,19 +26,19 @@ impl Callout {
         self.instance
     }
 
-    /// Returns the stage at which it was started.
+    /// Returns the stage at which the callout was started.
     #[must_use]
     pub const fn stage(&self) -> CalloutStage {
         self.stage
     }
 
-    /// Returns the index of the called extension among that stage's extensions, from 0.
+    /// Returns the index of the called extension among that stage's extensions, counted from 0.
     #[must_use]
     pub const fn index(&self) -> u32 {
         self.index
     }
 
-    /// Returns the attempt, from 1.
+    /// Returns the attempt, counted from 1.
     #[must_use]
     pub const fn attempt(&self) -> u32 {
         self.attempt
@@ -50,13 +50,13 @@ impl Callout {
         self.status
     }
 
-    /// Returns what its callback decided, or `None` until the callback is received.
+    /// Returns the decision of the callback, or `None` until the callback is received.
     #[must_use]
     pub const fn decision(&self) -> Option<CallbackDecision> {
         self.decision
     }
 
-    /// Returns the latest detail that was given about it, for people.
+    /// Returns the latest detail about the callout, in plain text.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()

@@ -35,15 +35,16 @@ pub(crate) const MAXIMUM_APPROVERS: usize = 50;
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct DeterminedStage {
-    /// How long the approvers have, from the opening of the stage. `None` if the extension does not say; then the stage
-    /// is refused (rule Y8).
+    /// How long the approvers have to decide, from the opening of the stage. If the extension does not say, it is
+    /// `None`, and the stage is refused (rule Y8).
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub duration_before_automatic_denial: Option<Period>,
     /// Whether an approver must give a justification.
     pub is_approver_justification_required: bool,
-    /// Whether escalation approvers are asked too if nobody decides.
+    /// Whether escalation approvers are asked too if no one decides.
     pub is_escalation_enabled: bool,
-    /// When they are asked, from the opening of the stage. It has no effect unless escalation is enabled.
+    /// When the escalation approvers are asked, from the opening of the stage. It has no effect unless escalation is
+    /// enabled.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub duration_before_escalation: Option<Period>,
     /// The approvers who are asked first.
@@ -161,13 +162,13 @@ impl Determination {
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Approver {
-    /// Who it is.
+    /// The kind of approver.
     pub kind: ApproverKind,
-    /// `isBackup`: whether it stands in for the others of its list.
+    /// `isBackup`: whether the entry stands in for the others of its list.
     pub is_backup: bool,
 }
 
-/// The kinds of approver that Graph has: its `subjectSet` types.
+/// The kinds of approver: Graph's `subjectSet` types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
@@ -198,7 +199,7 @@ pub enum ApproverKind {
     ExternalSponsors,
     /// `targetUserSponsors`: the sponsors of the target.
     TargetUserSponsors,
-    /// A type that this library does not know. The host decides whether it knows it.
+    /// A type that this library does not know. The host decides whether to accept it.
     Other {
         /// The `@odata.type`, without `#` and `microsoft.graph.`.
         odata_type: Arc<str>,

@@ -15,9 +15,9 @@ use crate::vocabulary::timestamp::Timestamp;
 
 /// Something that happened to a request.
 ///
-/// Events are both the record and the host's to-do list: [`EventKind::CalloutStarted`] asks the host to send a callout,
-/// [`EventKind::ApprovalRequested`] and [`EventKind::ApprovalEscalated`] to ask approvers,
-/// [`EventKind::FulfillmentOrdered`] to change the access.
+/// Events are both the record and the host's to-do list. [`EventKind::CalloutStarted`] asks the host to send a callout,
+/// [`EventKind::ApprovalRequested`] and [`EventKind::ApprovalEscalated`] ask it to contact approvers, and
+/// [`EventKind::FulfillmentOrdered`] asks it to change the access.
 ///
 /// The events of one command belong together: store all of them or none.
 ///
@@ -88,7 +88,7 @@ pub enum EventKind {
     CalloutFailed {
         /// The callout's instance id.
         instance: CalloutId,
-        /// The reason, for people.
+        /// The reason for the failure, in plain text.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         detail: Option<Arc<str>>,
     },
@@ -96,10 +96,10 @@ pub enum EventKind {
     CallbackReceived {
         /// The callout's instance id.
         instance: CalloutId,
-        /// Who called back.
+        /// The actor who called back.
         actor: Actor,
-        /// What it decides. A stored event without a decision means to continue; replaying it must give the events that
-        /// follow.
+        /// The callback's decision. If a stored event has no decision, it means to continue. Replaying the event must
+        /// give the events that follow it.
         #[cfg_attr(
             feature = "serde",
             serde(
@@ -108,13 +108,13 @@ pub enum EventKind {
             )
         )]
         decision: CallbackDecision,
-        /// The approval stage that it determines (rule Y9).
+        /// The approval stage that the callback determines (rule Y9).
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         approval_stage: Option<Arc<DeterminedStage>>,
         /// The source that the callback names.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         source: Option<Arc<str>>,
-        /// The reason, for people.
+        /// The reason for the decision, in plain text.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         detail: Option<Arc<str>>,
     },
@@ -127,7 +127,7 @@ pub enum EventKind {
     ApprovalRequested {
         /// The stage's index, from 0.
         stage: u32,
-        /// When their time to decide ends.
+        /// When the approvers' time to decide ends.
         deadline: Timestamp,
         /// When escalation approvers must be asked too. `None` if escalation is not enabled.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
@@ -188,9 +188,9 @@ pub enum EventKind {
     },
     /// Delivery failed (rules F2, F5, X6).
     DeliveryFailed(DeliveryFailure),
-    /// The failed step is tried again (rule Q3).
+    /// The failed step is retried (rule Q3).
     Reprocessed {
-        /// Who asked for it.
+        /// The actor who asked for the retry.
         actor: Actor,
     },
 }
@@ -240,7 +240,7 @@ pub enum DenialReason {
     },
     /// A callback denied the request (rule R6).
     Callback,
-    /// Nobody decided in time (rule V3).
+    /// No one decided in time (rule V3).
     ApprovalExpired,
     /// The requested access would have ended already (rule W5).
     WindowPassed,
@@ -288,7 +288,7 @@ impl EventKind {
     #[must_use]
     pub const fn rules(&self) -> &'static [Rule] {
         match self {
-            // Rules of creation have no events of their own: a draft that breaks none of them is submitted.
+            // The rules about submission have no events of their own: a draft that breaks none of them is submitted.
             Self::Submitted(_) => &[],
             Self::TargetResolved { .. } => &[Rule::W1],
             Self::CalloutStarted { stage, deadline, .. } => match (stage, deadline) {

@@ -28,7 +28,7 @@ impl Request {
 
     fn fold(&mut self, kind: &EventKind, at: Timestamp) {
         match kind {
-            // These events lie between two phases: the next event of the same command says where the request is.
+            // These events are steps between two phases. The next event of the same command sets the phase.
             EventKind::Submitted(_) | EventKind::Approved { .. } | EventKind::DeliveryStarted {} => {}
             EventKind::TargetResolved { target } => self.target = Some(*target),
             EventKind::CalloutStarted { instance, stage, index, attempt, deadline } => {
@@ -143,8 +143,8 @@ impl Request {
     }
 }
 
-/// Appends to a list that has one to three items in nearly every request; a full list grows to twice its length. A
-/// `Vec` by itself begins with space for four, which is more memory than the request itself.
+/// Appends to a list that has one to three items in nearly every request, and doubles the capacity of a full list. By
+/// default, a `Vec` starts with space for four items, which takes more memory than the request itself.
 fn push<T>(items: &mut Vec<T>, item: T) {
     if items.len() == items.capacity() {
         items.reserve_exact(items.len().max(1));

@@ -1,4 +1,4 @@
-//! A request and its methods that do not change it.
+//! The request, and its read-only methods.
 
 pub(crate) mod callout;
 pub(crate) mod determined_stage;
@@ -47,7 +47,7 @@ pub struct Request {
     pub(crate) completed: Option<Timestamp>,
     /// When the reprocess window opened: at the first completion, or the first failed wait under `hold` (rule Q2).
     pub(crate) reprocess_from: Option<Timestamp>,
-    /// The current fulfillment. 0 if none was ordered.
+    /// The current fulfillment attempt. 0 if no fulfillment was ordered.
     pub(crate) attempt: u32,
     /// The callouts, in the order in which they were started.
     pub(crate) callouts: Vec<Callout>,
@@ -120,7 +120,7 @@ impl Request {
         }
     }
 
-    /// Returns the assignment that an Update or a Remove is about.
+    /// Returns the assignment that an Update or a Remove changes.
     #[must_use]
     pub fn assignment_id(&self) -> Option<AssignmentId> {
         self.submission.assignment_id
@@ -144,7 +144,7 @@ impl Request {
         self.submission.justification.as_deref()
     }
 
-    /// Returns when access is wanted.
+    /// Returns the requested schedule of access.
     #[must_use]
     pub fn schedule(&self) -> Option<&Schedule> {
         self.submission.schedule.as_ref()
@@ -238,7 +238,7 @@ impl Request {
         self.completed
     }
 
-    /// Returns the current fulfillment, from 1, or `None` if none was ordered.
+    /// Returns the current fulfillment attempt, counted from 1, or `None` if no fulfillment was ordered.
     #[must_use]
     pub const fn attempt(&self) -> Option<u32> {
         match self.attempt {

@@ -10,18 +10,17 @@ use crate::vocabulary::timestamp::Timestamp;
 /// computed from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Accepted, and not processed yet.
+    /// The request is accepted, and not processed yet.
     Accepted {
-        /// When the request is denied unless it is processed (rule W7). `None`: no time limit, as for a request that is
-        /// for validation only.
+        /// When the request is denied unless it is processed (rule W7). `None`: no time limit, as for a request for
+        /// validation only.
         deadline: Option<Timestamp>,
     },
     /// The callout that was started last must be answered before the request continues (rule X3).
     WaitingForCallback {
         /// The callout's stage.
         stage: CalloutStage,
-        /// When the wait ends: the callback's deadline, or, for a held wait, the end of the time for which it is held
-        /// (rule X6).
+        /// When the wait ends: at the callback's deadline or, if the wait is held, at the end of the hold (rule X6).
         deadline: Timestamp,
         /// How the wait failed, if it is held. `None` if it has not failed.
         held: Option<WaitFailure>,
@@ -35,7 +34,7 @@ pub enum Phase {
         /// Whether and when escalation approvers are asked too.
         escalation: Escalation,
     },
-    /// Approved, to be delivered later.
+    /// The request is approved, and will be delivered later.
     Scheduled {
         /// When delivery begins.
         start: Timestamp,
@@ -93,7 +92,7 @@ pub enum Denial {
     Approver,
     /// A callback denied the request.
     Callback,
-    /// Nobody decided in time.
+    /// No one decided in time.
     ApprovalExpired,
     /// The access window passed.
     WindowPassed,
@@ -160,7 +159,7 @@ impl Phase {
 /// The time at which a request moves on by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Deadline {
-    /// When that is.
+    /// When the request moves on.
     pub at: Timestamp,
     /// Why the request moves on.
     pub kind: DeadlineKind,
@@ -175,9 +174,9 @@ named! {
         Callback = "callback",
         /// The hold of a failed wait ends (rule X6).
         HeldWait = "heldWait",
-        /// Escalation approvers are to be asked (rule V2).
+        /// Escalation approvers must be asked (rule V2).
         Escalation = "escalation",
-        /// Nobody decided (rule V3).
+        /// No one decided (rule V3).
         Approval = "approval",
         /// Delivery begins (rule W5).
         Start = "start",

@@ -1,4 +1,4 @@
-//! What was accepted at submission.
+//! The content of a submission.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -12,7 +12,7 @@ use crate::vocabulary::request_type::RequestType;
 use crate::vocabulary::schedule::Schedule;
 use crate::vocabulary::timestamp::Timestamp;
 
-/// What was accepted at submission. It never changes afterwards.
+/// The accepted content of a submission. It never changes afterwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
@@ -56,7 +56,7 @@ impl Submission {
             Role::Administrator => match self.route.rules.spec().admin_bypasses_approval {
                 AdminBypass::Never => false,
                 AdminBypass::WhenAsked => self.bypass_approval,
-                // Nobody bypasses the approval of their own access.
+                // No one bypasses the approval of their own access.
                 AdminBypass::Always => match &self.target {
                     Target::Id(target) => *target != self.requestor,
                     Target::Email(_) => false,
@@ -89,8 +89,8 @@ pub struct Answer {
     /// The answer or, for a choice, its `actualValue` (rule A5). `None` clears the stored answer (rule A6).
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub value: Option<Arc<str>>,
-    /// For a choice, the text that the policy shows for it. It lets approvers see what the value stands for, and not
-    /// what the requestor says it stands for.
+    /// For a choice, the text that the policy shows for it. Approvers see the policy's description of the value, not
+    /// the requestor's.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub display_value: Option<Arc<str>>,
 }

@@ -1,4 +1,4 @@
-//! Answers against a questionnaire (rules A1 to A10).
+//! Judging answers by a questionnaire (rules A1 to A10).
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -19,11 +19,11 @@ pub(crate) struct Accepted<'a> {
     said: Said<'a>,
 }
 
-/// What an answer says.
+/// The content of an accepted answer.
 enum Said<'a> {
-    /// Nothing: it clears the stored answer (rule A6) to a question of this kind.
+    /// The answer is blank and clears the stored answer to a question of this kind (rule A6).
     Nothing(QuestionKind),
-    /// Its own text.
+    /// The answer is its own text.
     Text,
     Choice(&'a Choice),
 }
@@ -41,17 +41,17 @@ impl From<Accepted<'_>> for Answer {
     }
 }
 
-/// What was heard so far about one question, or one choice.
+/// The answers given so far to one question, or for one choice.
 #[derive(Clone, Copy, Default)]
 struct Heard {
-    /// An answer that is not blank, good or bad.
+    /// Whether an answer was given that is not blank, valid or not.
     answer: bool,
-    /// A blank answer that is to clear the stored one.
+    /// Whether a blank answer was given, to clear the stored one.
     blank: bool,
 }
 
-/// Judges the answers of a draft: hands the accepted ones to `accept`, and adds to `found` every bad one by the first
-/// rule it breaks, then the missing ones in the policy's order (rule A10).
+/// Judges the answers of a draft. Passes the accepted ones to `accept`. Appends to `found` the first rule that each
+/// refused answer breaks, then the missing answers in the policy's order (rule A10).
 pub(crate) fn judge_answers(
     answers: &[DraftAnswer],
     request_type: RequestType,
@@ -87,13 +87,13 @@ struct Judge<'a> {
     request_type: RequestType,
     questionnaire: &'a Questionnaire,
     limits: &'a Limits,
-    /// By the numbers of questions and choices; of choices where several may be made.
+    /// Indexed by the numbers of questions and choices. Choices are recorded only if several may be chosen.
     heard: Vec<Heard>,
 }
 
 impl<'a> Judge<'a> {
-    /// Judges one answer: accepted, skipped (`None`), or the first rule it breaks, in the order A1, A2, A9, A6, C14,
-    /// A5, A3, A7, A8.
+    /// Judges one answer. Returns `None` if the answer is skipped, and the first broken rule as the error, in the order
+    /// A1, A2, A9, A6, C14, A5, A3, A7, A8.
     fn answer(&mut self, answer: &DraftAnswer) -> Result<Option<Said<'a>>, ViolationKind> {
         let id = answer.question_id;
         let (number, question) = self.questionnaire.find(id).ok_or(ViolationKind::UnknownQuestion)?;
@@ -124,7 +124,7 @@ impl<'a> Judge<'a> {
         let duplicate = ViolationKind::DuplicateAnswer { question: id, is_blank: false };
         match &question.form {
             Form::MultipleChoice { allows_multiple_selection, choices } => {
-                // What names a choice was looked at when the policy was compiled.
+                // The names of choices were checked when the policy was compiled.
                 let choice = match choices.find(value) {
                     Ok(choice) => choice,
                     Err(fault) => {
@@ -151,7 +151,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Records an answer to the question or choice of this number, and returns what was recorded of it before.
+    /// Records an answer to the question or choice with this number, and returns what was recorded before.
     fn hear(&mut self, number: usize, says_something: bool) -> Heard {
         let Some(heard) = self.heard.get_mut(number) else { return Heard::default() };
         let before = *heard;
@@ -163,7 +163,7 @@ impl<'a> Judge<'a> {
         before
     }
 
-    /// Reports required questions that were not answered, where an answer is required (rule A4).
+    /// Reports the required questions that a user's Add leaves without an answer (rule A4).
     fn missing(&self, found: &mut Vec<Violation>) {
         if self.request_type.operation() != Operation::Add || self.request_type.initiator() != Role::User {
             return;

@@ -8,15 +8,15 @@ use crate::vocabulary::question::QuestionKind;
 use crate::vocabulary::request_type::RequestType;
 use crate::vocabulary::schedule::Schedule;
 
-/// A requestor's draft: the content of a create body that is not judged yet (section 3 of SPEC.md).
+/// A requestor's draft: the content of a create body, not judged yet (section 3 of SPEC.md).
 ///
-/// Plain data: [`Policy::submit`](crate::Policy::submit) judges it.
+/// This is plain data; [`Policy::submit`](crate::Policy::submit) judges it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Draft {
     /// The type of request.
     pub request_type: RequestType,
-    /// `assignment.id`: the assignment to change or to remove.
+    /// `assignment.id`: the assignment to update or remove.
     pub assignment_id: Option<AssignmentId>,
     /// `assignment.accessPackageId`.
     pub access_package_id: Option<AccessPackageId>,
@@ -26,22 +26,22 @@ pub struct Draft {
     pub target_id: Option<SubjectId>,
     /// `assignment.target.objectId`, the other place for the target's id.
     pub target_object_id: Option<SubjectId>,
-    /// `assignment.target.email`: a person who is not in the directory yet. Blank is none.
+    /// `assignment.target.email`: a person who is not in the directory yet. A blank address counts as none.
     pub target_email: Option<Arc<str>>,
-    /// Why access is wanted.
+    /// Why the requestor wants access.
     pub justification: Option<Arc<str>>,
-    /// When access is wanted.
+    /// When the requestor wants access.
     pub schedule: Option<Schedule>,
     /// Answers to the policy's questions.
     pub answers: Vec<DraftAnswer>,
-    /// Judge only, never process (rule C13).
+    /// Whether the request is only validated and never processed (rule C13).
     pub is_validation_only: bool,
-    /// `parameters.bypassApproval`: the administrator asks that no approval be required (rule C15).
+    /// `parameters.bypassApproval`: whether the administrator asks to bypass approval (rule C15).
     pub bypass_approval: bool,
 }
 
 impl Draft {
-    /// A draft of this type without any content.
+    /// Returns a draft of this type without any content.
     #[must_use]
     pub const fn new(request_type: RequestType) -> Self {
         Self {
@@ -61,20 +61,21 @@ impl Draft {
     }
 }
 
-/// An answer as it was given.
+/// An answer in a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct DraftAnswer {
     /// `answeredQuestion.id`.
     pub question_id: QuestionId,
-    /// The kind of question that the answer believes to answer, where it says so (rule A2).
+    /// The kind of question that the answer is for (rule A2). `None` if the answer does not say.
     pub question_kind: Option<QuestionKind>,
-    /// The answer; none, empty and white space are blank (rule A6).
+    /// The answer. It is blank if it is `None`, empty or only white space (rule A6).
     pub value: Option<Arc<str>>,
 }
 
-/// The assignment that an Update or a Remove is about, as the host found it: by the body's `assignment.id`, or in the
-/// older form by person and access package (rules C4 to C7).
+/// The assignment that an Update or a Remove is about (rules C4 to C7).
+///
+/// The host finds it by the body's `assignment.id`, or in the older form by person and access package.
 ///
 /// ```
 /// use assignment_request::{
@@ -82,7 +83,7 @@ pub struct DraftAnswer {
 ///     PolicySpec, RequestId, RequestType, RequestorSettings, Role, SubjectId,
 /// };
 ///
-/// // Ada gives back what she has.
+/// // Ada gives her access back.
 /// let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
 /// let held = ExistingAssignment {
 ///     id: AssignmentId::from_u128(5),
@@ -103,10 +104,10 @@ pub struct DraftAnswer {
 pub struct ExistingAssignment {
     /// The assignment's id.
     pub id: AssignmentId,
-    /// Who holds it.
+    /// The person who holds the assignment.
     pub target: SubjectId,
-    /// What it gives access to.
+    /// The access package that the assignment gives access to.
     pub access_package_id: AccessPackageId,
-    /// The policy under which it was given.
+    /// The policy under which access was given.
     pub assignment_policy_id: PolicyId,
 }

@@ -1,4 +1,4 @@
-//! From a draft to a request: every rule of creation (C1 to C15).
+//! Judging a draft by the rules of creation (C1 to C15).
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -24,16 +24,16 @@ use crate::vocabulary::violations::Violations;
 /// Why a submission is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SubmissionError {
-    /// The actor may not submit this type of request; nothing else was judged (rule C1).
+    /// The actor may not submit this type of request. Nothing else was judged (rule C1).
     #[error(transparent)]
     Rejected(Rejection),
-    /// The draft breaks rules; the code is `invalidRequest`.
+    /// The draft breaks rules. The code is `invalidRequest`.
     #[error("{0}")]
     Invalid(Violations<Violation>),
 }
 
 impl SubmissionError {
-    /// The stable code.
+    /// Returns the stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -44,16 +44,17 @@ impl SubmissionError {
 }
 
 impl Policy {
-    /// Judges a draft and makes the request: state `submitted`, status `Accepted`, revision 1. The event beside it is
-    /// what a host stores.
+    /// Judges a draft and returns the new request with its first event, which the host stores. The request has state
+    /// `submitted`, status `Accepted` and revision 1.
     ///
-    /// `id` is the new request's, made by the host. `assignment` is what the host found for an Update or a Remove: by
-    /// `assignment.id`, or in the older form by person and access package; it is not looked at for an Add.
+    /// The host chooses the new request's `id`. For an Update or a Remove, it passes the `assignment` that it found by
+    /// `assignment.id`, or in the older form by person and access package. For an Add, `assignment` is ignored.
     ///
     /// # Errors
     ///
-    /// [`SubmissionError::Rejected`] with `notPermitted` if the actor's role is not the type's initiator (C1);
-    /// [`SubmissionError::Invalid`] with every other broken rule of C2 to C15 and A1 to A9, in the order of SPEC.md.
+    /// Returns [`SubmissionError::Rejected`] with `notPermitted` if the actor's role is not the type's initiator (C1).
+    /// Otherwise returns [`SubmissionError::Invalid`] with every broken rule of C2 to C15 and A1 to A9, in the order of
+    /// SPEC.md.
     ///
     /// ```
     /// use assignment_request::{
@@ -68,7 +69,7 @@ impl Policy {
     /// let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
     /// let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
     ///
-    /// // All that is wrong is told at once.
+    /// // All faults are reported at once.
     /// let draft = Draft::new(RequestType::UserAdd);
     /// let Err(SubmissionError::Invalid(violations)) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now) else {
     ///     return Err("this draft says neither what is asked for nor why".into());
@@ -101,11 +102,11 @@ impl Policy {
         Ok((Request::submitted(submission, now), event))
     }
 
-    /// Judges a draft as [`Policy::submit`] does, but creates no request. A form calls this while a user fills it in.
+    /// Judges a draft like [`Policy::submit`], but creates no request. A form can call this while a user fills it in.
     ///
     /// # Errors
     ///
-    /// As [`Policy::submit`].
+    /// Same as [`Policy::submit`].
     ///
     /// ```
     /// use assignment_request::{
@@ -129,7 +130,7 @@ impl Policy {
         self.judge(draft, assignment, actor, now, |_| {})
     }
 
-    /// Judges a draft; hands the answers that are good to `accept`.
+    /// Judges a draft and passes the accepted answers to `accept`.
     fn judge(
         &self,
         draft: &Draft,
@@ -189,7 +190,7 @@ impl Policy {
         }
     }
 
-    /// When the access that is asked for would have ended (rule C9).
+    /// Returns the date at which the requested access ends, or `None` if it does not end at a fixed date (rule C9).
     fn window_end(&self, draft: &Draft) -> Option<Timestamp> {
         if draft.request_type.operation() == Operation::Remove {
             return None;
@@ -213,12 +214,12 @@ impl Policy {
     }
 }
 
-/// The target's id in a body, in either of its places.
+/// Returns the target's id from either of its places in a body.
 fn draft_target(draft: &Draft) -> Option<SubjectId> {
     draft.target_id.or(draft.target_object_id)
 }
 
-/// Whether an administrator may ask for access beyond the policy's end (rule C9).
+/// Returns whether a request of this type may ask for access beyond the policy's end (rule C9).
 pub(crate) const fn may_outlast_policy(request_type: RequestType, rules: &RulesSpec) -> bool {
     match request_type {
         RequestType::AdminAdd => true,
@@ -236,13 +237,13 @@ pub(crate) const fn may_outlast_policy(request_type: RequestType, rules: &RulesS
     }
 }
 
-/// Whether a request of this type may not ask for more than the policy's expiration allows (rule C9).
+/// Returns whether the policy's expiration limits the access that a request of this type may ask for (rule C9).
 pub(crate) fn is_bounded_by_policy(request_type: RequestType, rules: &RulesSpec) -> bool {
     let is_admins_update = request_type == RequestType::AdminUpdate;
     request_type.initiator() == Role::User || is_admins_update && !rules.admin_may_exceed_policy
 }
 
-/// Whether more is asked than the policy's expiration allows (rule C9).
+/// Returns whether a schedule asks for more than the policy's expiration allows (rule C9).
 pub(crate) fn exceeds(policy: Expiration, schedule: &Schedule, now: Timestamp) -> bool {
     let asked = schedule.expiration;
     let begin = schedule.start.map_or(now, |start| start.max(now));
@@ -263,8 +264,8 @@ pub(crate) fn exceeds(policy: Expiration, schedule: &Schedule, now: Timestamp) -
     }
 }
 
-/// Whether an Update must carry a schedule or an answer (rule C10). One by a user may carry neither: it asks to extend
-/// by the policy's own duration.
+/// Returns whether a request of this type must contain a schedule or an answer (rule C10). A user's Update need not: it
+/// then asks to extend access by the policy's own duration.
 pub(crate) const fn must_change_something(request_type: RequestType) -> bool {
     match request_type {
         RequestType::AdminUpdate | RequestType::SystemUpdate => true,
@@ -330,7 +331,7 @@ impl Judge<'_> {
         self.draft.target_email.as_ref().is_some_and(|email| !is_blank(email))
     }
 
-    /// C2.
+    /// Reports missing members of an Add (rule C2).
     fn required_of_add(&mut self) {
         let missing = ViolationKind::Missing;
         if self.draft.access_package_id.is_none() {
@@ -357,7 +358,7 @@ impl Judge<'_> {
         }
     }
 
-    /// C3.
+    /// Judges how the draft names the target (rule C3).
     fn target(&mut self) {
         let is_unknown = self.has_email() && draft_target(self.draft).is_none();
         if is_unknown && self.draft.request_type != RequestType::AdminAdd {
@@ -370,7 +371,7 @@ impl Judge<'_> {
         }
     }
 
-    /// C4.
+    /// Judges the existing assignment (rule C4).
     fn existing_assignment(&mut self) {
         let has_older_form = match self.draft.request_type {
             RequestType::UserUpdate | RequestType::UserExtend => {
@@ -402,7 +403,7 @@ impl Judge<'_> {
         }
     }
 
-    /// C5.
+    /// Checks that the request belongs to this policy (rule C5).
     fn fits_policy(&mut self, operation: Operation) {
         let assignment = if operation == Operation::Add { None } else { self.assignment };
         if differs(
@@ -421,7 +422,7 @@ impl Judge<'_> {
         }
     }
 
-    /// C6 and C7.
+    /// Judges whether a user may ask for this target (rules C6, C7).
     fn who_for_whom(&mut self, operation: Operation) {
         if self.actor.role != Role::User {
             return;
@@ -452,7 +453,7 @@ impl Judge<'_> {
         }
     }
 
-    /// C8.
+    /// Reports a missing justification (rule C8).
     fn justification(&mut self, operation: Operation) {
         let is_asked_by_policy = self.policy.is_requestor_justification_required
             && self.actor.role == Role::User
@@ -463,7 +464,7 @@ impl Judge<'_> {
         }
     }
 
-    /// C9.
+    /// Judges the schedule (rule C9).
     fn schedule(&mut self, operation: Operation) {
         let Some(schedule) = self.draft.schedule else { return };
         let is_users = self.actor.role == Role::User;
@@ -484,7 +485,7 @@ impl Judge<'_> {
             ExpirationType::AfterDuration => (false, true),
             ExpirationType::NoExpiration | ExpirationType::NotSpecified => (false, false),
         };
-        // A duration of no time is no positive one, so it is as good as missing.
+        // A zero duration is not positive, so it counts as missing.
         if takes_duration && expiration.duration.is_none_or(Period::is_zero) {
             self.report(Member::Duration, ViolationKind::Missing);
         }
@@ -516,7 +517,7 @@ impl Judge<'_> {
         }
     }
 
-    /// C14, but for the answers' texts.
+    /// Judges the number of answers, and texts other than answers (rule C14).
     fn texts(&mut self, operation: Operation) {
         let limits = self.policy.limits;
         let texts = [
@@ -541,7 +542,7 @@ impl Judge<'_> {
         }
     }
 
-    /// C15.
+    /// Judges whether the request may bypass approval (rule C15).
     fn bypass(&mut self, operation: Operation) {
         if !self.draft.bypass_approval {
             return;
@@ -562,7 +563,7 @@ impl Judge<'_> {
     }
 }
 
-/// Whether the policy has an id, and the body or the existing assignment another.
+/// Returns whether the policy has an id, and the body or the existing assignment has a different one.
 fn differs<T: PartialEq>(policy: Option<T>, body: Option<T>, existing: Option<T>) -> bool {
     policy.is_some_and(|policy| {
         body.is_some_and(|body| body != policy) || existing.is_some_and(|existing| existing != policy)

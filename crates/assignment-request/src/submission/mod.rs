@@ -1,4 +1,4 @@
-//! From a draft to a request: drafts, the rules of creation, and what they find.
+//! From a draft to a request: drafts, the rules of creation, and the violations that they find.
 
 pub(crate) mod answers;
 pub(crate) mod draft;

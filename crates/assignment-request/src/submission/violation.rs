@@ -1,4 +1,4 @@
-//! The reasons why a request or a policy is refused at submission: every broken rule, with the place of the fault.
+//! Why a draft is refused: every broken rule and its place.
 
 use core::fmt;
 
@@ -10,7 +10,7 @@ use crate::vocabulary::question::QuestionKind;
 use crate::vocabulary::rule::Rule;
 use crate::vocabulary::text::TextFault;
 
-/// A broken rule of creation or of the answers (sections 3 and 4 of SPEC.md), and where.
+/// A rule of creation or of the answers that a draft breaks (sections 3 and 4 of SPEC.md), and the place.
 ///
 /// ```
 /// use assignment_request::{AssignmentId, Member, Place, Rule, Violation, ViolationKind};
@@ -29,13 +29,13 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// The stable code.
+    /// Returns the stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.kind.code()
     }
 
-    /// The broken rule's id.
+    /// Returns the broken rule's id.
     #[must_use]
     pub const fn rule(&self) -> Rule {
         match self.kind {
@@ -91,11 +91,11 @@ impl fmt::Display for Violation {
     }
 }
 
-/// A place in a create body, in the names of v1.0 whichever the body used.
+/// A place in a create body, in the names of v1.0, regardless of the version that the body used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Place {
-    /// A member that there is once.
+    /// A member that occurs once.
     Member(Member),
     /// `answers[i].value`.
     AnswerValue(usize),
@@ -114,7 +114,7 @@ impl fmt::Display for Place {
 }
 
 named! {
-    /// The members of a create body that a violation can be at.
+    /// The members of a create body that can be at fault.
     #[non_exhaustive]
     pub enum Member {
         /// `requestType`.
@@ -152,40 +152,40 @@ named! {
     }
 }
 
-/// The fault, one variant for each broken rule. The variant's name in camelCase is the stable code.
+/// What is wrong with a draft. Each variant is one kind of broken rule, and its name in camelCase is the stable code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ViolationKind {
     /// A required member is missing.
     Missing,
-    /// A member is there that may not be.
+    /// A member is present that is not allowed here.
     Unexpected,
     /// Two members, or a member and the existing assignment, contradict each other.
     ConflictingMembers,
-    /// An e-mail address without an id, where the target must be in the directory.
+    /// The target has an e-mail address but no id, and this type of request needs a target in the directory.
     TargetNotInDirectory,
-    /// The host found no such assignment.
+    /// The host found no existing assignment.
     AssignmentNotFound,
-    /// The policy is for another access package, or is another policy.
+    /// The body or the existing assignment names another policy, or another access package than the policy's.
     PolicyMismatch,
-    /// The policy does not let requestors ask this for another person.
+    /// The policy does not let users ask for this on behalf of another person.
     OnBehalfNotAllowed,
-    /// A request on behalf of another names the requestor as target.
+    /// A request on behalf of another person names the requestor as the target.
     OnBehalfOfSelf,
-    /// The policy does not let requestors ask this for themselves.
+    /// The policy does not let users ask for this for themselves.
     SelfServiceDisabled,
-    /// The policy does not let requestors choose a schedule.
+    /// The policy does not let users choose a schedule.
     ScheduleNotAllowed,
     /// The end is not after the start.
     EndBeforeStart,
-    /// The end is not after now.
+    /// The end is not in the future.
     EndInPast,
-    /// The start lies further ahead than the rule `startLimit` allows.
+    /// The start is further ahead than the host's rule `startLimit` allows.
     StartTooLate {
-        /// The rule.
+        /// The value of `startLimit`.
         limit: Period,
     },
-    /// More is asked than the policy's expiration allows.
+    /// The schedule asks for more than the policy's expiration allows.
     ExceedsPolicy,
     /// An Update has neither a schedule nor an answer.
     NothingToUpdate,
@@ -205,19 +205,19 @@ pub enum ViolationKind {
         /// How many there may be.
         limit: usize,
     },
-    /// A text has a control character or a bidirectional control.
+    /// A text contains a control character or a bidirectional control.
     ForbiddenCharacter {
-        /// The first one.
+        /// The first such character.
         character: char,
     },
     /// The answer names no question of the policy.
     UnknownQuestion,
-    /// The answer says that its question is of another kind than it is.
+    /// The answer names the wrong kind for its question.
     AnswerTypeMismatch {
         /// The question's kind.
         expected: QuestionKind,
     },
-    /// The question, or the choice, was answered before.
+    /// The draft already has an answer to the question, or the same choice.
     DuplicateAnswer {
         /// The question.
         question: QuestionId,
@@ -226,18 +226,18 @@ pub enum ViolationKind {
     },
     /// A required question has no answer.
     RequiredAnswerMissing {
-        /// The question. `None` if the policy gave it no id, so that no one can answer it.
+        /// The question. `None` if the policy gave it no id; then no one can answer it.
         question: Option<QuestionId>,
     },
     /// The answer is none of the choices.
     NotAChoice,
-    /// The answer is a text that two choices share.
+    /// The answer is a text that several choices share.
     AmbiguousChoice,
-    /// A single-line question's answer has a line break.
+    /// The answer to a single-line question contains a line break.
     MultilineNotAllowed,
     /// The answer as a whole does not match the question's pattern.
     PatternMismatch,
-    /// The answer may not be changed by the requestor.
+    /// The requestor may not change this answer.
     AnswerNotEditable,
 }
 
@@ -292,12 +292,12 @@ impl From<ChoiceFault> for ViolationKind {
 }
 
 impl ViolationKind {
-    /// Whether it is not the answer that is wrong but the question it names.
+    /// Returns whether the fault is in the question that the answer names, not in the answer's value.
     pub(crate) const fn refuses_question(self) -> bool {
         matches!(self, Self::UnknownQuestion | Self::AnswerTypeMismatch { .. })
     }
 
-    /// The fault, to be read after the place.
+    /// Returns what is wrong, worded to follow the place.
     fn message(self, place: Place) -> impl fmt::Display {
         fmt::from_fn(move |formatter| match self {
             Self::Missing => formatter.write_str("is missing"),

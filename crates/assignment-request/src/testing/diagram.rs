@@ -1,4 +1,4 @@
-//! The diagram of states and statuses with what leads from one to another, found by exploring the machine.
+//! Finds the diagram of states, statuses and the transitions between them by exploring the machine.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
@@ -27,7 +27,7 @@ use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
 use crate::vocabulary::status::{State, Status};
 use crate::vocabulary::timestamp::Timestamp;
 
-/// A state and a status that go together (rule T3).
+/// A state and a status that occur together (rule T3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Node {
     /// The coarse state.
@@ -37,7 +37,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// Where a request is.
+    /// Returns the node that a request is at.
     #[must_use]
     pub fn of(request: &Request) -> Self {
         Self { state: request.state(), status: request.status() }
@@ -50,14 +50,14 @@ impl fmt::Display for Node {
     }
 }
 
-/// What leads from one node to another, or back to itself.
+/// A transition from one node to another, or back to the same one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Edge {
-    /// From where.
+    /// The node before the transition.
     pub from: Node,
-    /// To where.
+    /// The node after it.
     pub to: Node,
-    /// By what: a command, or a deadline.
+    /// The command or the deadline that causes it.
     pub trigger: String,
 }
 
@@ -76,8 +76,8 @@ pub struct Diagram {
 }
 
 impl Diagram {
-    /// Explores the machine: every operation, with and without approval, with and without a wait at each stage, with and
-    /// without a start and an end, under every rule that adds an edge.
+    /// Explores the machine for every operation, with and without approval, a wait at each stage, and a scheduled start
+    /// and end, under every rule that adds an edge.
     #[must_use]
     pub fn explore() -> Self {
         let mut edges = BTreeSet::new();
@@ -91,12 +91,12 @@ impl Diagram {
         Self { edges }
     }
 
-    /// Its edges, sorted.
+    /// Returns the edges, sorted.
     pub fn edges(&self) -> impl Iterator<Item = &Edge> {
         self.edges.iter()
     }
 
-    /// As Mermaid's `stateDiagram-v2`.
+    /// Returns the diagram in the syntax of Mermaid's `stateDiagram-v2`.
     #[must_use]
     pub fn mermaid(&self) -> String {
         let mut text = String::from("stateDiagram-v2\n");
@@ -110,7 +110,7 @@ impl Diagram {
         text
     }
 
-    /// As Graphviz's DOT.
+    /// Returns the diagram in the DOT language of Graphviz.
     #[must_use]
     pub fn dot(&self) -> String {
         let mut text = String::from("digraph assignment_request {\n    node [shape=box, style=rounded];\n");
@@ -130,7 +130,7 @@ impl Diagram {
         self.edges.iter().flat_map(|edge| [edge.from, edge.to]).map(|node| (node, name(node))).collect()
     }
 
-    /// The edges with those between the same two nodes as one: the triggers of each pair.
+    /// Returns the triggers of all edges, grouped by the nodes that they connect.
     #[must_use]
     pub fn arrows(&self) -> BTreeMap<(Node, Node), Vec<&str>> {
         let mut arrows: BTreeMap<_, Vec<&str>> = BTreeMap::new();
@@ -141,10 +141,10 @@ impl Diagram {
     }
 }
 
-/// Where every request begins.
+/// The node at which every request begins.
 const FIRST: Node = Node { state: State::Submitted, status: Status::Accepted };
 
-/// A node's name in both languages.
+/// Returns a node's name, which both languages use.
 fn name(node: Node) -> String {
     let mut name = node.state.to_string();
     name.push('_');
@@ -152,12 +152,13 @@ fn name(node: Node) -> String {
     name
 }
 
-/// What led from one request to the next, if it was one thing: a command while no deadline is due, or a deadline.
+/// Returns the trigger of a step, or `None` if the step has no events or mixes several triggers: a trigger is a command
+/// while no deadline is due, or one deadline.
 fn trigger(step: &Step<'_>) -> Option<String> {
     let events = step.events.ok().filter(|events| !events.is_empty())?;
     let due = step.before.due_deadline(step.now);
     match (&step.command.action, due) {
-        // After an escalation the stage's own deadline can be due too.
+        // After an escalation, the stage's own deadline may be due too.
         (Action::Elapse, Some(Deadline { kind: DeadlineKind::Escalation, .. })) if events.len() > 1 => None,
         (Action::Elapse, Some(deadline)) => Some(alloc::format!("{} deadline", deadline.kind)),
         (action, None) => Some(named(action)),
@@ -165,7 +166,7 @@ fn trigger(step: &Step<'_>) -> Option<String> {
     }
 }
 
-/// An action's name, with what makes a difference to where it leads.
+/// Returns an action's name, with the content that affects where it leads.
 fn named(action: &Action) -> String {
     let name = action.kind();
     match action {
@@ -193,20 +194,20 @@ fn named(action: &Action) -> String {
     }
 }
 
-/// The extension of every callout.
+/// The extension that every callout calls.
 const EXTENSION: ExtensionId = ExtensionId::from_u128(0x0065_7874_656e_7369_6f6e);
 const REQUESTOR: SubjectId = SubjectId::from_u128(0x7265_7175_6573_746f);
 const PACKAGE: AccessPackageId = AccessPackageId::from_u128(0x7061_636b_6167);
 const POLICY: PolicyId = PolicyId::from_u128(0x706f_6c69);
 const ASSIGNMENT: AssignmentId = AssignmentId::from_u128(0x6173_7369_676e_6d65_6e74);
 
-/// A request from which a part of what happens can be reached.
+/// A request to explore from. Each plan covers a part of the machine.
 #[derive(Clone, Copy, Debug)]
 struct Plan {
     request_type: RequestType,
-    /// Where it waits for a callback, in this order, apart from Determining.
+    /// The stages at which the request waits for a callback, in this order, apart from Determining.
     waits: [Option<CalloutStage>; 5],
-    /// Whether extensions are called too that it does not wait for.
+    /// Whether the policy also calls extensions for which the request does not wait.
     launches: bool,
     approval: Approval,
     is_scheduled: bool,
@@ -217,14 +218,14 @@ struct Plan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Approval {
     None,
-    /// Two that escalate.
+    /// Two stages with escalation.
     Set,
-    /// Two, of which an extension determines the second.
+    /// Two stages, the second of which an extension determines.
     Determined,
 }
 
-/// One plan for every way along the route: from each place at which a request can wait to each that can come next. A
-/// stage has two extensions where that leads from a node to itself.
+/// Returns plans for every way along the route: from each place at which a request can wait to each that can come next.
+/// A stage has two extensions if that makes a node lead to itself.
 fn plans() -> Vec<Plan> {
     let created = CalloutStage::AssignmentRequestCreated;
     let approved = CalloutStage::AssignmentRequestApproved;
@@ -269,7 +270,7 @@ fn plans() -> Vec<Plan> {
 }
 
 impl Plan {
-    /// The policy. All durations are one or two days.
+    /// Returns the policy. All durations are one or two days.
     fn policy(self) -> Option<Policy> {
         let (day, two_days) = (Period::from_days(1), Period::from_days(2));
         let set = StageSpec::Set(ApprovalStageSpec {

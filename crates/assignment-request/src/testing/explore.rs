@@ -1,9 +1,10 @@
-//! Every request that can be reached: a search without sampling.
+//! Explores every reachable request exhaustively, without sampling.
 //!
-//! [`explore`] starts with a request that was just submitted. To every request that it reaches it gives every command
-//! of a palette, by every role, with every content that makes a difference, at every class of time: now, and before, at
-//! and after each time at which something changes. The machine itself answers, so nothing is written down twice. The
-//! diagram, the matrix and the exhaustive proofs are made with it, and you can check properties of your own.
+//! [`explore`] starts from a newly submitted request. It gives each request that it reaches every command of a fixed
+//! set: by every role, with every content that makes a difference, and in every class of time. These classes are now,
+//! and before, at and after each time at which something changes. The outcomes come from the machine itself, so no rule
+//! is written twice. The diagram, the matrix and the exhaustive proofs use this search, and you can use it to check
+//! properties of your own.
 //!
 //! ```
 //! use assignment_request::testing::explore::{Bounds, explore};
@@ -51,95 +52,96 @@ use crate::vocabulary::duration::Period;
 use crate::vocabulary::ids::{CalloutId, SubjectId};
 use crate::vocabulary::timestamp::Timestamp;
 
-/// How far a search goes. Without bounds there would be no end to trying again.
+/// Limits a search. Without limits, retries would make it endless.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// How often a callout or a fulfillment is tried at most.
+    /// The highest number of attempts of a callout or a fulfillment.
     pub attempts: u32,
-    /// Whether commands come at every class of time: before, at and after each time at which something changes, and in
-    /// every region between. If not, they come only at once and exactly at those times, which finds far fewer requests.
+    /// Whether commands come in every class of time: before, at and after each time at which something changes, and in
+    /// every region between. Otherwise they come only at once and exactly at those times, which reaches far fewer
+    /// requests.
     pub around_deadlines: bool,
 }
 
-/// Two attempts, around deadlines.
+/// Allows two attempts, with commands around deadlines.
 impl Default for Bounds {
     fn default() -> Self {
         Self { attempts: 2, around_deadlines: true }
     }
 }
 
-/// What a search went through.
+/// The size of a search.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// How many different requests.
+    /// The number of different requests.
     pub requests: u64,
-    /// How many commands were given to them.
+    /// The number of commands that they were given.
     pub steps: u64,
-    /// How many of those were accepted.
+    /// The number of commands that were accepted.
     pub accepted: u64,
 }
 
-/// A command given to a request, and what became of it.
+/// A command given to a request, and its outcome.
 #[derive(Debug)]
 pub struct Step<'a> {
     /// The request.
     pub before: &'a Request,
     /// The command.
     pub command: &'a Command,
-    /// When it was given.
+    /// When the command was given.
     pub now: Timestamp,
-    /// Its events, or why it was refused.
+    /// The events, or the reason why the command was refused.
     pub events: Result<&'a [Event], Rejection>,
-    /// The request afterwards. `None` if the command was refused.
+    /// The request after the command, or `None` if it was refused.
     pub after: Option<&'a Request>,
-    /// Whether the request afterwards was reached for the first time.
+    /// Whether this step reached `after` for the first time.
     pub is_new: bool,
 }
 
-/// Someone who is neither requestor nor target.
+/// A subject who is neither requestor nor target.
 const OUTSIDER: SubjectId = SubjectId::from_u128(0x6f75_7473_6964_6572);
-/// Someone else who is neither requestor nor target.
+/// A second subject who is neither requestor nor target.
 const STRANGER: SubjectId = SubjectId::from_u128(0x7374_7261_6e67_6572);
 
-/// A callout that no request has.
+/// A callout that belongs to no request.
 const UNKNOWN_CALLOUT: CalloutId = CalloutId::new(OUTSIDER.uuid());
 
-/// A text that no one may send (rule C14).
+/// A forbidden text: a bidirectional control (rule C14).
 const OVERRIDE: &str = "\u{202e}";
 
-/// Searches every request that can be reached from `start`, and shows every command given to every one of them.
+/// Explores every request that can be reached from `start`, and calls `visit` for every command given to each.
 ///
-/// # What counts as one request
+/// # Which requests are equivalent
 ///
-/// Of all requests that can do the same from now on, the search follows one. Those are requests that differ only
+/// Requests that can do the same from now on are equivalent, and the search follows one of them. Requests are
+/// equivalent if they differ only
 ///
 /// - by a shift in time, in texts, in who called back without determining a stage, or in the revision;
-/// - in facts that decide nothing any more: who approved, unless every stage needs another approver; what was determined
-///   about a stage that is decided, and by whom (both still change the code with which a second answer is refused); a
-///   start that has passed; the end of a window, and the reprocess window of a request that cannot be delivered any
+/// - in facts that no longer affect a decision: who approved, unless every stage requires a different approver; what
+///   was determined about a decided stage, and by whom (either can still change the code that refuses a second answer);
+///   a start that has passed; the end of a window, and the reprocess window of a request that cannot be delivered any
 ///   more; a time that has passed;
-/// - in how far ahead a time lies, as long as it is in the same *region*. All durations on a route are multiples of one
-///   unit, their greatest common divisor. A region says how many whole units ahead each time lies, and how the
-///   remainders are ordered. It is the region of timed automata (Alur and Dill 1994): the times of all requests in one
+/// - in how far ahead a time is, as long as it is in the same *region*. All durations on a route are multiples of one
+///   unit, their greatest common divisor. A region is the number of whole units until each time, together with the
+///   order of the remainders. It is the region of timed automata (Alur and Dill 1994): the times of all requests in one
 ///   region come in the same order, because only multiples of the unit are ever added to a time.
 ///
 /// Commands come at each time at which something changes, and just before it. A command that is accepted also comes in
-/// every region until the next such time ([`Bounds::around_deadlines`]): a whole number of units before each time that
-/// lies ahead, and halfway between two of these. A request that is reached from halfway leaves room for the next step. A
-/// request that is reached a tick before a deadline would not.
+/// every region until the next such time ([`Bounds::around_deadlines`]): a whole number of units before each future
+/// time, and halfway between two of these. Halfway leaves room for the next step; a tick before a deadline would not.
 ///
-/// Regions hold only if no deadline lies after the last possible time, where times are cut off.
+/// Regions are valid only if no deadline lies after the last possible time, where times are cut off.
 ///
-/// # What it costs
+/// # Cost
 ///
-/// The number of regions grows with the number of units that a time lies ahead. Choose durations that are small multiples
-/// of one unit: with a time-out of five minutes and a window of fourteen days there are 4,032 units.
+/// The number of regions grows with the number of units until each time. Choose durations that are small multiples of
+/// one unit: a time-out of five minutes and a window of fourteen days give 4,032 units.
 pub fn explore(start: &Request, bounds: Bounds, visit: impl FnMut(&Step<'_>)) -> Found {
     search(start, bounds, unit(start), visit)
 }
 
-/// As [`explore`], with requests told apart by regions of this unit. With a unit of one tick every distance is a region of
-/// its own.
+/// Explores as [`explore`] does, but distinguishes requests by regions of this unit. With a unit of one tick, every
+/// distance is a region of its own.
 fn search(start: &Request, bounds: Bounds, unit: i64, visit: impl FnMut(&Step<'_>)) -> Found {
     let region = self::unit(start);
     let mut search = Search {
@@ -156,7 +158,7 @@ fn search(start: &Request, bounds: Bounds, unit: i64, visit: impl FnMut(&Step<'_
         let commands = commands(&before);
         for Interval { first, inside, last } in intervals(&before, bounds, region) {
             for command in &commands {
-                // Inside an interval the answer is the one at its beginning; only what it leads to can differ.
+                // The outcome is the same in the whole interval; only the requests that it leads to can differ.
                 if search.give(&before, command, first) {
                     for now in &inside {
                         search.give(&before, command, *now);
@@ -177,13 +179,13 @@ struct Search<F> {
     found: Found,
     seen: BTreeSet<Key>,
     open: VecDeque<Request>,
-    /// A buffer.
+    /// Reused for the events of each command.
     events: Vec<Event>,
     visit: F,
 }
 
 impl<F: FnMut(&Step<'_>)> Search<F> {
-    /// Gives a command, and returns whether it led on.
+    /// Gives a command, and returns whether it was accepted with events.
     fn give(&mut self, before: &Request, command: &Command, now: Timestamp) -> bool {
         self.found.steps += 1;
         self.events.clear();
@@ -213,7 +215,7 @@ impl<F: FnMut(&Step<'_>)> Search<F> {
     }
 }
 
-/// The unit of which every duration on the route is a multiple, in ticks.
+/// Returns the unit, in ticks: the greatest common divisor of all durations on the route.
 fn unit(request: &Request) -> i64 {
     let rules = request.route().rules().spec();
     let extensions = request.route().extensions.iter().filter_map(|extension| extension.timeout);
@@ -234,13 +236,13 @@ fn unit(request: &Request) -> i64 {
     durations.fold(0, greatest_common_divisor).max(1)
 }
 
-/// Half of a duration, and one tick at least.
+/// Returns half of a duration, but at least one tick.
 fn half(duration: Period) -> Period {
     Period::from_ticks((duration.ticks() / 2).max(1)).unwrap_or(duration)
 }
 
-/// The approval stages that an extension answers with: one that can be used, one that escalates and asks for a
-/// justification, and one whose only approver is the requestor, which is refused (rule Y8).
+/// Returns the approval stages with which an extension answers: a valid one, a valid one with escalation and a required
+/// justification, and one that is refused because its only approver is the requestor (rule Y8).
 fn determined_stages(request: &Request) -> [DeterminedStage; 3] {
     let longest = request.route().rules().spec().determined_stage_limit;
     let manager = || Approver { kind: ApproverKind::RequestorManager { level: 1 }, is_backup: false };
@@ -274,8 +276,8 @@ fn is_within(request: &Request, bounds: Bounds) -> bool {
         && request.callouts.iter().all(|callout| callout.attempt <= bounds.attempts)
 }
 
-/// The times that lie ahead and are compared with now: the deadline, the deadline of an open stage that is still to be
-/// escalated, the end of the reprocess window, the start and the end of the access that is asked for.
+/// Returns the times that are compared with now: the deadline, the deadline of an open stage whose escalation comes
+/// first, the end of the reprocess window, and the start and the end of the requested access.
 fn ahead(request: &Request) -> [Option<Timestamp>; 5] {
     let window = request.route().rules().spec().reprocess_window;
     let is_open = is_open(request);
@@ -289,18 +291,18 @@ fn ahead(request: &Request) -> [Option<Timestamp>; 5] {
     ]
 }
 
-/// A time in which every command has the same answer: from one change on until just before the next.
+/// A period in which every command has the same outcome, from one change to just before the next.
 #[derive(Debug, PartialEq, Eq)]
 struct Interval {
     first: Timestamp,
-    /// One time of every other region.
+    /// One time in each other region of the interval.
     inside: Vec<Timestamp>,
-    /// One tick before the next change.
+    /// The last tick before the next change.
     last: Option<Timestamp>,
 }
 
-/// The intervals from the last event on. Of a request that has ended for good nothing changes any more; there one time
-/// stands for all later ones.
+/// Returns the intervals from the last event on. After a request has ended for good, only the end of its access window
+/// still starts an interval.
 fn intervals(request: &Request, bounds: Bounds, unit: i64) -> Vec<Interval> {
     let updated = request.updated;
     let changes: BTreeSet<i64> = if is_open(request) {
@@ -315,7 +317,7 @@ fn intervals(request: &Request, bounds: Bounds, unit: i64) -> Vec<Interval> {
     let intervals = starts.zip(ends).filter_map(|(start, end)| {
         let first = timestamp(start)?;
         let Some(end) = end.filter(|_| bounds.around_deadlines) else {
-            // After the last change all is one region, which begins a tick after it.
+            // The time after the last change is one region, which begins a tick after that change.
             let after = timestamp(start + 1).filter(|_| bounds.around_deadlines && start > updated);
             return Some(Interval { first, inside: after.into_iter().collect(), last: None });
         };
@@ -335,13 +337,13 @@ fn intervals(request: &Request, bounds: Bounds, unit: i64) -> Vec<Interval> {
     intervals.collect()
 }
 
-/// Whether the request has not ended for good.
+/// Returns whether the request has not ended for good.
 const fn is_open(request: &Request) -> bool {
     !matches!(request.phase, Phase::Delivered | Phase::Denied(_) | Phase::Canceled(_))
 }
 
-/// Every command with every content that makes a difference to this request: each action by each role, and where the
-/// rules look at who it is, by the requestor, the target and by two others.
+/// Returns every command with every content that makes a difference to this request. Each action is given by each role
+/// and, if the rules depend on the subject, by the requestor, the target and two others.
 fn commands(request: &Request) -> Vec<Command> {
     let concerned: BTreeSet<SubjectId> =
         [Some(request.requestor()), request.target()].into_iter().flatten().collect();
@@ -370,7 +372,7 @@ fn commands(request: &Request) -> Vec<Command> {
         }
         match action {
             Action::DecideStage(_) => give(STRANGER, Role::Approver),
-            // Who determines a stage does not decide it.
+            // The actor who determines a stage may not decide it.
             Action::Resume(Resume { approval_stage: Some(_), .. }) => give(STRANGER, Role::Extension),
             Action::Resume(Resume { approval_stage: None, .. })
             | Action::Process { .. }
@@ -435,7 +437,7 @@ fn actions(request: &Request) -> Vec<Action> {
                 resume(stage, CallbackDecision::Continue, Some(Arc::clone(determined)), None);
             }
         }
-        // Where no stage is determined, or nothing is let go on, none may come.
+        // An approval stage is refused at another stage, and with a decision other than to continue.
         let [first, ..] = &determined;
         let decision = if is_determining { CallbackDecision::Deny } else { CallbackDecision::Continue };
         resume(stage, decision, Some(Arc::clone(first)), None);
@@ -463,25 +465,25 @@ fn actions(request: &Request) -> Vec<Action> {
     actions
 }
 
-/// What of a request decides what comes next.
+/// The properties of a request that affect its future.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     phase: PhaseKey,
     target: Option<SubjectId>,
     attempt: u32,
-    /// The regions of the times that lie ahead.
+    /// The regions of the future times.
     timestamps: [Option<Region>; 5],
     callouts: Vec<(CalloutStage, u32, u32, CalloutStatus, Option<CallbackDecision>)>,
-    /// What was determined about stages that can still be decided, and by whom.
+    /// The determinations of stages that can still be decided, each with its actor.
     determinations: Vec<(bool, SubjectId)>,
-    /// How many stages are decided.
+    /// The number of decided stages.
     reviews: usize,
-    /// Who approved, where every stage needs another approver.
+    /// The approvers so far, if every stage requires a different one.
     approvers: Vec<SubjectId>,
 }
 
-/// How far ahead a time lies: whole units, and the rank of its remainder among the remainders of all times of the
-/// request, 0 if there is none.
+/// How far ahead a time is: the number of whole units, and the rank of its remainder among the remainders of all times
+/// of the request. The rank is 0 if there is no remainder.
 type Region = (i64, u8);
 
 impl Key {
@@ -501,7 +503,7 @@ impl Key {
     }
 }
 
-/// The regions of times, seen from `now`. A time that has come is no distance ahead: the past makes no difference.
+/// Returns the regions of times, seen from `now`. All times that have passed have a distance of zero.
 fn regions(timestamps: [Option<Timestamp>; 5], now: Timestamp, unit: i64) -> [Option<Region>; 5] {
     let ahead = timestamps.map(|at| at.map(|at| (at.ticks() - now.ticks()).max(0)));
     let rest = |ticks: i64| ticks.rem_euclid(unit);
@@ -523,25 +525,26 @@ const fn callout_key(callout: &Callout) -> (CalloutStage, u32, u32, CalloutStatu
     (callout.stage, callout.index, callout.attempt, callout.status, callout.decision)
 }
 
-/// What was determined about the stages that can still be decided.
+/// Returns the determinations of the stages that can still be decided.
 fn undecided(request: &Request) -> impl Iterator<Item = &Determination> {
     let stages = if is_open(request) { request.approval_stages().len() } else { 0 };
     (0_u32..).zip(0..stages).skip(request.reviews.len()).filter_map(|(stage, _)| request.determination(stage))
 }
 
-/// A determination as the palette has it: a stage that escalates or does not, and who determined it (rule Y12).
+/// Returns what distinguishes the determinations of this search: whether the stage has escalation, and who determined
+/// it (rule Y12).
 fn determination_key(determination: &Determination) -> (bool, SubjectId) {
     (determination.stage().is_escalation_enabled, determination.by())
 }
 
-/// The phase without its times.
+/// A phase without its times.
 type PhaseKey = (u8, u8, u32);
 
-/// The phase without its times, and its times.
+/// Separates a phase from its times.
 const fn phase_key(phase: Phase) -> (PhaseKey, (Option<Timestamp>, Option<Timestamp>)) {
     match phase {
         Phase::Accepted { deadline } => ((0, 0, 0), (deadline, None)),
-        // The last callout's status says whether it is held.
+        // The status of the last callout shows whether the wait is held.
         Phase::WaitingForCallback { deadline, .. } => ((1, 0, 0), (Some(deadline), None)),
         Phase::PendingApproval { stage, deadline, escalation } => {
             let (kind, at) = match escalation {
@@ -580,7 +583,8 @@ mod tests {
     use crate::vocabulary::request_type::RequestType;
     use crate::vocabulary::schedule::{Expiration, ExpirationType, Schedule};
 
-    /// A request with an approval, a wait, a start and an end; held waits or not, one approver or several.
+    /// Returns a request with an approval, a wait, a start and an end. `rules` decide whether failed waits are held and
+    /// how many approvers are required.
     fn request(rules: RulesSpec, escalation: bool) -> Request {
         let callback = CallbackConfiguration { timeout: Some(Period::from_days(7)) };
         let stage = ApprovalStageSpec {
@@ -636,7 +640,7 @@ mod tests {
             .0
     }
 
-    /// What an observer sees of one step. A time shows only as before, at or after now.
+    /// Describes what an observer sees of one step. Each time is described only as before, at or after now.
     fn seen(step: &Step<'_>) -> String {
         let said = match step.events {
             Ok(events) => events.iter().map(Event::name).collect::<Vec<_>>().join(" "),
@@ -661,7 +665,7 @@ mod tests {
         )
     }
 
-    /// Everything that is seen, and in how many requests.
+    /// Returns the descriptions of all steps, and the size of the search.
     fn all_seen(request: &Request, unit: i64) -> (BTreeSet<String>, Found) {
         let bounds = Bounds { attempts: 1, around_deadlines: true };
         let mut all = BTreeSet::new();
@@ -702,7 +706,8 @@ mod tests {
                 .collect(),
             last: last.map(|days| after(days, -1)),
         };
-        // The start is after 10 days, the deadline after 14, the end after 24; 3, 7 and 17 are whole weeks before one.
+        // The start is after 10 days, the deadline after 14 and the end after 24. 3, 7 and 17 are whole weeks before
+        // one of them.
         let intervals = [
             interval(0, &[2 * 3, 2 * 7, 3, 3 + 7, 7 + 10], Some(10)),
             interval(10, &[10 + 14], Some(14)),

@@ -1,4 +1,4 @@
-//! Whole lives of requests.
+//! Generates complete histories of requests.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -35,55 +35,55 @@ use crate::vocabulary::schedule::{Expiration, Schedule};
 use crate::vocabulary::status::Status;
 use crate::vocabulary::timestamp::Timestamp;
 
-/// The ids of requests.
+/// The ids that requests can have.
 const REQUESTS: [RequestId; 2] = [RequestId::from_u128(0xd0), RequestId::from_u128(0xd1)];
 
-/// A request's life: how it was asked for, every command that was given, and what came of it.
+/// The history of a request: its submission, every command that it was given, and the outcomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
-    /// The policy under which was asked.
+    /// The policy under which the request was made.
     pub policy: PolicySpec,
     /// The rules that the host set.
     pub rules: RulesSpec,
-    /// What was asked.
+    /// The submitted draft.
     pub draft: Draft,
-    /// The assignment that it is about, where it is an Update or a Remove.
+    /// The assignment that an Update or a Remove is about.
     pub assignment: Option<ExistingAssignment>,
-    /// Who asked.
+    /// The actor who submitted the draft.
     pub requestor: Actor,
-    /// The request as it was submitted.
+    /// The request just after its submission.
     pub submitted: Request,
-    /// Its first event.
+    /// The first event.
     pub submission: Event,
-    /// What was done with it.
+    /// The commands, in order.
     pub steps: Vec<Step>,
-    /// The request as it is after the last step.
+    /// The request after the last step.
     pub request: Request,
 }
 
-/// A command, and what came of it.
+/// A command, and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// The command.
     pub command: Command,
-    /// When it was given. A host's clock may run backwards; a request's time does not (rule N3).
+    /// When the command was given. A host's clock may go backwards; a request's time does not (rule N3).
     pub now: Timestamp,
-    /// The events, or the refusal. No events are an accepted command that had nothing to do.
+    /// The events, or the rejection. An accepted command that had no effect has no events.
     pub outcome: Result<Vec<Event>, Rejection>,
 }
 
 impl History {
-    /// All the events, in order.
+    /// Returns all events, in order.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
         let accepted = self.steps.iter().filter_map(|step| step.outcome.as_ref().ok());
         core::iter::once(&self.submission).chain(accepted.flatten())
     }
 }
 
-/// Histories of up to 24 commands, most of which bring the request onward. The others come twice, come from the wrong
-/// person, come too late, or make no sense, so that some are refused.
+/// Generates histories of up to 24 commands, most of which advance the request. The others are duplicates, come from
+/// the wrong actor, come too late, or make no sense, so some of them are refused.
 ///
-/// Every history is one that really can be: it is made by the machine itself. What it shrinks to is one too.
+/// The machine itself makes every history, also when proptest shrinks it, so every history can really happen.
 pub fn histories() -> impl Strategy<Value = History> {
     let asked = (
         policies(),
@@ -98,8 +98,8 @@ pub fn histories() -> impl Strategy<Value = History> {
         |((policy, rules, first, schedule, has_email, id), intents)| {
             let compiled =
                 Policy::compile(&policy, &Limits::default()).ok()?.with_rules(rules.validate().ok()?);
-            // The first type of request, from a random one on, that the policy takes from anyone: the system's, if no
-            // other.
+            // Use the first type of request, beginning with a random one, that the policy accepts. The types of the
+            // system are always accepted.
             let skipped = first.index(RequestType::ALL.len());
             let types = RequestType::ALL.iter().cycle().skip(skipped).take(RequestType::ALL.len());
             let no_end = Schedule { start: None, expiration: Expiration::default(), has_recurrence: false };
@@ -131,7 +131,7 @@ pub fn histories() -> impl Strategy<Value = History> {
     )
 }
 
-/// A draft of this type, such as the policy may take.
+/// Returns a draft of this type that the policy may accept.
 fn fitting(
     policy: &PolicySpec,
     request_type: RequestType,
@@ -160,7 +160,7 @@ fn fitting(
     (draft, None)
 }
 
-/// An answer that the question takes.
+/// Returns an answer that the question accepts.
 fn answer(question: &QuestionSpec) -> Option<DraftAnswer> {
     let value = match &question.form {
         QuestionForm::TextInput { .. } => "abc",
@@ -169,8 +169,8 @@ fn answer(question: &QuestionSpec) -> Option<DraftAnswer> {
     Some(DraftAnswer { question_id: question.id?, question_kind: None, value: Some(Arc::from(value)) })
 }
 
-/// What is to be done next. It becomes a command when it is known how the request stands, so that it still makes sense
-/// when what came before is taken away.
+/// The next step to take. It becomes a command only when the request's state is known, so it still makes sense after
+/// shrinking removes earlier steps.
 #[derive(Clone, Debug)]
 struct Intent {
     what: What,
@@ -179,21 +179,21 @@ struct Intent {
 
 #[derive(Clone, Debug)]
 enum What {
-    /// Whatever brings the request onward.
+    /// The command that advances the request.
     Onward {
         outcome: DeliveryOutcome,
         approver: SubjectId,
         tier: Tier,
     },
-    /// The approver or the extension that is waited for says no.
+    /// The awaited approver or extension refuses.
     Refuse(CallbackDecision, Option<Arc<str>>),
-    /// The callout that is waited for, or the last one, failed.
+    /// The callout that was started last fails.
     FailCallout(Option<Arc<str>>),
-    /// Whoever asked takes it back.
+    /// The actor who made the request cancels it.
     Cancel,
-    /// The last command comes again.
+    /// The last command is given again.
     Again,
-    /// A command that would bring the request onward, by someone who may not give it.
+    /// The requestor gives a command that would advance the request but is not theirs to give.
     ByRequestor,
     /// Time passes.
     Elapse,
@@ -204,7 +204,7 @@ enum What {
 enum When {
     Same,
     Minutes(i64),
-    /// Ticks from the next deadline on.
+    /// The number of ticks after the next deadline.
     Deadline(i64),
 }
 
@@ -267,7 +267,7 @@ impl History {
     }
 }
 
-/// The command that brings the request onward, or lets time pass where none does.
+/// Returns the command that advances the request, or `Elapse` if no other command does.
 fn onward(request: &Request, outcome: DeliveryOutcome, approver: SubjectId, tier: Tier) -> Command {
     let (role, action) = match (request.phase(), request.callouts().last()) {
         (Phase::Accepted { .. }, _) => {
@@ -309,7 +309,7 @@ fn onward(request: &Request, outcome: DeliveryOutcome, approver: SubjectId, tier
     Command::new(Actor::new(HOST, role), action)
 }
 
-/// An approval stage that the rules allow: the first escalates, and every other one after it.
+/// Returns an approval stage that the rules allow. The first stage and every second one after it escalate.
 fn determined_stage(request: &Request) -> Arc<DeterminedStage> {
     let approver = Approver { kind: ApproverKind::SingleUser(APPROVERS[0]), is_backup: false };
     let longest = request.route().rules().spec().determined_stage_limit;
@@ -323,7 +323,7 @@ fn determined_stage(request: &Request) -> Arc<DeterminedStage> {
     })
 }
 
-/// The same command, but it says no.
+/// Returns the same command with a refusal as its decision.
 fn refused(command: Command, decision: CallbackDecision, why: Option<Arc<str>>) -> Command {
     let action = match command.action {
         Action::Resume(resume) => {

@@ -1,4 +1,4 @@
-//! Single inputs. Ids and texts come from small pools, so that they meet each other.
+//! Generates single inputs. Ids and texts come from small pools, so the same ones often occur together.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -35,9 +35,9 @@ pub(super) const ASSIGNMENT_POLICY: PolicyId = PolicyId::from_u128(0xa1);
 pub(super) const ASSIGNMENT: AssignmentId = AssignmentId::from_u128(0xa2);
 /// The requestor.
 pub(super) const ADA: SubjectId = SubjectId::from_u128(0xb0);
-/// Someone else, as the target.
+/// Another person, the target.
 pub(super) const BOB: SubjectId = SubjectId::from_u128(0xb1);
-/// Two who approve.
+/// Two approvers.
 pub(super) const APPROVERS: [SubjectId; 2] = [SubjectId::from_u128(0xb2), SubjectId::from_u128(0xb3)];
 /// An actor who acts for the host, administers, or calls back.
 pub(super) const HOST: SubjectId = SubjectId::from_u128(0xb4);
@@ -54,12 +54,12 @@ const TICKS_PER_MINUTE: i64 = 60 * 10_000_000;
 /// 2026-01-05T09:00:00Z.
 const START_TICKS: i64 = 17_676_036_000_000_000;
 
-/// When histories begin.
+/// Returns the time at which histories begin.
 pub(super) fn start() -> Timestamp {
     Timestamp::from_ticks(START_TICKS).unwrap_or(Timestamp::MIN)
 }
 
-/// The time some ticks later, or earlier.
+/// Returns the time that is `ticks` later, or earlier if they are negative.
 pub(super) fn later(timestamp: Timestamp, ticks: i64) -> Timestamp {
     Timestamp::from_ticks(timestamp.ticks().saturating_add(ticks)).unwrap_or(timestamp)
 }
@@ -68,7 +68,7 @@ pub(super) fn minutes_later(timestamp: Timestamp, minutes: i64) -> Timestamp {
     later(timestamp, minutes.saturating_mul(TICKS_PER_MINUTE))
 }
 
-/// Ids of one kind, with the values of all kinds that policies and histories use.
+/// Generates ids of one kind. Their values come from all kinds of ids that policies and histories use.
 fn ids<T: From<Uuid> + core::fmt::Debug>() -> impl Strategy<Value = T> {
     let known = [ACCESS_PACKAGE.uuid(), ASSIGNMENT_POLICY.uuid(), ASSIGNMENT.uuid()];
     let subjects = [ADA, BOB, HOST].into_iter().chain(APPROVERS).map(SubjectId::uuid);
@@ -76,7 +76,7 @@ fn ids<T: From<Uuid> + core::fmt::Debug>() -> impl Strategy<Value = T> {
 }
 
 pub(super) fn texts() -> impl Strategy<Value = Option<Arc<str>>> {
-    // One that is good, one that is blank, one in another script, one that no text may be.
+    // A valid text, a blank one, one in another script, and one that is forbidden in every text.
     option::of(prop_oneof![
         6 => Just("because"),
         1 => Just(" "),
@@ -90,18 +90,19 @@ fn periods(minutes: &'static [u32]) -> impl Strategy<Value = Period> {
     select(minutes).prop_map(Period::from_minutes)
 }
 
-/// Timestamps from a year before to a year after 2026-01-05T09:00:00Z, when [`histories`](super::histories) begin.
+/// Generates timestamps from a year before to a year after 2026-01-05T09:00:00Z, when [`histories`](super::histories)
+/// begin.
 pub fn timestamps() -> impl Strategy<Value = Timestamp> {
     const MINUTES_PER_YEAR: i64 = 365 * 24 * 60;
     (-MINUTES_PER_YEAR..=MINUTES_PER_YEAR).prop_map(|minutes| minutes_later(start(), minutes))
 }
 
-/// Actors in every role.
+/// Generates actors in every role.
 pub fn actors() -> impl Strategy<Value = Actor> {
     (ids(), select(Role::ALL)).prop_map(|(id, role)| Actor::new(id, role))
 }
 
-/// Policies that compile: [`Policy::compile`](crate::Policy::compile) takes each of them.
+/// Generates policies that [`Policy::compile`](crate::Policy::compile) accepts.
 pub fn policies() -> impl Strategy<Value = PolicySpec> {
     (
         option::of(Just(ASSIGNMENT_POLICY)),
@@ -124,7 +125,7 @@ pub fn policies() -> impl Strategy<Value = PolicySpec> {
                 mut extensions,
                 timeout,
             )| {
-                // One setting for each extension that determines a stage (rule Y2).
+                // Add one setting for each extension that determines a stage (rule Y2).
                 extensions.extend(DETERMINING.into_iter().filter_map(|id| {
                     let stage = StageSpec::Determined { custom_extension_id: Some(id) };
                     approval.stages.contains(&stage).then_some(ExtensionSpec {
@@ -257,7 +258,7 @@ fn extensions() -> impl Strategy<Value = Vec<ExtensionSpec>> {
     })
 }
 
-/// Rules that can be: [`RulesSpec::validate`] takes each of them.
+/// Generates rules that [`RulesSpec::validate`] accepts.
 pub fn rules() -> impl Strategy<Value = RulesSpec> {
     let stages =
         || subsequence(CalloutStage::ALL, 0..=CalloutStage::ALL.len()).prop_map(CalloutStageSet::from_iter);
@@ -305,7 +306,7 @@ pub fn rules() -> impl Strategy<Value = RulesSpec> {
         )
 }
 
-/// Drafts of every kind, good and bad: most are refused by most policies.
+/// Generates drafts of every kind, valid and invalid. Most policies refuse most of them.
 ///
 /// ```
 /// use assignment_request::testing::{actors, drafts, policies, timestamps};
@@ -382,8 +383,8 @@ fn answers() -> impl Strategy<Value = DraftAnswer> {
         })
 }
 
-/// Commands of every kind, that know nothing of a request: most are refused. [`histories`](super::histories) has commands
-/// that bring a request onward.
+/// Generates commands of every kind without regard to any request, so most are refused. [`histories`](super::histories)
+/// contain commands that advance a request.
 pub fn commands() -> impl Strategy<Value = Command> {
     (actors(), actions(), option::weighted(0.2, 0_u64..12))
         .prop_map(|(actor, action, expected_revision)| Command { actor, expected_revision, action })

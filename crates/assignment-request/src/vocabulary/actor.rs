@@ -1,4 +1,4 @@
-//! Who gives a command, and in which role (rule T6).
+//! The subject who gives a command, and their role (rule T6).
 
 use crate::vocabulary::ids::SubjectId;
 use crate::vocabulary::named::{named, parse_names};
@@ -18,7 +18,7 @@ named! {
         Approver = "approver",
         /// Someone who administers the access package.
         Administrator = "administrator",
-        /// An outside system that was called. Its subject is a service, not a person.
+        /// An outside system that was called. The subject is a service, not a person.
         Extension = "extension",
         /// The host itself.
         System = "system",
@@ -40,7 +40,7 @@ bitset! {
     RoleSet(u8) of Role, ", ", "no role"
 }
 
-/// A subject acting in a role. Subjects are UUIDs and are compared as UUIDs.
+/// A subject acting in a role. Ids of subjects are UUIDs, and are compared as UUIDs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]

@@ -1,4 +1,4 @@
-//! Generates values from bytes, for types with rules that a derived implementation does not know.
+//! Generates values from bytes, for types with rules that a derived implementation would break.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
@@ -7,7 +7,7 @@ use crate::vocabulary::duration::Period;
 use crate::vocabulary::status::{Status, StatusSet};
 use crate::vocabulary::timestamp::Timestamp;
 
-/// Any timestamp in the years 0000 to 9999.
+/// Generates any timestamp in the years 0000 to 9999.
 impl<'a> Arbitrary<'a> for Timestamp {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let ticks = bytes.int_in_range(Self::MIN.ticks()..=Self::MAX.ticks())?;
@@ -19,7 +19,7 @@ impl<'a> Arbitrary<'a> for Timestamp {
     }
 }
 
-/// Any duration.
+/// Generates any duration.
 impl<'a> Arbitrary<'a> for Period {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         Self::from_ticks(bytes.int_in_range(0..=i64::MAX)?).ok_or(arbitrary::Error::IncorrectFormat)

@@ -1,4 +1,4 @@
-//! Sets of the values of small types, with one bit for each value.
+//! Sets of the values of a small type, with one bit for each value.
 
 /// Declares a set of the values of a vocabulary type. It is a macro because a `const fn` cannot call the methods of a
 /// trait.

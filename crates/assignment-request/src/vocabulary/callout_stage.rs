@@ -30,7 +30,7 @@ named! {
 parse_names!(CalloutStage, in_any_case);
 
 impl CalloutStage {
-    /// Returns whether the stage belongs to an assignment that is about to end, and not to a request.
+    /// Returns whether the stage belongs to an assignment that is about to end, not to a request.
     #[must_use]
     pub const fn is_pre_expiration(self) -> bool {
         match self {
@@ -73,9 +73,9 @@ named! {
     /// The status of a callout (rule T5).
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     pub enum CalloutStatus {
-        /// Launched. The request continued at once and accepts no callback (rule X2).
+        /// The callout was launched. The request continued at once and accepts no callback (rule X2).
         CalloutSent = "calloutSent",
-        /// Launched. The request waits for the callback (rule X3).
+        /// The callout was launched. The request waits for the callback (rule X3).
         WaitingForCallback = "waitingForCallback",
         /// The callback was received.
         CallbackReceived = "callbackReceived",

@@ -5,8 +5,7 @@ use crate::vocabulary::named::{named, parse_names};
 named! {
     /// What a callback decides about a request (rules R5, R6).
     ///
-    /// In a resume, Graph writes `state` only to deny or to cancel. So there is no name to parse for
-    /// [`Self::Continue`].
+    /// In a resume, Graph writes `state` only to deny or to cancel, so no name parses as [`Self::Continue`].
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum CallbackDecision {
@@ -24,7 +23,7 @@ named! {
 
 #[cfg(feature = "serde")]
 impl CallbackDecision {
-    /// Returns the meaning of a stored callback without a decision.
+    /// Returns the decision of a stored callback that names none.
     pub(crate) const fn continues() -> Self {
         Self::Continue
     }
@@ -42,7 +41,7 @@ named! {
     pub enum Tier {
         /// One of the approvers who are asked first.
         Primary = "primary",
-        /// One of the approvers who are asked too if nobody decides.
+        /// One of the approvers who are asked too if no one decides.
         Escalation = "escalation",
     }
 }
@@ -64,7 +63,7 @@ named! {
 parse_names!(ApprovalDecision, in_any_case);
 
 named! {
-    /// The outcome of a fulfillment, and so the state of the access (rules F1, F2).
+    /// The outcome of a fulfillment, which determines the state of the access (rules F1, F2).
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum DeliveryOutcome {

@@ -1,4 +1,4 @@
-//! Ids. Each kind has its own type, so that an id of one kind cannot be compared with, or passed as, an id of another.
+//! Ids. Each kind has its own type, so an id cannot be compared with, or passed as, an id of another kind.
 
 use core::fmt;
 use core::str::FromStr;
@@ -30,13 +30,13 @@ macro_rules! id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// Makes an id from a UUID.
+            /// Creates an id from a UUID.
             #[must_use]
             pub const fn new(uuid: Uuid) -> Self {
                 Self(uuid)
             }
 
-            /// Makes an id from the UUID with this value.
+            /// Creates an id from the UUID with this value.
             #[must_use]
             pub const fn from_u128(value: u128) -> Self {
                 Self(Uuid::from_u128(value))

@@ -33,7 +33,7 @@ pub struct Limits {
     pub pattern: usize,
     /// The largest compiled pattern, in bytes.
     pub compiled_pattern: usize,
-    /// How deeply a pattern may be nested.
+    /// The deepest nesting of a pattern.
     pub pattern_nesting: u32,
     /// The highest cost of matching a pattern with the longest answer (rule P8), in steps of up to 3 nanoseconds.
     pub pattern_steps: usize,
@@ -47,7 +47,7 @@ pub struct Limits {
     pub translations: usize,
 }
 
-/// The limits of SPEC.md. The limit for e-mail addresses is our own: 64 bytes, `@`, 255 bytes.
+/// Returns the limits of SPEC.md. The limit for e-mail addresses is our own: 64 bytes, `@`, 255 bytes.
 impl Default for Limits {
     fn default() -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Closed values: ids, roles, types, stages, statuses, times. They import nothing above them.
+//! Values of closed sets: ids, roles, types, stages, statuses, times. They import nothing from the modules above.
 
 pub(crate) mod actor;
 #[cfg(feature = "arbitrary")]

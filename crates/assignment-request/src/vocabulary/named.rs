@@ -17,7 +17,7 @@ pub struct NameError {
 }
 
 impl NameError {
-    /// Used by the macros.
+    /// Creates the error; the macros use it.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(expected: &'static [&'static str]) -> Self {
@@ -84,7 +84,7 @@ macro_rules! named {
     };
 }
 
-/// Reads the names of a type that [`named`] declares: `in_any_case` of ASCII letters, or `exactly`.
+/// Parses the names of a type that [`named`] declares, `in_any_case` of ASCII letters or `exactly`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! parse_names {
@@ -107,7 +107,7 @@ macro_rules! parse_names {
     };
 }
 
-/// Names the variants of an enumeration that carries data: a list of the names, and a method that returns one.
+/// Names the variants of an enumeration that carries data: declares a list of the names, and a method that returns one.
 macro_rules! name_variants {
     ($name:ident, $list:ident, $method:ident, $what:literal; $($variant:ident = $text:expr,)+) => {
         impl $name {
@@ -125,7 +125,7 @@ macro_rules! name_variants {
     };
 }
 
-/// Declares the kinds of an enumeration that carries data, and `kind`, which returns one.
+/// Declares the kinds of an enumeration that carries data, and its method `kind`.
 macro_rules! kinds {
     (
         $(#[$attribute:meta])*

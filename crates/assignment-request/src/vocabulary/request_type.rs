@@ -4,7 +4,7 @@ use crate::vocabulary::actor::Role;
 use crate::vocabulary::named::{named, parse_names};
 
 named! {
-    /// What a request asks for, and on whose initiative (rule T1).
+    /// What a request asks for, and who initiates it (rule T1).
     ///
     /// ```
     /// use assignment_request::{Operation, RequestType, Role};

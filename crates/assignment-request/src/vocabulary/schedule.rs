@@ -1,10 +1,10 @@
-//! When access is wanted, and until when.
+//! When access begins, and when it ends.
 
 use crate::vocabulary::duration::Period;
 use crate::vocabulary::named::{named, parse_names};
 use crate::vocabulary::timestamp::Timestamp;
 
-/// When access is wanted (rule C9).
+/// The requested period of access (rule C9).
 ///
 /// ```
 /// use assignment_request::{Draft, Expiration, ExpirationType, Period, RequestType, Schedule};
@@ -25,19 +25,19 @@ use crate::vocabulary::timestamp::Timestamp;
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Schedule {
-    /// When access begins. `None`: at once.
+    /// When access begins. `None`: immediately.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub start: Option<Timestamp>,
     /// When access ends.
     pub expiration: Expiration,
-    /// Whether a recurrence was requested. No request may have one.
+    /// Whether a recurrence was requested, which no request may have.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub has_recurrence: bool,
 }
 
-/// When access ends, in the three members that Graph has for it.
+/// The end of access, in Graph's three members.
 ///
-/// Whether its members go together is checked where it is used (rules C9 and P5).
+/// The rules C9 and P5 check that the members fit together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
@@ -63,7 +63,7 @@ named! {
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     #[derive(Default)]
     pub enum ExpirationType {
-        /// Not specified. This is the default.
+        /// The end is not specified. This is the default.
         #[default]
         NotSpecified = "notSpecified",
         /// Access does not end by itself.

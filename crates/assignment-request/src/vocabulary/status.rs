@@ -9,11 +9,11 @@ named! {
     /// A request's coarse state (rule T2).
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
     pub enum State {
-        /// Accepted, and possibly waiting for a callback.
+        /// The request is accepted, and possibly waits for a callback.
         Submitted = "submitted",
         /// Approvers are asked, or were asked and the request waits for a callback.
         PendingApproval = "pendingApproval",
-        /// Approved, to be delivered later.
+        /// The request is approved, and will be delivered later.
         Scheduled = "scheduled",
         /// Access is being changed, or the request waits for a callback just before that.
         Delivering = "delivering",
@@ -23,9 +23,9 @@ named! {
         PartiallyDelivered = "partiallyDelivered",
         /// A callout, its callback or the change of access failed.
         DeliveryFailed = "deliveryFailed",
-        /// Denied by an approver or a callback, or nobody decided in time.
+        /// The request was denied by an approver or a callback, or no one decided in time.
         Denied = "denied",
-        /// Canceled by the requestor, an administrator, the host or a callback.
+        /// The request was canceled by the requestor, an administrator, the host or a callback.
         Canceled = "canceled",
     }
 }
@@ -37,15 +37,15 @@ named! {
     #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
     #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
     pub enum Status {
-        /// Accepted, not yet processed.
+        /// The request is accepted, and not processed yet.
         Accepted = "Accepted",
         /// A launched extension must call back before the request continues.
         WaitingForCallback = "WaitingForCallback",
         /// An approval stage is open.
         PendingApproval = "PendingApproval",
-        /// An approval stage is open, and escalated.
+        /// An approval stage is open and escalated.
         PendingApprovalEscalated = "PendingApprovalEscalated",
-        /// Approved; the start is in the future.
+        /// The request is approved, and starts in the future.
         PendingNotBefore = "PendingNotBefore",
         /// The host is changing access.
         Delivering = "Delivering",
@@ -59,11 +59,11 @@ named! {
         CalloutFailed = "CalloutFailed",
         /// A callback did not arrive in time.
         CallbackTimedOut = "CallbackTimedOut",
-        /// Denied by an approver or a callback.
+        /// The request was denied by an approver or a callback.
         Denied = "Denied",
-        /// Nobody decided in time, or the access window passed.
+        /// No one decided in time, or the access window passed.
         Expired = "Expired",
-        /// Canceled by the requestor, an administrator, the host or a callback.
+        /// The request was canceled by the requestor, an administrator, the host or a callback.
         Canceled = "Canceled",
     }
 }

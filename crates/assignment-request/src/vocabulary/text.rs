@@ -1,4 +1,4 @@
-//! Checks whether text is blank, on one line, and free of deceptive characters (rules C14, A6, A7), and quotes it.
+//! Checks text for blankness, line breaks and deceptive characters (rules C14, A6, A7), and quotes it.
 
 use core::fmt;
 
@@ -11,11 +11,11 @@ pub(crate) fn is_blank(text: &str) -> bool {
     !says_something && text.chars().all(char::is_whitespace)
 }
 
-/// The contents of a text that are not allowed everywhere.
+/// The parts of a text that are not allowed everywhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Characters {
     /// The first forbidden character: a control character other than tab, CR, LF and U+0085, or a bidirectional
-    /// control, which shows characters in another order than the stored one.
+    /// control, which changes the order in which characters are shown.
     pub(crate) forbidden: Option<char>,
     /// Whether there is a line break: CR, LF, U+0085, U+2028 or U+2029.
     pub(crate) has_line_break: bool,
@@ -42,17 +42,17 @@ pub(crate) fn forbidden_character(text: &str) -> Option<char> {
     Characters::of(text).forbidden
 }
 
-/// What is wrong with a text (rule C14).
+/// How a text breaks rule C14.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TextFault {
-    /// It is longer than its limit.
+    /// The text is longer than its limit.
     TooLong {
-        /// How many bytes it has.
+        /// The length of the text in bytes.
         bytes: usize,
-        /// How many bytes it may have.
+        /// The highest length allowed, in bytes.
         limit: usize,
     },
-    /// It has a control character or a bidirectional control; this is the first one.
+    /// The text contains a control character or a bidirectional control. This is the first one.
     ForbiddenCharacter(char),
 }
 
@@ -68,12 +68,12 @@ pub(crate) fn check_text(text: &str, limit: usize) -> Result<bool, TextFault> {
     }
 }
 
-/// Returns whether `text` is printable ASCII without line breaks, as nearly every text is. The bytes are checked
-/// without decoding them, so that processors can check many at a time.
+/// Returns whether `text` is printable ASCII without line breaks, like nearly every text. The bytes are not decoded, so
+/// processors can check many at a time.
 fn is_plain(text: &str) -> bool {
     let are_plain = |bytes: &[u8]| bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
     let bytes = text.as_bytes();
-    // The last sixteen bytes are checked as a block too, even if some of them were checked before.
+    // Check the last sixteen bytes as a block, even if some of them were checked before.
     bytes.last_chunk::<16>().map_or_else(
         || are_plain(bytes),
         |last| {
@@ -82,10 +82,10 @@ fn is_plain(text: &str) -> bool {
     )
 }
 
-/// How many characters of user input an error message repeats.
+/// The number of characters of user input that an error message repeats.
 const QUOTED_CHARACTERS: usize = 64;
 
-/// Shows user input in a message: in backticks, with control and bidirectional characters escaped, and cut at 64
+/// Displays user input in a message: in backticks, with control and bidirectional characters escaped, and cut at 64
 /// characters.
 ///
 /// ```
@@ -204,7 +204,7 @@ mod tests {
         }
     }
 
-    /// Texts of many lengths with the character at every one or two places, and at none.
+    /// Tests texts of many lengths with the character at every one or two places, or nowhere.
     #[test]
     fn c14_a_character_is_found_wherever_it_is() {
         for length in 0..=36 {

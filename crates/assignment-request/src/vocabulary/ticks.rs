@@ -9,7 +9,7 @@ pub(crate) const SECONDS_PER_HOUR: i64 = 60 * SECONDS_PER_MINUTE;
 pub(crate) const SECONDS_PER_DAY: i64 = 24 * SECONDS_PER_HOUR;
 pub(crate) const SECONDS_PER_WEEK: i64 = 7 * SECONDS_PER_DAY;
 
-/// A number of ticks, stored plus one. This leaves 0 for `None`, so an `Option` of it takes no more space.
+/// A number of ticks, stored plus one. This leaves 0 for `None`, so that an `Option` takes no more space.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ticks(NonZeroU64);
 

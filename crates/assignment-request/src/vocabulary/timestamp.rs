@@ -21,7 +21,7 @@ const MAX_TICKS: i64 = 2_534_023_007_999_999_999;
 
 /// A point in time: UTC, in ticks of 100 ns since 1970-01-01T00:00:00Z.
 ///
-/// It covers the years 0000 to 9999, which are all that RFC 3339 can write.
+/// The range is the years 0000 to 9999, all that RFC 3339 can write.
 ///
 /// ```
 /// use assignment_request::Timestamp;
@@ -64,8 +64,8 @@ impl Timestamp {
         MIN_TICKS.saturating_add_unsigned(self.0.get())
     }
 
-    /// Returns the timestamp `period` later, or [`Timestamp::MAX`] if the result would be later than that: no real
-    /// clock gets to a deadline that far away.
+    /// Returns the timestamp `period` later, or [`Timestamp::MAX`] if the result would be later than that. No deadline
+    /// that far away ever becomes due.
     #[must_use]
     pub const fn saturating_add(self, period: Period) -> Self {
         let ticks = self.0.get().saturating_add(period.ticks().unsigned_abs());
@@ -223,7 +223,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Same as [`Display`](fmt::Display): ticks mean nothing to a reader.
+/// Same as [`Display`](fmt::Display), because a number of ticks is not readable.
 impl fmt::Debug for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Timestamp({self})")

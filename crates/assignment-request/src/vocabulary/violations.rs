@@ -1,4 +1,4 @@
-//! Lists of broken rules.
+//! Collects broken rules.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -41,7 +41,7 @@ impl<'a, V> IntoIterator for &'a Violations<V> {
     }
 }
 
-/// The violations' messages, separated by `; `.
+/// Writes the violations' messages, separated by `; `.
 impl<V: fmt::Display> fmt::Display for Violations<V> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_list(formatter, self.iter(), "; ", "")

@@ -25,7 +25,7 @@ pub(super) fn read_answer(reader: &mut Reader<'_>) -> Result<DraftAnswer, ReadEr
     if question_id.is_none() {
         reader.note_missing(if question.is_some() { "answeredQuestion.id" } else { "answeredQuestion" });
     }
-    // If the id is missing, the body is refused at its end, and this draft with the nil id is dropped.
+    // A missing id makes the reader refuse the body at its end, so this draft with the nil id is never returned.
     Ok(DraftAnswer {
         question_id: question_id.unwrap_or(QuestionId::from_u128(0)),
         question_kind: question.and_then(|question| question.kind),
@@ -46,7 +46,7 @@ fn read_answered_question(reader: &mut Reader<'_>) -> Result<Option<AnsweredQues
         match name {
             "@odata.type" => question.kind = read_question_kind(reader)?,
             "id" => question.id = reader.id()?,
-            // Some clients repeat the whole question; the policy's version counts (rule J4).
+            // Some clients send the whole question; only the policy's version matters (rule J4).
             _ => reader.skip()?,
         }
         Ok(())

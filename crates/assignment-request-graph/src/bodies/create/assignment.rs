@@ -13,7 +13,7 @@ use crate::json::writer::{Json, name, write_object};
 use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::ReadError;
 
-/// The members of an assignment that a request can have.
+/// The members of an assignment that a request may have.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Assignment<'a> {
     pub(super) id: Option<AssignmentId>,
@@ -21,26 +21,26 @@ pub(super) struct Assignment<'a> {
     pub(super) policy_id: Option<PolicyId>,
     pub(super) target_id: Option<SubjectId>,
     pub(super) target: Target,
-    /// `None` also if it has no content (rule C9).
+    /// `None` also if the schedule is empty (rule C9).
     pub(super) schedule: Option<ScheduleMembers<'a>>,
 }
 
-/// The person whom an assignment is for.
+/// The target of an assignment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Target {
     pub(super) object_id: Option<SubjectId>,
     pub(super) email: Option<Arc<str>>,
 }
 
-/// The `id` of a relation, and the place of its name in the text.
+/// The `id` of a relation, and the place of the relation's name in the text.
 #[derive(Clone, Copy, Debug)]
 struct RelationId<T> {
     id: T,
     at: usize,
 }
 
-/// Reads the assignment of a request, or null. `operation` is what the request asks for, and decides which members are
-/// read-only (rule J4). Without it no member is.
+/// Reads the assignment of a request, or null. `operation` determines which members are read-only (rule J4); if it is
+/// `None`, no member is.
 pub(super) fn read_assignment<'a>(
     reader: &mut Reader<'a>,
     operation: Option<Operation>,
@@ -70,14 +70,14 @@ pub(super) fn read_assignment<'a>(
             | "isExtended"
             | "state"
             | "status" => reader.skip()?,
-            // A client may have meant it to choose a policy, as beta's relation names one.
+            // The client may have meant this to choose a policy: beta's relation names one.
             "accessPackageAssignmentPolicy" => reader.response_only(name)?,
         });
         Ok(())
     })?;
     let access_package = differing(access_package, &mut assignment.access_package_id);
     let policy = differing(policy, &mut assignment.policy_id);
-    // The first fault in document order (rule J13).
+    // Report the first fault in the order of the document (rule J13).
     let conflicts = [
         access_package.map(|at| (at, "accessPackage.id", "accessPackageId")),
         policy.map(|at| (at, "assignmentPolicy.id", "assignmentPolicyId")),
@@ -88,7 +88,7 @@ pub(super) fn read_assignment<'a>(
     Ok(is_there.then_some(assignment))
 }
 
-/// Reads the assignment's id. An Add creates the assignment, so that its id comes from a service.
+/// Reads the assignment's id. An Add creates the assignment, so only a service can have set its id.
 fn read_id(reader: &mut Reader<'_>, operation: Option<Operation>) -> Result<Option<AssignmentId>, ReadError> {
     match operation {
         Some(Operation::Add) => reader.skip().map(|()| None),
@@ -96,8 +96,8 @@ fn read_id(reader: &mut Reader<'_>, operation: Option<Operation>) -> Result<Opti
     }
 }
 
-/// Reads the assignment's schedule, or null: `None` also if it has no content. On a Remove it is the schedule that the
-/// assignment has, and it requests nothing.
+/// Reads the assignment's schedule, or null. Returns `None` also if it is empty. On a Remove it is the existing
+/// assignment's schedule, and requests nothing.
 fn read_own_schedule<'a>(
     reader: &mut Reader<'a>,
     operation: Option<Operation>,
@@ -129,8 +129,8 @@ fn read_relation<T: FromStr<Err = IdError>>(
     Ok(relation)
 }
 
-/// Puts the id of a relation into `id`, which may already hold it under its other name. Returns the relation's place
-/// if the two differ.
+/// Puts the id of a relation into `id`, which may already hold the value of its other name. Returns the relation's
+/// place if the two differ.
 fn differing<T: Copy + PartialEq>(relation: Option<RelationId<T>>, id: &mut Option<T>) -> Option<usize> {
     let RelationId { id: related, at } = relation?;
     (*id.get_or_insert(related) != related).then_some(at)
@@ -143,7 +143,7 @@ fn read_target(reader: &mut Reader<'_>) -> Result<Target, ReadError> {
             "@odata.type" => reader.expect_type(&["accessPackageSubject"])?,
             "objectId" => target.object_id = reader.id()?,
             "email" => target.email = reader.shared_text()?,
-            // The other members of a person do not identify whom the access is for.
+            // These members do not identify the target.
             "altSecId"
             | "cleanupScheduledDateTime"
             | "connectedOrganization"
@@ -161,11 +161,11 @@ fn read_target(reader: &mut Reader<'_>) -> Result<Target, ReadError> {
     Ok(target)
 }
 
-/// The assignment of a draft, to be written.
+/// Writes the assignment of a draft.
 pub(super) struct AssignmentOf<'a>(&'a Draft);
 
 impl<'a> AssignmentOf<'a> {
-    /// Returns `None` if the draft has nothing to write about an assignment.
+    /// Returns `None` if the draft sets no member of an assignment.
     pub(super) fn new(draft: &'a Draft) -> Option<Self> {
         let of_draft = Self(draft);
         let says_something = draft.assignment_id.is_some()

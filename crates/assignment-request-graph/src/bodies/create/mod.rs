@@ -20,14 +20,14 @@ use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::ReadError;
 use crate::vocabulary::options::ReadOptions;
 
-/// Reads the body that creates a request, of v1.0 or beta or both.
+/// Reads the body that creates a request, with the names of v1.0, of beta or of both.
 ///
-/// Whether the request is allowed is judged later, by the policy. Here the body only has to be valid.
+/// The reader only checks the body; the policy decides later whether the request is allowed.
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else a
-/// required member that is missing: only `requestType` is required.
+/// Returns the first fault of the JSON text, or else the first fault of the shape; [`ReadCode`](crate::ReadCode) lists
+/// both. Otherwise returns `missing` if there is no `requestType`, the only required member.
 ///
 /// ```
 /// use assignment_request::RequestType;
@@ -94,7 +94,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Draft, ReadError> {
             | "state"
             | "status"
             | "verifiedCredentialsData" => reader.skip()?,
-            // A client may have meant it as an end of access.
+            // The client may have meant this as the end of access.
             "expirationDateTime" => reader.response_only(name)?,
         });
         Ok(())
@@ -122,7 +122,8 @@ fn read_type(reader: &mut Reader<'_>) -> Result<Option<RequestType>, ReadError> 
     reader.name(&["notSpecified"])
 }
 
-/// The request type, if it comes after the assignment: it decides what is read-only in the assignment (rule J4).
+/// Finds the request type if it comes after the assignment: it determines what is read-only in the assignment (rule
+/// J4).
 #[derive(Clone, Copy)]
 enum LaterType {
     NotSought,
@@ -130,8 +131,8 @@ enum LaterType {
 }
 
 impl LaterType {
-    /// Returns the type; the first call looks for it in the whole body. `None` if it is missing or cannot be read: the
-    /// reader reports that fault later.
+    /// Returns the type. The first call searches the whole body for it. Returns `None` if the type is missing or cannot
+    /// be read; the reader reports that fault later.
     fn seek(&mut self, reader: &Reader<'_>) -> Option<RequestType> {
         match *self {
             Self::Sought(found) => found,
@@ -144,11 +145,11 @@ impl LaterType {
     }
 }
 
-/// Reads the `requestType` alone.
+/// Reads only the `requestType`.
 ///
 /// # Errors
 ///
-/// If it cannot be read.
+/// Returns a fault if the type cannot be read.
 #[cold]
 fn find_type(reader: &mut Reader<'_>) -> Result<Option<RequestType>, ReadError> {
     let mut request_type = None;
@@ -163,11 +164,11 @@ fn find_type(reader: &mut Reader<'_>) -> Result<Option<RequestType>, ReadError> 
     Ok(request_type)
 }
 
-/// Returns the request's schedule, which may stand in the assignment too (rule C9).
+/// Returns the request's schedule, which may also be given in the assignment (rule C9).
 ///
 /// # Errors
 ///
-/// `conflictingMembers` at the assignment's schedule if both are present and differ.
+/// Returns `conflictingMembers` at the assignment's schedule if both are present and differ.
 fn merge_schedules<'a>(
     reader: &Reader<'_>,
     schedule: Option<ScheduleMembers<'a>>,
@@ -182,7 +183,7 @@ fn merge_schedules<'a>(
     }
 }
 
-/// Appends a create body to `out`; [`read_create`] reads the same draft.
+/// Appends a create body to `out`. [`read_create`] reads it back as the same draft.
 ///
 /// ```
 /// use assignment_request::{Draft, RequestType};

@@ -1,4 +1,4 @@
-//! `parameters`, an object today and a list before (rule J5).
+//! `parameters`: an object now, a list in older bodies (rule J5).
 
 use assignment_request::Quoted;
 
@@ -10,7 +10,7 @@ use crate::vocabulary::error::{ReadCode, ReadError};
 /// The only name that an entry of the list may have. Its value is the opposite of `bypassApproval`.
 const IS_APPROVAL_REQUIRED: &str = "IsApprovalRequired";
 
-/// Reads `parameters`, or null. Returns whether the approval is to be bypassed.
+/// Reads `parameters`, or null. Returns whether to bypass the approval.
 pub(super) fn read_parameters(reader: &mut Reader<'_>) -> Result<bool, ReadError> {
     if reader.is_array()? { read_list(reader) } else { read_object(reader) }
 }
@@ -53,7 +53,7 @@ fn read_list(reader: &mut Reader<'_>) -> Result<bool, ReadError> {
     Ok(is_approval_required == Some(false))
 }
 
-/// Reads the name of an entry, or null. Returns whether it is there.
+/// Reads the name of an entry, or null. Returns whether the name is present.
 fn read_name(reader: &mut Reader<'_>, is_named_before: bool) -> Result<bool, ReadError> {
     let Some((name, at)) = reader.placed_text()? else { return Ok(false) };
     if !name.eq_ignore_ascii_case(IS_APPROVAL_REQUIRED) {
@@ -67,7 +67,7 @@ fn read_name(reader: &mut Reader<'_>, is_named_before: bool) -> Result<bool, Rea
     Ok(true)
 }
 
-/// Reads the value of an entry, or null: a boolean, also as text.
+/// Reads the value of an entry, or null. The value is a boolean, which may be written as text.
 fn read_value(reader: &mut Reader<'_>) -> Result<Option<bool>, ReadError> {
     if !reader.is_text()? {
         return reader.boolean();
@@ -83,8 +83,7 @@ fn read_value(reader: &mut Reader<'_>) -> Result<Option<bool>, ReadError> {
     }
 }
 
-/// Appends `parameters` to the members of a request if the approval is to be bypassed. Both generations have the
-/// object today.
+/// Appends `parameters` to the members of a request that bypasses the approval. Both generations now use the object.
 pub(super) fn write_parameters(bypass_approval: bool, object: &mut Object<'_>) {
     if bypass_approval {
         object.object(name!("parameters"), |parameters| parameters.member(name!("bypassApproval"), true));

@@ -1,4 +1,4 @@
-//! When access is requested, and until when it lasts.
+//! The requested start and end of access.
 
 use assignment_request::{Quoted, Schedule, Timestamp};
 use serde_json::Value;
@@ -13,18 +13,18 @@ use crate::vocabulary::error::{ReadCode, ReadError};
 /// The types of a schedule: in v1.0 and in beta.
 const SCHEDULE_TYPES: &[&str] = &["entitlementManagementSchedule", "requestSchedule"];
 
-/// The object that has a schedule.
+/// The object that contains a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ScheduleOf {
     Request,
-    /// It is read as the request's (rule C9).
+    /// The assignment, whose schedule is read as the request's (rule C9).
     Assignment,
 }
 
 /// The members of a schedule.
 #[derive(Clone, Debug)]
 pub(super) struct ScheduleMembers<'a> {
-    /// The place of its name in the text.
+    /// The place of the schedule's name in the text.
     pub(super) at: usize,
     start: Option<Timestamp>,
     /// The JSON text of a recurrence.
@@ -32,7 +32,7 @@ pub(super) struct ScheduleMembers<'a> {
     expiration: ExpirationMembers,
 }
 
-/// Schedules with the same content are equal (rule C9); their places do not count.
+/// Schedules with the same content are equal, regardless of their places (rule C9).
 impl PartialEq for ScheduleMembers<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.start == other.start
@@ -41,17 +41,17 @@ impl PartialEq for ScheduleMembers<'_> {
     }
 }
 
-/// Whether both texts are missing, or are the same JSON value: white space, the order of members and the form of
-/// numbers do not count.
+/// Returns whether both texts are missing, or are the same JSON value. White space, the order of members and the form
+/// of numbers are ignored.
 fn is_same_json(first: Option<&str>, second: Option<&str>) -> bool {
     let Some((first, second)) = first.zip(second) else { return first.is_none() && second.is_none() };
-    // A value that this parser refuses, for its depth or the size of a number, equals only the same text.
+    // If this parser refuses a value, for its depth or the size of a number, only an identical text equals it.
     let parsed = |text| serde_json::from_str::<Value>(text).ok();
     first == second
         || parsed(first).zip(parsed(second)).is_some_and(|(first, second)| is_same_value(&first, &second))
 }
 
-/// As [`is_same_json`], for parsed values. It recurses no deeper than their parser does.
+/// Compares parsed values as [`is_same_json`] does. The recursion is no deeper than the parser's limit.
 fn is_same_value(first: &Value, second: &Value) -> bool {
     match (first, second) {
         (Value::Number(first), Value::Number(second)) => {
@@ -80,7 +80,7 @@ fn is_same_value(first: &Value, second: &Value) -> bool {
 }
 
 impl ScheduleMembers<'_> {
-    /// Whether every member is null or absent, those of the expiration too.
+    /// Returns whether every member is null or absent, including those of the expiration.
     pub(super) fn is_empty(&self) -> bool {
         let ExpirationMembers { kind, end, duration } = self.expiration;
         self.start.is_none()
@@ -123,7 +123,7 @@ pub(super) fn read_schedule<'a>(
     Ok(is_there.then_some(schedule))
 }
 
-/// Reads the undocumented `stopDateTime` of an assignment's schedule. Only null is read: to ignore an end would give
+/// Reads the undocumented `stopDateTime` of an assignment's schedule, which must be null. Ignoring an end would give
 /// access for longer than the client asked for.
 fn read_stop(reader: &mut Reader<'_>, owner: ScheduleOf, name: &str) -> Result<(), ReadError> {
     match owner {
@@ -141,7 +141,7 @@ impl Json for Schedule {
         write_object(api, out, |object| {
             object.optional(name!("startDateTime"), self.start);
             if self.has_recurrence {
-                // A draft keeps only the fact that there is one.
+                // A draft only records that there is a recurrence.
                 object.object(name!("recurrence"), |_| {});
             }
             object.member(name!("expiration"), self.expiration);

@@ -1,4 +1,4 @@
-//! Who must approve, in the names of v1.0 and of beta (rule J5).
+//! Approval settings, in the names of v1.0 and of beta (rule J5).
 
 use assignment_request::{ApprovalSettings, ApprovalStageSpec, ExtensionId, NameError, Period, StageSpec};
 use strum::VariantNames as _;
@@ -11,7 +11,7 @@ use crate::json::writer::{Json, name, write_object};
 use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::{ReadCode, ReadError};
 
-/// The order of approvals, in beta.
+/// Beta's approval modes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::VariantNames)]
 #[strum(ascii_case_insensitive, parse_err_ty = NameError, parse_err_fn = unknown_mode)]
 enum ApprovalMode {
@@ -24,7 +24,7 @@ fn unknown_mode(_: &str) -> NameError {
     NameError::new(ApprovalMode::VARIANTS)
 }
 
-/// Beta's mode for stages that are open at the same time. This library opens them one after another.
+/// Beta's mode for stages that are open at the same time. The lifecycle opens stages one after another.
 const PARALLEL: &str = "Parallel";
 
 #[derive(Debug, Default)]
@@ -39,7 +39,7 @@ struct Members {
 /// The approval settings of a policy.
 pub(super) struct Approval {
     pub(super) settings: ApprovalSettings,
-    /// There are stages, but no member states when they apply (rule P3).
+    /// Whether there are stages, but no member states when they apply (rule P3).
     pub(super) is_silent: bool,
 }
 
@@ -87,7 +87,7 @@ pub(super) fn read_approval(reader: &mut Reader<'_>) -> Result<Approval, ReadErr
     })?;
     let is_any_required = settings.mode != Some(ApprovalMode::NoApproval);
     let stages = settings.stages.unwrap_or_default();
-    // Of the modes, only `NoApproval` states when they apply.
+    // Of the modes, only `NoApproval` states when stages apply.
     let says_when = settings.is_required_for_add.is_some()
         || settings.is_required_for_update.is_some()
         || !is_any_required;
@@ -104,8 +104,8 @@ pub(super) fn read_approval(reader: &mut Reader<'_>) -> Result<Approval, ReadErr
     })
 }
 
-/// Refuses an approval that is required to add access beside the mode `NoApproval`. An approval that is required to
-/// extend access does not conflict with it: the mode overrides it.
+/// Refuses the mode `NoApproval` together with a required approval for adding access. A required approval for extending
+/// access does not conflict: the mode overrides it.
 fn check_mode(reader: &Reader<'_>, settings: &Members, name: &str) -> Result<(), ReadError> {
     if settings.mode == Some(ApprovalMode::NoApproval) && settings.is_required_for_add == Some(true) {
         let is_mode = name == "approvalMode";
@@ -129,7 +129,7 @@ fn read_stage(reader: &mut Reader<'_>) -> Result<StageSpec, ReadError> {
     read_set_stage(reader).map(StageSpec::Set)
 }
 
-/// Reads a determined stage. Its members other than the extension are placeholders.
+/// Reads a determined stage. All members except the extension are placeholders.
 fn read_determined_stage(reader: &mut Reader<'_>) -> Result<StageSpec, ReadError> {
     let mut custom_extension_id = None;
     reader.members(|reader, name| {
@@ -142,7 +142,7 @@ fn read_determined_stage(reader: &mut Reader<'_>) -> Result<StageSpec, ReadError
     Ok(StageSpec::Determined { custom_extension_id })
 }
 
-/// Reads the extension that determines a stage, or null: its id. The rest is in the setting at Determining.
+/// Reads the id of the extension that determines a stage, or null. The setting at Determining has the rest.
 fn read_stage_extension(reader: &mut Reader<'_>) -> Result<Option<ExtensionId>, ReadError> {
     let mut id = None;
     reader.object(|reader, name| {
@@ -193,7 +193,7 @@ fn read_set_stage(reader: &mut Reader<'_>) -> Result<ApprovalStageSpec, ReadErro
                 stage.is_approver_justification_required = reader.boolean()?.unwrap_or_default();
             },
             "isEscalationEnabled" => stage.is_escalation_enabled = reader.boolean()?.unwrap_or_default(),
-            // The host resolves these persons.
+            // The host resolves these approvers.
             "approverInformationVisibility"
             | "escalationApprovers"
             | "fallbackEscalationApprovers"

@@ -10,7 +10,7 @@ const EXPIRATION: &str = "expiration";
 const DAYS: &str = "durationInDays";
 const END: &str = "expirationDateTime";
 
-/// The members about how long access lasts, as far as they were read.
+/// The members about the end of access that have been read so far.
 #[derive(Debug, Default)]
 pub(super) struct PolicyExpiration {
     expiration: Option<Expiration>,
@@ -66,8 +66,8 @@ impl PolicyExpiration {
         }
     }
 
-    /// Returns the duration of `durationInDays`. Zero days mean nothing: they are written for durations of hours, and
-    /// for access without an end.
+    /// Returns the duration from `durationInDays`. Zero days are written for durations of hours and for access without
+    /// an end, so they mean nothing.
     fn duration(&self) -> Option<Period> {
         self.days.filter(|days| *days > 0).map(Period::from_days)
     }

@@ -1,4 +1,4 @@
-//! The outside systems that a policy calls: `customExtensionStageSettings`.
+//! The extensions that a policy calls: `customExtensionStageSettings`.
 
 use assignment_request::{CallbackConfiguration, ExtensionBehavior, ExtensionId, ExtensionSpec};
 
@@ -11,7 +11,7 @@ use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::{ReadCode, ReadError};
 use crate::vocabulary::options::ReadOptions;
 
-/// The types of a custom extension: the two of today, their base type, and the one of older beta.
+/// The types of a custom extension: the two current ones, their base type, and that of older beta bodies.
 pub(super) const EXTENSION_TYPES: &[&str] = &[
     "accessPackageAssignmentRequestWorkflowExtension",
     "accessPackageAssignmentWorkflowExtension",
@@ -24,8 +24,8 @@ pub(super) fn read_extensions(reader: &mut Reader<'_>) -> Result<Vec<ExtensionSp
     Ok(extensions.into_iter().flatten().collect())
 }
 
-/// Reads `customExtensionHandlers`, which older beta has for extensions and which J5 does not list. It may be null or
-/// empty. To ignore a handler that waits for a callback would give access before the callback.
+/// Reads `customExtensionHandlers`, which older beta bodies use for extensions and J5 does not list. It must be null or
+/// empty: ignoring a handler that waits for a callback would give access before the callback.
 pub(super) fn read_handlers(reader: &mut Reader<'_>) -> Result<(), ReadError> {
     let handlers = reader.array(Reader::skip)?;
     if handlers.is_none_or(|handlers| handlers.is_empty()) {
@@ -35,7 +35,7 @@ pub(super) fn read_handlers(reader: &mut Reader<'_>) -> Result<(), ReadError> {
     Err(reader.error_at_member(ReadCode::UnsupportedValue, message))
 }
 
-/// Reads an extension's setting. `None` if its stage is missing, which is noted.
+/// Reads an extension's setting. Returns `None`, and notes the missing stage, if there is no stage.
 fn read_setting(reader: &mut Reader<'_>) -> Result<Option<ExtensionSpec>, ReadError> {
     let mut stage = None;
     let mut extension = CustomExtension::default();
@@ -59,15 +59,15 @@ fn read_setting(reader: &mut Reader<'_>) -> Result<Option<ExtensionSpec>, ReadEr
 #[derive(Debug, Default)]
 struct CustomExtension {
     id: Option<ExtensionId>,
-    /// `Some(None)` if it is given as null.
+    /// `Some(None)` if the value is null.
     #[expect(clippy::option_option, reason = "absent, null and there are three things here")]
     callback: Option<Option<CallbackConfiguration>>,
     has_endpoint: bool,
 }
 
 impl CustomExtension {
-    /// Returns whether a request waits for it, if the policy states that (rule P6): a response may only have left out
-    /// an absent callback configuration.
+    /// Returns the behavior, if the policy states it (rule P6). If the callback configuration is absent, a response may
+    /// have left it out.
     const fn behavior(&self) -> Option<ExtensionBehavior> {
         match self.callback {
             Some(Some(callback)) => Some(ExtensionBehavior::LaunchAndWait(callback)),
@@ -92,7 +92,7 @@ fn read_extension_members(reader: &mut Reader<'_>) -> Result<CustomExtension, Re
                 extension.has_endpoint = !reader.next_is_null()?;
                 reader.skip()?;
             },
-            // How to reach the outside system is the host's concern.
+            // The host knows how to reach the outside system.
             "authenticationConfiguration"
             | "clientConfiguration"
             | "createdBy"
@@ -107,12 +107,13 @@ fn read_extension_members(reader: &mut Reader<'_>) -> Result<CustomExtension, Re
     Ok(extension)
 }
 
-/// Reads an extension as the host has it, for a policy that names it by reference (rule P6).
+/// Reads an extension that the host stores, for a policy that names it by reference (rule P6).
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`] has both), else `missing` if
-/// there is no `callbackConfiguration`. Null is not missing: it means that no request waits for the extension.
+/// Returns the first fault of the JSON text, or else the first fault of the shape; [`ReadCode`] lists both. Otherwise
+/// returns `missing` if there is no `callbackConfiguration`. Null is not missing: it means that no request waits for
+/// the extension.
 ///
 /// ```
 /// use assignment_request::{CallbackConfiguration, ExtensionBehavior, Period};
@@ -153,8 +154,8 @@ fn read_callback(reader: &mut Reader<'_>) -> Result<Option<CallbackConfiguration
     Ok(is_there.then_some(CallbackConfiguration { timeout }))
 }
 
-/// A callback configuration says that a request waits; null beside an endpoint says that it does not; without both,
-/// the policy names the extension by reference (rule P6).
+/// Writes a callback configuration if requests wait, and null with an endpoint if they do not. Without both, the policy
+/// names the extension by reference (rule P6).
 impl Json for ExtensionSpec {
     fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
         write_object(api, out, |object| {
@@ -164,7 +165,7 @@ impl Json for ExtensionSpec {
                 let callback = match self.behavior {
                     None => return,
                     Some(ExtensionBehavior::LaunchAndContinue) => {
-                        // How to reach the outside system is not kept.
+                        // The content of the endpoint is not stored.
                         extension.object(name!("endpointConfiguration"), |_| {});
                         None
                     }

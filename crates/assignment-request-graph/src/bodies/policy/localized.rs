@@ -1,11 +1,11 @@
-//! A text in several languages: in v1.0 `text` with `localizations` beside it, in beta one object with `defaultText` and
-//! `localizedTexts` (rule J5).
+//! Text in several languages. In v1.0 it is `text` beside `localizations`; in beta it is one object with `defaultText`
+//! and `localizedTexts` (rule J5).
 
 use crate::json::reader::Reader;
 use crate::json::writer::{Items, Members, Object, name};
 use crate::vocabulary::error::ReadError;
 
-/// A text in its default language and in others, as far as it was read.
+/// The default text and the translations that have been read so far.
 #[derive(Debug, Default)]
 pub(super) struct LocalizedText {
     default: Option<String>,
@@ -49,7 +49,7 @@ impl LocalizedText {
         reader.merge(&mut self.localized, localized.map(|texts| texts.into_iter().flatten().collect()), other)
     }
 
-    /// Returns all texts, the default one first.
+    /// Returns all texts, beginning with the default one.
     pub(super) fn into_texts(self) -> Vec<String> {
         self.default.into_iter().chain(self.localized.unwrap_or_default()).collect()
     }
@@ -69,7 +69,7 @@ fn read_localization(reader: &mut Reader<'_>) -> Result<Option<String>, ReadErro
     Ok(text)
 }
 
-/// Appends texts, in the form of v1.0, to the members of the object that has them. The first text is the default one.
+/// Appends texts in the form of v1.0 to the members of their object. The first text is the default one.
 pub(super) fn write_texts(texts: &[String], object: &mut Object<'_>) {
     let Some((default, others)) = texts.split_first() else { return };
     object.member(name!("text"), default);

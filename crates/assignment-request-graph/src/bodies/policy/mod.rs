@@ -1,4 +1,4 @@
-//! A policy, in the forms in which it is created, updated and shown, of v1.0 and of beta.
+//! A policy, in the forms of v1.0 and of beta that are created, updated and shown.
 
 mod approval;
 mod expiration;
@@ -22,8 +22,8 @@ use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::ReadError;
 use crate::vocabulary::options::ReadOptions;
 
-/// The members by which a policy is recognized (rule J15): one of them is in every policy, if only as null. Other
-/// resources have the other members of a policy too.
+/// The members by which a policy is recognized (rule J15). Every policy has at least one of them, even if it is null.
+/// Other resources share a policy's remaining members.
 const DISTINCTIVE: [&str; 16] = [
     "allowedTargetScope",
     "specificAllowedTargets",
@@ -43,17 +43,16 @@ const DISTINCTIVE: [&str; 16] = [
     "verifiableCredentialSettings",
 ];
 
-/// Reads an `accessPackageAssignmentPolicy`, of v1.0 or beta or both.
+/// Reads an `accessPackageAssignmentPolicy`, with the names of v1.0, of beta or of both.
 ///
-/// Numbers and booleans may be written as strings (rule J3), and unknown members are ignored unless `options` say
-/// otherwise; but a name that is known in another case is refused (rule J4).
+/// Numbers and booleans may be written as strings (rule J3). Unknown members are ignored unless `options` say
+/// otherwise, but a known name in another case is refused (rule J4).
 ///
 /// # Errors
 ///
-/// The first fault of the JSON text, else the first fault of the shape ([`ReadCode`](crate::ReadCode) has both), else
-/// `unrecognizedBody` if the body has no member by which a policy is recognized, else `missing` if there are approval
-/// stages but no member states when they apply, if a stage of an extension has no `stage`, or if a question's kind is
-/// not clear.
+/// Returns the first fault of the JSON text, or else the first fault of the shape; [`ReadCode`](crate::ReadCode) lists
+/// both. Otherwise returns `unrecognizedBody` if no member identifies a policy, or `missing` if no member states when
+/// the approval stages apply, an extension's setting has no `stage`, or a question's kind is unclear.
 ///
 /// ```
 /// use assignment_request::{Limits, Policy};
@@ -108,7 +107,7 @@ fn read(reader: &mut Reader<'_>) -> Result<PolicySpec, ReadError> {
             "questions" => policy.questions = read_questions(reader)?,
             "customExtensionHandlers" => read_handlers(reader)?,
             "customExtensionStageSettings" => policy.extensions = read_extensions(reader)?,
-            // The policy's own data, its reviews and its targets are the host's concern.
+            // The host handles the policy's own data, reviews and targets.
             "accessPackageCatalog"
             | "accessPackageNotificationSettings"
             | "accessReviewSettings"
@@ -130,15 +129,14 @@ fn read(reader: &mut Reader<'_>) -> Result<PolicySpec, ReadError> {
     if !is_recognized {
         return Err(reader.unrecognized(at, "accessPackageAssignmentPolicy"));
     }
-    // An absent setting does not mean "no approval" (rule P3).
+    // An absent setting does not mean that no approval is required (rule P3).
     if is_silent {
         return Err(reader.missing("requestApprovalSettings.isApprovalRequiredForAdd"));
     }
     Ok(PolicySpec { expiration: expiration.finish(), requestor_settings: requestor.finish(), ..policy })
 }
 
-/// Reads the access package, or null: its id. An expanded access package has more members, which a policy does not
-/// need.
+/// Reads the id of the access package, or null. An expanded access package has more members, which are ignored.
 fn read_access_package(reader: &mut Reader<'_>) -> Result<Option<AccessPackageId>, ReadError> {
     let mut id = None;
     reader.object(|reader, name| {
@@ -151,8 +149,8 @@ fn read_access_package(reader: &mut Reader<'_>) -> Result<Option<AccessPackageId
     Ok(id)
 }
 
-/// Appends a policy to `out`, in the names of v1.0; [`read_policy`] reads the same policy. The names of beta cannot
-/// express every policy: they have whole days only, and nothing about requests for others.
+/// Appends a policy to `out`, in the names of v1.0. [`read_policy`] reads it back as the same policy. The names of beta
+/// cannot express every policy: they allow only whole days, and have nothing about requests for others.
 pub fn write_policy(policy: &PolicySpec, out: &mut Vec<u8>) {
     policy.write(EITHER, out);
 }

@@ -15,7 +15,7 @@ pub(super) fn read_questions(reader: &mut Reader<'_>) -> Result<Vec<QuestionSpec
     Ok(questions.into_iter().flatten().collect())
 }
 
-/// The members of a question of either kind, as far as they were read.
+/// The members of a question of either kind that have been read so far.
 #[derive(Debug, Default)]
 struct Members {
     kind: Option<QuestionKind>,
@@ -29,7 +29,7 @@ struct Members {
     choices: Option<Vec<ChoiceSpec>>,
 }
 
-/// Reads a question. `None` if its kind is not clear, which is noted.
+/// Reads a question. Returns `None`, and notes the missing kind, if its kind is unclear.
 fn read_question(reader: &mut Reader<'_>) -> Result<Option<QuestionSpec>, ReadError> {
     let mut question = Members::default();
     reader.members(|reader, name| {
@@ -63,7 +63,7 @@ fn read_question(reader: &mut Reader<'_>) -> Result<Option<QuestionSpec>, ReadEr
 }
 
 impl Members {
-    /// Returns the question's kind: from its type, or from members that only one kind has.
+    /// Returns the question's kind, from its type or from members that only one kind has.
     fn kind(&self) -> Option<QuestionKind> {
         let is_text = self.is_single_line.is_some() || self.pattern.is_some();
         let is_choice = self.choices.is_some() || self.allows_multiple_selection.is_some();

@@ -1,4 +1,4 @@
-//! Who may request access: v1.0 has a setting for each operation; beta has `acceptRequests`, and `canExtend` beside it
+//! Who may request access. v1.0 has a setting for each operation; beta has `acceptRequests` and, beside it, `canExtend`
 //! (rule J5).
 
 use assignment_request::RequestorSettings;
@@ -9,7 +9,7 @@ use crate::json::writer::{Json, name, write_object};
 use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::ReadError;
 
-/// The members about who may request what, as far as they were read.
+/// The members about allowed requests that have been read so far.
 #[derive(Debug, Default)]
 pub(super) struct RequestorMembers {
     self_add: Option<bool>,
@@ -21,7 +21,7 @@ pub(super) struct RequestorMembers {
     custom_schedule: Option<bool>,
     accepts_requests: Option<bool>,
     can_extend: Option<bool>,
-    /// The policy allows no person to request access (rule P7).
+    /// Whether the policy lets no person request access (rule P7).
     is_closed: bool,
 }
 
@@ -32,12 +32,12 @@ impl RequestorMembers {
         self.check(reader, "requestorSettings")
     }
 
-    /// Reads the policy's `allowedTargetScope`. The host checks every scope but `notSpecified`.
+    /// Reads the policy's `allowedTargetScope`. The host checks every scope except `notSpecified`.
     pub(super) fn read_target_scope(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         self.read_scope(reader, "notSpecified")
     }
 
-    /// Reads a scope, or null. `closed` is the scope without persons (rule P7).
+    /// Reads a scope, or null. `closed` is the scope that includes no person (rule P7).
     fn read_scope(&mut self, reader: &mut Reader<'_>, closed: &str) -> Result<(), ReadError> {
         self.is_closed |= reader.text()?.is_some_and(|scope| scope.eq_ignore_ascii_case(closed));
         Ok(())
@@ -62,7 +62,7 @@ impl RequestorMembers {
                     return self.check(reader, "enableTargetsToSelf…Access");
                 },
                 "scopeType" => return self.read_scope(reader, "NoSubjects"),
-                // The host resolves these persons.
+                // The host resolves these subjects.
                 "allowedRequestors" | "onBehalfRequestors" => return reader.skip(),
             });
             self.check(reader, "acceptRequests")
@@ -70,7 +70,7 @@ impl RequestorMembers {
         Ok(())
     }
 
-    /// Returns the settings that all members together describe. What they leave open is false.
+    /// Returns the settings that all members together describe. A setting that none of them describes is false.
     pub(super) fn finish(&self) -> RequestorSettings {
         let custom_schedule = self.custom_schedule.unwrap_or_default();
         if self.is_closed {
@@ -87,7 +87,7 @@ impl RequestorMembers {
         }
     }
 
-    /// Returns beta's setting for updates. It needs both members, unless requests are not accepted at all.
+    /// Returns beta's setting for updates, which needs both members unless requests are not accepted at all.
     fn beta_self_update(&self) -> Option<bool> {
         match (self.accepts_requests, self.can_extend) {
             (Some(true), can_extend) => can_extend,
@@ -96,7 +96,7 @@ impl RequestorMembers {
         }
     }
 
-    /// Refuses the member just read if v1.0's members and beta's now differ.
+    /// Refuses the member that was just read if the members of v1.0 and of beta now differ.
     fn check(&self, reader: &Reader<'_>, other: &str) -> Result<(), ReadError> {
         let differ = |first: Option<bool>, second: Option<bool>| {
             first.zip(second).is_some_and(|(first, second)| first != second)

@@ -24,7 +24,7 @@ pub(super) fn is_match(program: &Program, text: &str) -> bool {
 pub(super) struct Matching<'a> {
     /// For each class, which characters of the block are in it.
     classes: &'a mut [u64],
-    /// For each boundary, the places of the block at which it is.
+    /// For each boundary, the places of the block that it matches.
     boundaries: &'a mut [u64],
     /// What the steps store, in the order in which they run. A step over characters stores two bits: whether the
     /// previous block brought it to the start of this block, and whether this block brings it to the start of the next
@@ -223,8 +223,8 @@ impl<'a> Matching<'a> {
         taken << 1 | carried
     }
 
-    /// Returns the places that are reached over a group, taken once or more. Inside another such group, the group is
-    /// taken once in each round of the outer group, from all places that were reached so far.
+    /// Returns the places that are reached over a group, taken once or more. Inside another endlessly repeated group,
+    /// the group is taken once in each round of the outer group, from all places that were reached so far.
     fn repeat(&mut self, group: &Part, entered: u64) -> u64 {
         let own_slot = self.next_slot;
         if let Some(rounds) = self.rounds {

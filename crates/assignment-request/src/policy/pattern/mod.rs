@@ -18,14 +18,14 @@ use crate::vocabulary::limits::Limits;
 
 /// A compiled pattern.
 ///
-/// Its parsed form is matched with the whole answer. If text were put around the pattern, as in `\A(?:…)\z`, a pattern
+/// The parsed pattern is matched against the whole answer. The text is not wrapped as in `\A(?:…)\z`, because a pattern
 /// like `a)|(?:b` could close the group around it.
 #[derive(Clone)]
 pub(crate) struct Pattern(Arc<Compiled>);
 
 struct Compiled {
     program: Program,
-    /// What it cost to read its classes.
+    /// The cost of reading its classes, in steps.
     reading: usize,
 }
 
@@ -35,7 +35,7 @@ impl Pattern {
         matching::is_match(&self.0.program, text)
     }
 
-    /// Checks whether a pattern of this cost is allowed by itself.
+    /// Checks the pattern's own size and cost, regardless of other patterns.
     fn check(&self, limits: &Limits) -> Result<(), PolicyViolationKind> {
         if self.0.program.memory() > limits.compiled_pattern {
             let limit = limits.compiled_pattern;
@@ -63,7 +63,7 @@ impl fmt::Debug for Pattern {
 pub(crate) struct Patterns<'a> {
     cache: &'a mut PatternCache,
     limits: &'a Limits,
-    /// What it cost to read their classes.
+    /// The cost of reading the patterns' classes, in steps.
     reading: usize,
     /// How many bytes the patterns take.
     memory: usize,

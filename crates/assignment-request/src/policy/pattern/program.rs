@@ -18,9 +18,9 @@ pub(super) const BLOCK: usize = 64;
 /// Returns the largest number of rounds that a block's steps take through an endlessly repeated group, if each
 /// repetition takes at least `characters` characters.
 ///
-/// Each round but the last adds a place of the block at which the group starts again, and these places are that many
-/// characters apart. Endlessly repeated groups inside it take their rounds at the same time; then the places may be
-/// next to each other.
+/// Each round but the last adds a place of the block at which the group starts again, and these places are at least
+/// `characters` apart. If the group contains other endlessly repeated groups, these take their rounds at the same time,
+/// and the places may be next to each other.
 const fn rounds(characters: usize) -> usize {
     let characters = if characters == 0 { 1 } else { characters };
     (BLOCK - 1) / characters + 2
@@ -57,7 +57,7 @@ pub(super) enum Part {
     Endless { part: Box<Part>, least: u32 },
 }
 
-/// A boundary between two characters, with the indexes of the classes that decide whether it is there.
+/// A boundary between two characters, with the indexes of the classes that decide whether it matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Boundary {
     Start,
@@ -165,13 +165,13 @@ struct Cost {
     steps: usize,
     /// Steps for a round through an endlessly repeated group.
     steps_of_round: usize,
-    /// See [`Program::slots`].
+    /// Slots, as in [`Program::slots`].
     slots: usize,
     /// How many parts there are, including the part itself.
     parts: usize,
-    /// The smallest number of characters that it takes.
+    /// The smallest number of characters that the part takes.
     characters: usize,
-    /// Whether it has an endlessly repeated group.
+    /// Whether the part contains an endlessly repeated group.
     has_rounds: bool,
 }
 
@@ -191,7 +191,7 @@ impl Cost {
         }
     }
 
-    /// Returns the cost of taking one and the same part `times` times.
+    /// Returns the cost of taking the same part `times` times.
     const fn times(self, times: u32) -> Self {
         Self {
             steps: self.steps.saturating_mul(times as usize),
@@ -206,7 +206,7 @@ impl Cost {
 #[derive(Debug, Default)]
 struct Compiler {
     classes: BTreeMap<CharacterClass, usize>,
-    /// Each with the parser's name for it.
+    /// Each boundary with the parser's name for it.
     boundaries: Vec<(Look, Boundary)>,
 }
 

@@ -8,8 +8,7 @@ use regex_syntax::hir::{Class, ClassUnicodeRange, HirKind};
 
 /// The cost of a named class, such as `\w` or `\p{Greek}`, which consists of hundreds of ranges.
 const NAMED_CLASS: usize = 10_000;
-/// About how many characters have others that differ from them only in case, and the cost of each in addition to its
-/// lookup.
+/// About how many characters differ from others only in case, and the cost of each in addition to its lookup.
 const CASED_CHARACTERS: usize = 3_000;
 const CASED_CHARACTER: usize = 8;
 /// How many characters a class can have.
@@ -39,7 +38,7 @@ impl Reading<'_> {
         self.ignores_case |= flags.and_then(|flags| flags.flag_state(Flag::CaseInsensitive)) == Some(true);
     }
 
-    /// Counts a named class. Read by itself, it is `class`.
+    /// Counts a named class. `class` returns it as a pattern of its own.
     fn named(&mut self, class: impl FnOnce() -> Ast) {
         self.add(NAMED_CLASS);
         if self.ignores_case {

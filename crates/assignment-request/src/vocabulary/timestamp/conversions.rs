@@ -1,7 +1,7 @@
 //! Conversions between timestamps and the types of other libraries.
 //!
-//! Fractions below a tick of 100 ns are cut off, towards the past, as they are when text is parsed (rule J9). So a
-//! timestamp is never later than its origin, and no deadline is due too early.
+//! Fractions below a tick of 100 ns are cut off, towards the past, as when text is parsed (rule J9). A converted clock
+//! reading is therefore never later than the clock, and makes no deadline due too early.
 
 use crate::vocabulary::timestamp::Timestamp;
 
