@@ -74,7 +74,9 @@ impl Request {
         let mut reached = Vec::new();
         let request = self.with_due_deadlines(now, &mut reached);
         if !reached.is_empty() {
-            text.push_str("Deadlines were reached since the last event that is stored; `elapse` stores what they give: ");
+            text.push_str(
+                "Deadlines have passed since the last event that is stored; `elapse` stores what they give: ",
+            );
             write_list(text, reached.iter().map(Event::name), ", ", "")?;
             text.push_str(". ");
         }

@@ -95,6 +95,36 @@ fn p2_a_cached_pattern_is_the_same_and_under_other_limits_another() {
 }
 
 #[test]
+fn p2_p8_a_pattern_may_be_just_as_large_and_as_costly_as_the_limits_say() {
+    let pattern = compile("a{2,9}b").unwrap();
+    let (memory, steps) = (pattern.0.program.memory(), pattern.0.program.steps(Limits::default().answer));
+    for (less, is_taken) in [(0, true), (1, false)] {
+        let small = Limits { compiled_pattern: memory - less, ..Limits::default() };
+        let cheap = Limits { pattern_steps: steps - less, ..Limits::default() };
+        for limits in [small, cheap] {
+            assert_eq!(pattern.check(&limits).is_ok(), is_taken, "{less} less");
+        }
+    }
+}
+
+/// With `R`, a line ends before `\r\n` and not between the two.
+#[test]
+fn a8_no_line_begins_or_ends_inside_a_line_break_of_two_characters() {
+    for pattern in [r"(?mR)a\r^\n", r"(?mR)a\r$\n"] {
+        assert!(!compile(pattern).unwrap().is_match("a\r\n"), "{pattern}");
+    }
+    for (pattern, text) in [
+        (r"(?mR)a\r^b", "a\rb"),
+        (r"(?mR)a$\rb", "a\rb"),
+        (r"(?mR)a\n^b", "a\nb"),
+        (r"(?mR)a$\nb", "a\nb"),
+        (r"(?mR)a$\r\n^b", "a\r\nb"),
+    ] {
+        assert!(compile(pattern).unwrap().is_match(text), "{pattern}");
+    }
+}
+
+#[test]
 fn p2_a_pattern_cannot_leave_its_place() {
     assert_eq!(compile("a)|(?:b").unwrap_err(), (Rule::P2, "unopened group".into()));
 }

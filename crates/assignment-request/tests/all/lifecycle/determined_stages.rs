@@ -821,3 +821,16 @@ fn y9_the_rules_of_the_events() {
     let never = Setup::add().submit().elapses(14 * DAY);
     assert_eq!(never.events[1].kind.rules(), [Rule::W7]);
 }
+
+#[test]
+fn y8_all_approvers_of_a_stage_in_their_order() {
+    let approver = |level| Approver { kind: ApproverKind::RequestorManager { level }, is_backup: false };
+    let stage = DeterminedStage {
+        primary_approvers: vec![approver(1)],
+        fallback_primary_approvers: vec![approver(2)],
+        escalation_approvers: vec![approver(3)],
+        fallback_escalation_approvers: vec![approver(4)],
+        ..DeterminedStage::default()
+    };
+    assert!(stage.approvers().eq(&[1, 2, 3, 4].map(approver)));
+}

@@ -52,6 +52,18 @@ fn assert_refused(table: &[Forgery<'_>]) {
     }
 }
 
+/// A setting that several stages name is in a route once for each of them, so a route may have two more than a policy.
+#[test]
+fn p9_a_route_has_two_extensions_more_than_a_policy_at_most() {
+    let setup = (0..4).fold(Setup::add(), |setup, _| setup.wait(CREATED, HOUR));
+    let playback = setup.submit();
+    for (extensions, is_possible) in [(2, true), (1, false)] {
+        let mut limits = setup.limits;
+        limits.extensions = extensions;
+        assert_eq!(replay(&playback.events[0], &limits).is_ok(), is_possible, "{extensions}");
+    }
+}
+
 /// An approval stage as it is stored.
 fn stored_stage(denial: &str, escalation: Option<&str>) -> Value {
     let mut stage = json!({

@@ -1,7 +1,7 @@
 //! How an event is written: by name in formats that people can read, and in no other (I7).
 #![cfg(feature = "serde")]
 
-use assignment_request::{Event, FORMAT_VERSION, Limits, Request};
+use assignment_request::{CallbackDecision, Event, EventKind, FORMAT_VERSION, Limits, Request};
 use rmp_serde::{Deserializer, Serializer};
 use serde::{Deserialize as _, Serialize as _};
 use serde_json::{Value, json};
@@ -35,6 +35,21 @@ fn reversed(value: &Value) -> String {
         Value::Array(items) => format!("[{}]", items.iter().map(reversed).collect::<Vec<_>>().join(",")),
         leaf => leaf.to_string(),
     }
+}
+
+/// Logs say "continue" by leaving the decision out, and say every other decision.
+#[test]
+fn i7_a_callback_that_continues_is_stored_without_a_decision() {
+    let mut stored = 0;
+    for event in events() {
+        let EventKind::CallbackReceived { decision, .. } = event.kind else { continue };
+        let value = serde_json::to_value(&event).unwrap();
+        let written = value.pointer("/event/callbackReceived/decision");
+        let expected = (decision != CallbackDecision::Continue).then(|| json!(decision.as_str()));
+        assert_eq!(written, expected.as_ref(), "{value}");
+        stored += 1;
+    }
+    assert!(stored > 2, "{stored} callbacks");
 }
 
 #[test]

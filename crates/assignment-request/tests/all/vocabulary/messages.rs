@@ -5,9 +5,9 @@ use std::fmt::Display;
 
 use assignment_request::{
     ApplyError, ApprovalStageViolation, ApprovalStageViolations, Class, DurationError, Event, IdError,
-    Period, Phase, PolicyViolation, PolicyViolationKind, Rejection, RejectionKind, ReplayError, RequestId,
-    RequestType, Role, Rule, RulesError, Status, StatusSet, SubjectId, Timestamp, TimestampError, Violation,
-    ViolationKind,
+    Limits, Period, Phase, Policy, PolicySpec, PolicyViolation, PolicyViolationKind, QuestionForm,
+    QuestionSpec, Rejection, RejectionKind, ReplayError, RequestId, RequestType, Role, Rule, RulesError,
+    Status, StatusSet, SubjectId, Timestamp, TimestampError, Violation, ViolationKind,
 };
 use assignment_request_model::golden::assert_golden;
 use assignment_request_model::samples;
@@ -65,6 +65,17 @@ fn assert_texts<E: Display>(table: &[(E, &str)], ordinal: impl Fn(&E) -> usize, 
     }
     let numbers: BTreeSet<_> = table.iter().map(|(error, _)| ordinal(error)).collect();
     assert_eq!(numbers, (0..variants).collect());
+}
+
+/// A question that breaks rule P1.
+fn no_choices() -> QuestionSpec {
+    QuestionSpec {
+        id: None,
+        texts: Vec::new(),
+        is_required: false,
+        is_answer_editable: false,
+        form: QuestionForm::MultipleChoice { allows_multiple_selection: false, choices: Vec::new() },
+    }
 }
 
 #[test]
@@ -137,6 +148,14 @@ fn every_other_error_has_its_message() {
         },
         6,
     );
+    let unknown = "shipped".parse::<Status>().unwrap_err();
+    assert_eq!(unknown.to_string(), format!("expected one of: {}", unknown.expected().join(", ")));
+    let spec = PolicySpec { questions: vec![no_choices()], ..PolicySpec::default() };
+    let refused = Policy::compile(&spec, &Limits::default()).unwrap_err();
+    assert_eq!(
+        (refused.code(), refused.to_string().as_str()),
+        ("invalidPolicy", "`questions[0].choices` is empty")
+    );
     assert_eq!(IdError.to_string(), "expected a hyphenated UUID like `46184453-e63b-4f20-86c2-c557ed5d5df9`");
     assert_eq!(TimestampError.to_string(), "expected a timestamp like `2026-01-05T09:00:00Z`");
     assert_eq!(
@@ -181,7 +200,7 @@ fn y8_every_violation_of_a_determined_stage_has_its_code_path_and_text() {
 
 #[test]
 fn every_refused_submission_has_its_message_and_code() {
-    use assignment_request::{Actor, Draft, Limits, Policy, PolicySpec, SubmissionError};
+    use assignment_request::{Actor, Draft, SubmissionError};
     let policy = Policy::compile(&PolicySpec::default(), &Limits::default()).unwrap();
     let submit = |request_type, role| {
         let draft = Draft::new(request_type);
