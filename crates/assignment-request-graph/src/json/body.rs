@@ -30,16 +30,13 @@ impl BodyKind {
     }
 }
 
-/// The number of levels that stored text may have. Its size is unlimited: a log that was written can always be read
-/// (rule I7).
-const STORED_DEPTH: usize = 32;
-
-/// Reads stored text with `shape`.
+/// Reads stored text with `shape`. Its depth is that of every body. Its size is unlimited: a log that was written can
+/// always be read (rule I7).
 pub(crate) fn read_stored<T>(
     bytes: &[u8],
     shape: impl FnOnce(&mut Reader<'_>) -> Result<T, ReadError>,
 ) -> Result<T, ReadError> {
-    let options = ReadOptions { max_bytes: usize::MAX, max_depth: STORED_DEPTH, ..ReadOptions::default() };
+    let options = ReadOptions { max_bytes: usize::MAX, ..ReadOptions::default() };
     read_body(bytes, &options, BodyKind::Stored, shape)
 }
 

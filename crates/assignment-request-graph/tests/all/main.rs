@@ -8,6 +8,7 @@
 //! | `hostile` | bodies that are made to hurt |
 //! | `members`, `known_members` | MEMBERS.md and RESOURCES.md against the readers |
 //! | `bodies_written`, `written` | what is written of bodies, policies and requests, in v1.0 and beta |
+//! | `callouts_read` | what is read of a callout's body |
 //! | `determining` | a request whose approval stages an extension determines |
 //! | `resources`, `resource_properties` | reading resources as a client, and writing them without loss |
 //! | `stored` | stored logs of events |
@@ -22,6 +23,7 @@
 mod agreement;
 mod approval_stages;
 mod bodies_written;
+mod callouts_read;
 mod determining;
 mod extensions;
 mod hostile;

@@ -424,6 +424,7 @@ fn j4_additional_data_is_found_by_name_and_in_their_order() {
     for (name, value) in members {
         assert_eq!(additional_data.get(name).map(RawJson::get), Some(value));
     }
+    assert_ne!(additional_data.get("history"), additional_data.get("accessPackage"));
     assert_eq!(additional_data.get("id"), None);
 }
 

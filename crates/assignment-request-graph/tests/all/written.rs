@@ -600,3 +600,33 @@ fn an_approval_whose_stages_are_determined() {
         assert_eq!(read_approval(&body, &ReadOptions::default()), Ok(expected));
     }
 }
+
+/// The target of a request that someone else made decides nothing about it either (V5).
+#[test]
+fn v5_no_stage_is_assigned_to_the_target_of_anothers_request() {
+    let options = ReadOptions::default();
+    let policy = br#"{
+        "requestorSettings": {"enableTargetsToSelfAddAccess": true, "enableOnBehalfRequestorsToAddAccess": true},
+        "requestApprovalSettings": {
+            "isApprovalRequiredForAdd": true, "stages": [{"durationBeforeAutomaticDenial": "P2D"}]
+        }
+    }"#;
+    let policy = Policy::compile(&read_policy(policy, &options).unwrap(), &Limits::default()).unwrap();
+    let body = br#"{"requestType": "onBehalfAdd", "assignment": {
+        "accessPackageId": "00000000-0000-0000-0000-000000000008", "targetId": "00000000-0000-0000-0000-0000000000aa",
+        "assignmentPolicyId": "00000000-0000-0000-0000-000000000009"
+    }}"#;
+    let target = SubjectId::from_u128(0xaa);
+    let now = at("2026-01-05T09:00:00Z");
+    let (mut request, _) = policy
+        .submit(REQUEST, &read_create(body, &options).unwrap(), None, Actor::new(USER, Role::User), now)
+        .unwrap();
+    let process = Command::new(Actor::new(SYSTEM, Role::System), Action::Process { target: None });
+    request.handle(&process, now).unwrap();
+    let assigned = |id| {
+        let stages = ApprovalResource::of(&request, Some(&Viewer { id, stages: &[0] })).stages.unwrap();
+        stages.iter().map(|stage| stage.assigned_to_me).collect::<Vec<_>>()
+    };
+    assert_eq!(assigned(APPROVER), [Some(true)]);
+    assert_eq!((assigned(USER), assigned(target)), (vec![Some(false)], vec![Some(false)]));
+}

@@ -141,6 +141,20 @@ fn j13_an_answer_names_its_question() {
     ]);
 }
 
+/// A schedule with a recurrence and one without are not the same (C9).
+#[test]
+fn c9_two_schedules_of_which_one_recurs_contradict_each_other() {
+    let body = |request: &str, assignment: &str| {
+        with(&format!(r#""schedule":{request},"assignment":{{"schedule":{assignment}}}"#))
+    };
+    let once = r#"{"startDateTime":"2026-03-01T00:00:00Z"}"#;
+    let recurring = r#"{"startDateTime":"2026-03-01T00:00:00Z","recurrence":{"pattern":{"type":"weekly"}}}"#;
+    for (request, assignment) in [(recurring, once), (once, recurring)] {
+        assert_eq!(body(request, assignment).unwrap_err().code(), ReadCode::ConflictingMembers, "{request}");
+    }
+    assert!(body(recurring, recurring).unwrap().schedule.unwrap().has_recurrence);
+}
+
 #[test]
 fn an_empty_schedule_is_a_schedule() {
     let empty = Schedule { start: None, expiration: Expiration::default(), has_recurrence: false };
