@@ -191,13 +191,12 @@ impl Cost {
         }
     }
 
-    /// Returns the cost of taking the same part `times` times.
+    /// Returns the cost of taking the same part `times` times. How many characters it takes at least is not counted.
     const fn times(self, times: u32) -> Self {
         Self {
             steps: self.steps.saturating_mul(times as usize),
             steps_of_round: self.steps_of_round.saturating_mul(times as usize),
             slots: self.slots.saturating_mul(times as usize),
-            characters: self.characters.saturating_mul(times as usize),
             ..self
         }
     }

@@ -293,6 +293,7 @@ fn p8_steps_of_a_block() {
         ("(abc|[ad])*", lookups(3 * 2 + 3) + 65 * (1 + 6)),
         ("(?:[ab]{3,9}|a{70})+", lookups(2 + 2) + 23 * (1 + 1 + 10 + 71)),
         ("([ab][cd]){3,}", lookups(2 + 2) + 2 * 3 + 33 * (1 + 3)),
+        ("([ab]*[cd])*", lookups(2 + 2) + 65 * (1 + 4)),
         ("(([ab][cd])*[ab])*", lookups(2 + 2) + 65 * (1 + (1 + (1 + 3) + 1))),
         ("(([ab][cd]){3,}[ab])*", lookups(2 + 2) + 65 * (1 + (1 + (3 * 3 + 1) + 1))),
     ] {
@@ -304,6 +305,52 @@ fn p8_steps_of_a_block() {
         assert_eq!(steps, expected, "{text}");
         assert_eq!(pattern.unwrap().0.program.steps(64), 2 * expected, "{text}");
     }
+}
+
+/// Loops inside loops, in short answers and in answers of several blocks: another engine says the same of each.
+#[test]
+fn a8_loops_inside_loops() {
+    for text in [
+        "(a*b)*c",
+        "((a?b)*c)*a",
+        "((ab*)*c)*",
+        "((a|bc)*(b*c)*)*a",
+        "(((a*b)*c)*a)*b",
+        "(a(b(ca*)*b)*)*",
+        "((a+b?)+c)+",
+        "(b(a*){2,3}c)*",
+        "((ab){2}|c+)*a",
+        "(?:(?:a|b*c)+b)*",
+    ] {
+        let pattern = compile(text).unwrap();
+        let other = regex::Regex::new(&format!(r"\A(?:{text})\z")).unwrap();
+        for length in 0..=6 {
+            for number in 0..3_u32.pow(length) {
+                let digits = (0..length).map(|place| number / 3_u32.pow(place) % 3);
+                let answer: String = digits.map(|digit| ["a", "b", "c"][digit as usize]).collect();
+                assert_eq!(pattern.is_match(&answer), other.is_match(&answer), "{text} of {answer}");
+                if length == 4 {
+                    for periods in [15, 16, 17, 31, 33] {
+                        let long = answer.repeat(periods);
+                        for answer in [format!("{long}a"), format!("{long}b"), format!("{long}c"), long] {
+                            assert_eq!(
+                                pattern.is_match(&answer),
+                                other.is_match(&answer),
+                                "{text} of {answer}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// An endless loop is one part more, regardless of what is in it.
+#[test]
+fn p8_the_memory_of_a_loop() {
+    let memory = |text| compile(text).unwrap().0.program.memory();
+    assert_eq!(memory("(?:abc)*") - memory("abc"), memory("(?:ab)*") - memory("ab"));
 }
 
 #[test]
@@ -353,6 +400,8 @@ fn p8_what_it_costs_to_read_classes() {
         ("(?i)[^a]", 0),
         ("(?i)[b[[^a]]]", 2 * cased(0x11_0000)),
         ("(?i)[[^a]&&b]", 2 * cased(0x11_0000)),
+        ("(?i)[[a-b]c-d]", 2 * cased(1) + cased(1)),
+        ("(?i)[[a-b&&c-d]e-f]", 2 * 3 * cased(1) + cased(1)),
         (r"(?i)\pN", 0),
     ] {
         if expected > 0 || !text.contains('N') {
