@@ -252,10 +252,7 @@ fn plans() -> Vec<Plan> {
                     }
                 }
             }
-            let waits = [Some(created), Some(approved), None, Some(granted), None];
-            let approval = Approval::Set;
-            plans.push(Plan { waits, approval, launches: true, ..add });
-            plans.push(Plan { request_type: RequestType::UserUpdate, waits, approval, ..add });
+            plans.push(Plan { approval: Approval::Set, launches: true, ..add });
         }
         plans.push(Plan {
             request_type: RequestType::UserRemove,
@@ -321,13 +318,8 @@ impl Plan {
         };
         let everywhere: CalloutStageSet = CalloutStage::ALL.iter().copied().collect();
         let rules = RulesSpec {
-            deny_at: everywhere,
             cancel_at: everywhere,
             on_callout_failure: self.on_callout_failure,
-            reprocess_window: two_days,
-            fulfillment_timeout: Some(day),
-            accepted_timeout: Some(Period::from_days(4)),
-            determined_stage_limit: two_days,
             ..Preset::Portal.spec()
         };
         Some(Policy::compile(&spec, &Limits::default()).ok()?.with_rules(rules.validate().ok()?))
@@ -371,6 +363,6 @@ mod tests {
         for plan in &plans {
             assert!(plan.request().is_some(), "{plan:?}");
         }
-        assert_eq!(plans.len(), 2 * (2 * (2 * 3 * 2 * 2 + 2) + 1));
+        assert_eq!(plans.len(), 2 * (2 * (2 * 3 * 2 * 2 + 1) + 1));
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arbitrary::{Arbitrary as _, Unstructured};
+use assignment_request::testing::explore::{Bounds, explore};
 use assignment_request::testing::{
     History, actors, commands, drafts, histories, policies, rules, timestamps,
 };
@@ -15,6 +16,8 @@ use assignment_request::{
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
+
+use crate::common::{CREATED, DAY, DETERMINER, HOUR, Setup, stage, t, until};
 
 /// Gives every command of a history again, by hand.
 fn check(history: &History) {
@@ -294,4 +297,26 @@ fn timestamps_and_periods_take_as_many_bytes_as_they_say() {
     let (timestamp, period) = (taken::<Timestamp>(&bytes), taken::<Period>(&bytes));
     assert_eq!(Timestamp::size_hint(0), (timestamp, Some(timestamp)));
     assert_eq!(Period::size_hint(0), (period, Some(period)));
+}
+
+/// How many commands the search gives, and to how many requests: a search that leaves out a command or a time gives
+/// fewer. The numbers come from the search itself, and change with what it tries.
+#[test]
+fn the_search_gives_as_many_commands_as_before() {
+    let determined = Setup::add().determined_by(DETERMINER);
+    let mut counts = Vec::new();
+    for (setup, around_deadlines) in [
+        (determined.clone(), false),
+        (determined, true),
+        (Setup::add().approval(&[stage(DAY, Some(HOUR))]).wait(CREATED, HOUR), true),
+        (Setup::add().scheduled(Some(t(HOUR)), until(t(DAY))), true),
+    ] {
+        let bounds = Bounds { attempts: 1, around_deadlines };
+        let found = explore(&setup.submit().request, bounds, |_| {});
+        counts.push((found.requests, found.steps, found.accepted));
+    }
+    assert_eq!(
+        counts,
+        [(22, 10_964, 130), (2_034, 4_046_631, 2_198_925), (1_406, 2_536_262, 1_394_467), (17, 9_273, 219)]
+    );
 }

@@ -321,6 +321,9 @@ fn a8_loops_inside_loops() {
         "(b(a*){2,3}c)*",
         "((ab){2}|c+)*a",
         "(?:(?:a|b*c)+b)*",
+        ".*a+",
+        "(?:c(?:ab)*){0,2}b+",
+        "(?:ba|ac{62}|ac|cc|ccb)*",
     ] {
         let pattern = compile(text).unwrap();
         let other = regex::Regex::new(&format!(r"\A(?:{text})\z")).unwrap();
@@ -343,6 +346,8 @@ fn a8_loops_inside_loops() {
                 }
             }
         }
+        let carried = "ba".repeat(32) + "a" + &"c".repeat(62) + "b";
+        assert_eq!(pattern.is_match(&carried), other.is_match(&carried), "{text} of {carried}");
     }
 }
 
