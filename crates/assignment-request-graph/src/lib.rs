@@ -112,7 +112,7 @@ pub use bodies::error::{ErrorBody, ErrorDetail, InnerError};
 pub use bodies::policy::extension::read_extension;
 pub use bodies::policy::{read_policy, write_policy};
 pub use bodies::resume::{read_resume, write_resume};
-pub use bodies::stored::{StoredError, read_events, write_events};
+pub use bodies::stored::{StoredError, read_events, read_history, write_events};
 pub use client::additional_data::AdditionalData;
 pub use client::answer::{AnswerResource, QuestionResource};
 pub use client::approval::{ApprovalResource, read_approval, read_approval_list, write_approval};
@@ -134,7 +134,6 @@ pub use vocabulary::options::{ReadOptions, UnknownMembers};
 
 /// The code in the README is compiled and run with the tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
 #[doc = include_str!("../../assignment-request/README.md")]
 #[doc = include_str!("../README.md")]
 struct Readme;

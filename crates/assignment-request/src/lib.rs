@@ -72,17 +72,31 @@
 //! then on [`decide`]`(&request, &command, now)` returns a [`Decision`] or a single [`Rejection`], and
 //! [`Request::apply`] applies the decision. [`Request::handle`] does both. A refused command changes nothing.
 //!
-//! Events are both the record and the host's to-do list: `calloutStarted` asks to send a callout, `approvalRequested`
-//! to ask approvers, `fulfillmentOrdered` to change the access. [`Request::next_deadline`] returns the time at which to
+//! Events are both the record and the host's to-do list: [`Event::task`] returns what an event asks for, such as to
+//! send a callout, to ask approvers or to change the access. [`Request::next_deadline`] returns the time at which to
 //! send [`Action::Elapse`] next. A late timer does no harm, because every due deadline is applied before a command is
 //! judged.
 //!
+//! # What the host does
+//!
+//! The page `HOST.md` in this crate's package lists everything that the library leaves to the host: every event with
+//! what to do about it, tasks, deadlines, roles, approvers, storing, and the host's own checks. Three things are easily
+//! forgotten:
+//!
+//! - After a submission, send [`Action::Process`]. Until then nothing happens, and in the end the request is denied.
+//! - After a refusal, store the deadlines that were due (rule N6). [`Request::settle`] returns what to store in each
+//!   case.
+//! - Store the tasks in the transaction that stores their events, and do them at least once, with
+//!   [`Event::idempotency_key`].
+//!
 //! # Storing a request
 //!
-//! Store its events, and rebuild it with [`Request::replay`], which judges every command again. With the feature
-//! `serde`, you can write and read events in a human-readable format that names its members, such as JSON. Any other
-//! format is refused: in a compact format without names, free text could be read as a decision. If two hosts may work
-//! on one request, store its events with a compare-and-swap on [`Decision::revision`].
+//! The crate [`assignment-request-store`](https://docs.rs/assignment-request-store) does it on `SQLite` and `PostgreSQL`,
+//! together with tasks and deadlines. In a store of your own, store the events, and rebuild the request with
+//! [`Request::replay`], which judges every command again. With the feature `serde`, you can write and read events in a
+//! human-readable format that names its members, such as JSON. Any other format is refused: in a compact format without
+//! names, free text could be read as a decision. If two hosts may work on one request, store its events with a
+//! compare-and-swap on [`Decision::revision`].
 //!
 //! # Features
 //!
@@ -101,7 +115,8 @@
 //!
 //! A minor version may add to types that are `#[non_exhaustive]`: rejections, violations, remedies, rules, errors and
 //! [`Limits`]. Match those with a wildcard. The types that a host must handle are exhaustive, so that a new variant
-//! breaks the build instead of being ignored: [`Action`], [`EventKind`], [`Phase`], [`State`], [`Status`], [`Role`].
+//! breaks the build instead of being ignored: [`Action`], [`EventKind`], [`Task`], [`Phase`], [`State`], [`Status`],
+//! [`Role`].
 //! [`RulesSpec`] is exhaustive too, because a new rule changes who gets access. Adding to any of these types takes a
 //! major version.
 //!
@@ -115,9 +130,8 @@
 //!
 //! # What it does not do
 //!
-//! It does not authenticate anyone, resolve who a stage's approvers are, send callouts, change access or run a timer:
-//! those are the host's tasks. The rules, with their ids and sources, are in this crate's `SPEC.md`; [`Rule`] lists
-//! them.
+//! It does not authenticate anyone, resolve who a stage's approvers are, send callouts, change access or run a timer.
+//! `HOST.md` says how the host does that. The rules, with their ids and sources, are in `SPEC.md`; [`Rule`] lists them.
 #![no_std]
 // docs.rs shows which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -125,6 +139,11 @@
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
+
+/// The code in `HOST.md` is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../HOST.md")]
+struct Host;
 
 mod command;
 mod decide;
@@ -143,8 +162,10 @@ pub use command::remedy::Remedy;
 pub use command::{Action, ActionKind, Command, Resume, StageDecision};
 pub use decide::decide;
 pub use decide::decision::{ApplyError, Decision};
+pub use decide::settle::Settled;
 pub use inspect::exclusivity::ExclusivityKey;
 pub use inspect::explain::{Check, Explanation, explain};
+pub use inspect::task::Task;
 pub use log::replay::ReplayError;
 #[cfg(feature = "serde")]
 pub use log::stored_event::FORMAT_VERSION;

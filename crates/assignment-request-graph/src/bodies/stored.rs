@@ -75,6 +75,15 @@ pub enum StoredError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read_events(bytes: &[u8], limits: &Limits) -> Result<Request, StoredError> {
+    Ok(read_history(bytes, limits)?.0)
+}
+
+/// Reads the same as [`read_events`], and returns the events too. They are those of the request: each was judged again.
+///
+/// # Errors
+///
+/// Same as [`read_events`].
+pub fn read_history(bytes: &[u8], limits: &Limits) -> Result<(Request, Vec<Event>), StoredError> {
     read_stored(bytes, check_events)??;
     let events: Vec<Event> = serde_json::from_slice(bytes).map_err(|error| {
         let message = error.to_string();
@@ -86,7 +95,7 @@ pub fn read_events(bytes: &[u8], limits: &Limits) -> Result<Request, StoredError
             column: error.column().max(1),
         }
     })?;
-    Ok(Request::replay(&events, limits)?)
+    Ok((Request::replay(&events, limits)?, events))
 }
 
 /// Appends the events to `out` as one array, in the format in which they are stored.

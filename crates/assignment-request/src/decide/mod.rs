@@ -12,6 +12,7 @@ pub(crate) mod guards;
 mod permission;
 mod process;
 mod route_progress;
+pub(crate) mod settle;
 
 use alloc::vec::Vec;
 
@@ -29,6 +30,17 @@ use crate::vocabulary::timestamp::Timestamp;
 ///
 /// Deadlines that are due at `now` are applied first, and their events come first (rule N4). A decision has no events
 /// if the command is accepted but has nothing to do (rule N5).
+///
+/// # What the host does
+///
+/// - It stores the events of a decision all or nothing, together with their [tasks](Event::task), and only if the stored
+///   revision is still [`Decision::revision`] (rule I3). Then it does the tasks.
+/// - **After a refusal,** it sends [`Action::Elapse`] at the same `now`, as [`Role::System`](crate::Role::System), and
+///   stores its events before it answers (rule N6). A refusal may depend on a deadline that has passed, and a host with
+///   a slower clock would otherwise give the opposite answer. [`Request::settle`] does both.
+/// - **After a submission,** it sends [`Action::Process`]. Nothing else starts the route, and a request that is not
+///   processed is denied when its processing deadline passes (rules W1, W7).
+/// - It has authenticated the actor, and vouches for the role (rule T6).
 ///
 /// # Errors
 ///
@@ -85,6 +97,9 @@ pub(crate) fn decide_into(
 impl Request {
     /// Judges a command, applies its events, and returns them for the host to store.
     ///
+    /// The host has the same duties as after [`decide`]. In particular, after a refusal it also stores the deadlines that
+    /// were due (rule N6). [`Request::settle`] judges a command in the same way, and returns what to store in each case.
+    ///
     /// # Errors
     ///
     /// Same as [`decide`]. On an error, the request is unchanged (rule I1).
@@ -94,7 +109,8 @@ impl Request {
         Ok(events)
     }
 
-    /// Same as [`Request::handle`], but appends the events to `events`. A host can reuse the buffer.
+    /// Same as [`Request::handle`], but appends the events to `events`. A host can reuse the buffer. After a refusal, it
+    /// sends [`Action::Elapse`] with the same buffer and the same `now` (rule N6), or uses [`Request::settle`] instead.
     ///
     /// # Errors
     ///

@@ -5,3 +5,4 @@ pub(crate) mod describe;
 pub(crate) mod exclusivity;
 pub(crate) mod explain;
 pub(crate) mod permitted;
+pub(crate) mod task;

@@ -9,10 +9,10 @@ use crate::policy::route::stages_of;
 use crate::request::Request;
 use crate::request::callout::Callout;
 use crate::request::determined_stage::{Approver, ApproverKind, DeterminedStage};
-use crate::vocabulary::actor::Actor;
+use crate::vocabulary::actor::{Actor, Role, RoleSet};
 use crate::vocabulary::callout_stage::{CalloutStage, CalloutStatus};
 use crate::vocabulary::decision::{ApprovalDecision, CallbackDecision, DeliveryOutcome, Tier};
-use crate::vocabulary::ids::CalloutId;
+use crate::vocabulary::ids::{CalloutId, SubjectId};
 use crate::vocabulary::timestamp::Timestamp;
 
 /// The justification of a sample decision, which a stage may require.
@@ -64,6 +64,24 @@ impl Request {
                 permitted.push(kind);
             }
         }
+        permitted
+    }
+
+    /// Returns what one person with several roles could do at `now`: each kind of command, with the first of these roles
+    /// in which it could succeed, in the order of [`ActionKind`].
+    ///
+    /// The roles are tried in the order of [`Role`](crate::Role). A kind is listed once, even if several roles allow it.
+    #[must_use]
+    pub fn permitted_in(&self, id: SubjectId, roles: RoleSet, now: Timestamp) -> Vec<(ActionKind, Role)> {
+        let mut permitted: Vec<(ActionKind, Role)> = Vec::new();
+        for role in roles.iter() {
+            for kind in self.permitted(Actor::new(id, role), now) {
+                if permitted.iter().all(|(listed, _)| *listed != kind) {
+                    permitted.push((kind, role));
+                }
+            }
+        }
+        permitted.sort_by_key(|(kind, _)| *kind);
         permitted
     }
 

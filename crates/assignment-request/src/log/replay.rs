@@ -99,6 +99,22 @@ impl Request {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn replay(events: &[Event], limits: &Limits) -> Result<Self, ReplayError> {
+        Self::replay_with(events, limits, |_, _| ())
+    }
+
+    /// Rebuilds a request as [`Request::replay`] does, and shows it after each step: the submission, a command, or the
+    /// deadlines that were due at one time. `visit` gets the request after the step, and the step's events.
+    ///
+    /// If the log is refused, the steps before the fault have been shown.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`Request::replay`].
+    pub fn replay_with(
+        events: &[Event],
+        limits: &Limits,
+        mut visit: impl FnMut(&Self, &[Event]),
+    ) -> Result<Self, ReplayError> {
         let (first, mut rest) = events.split_first().ok_or(ReplayError::Empty)?;
         let mut request = match &first.kind {
             EventKind::Submitted(submission)
@@ -114,6 +130,7 @@ impl Request {
             rest.iter().filter(|event| matches!(event.kind, EventKind::StageApproved { .. })).count();
         request.callouts.reserve_exact(callouts);
         request.reviews.reserve_exact(reviews);
+        visit(&request, core::slice::from_ref(first));
         let mut expected = Vec::new();
         while let Some(next) = rest.first() {
             let sequence = request.revision + 1;
@@ -134,6 +151,7 @@ impl Request {
                 }
             }
             request.fold_all(&expected);
+            visit(&request, &expected);
             rest = rest.get(expected.len()..).unwrap_or_default();
         }
         request.check_elapsed()?;

@@ -15,27 +15,37 @@ use crate::vocabulary::timestamp::Timestamp;
 
 /// Something that happened to a request.
 ///
-/// Events are both the record and the host's to-do list. [`EventKind::CalloutStarted`] asks the host to send a callout,
-/// [`EventKind::ApprovalRequested`] and [`EventKind::ApprovalEscalated`] ask it to contact approvers, and
-/// [`EventKind::FulfillmentOrdered`] asks it to change the access.
+/// Events are both the record and the host's to-do list. [`Event::task`] returns what an event asks the host to do:
+/// process a new request, send a callout, ask approvers, or change the access. The other events only record something.
 ///
-/// The events of one command belong together: store all of them or none.
+/// # What the host does
+///
+/// The events of one command belong together. The host stores all of them or none, with their tasks in the same
+/// transaction. Then it does the tasks, at least once. [`Event::idempotency_key`] is the same each time, so a receiver
+/// that gets a task twice acts once.
 ///
 /// ```
-/// use assignment_request::{Event, EventKind};
+/// use assignment_request::{Event, RequestId, Task};
 ///
 /// /// What a host puts into its outbox, in the transaction that stores the events.
-/// fn things_to_do(events: &[Event]) -> Vec<String> {
-///     let to_do = events.iter().filter_map(|event| match &event.kind {
-///         EventKind::CalloutStarted { instance, .. } => Some(format!("send callout {instance}")),
-///         EventKind::ApprovalRequested { stage, .. } => Some(format!("ask the approvers of stage {stage}")),
-///         EventKind::ApprovalEscalated { stage } => Some(format!("ask the other approvers of stage {stage}")),
-///         EventKind::FulfillmentOrdered { attempt, .. } => Some(format!("change the access, attempt {attempt}")),
-///         _ => None,
-///     });
-///     to_do.collect()
+/// fn outbox(id: RequestId, events: &[Event]) -> Vec<(String, Task)> {
+///     events.iter().filter_map(|event| Some((event.idempotency_key(id), event.task()?))).collect()
 /// }
-/// # assert_eq!(things_to_do(&[]), <Vec<String>>::new());
+///
+/// # use assignment_request::{
+/// #     AccessPackageId, Actor, Draft, Limits, Policy, PolicySpec, RequestType, RequestorSettings, Role, SubjectId, Timestamp,
+/// # };
+/// # let requestor_settings = RequestorSettings { self_add: true, ..RequestorSettings::default() };
+/// # let policy = Policy::compile(&PolicySpec { requestor_settings, ..PolicySpec::default() }, &Limits::default())?;
+/// # let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
+/// # let draft = Draft { access_package_id: Some(AccessPackageId::from_u128(1)), ..Draft::new(RequestType::UserAdd) };
+/// # let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
+/// let (request, submitted) = policy.submit(RequestId::from_u128(2), &draft, None, ada, now)?;
+///
+/// // A new request asks to be processed.
+/// let to_do = outbox(request.id(), &[submitted]);
+/// assert_eq!(to_do, [("00000000-0000-0000-0000-000000000002/1".to_owned(), Task::Process)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -55,7 +65,8 @@ impl Event {
     }
 }
 
-/// What happened.
+/// What happened. [`Event::task`] says which of these the host must act on, so that a host need not match on all of
+/// them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
@@ -63,14 +74,17 @@ impl Event {
     serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)
 )]
 pub enum EventKind {
-    /// The request was accepted.
+    /// The request was accepted. The host must send [`Action::Process`](crate::Action::Process), unless the request is
+    /// for validation only. Until then nothing happens to it, and it is denied when its processing deadline passes
+    /// (rules W1, W7).
     Submitted(Arc<Submission>),
     /// The target, until now known only by e-mail address, has an id (rule W1).
     TargetResolved {
         /// The target.
         target: SubjectId,
     },
-    /// The host must send a callout (rule X1).
+    /// The host must send a callout (rule X1). If it cannot, it reports
+    /// [`Action::ReportCalloutFailed`](crate::Action::ReportCalloutFailed) (rule X4).
     CalloutStarted {
         /// The callout's instance id (rule I5).
         instance: CalloutId,
@@ -123,7 +137,7 @@ pub enum EventKind {
         /// The callout's instance id.
         instance: CalloutId,
     },
-    /// The host must ask approvers (rule V1).
+    /// The host must resolve the approvers of a stage, and ask them (rules T6, V1).
     ApprovalRequested {
         /// The stage's index, from 0.
         stage: u32,
@@ -159,14 +173,16 @@ pub enum EventKind {
     Denied(DenialReason),
     /// The request was canceled.
     Canceled(Cancellation),
-    /// Delivery is scheduled for later (rule W5).
+    /// Delivery is scheduled for later (rule W5). The host's timer sends [`Action::Elapse`](crate::Action::Elapse) at the
+    /// start (rule N5).
     Scheduled {
         /// When delivery begins.
         start: Timestamp,
     },
     /// Delivery begins (rule W5).
     DeliveryStarted {},
-    /// The host must give, change or remove access (rule F1).
+    /// The host must give, change or remove access (rule F1), and report the outcome with
+    /// [`Action::ReportDelivery`](crate::Action::ReportDelivery) (rule F2).
     FulfillmentOrdered {
         /// The attempt, from 1.
         attempt: u32,

@@ -373,9 +373,17 @@ impl Request {
         self.requestor() == subject || self.target == Some(subject)
     }
 
+    /// Returns the index of the approval stage with this id (rule I5). `None` if the request has no such stage.
+    #[must_use]
+    pub fn approval_stage_index(&self, id: ApprovalStageId) -> Option<u32> {
+        let stages = u32::try_from(self.approval_stages().len()).ok()?;
+        (0..stages).find(|stage| self.approval_stage_id(*stage) == Some(id))
+    }
+
     /// Returns the callout with this instance id. The search begins with the callout that was started last, because a
     /// request waits for that one.
-    pub(crate) fn callout(&self, instance: CalloutId) -> Option<&Callout> {
+    #[must_use]
+    pub fn callout(&self, instance: CalloutId) -> Option<&Callout> {
         self.callouts.iter().rev().find(|callout| callout.instance == instance)
     }
 

@@ -5,3 +5,4 @@ mod exclusivity;
 mod explain;
 mod permitted;
 mod remedies;
+mod tasks;

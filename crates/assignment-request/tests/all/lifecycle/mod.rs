@@ -6,3 +6,4 @@ mod callbacks;
 mod commands;
 mod determined_stages;
 mod long_past;
+mod settling;
