@@ -10,8 +10,8 @@
 //! The service prints what it does on standard output. Its clock can be advanced: type `advance P1D`, and see deadlines
 //! pass. Ctrl-C ends the service after it has answered all open requests.
 //!
-//! Requests are kept in memory; `event_sourced.rs` shows how to store them. A table identifies users, where a real
-//! service would ask its identity provider.
+//! Requests are kept in memory; `stored.rs` shows how to store them. A table identifies users, where a real service
+//! would ask its identity provider.
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -9,6 +9,7 @@ mod policy;
 mod replay;
 mod scale;
 mod step;
+mod store;
 mod tool;
 
 use std::borrow::Cow;
@@ -70,7 +71,7 @@ impl Arm {
 type Group = fn(&Rc<Fixture>, &mut Vec<Arm>);
 
 /// The groups, each with the prefix of its arms' names.
-const GROUPS: [(&str, Group); 10] = [
+const GROUPS: [(&str, Group); 11] = [
     ("decode/", decode::add),
     ("answers/", answers::add),
     ("step/", step::add),
@@ -81,6 +82,7 @@ const GROUPS: [(&str, Group); 10] = [
     ("request/", scale::add),
     ("tool/", tool::add),
     ("memory/", memory::add),
+    ("store/", store::add),
 ];
 
 /// Returns the arms whose names begin with one of these prefixes. Each arm checks once what it does, before it is

@@ -9,16 +9,17 @@ use assignment_request::{
 };
 
 use crate::output::{MOST_VIOLATIONS, Page};
-use crate::playback::{Place, Playback};
+use crate::playback::{Place, Playback, Shown};
 use crate::replay::perform::{Asked, StepError, read};
 use crate::replay::scenario::Step;
+use crate::stored::history::History;
 
 /// The arguments of `explain`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     place: Place,
-    /// The time at which to ask; by default the step's
+    /// The time at which to ask; by default the step's, or the last event's of a stored request
     #[arg(long, value_name = "TIMESTAMP")]
     at: Option<Timestamp>,
     /// Who gives the commands; by default the requestor as user, and someone else in every other role
@@ -38,13 +39,18 @@ const ALLOWED: Style = AnsiColor::Green.on_default();
 const REFUSED: Style = AnsiColor::Red.on_default().bold();
 const RULE: Style = AnsiColor::Cyan.on_default();
 
-/// Explains the request of a scenario after a step.
+/// Explains the request of a scenario after a step, or a stored request.
 pub(crate) fn run(arguments: &Arguments) -> std::process::ExitCode {
-    arguments.place.show(|playback, number, step, page| {
-        write_step(playback, number, step, page)?;
-        match &playback.request {
-            Some(request) => write_commands(request, arguments, step.at, page),
-            None => page.write("There is no request.").end_line(),
+    arguments.place.show(|shown, page| match shown {
+        Shown::Step { playback, number, step } => {
+            write_step(playback, number, step, page)?;
+            match &playback.request {
+                Some(request) => write_commands(request, arguments, step.at, page),
+                None => page.write("There is no request.").end_line(),
+            }
+        }
+        Shown::Stored(History { request, .. }) => {
+            write_commands(&request, arguments, request.updated(), page)
         }
     })
 }

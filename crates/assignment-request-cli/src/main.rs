@@ -5,9 +5,11 @@
 mod check;
 mod diagram;
 mod explain;
+mod input;
 mod output;
 mod playback;
 mod replay;
+mod stored;
 mod timeline;
 
 use std::path::PathBuf;
@@ -15,6 +17,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
+
+use crate::stored::arguments::StoredLog;
 
 /// The lifecycle of access package assignment requests, on the command line.
 ///
@@ -46,41 +50,57 @@ enum Command {
     /// A scenario is the history of one request: a policy, and commands with timestamps. A file holds one scenario, or
     /// one per line.
     ///
+    /// With --log or --store, replay the events of a stored request instead. There is a line for each command that they
+    /// come from, and for the deadlines that were applied at one time.
+    ///
     /// A long replay shows its progress if standard error is a terminal and standard output is not.
     ///
     /// Exit codes: 0 if every expectation is met, 1 if a line differs from what its step expects (standard error shows
-    /// the difference), 2 if a file cannot be read or is not a scenario (standard error shows the place of the fault).
+    /// the difference) or a stored event could not happen, 2 if a file cannot be read or is not a scenario (standard
+    /// error shows the place of the fault).
     #[command(after_help = "Examples:
   assignment-request replay scenarios/*.json
-  generate-scenarios | assignment-request replay -")]
+  generate-scenarios | assignment-request replay -
+  assignment-request replay --log events.json")]
     Replay {
         /// Files of scenarios; `-` is standard input
-        #[arg(required = true, value_name = "FILE")]
+        #[arg(
+            value_name = "FILE",
+            required_unless_present_any = ["log", "store"],
+            conflicts_with_all = ["log", "store"]
+        )]
         files: Vec<PathBuf>,
         /// After every step, also write the request's events as JSON, read them back, and check that they give the same
         /// request (I2, I7); if they do not, the exit code is 1
-        #[arg(long)]
+        #[arg(long, conflicts_with_all = ["log", "store"])]
         verify: bool,
+        #[command(flatten)]
+        stored: StoredLog,
     },
     /// Explain a request: what it waits for, which commands would succeed, and why the others would not.
     ///
-    /// Plays a scenario up to a step. Then prints the outcome of that step and, for every command, either the events
-    /// that it would give now, or every reason against it, with the rule and what would change it.
+    /// Plays a scenario up to a step, and prints the outcome of that step. Or, with --log or --store, reads a stored
+    /// request. Then prints, for every command, either the events that it would give now, or every reason against it,
+    /// with the rule and what would change it.
     ///
-    /// Exit codes: 0 if the request is explained, 2 if the scenario cannot be used.
+    /// Exit codes: 0 if the request is explained, 2 if the scenario or the stored request cannot be used.
     #[command(after_help = "Examples:
   assignment-request explain scenario.json
   assignment-request explain scenario.json --step 3 --at 2026-01-19T09:00:00Z
   assignment-request explain scenarios.ndjson#41 --role administrator
-  assignment-request explain scenario.json --role approver --actor 46184453-e63b-4f20-86c2-c557ed5d5df9")]
+  assignment-request explain scenario.json --role approver --actor 46184453-e63b-4f20-86c2-c557ed5d5df9
+  assignment-request explain --store sqlite:requests.db --id 5f0c0c5c-2f0e-4ab9-9d5e-0d3f8a4b7a10 --role approver")]
     Explain(explain::Arguments),
     /// Show a request's events as a table: when each happened, how long after the previous one, and what the request
     /// was waiting for.
     ///
-    /// Exit codes: 0 if the table is shown, 2 if the scenario cannot be used.
+    /// The events are those of a scenario up to a step or, with --log or --store, those of a stored request.
+    ///
+    /// Exit codes: 0 if the table is shown, 2 if the scenario or the stored request cannot be used.
     #[command(after_help = "Examples:
   assignment-request timeline scenario.json
-  assignment-request timeline scenarios.ndjson#41 --step 3")]
+  assignment-request timeline scenarios.ndjson#41 --step 3
+  assignment-request timeline --log events.json")]
     Timeline(timeline::Arguments),
     /// Draw the states and statuses, and the transitions between them.
     ///
@@ -140,7 +160,8 @@ fn main() -> ExitCode {
         Err(error) => return output::answer_arguments(error),
     };
     match arguments.command {
-        Command::Replay { files, verify } => replay::run(&files, verify),
+        Command::Replay { stored, .. } if stored.is_given() => stored::replay::run(&stored),
+        Command::Replay { files, verify, .. } => replay::run(&files, verify),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Timeline(arguments) => timeline::run(&arguments),
         Command::Diagram { format } => output::print(&diagram::draw(format)),

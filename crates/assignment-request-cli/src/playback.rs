@@ -1,11 +1,11 @@
-//! One scenario of a file, played up to a step, for `explain` and `timeline`.
+//! What `explain` and `timeline` are about: a scenario that is played up to a step, or a stored request.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 
-use assignment_request::{Event, PatternCache, Phase, Policy, Request};
+use assignment_request::{Event, PatternCache, Policy, Request};
 use assignment_request_graph::ReadOptions;
 
 use crate::output::{Page, complain, file_name, is_written};
@@ -14,6 +14,8 @@ use crate::replay::perform::{StepError, perform, policy};
 use crate::replay::scenario::{Scenario, Step};
 use crate::replay::source::Source;
 use crate::replay::source_error::SourceError;
+use crate::stored::arguments::StoredLog;
+use crate::stored::history::{Happened, History};
 
 /// `FILE`, or `FILE#N` for scenario number N of a file with several, counted from 0.
 #[derive(Clone, Debug)]
@@ -34,33 +36,50 @@ impl FromStr for ScenarioName {
     }
 }
 
-/// A scenario, and the step up to which to play it.
+/// A scenario, and the step up to which to play it; or a stored log.
 #[derive(clap::Args)]
 pub(crate) struct Place {
     /// A file of scenarios, or `-` for standard input; `#N` after it selects one of several, from 0
-    #[arg(value_name = "FILE[#SCENARIO]")]
-    scenario: ScenarioName,
+    #[arg(
+        value_name = "FILE[#SCENARIO]",
+        required_unless_present_any = ["log", "store"],
+        conflicts_with_all = ["log", "store"]
+    )]
+    scenario: Option<ScenarioName>,
     /// The last step to play, from 0; by default the scenario's last
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", conflicts_with_all = ["log", "store"])]
     step: Option<usize>,
+    #[command(flatten)]
+    stored: StoredLog,
+}
+
+/// What is shown.
+pub(crate) enum Shown<'a, 's> {
+    /// A scenario before a step, and the step with its number.
+    Step { playback: &'a mut Playback<'s>, number: usize, step: &'a Step<'a> },
+    /// A stored request.
+    Stored(History),
 }
 
 impl Place {
-    /// Plays the steps before the selected one, and lets `show` print the playback so far and the selected step, whose
-    /// number it receives.
-    pub(crate) fn show(
-        &self,
-        show: impl FnOnce(&mut Playback<'_>, usize, &Step<'_>, &mut Page) -> io::Result<()>,
-    ) -> ExitCode {
+    /// Plays the steps before the selected one, or reads the stored request, and lets `show` print it.
+    pub(crate) fn show(&self, show: impl FnOnce(Shown<'_, '_>, &mut Page) -> io::Result<()>) -> ExitCode {
         let mut page = Page::open();
-        let shown = play_to(&self.scenario, self.step, |playback, number, step| {
-            show(playback, number, step, &mut page)?;
+        let show = |shown: Shown<'_, '_>| {
+            show(shown, &mut page)?;
             page.flush()
-        });
-        let is_done = match shown {
+        };
+        let outcome = match &self.scenario {
+            Some(name) => play_to(name, self.step, |playback, number, step| {
+                show(Shown::Step { playback, number, step })
+            })
+            .map_err(|error| format!("{}: {error}", file_name(&name.file))),
+            None => History::open(&self.stored).map(|history| show(Shown::Stored(history))),
+        };
+        let is_done = match outcome {
             Ok(written) => is_written(written),
-            Err(error) => {
-                complain(&format_args!("{}: {error}", file_name(&self.scenario.file)));
+            Err(message) => {
+                complain(&message);
                 false
             }
         };
@@ -88,13 +107,6 @@ pub(crate) enum PlaybackError {
     Unusable(#[from] Unusable),
 }
 
-/// An event, and the request's phase before it.
-pub(crate) struct Happened {
-    pub(crate) event: Event,
-    /// `None` for the submission, and for the events that follow the first one of a command.
-    pub(crate) before: Option<Phase>,
-}
-
 /// A scenario during its playback.
 pub(crate) struct Playback<'a> {
     scenario: &'a Scenario<'a>,
@@ -114,11 +126,9 @@ impl<'a> Playback<'a> {
     /// Performs a step. A refused step changes nothing.
     pub(crate) fn perform(&mut self, step: &Step<'_>) -> Result<Vec<Event>, StepError> {
         let mut events = Vec::new();
-        let mut before = self.request.as_ref().map(Request::phase);
+        let before = self.request.as_ref().map(Request::phase);
         perform(&self.policy, self.scenario.id, step, &mut self.request, &mut events, &self.options)?;
-        for event in &events {
-            self.happened.push(Happened { event: event.clone(), before: before.take() });
-        }
+        Happened::add(&events, before, &mut self.happened);
         Ok(events)
     }
 }

@@ -5,12 +5,14 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use assignment_request::{
-    CallbackDecision, Cancellation, DeliveryFailure, DenialReason, DeterminedStage, Event, EventKind, Phase,
+    CallbackDecision, Cancellation, DeliveryFailure, DenialReason, DeterminedStage, Event, EventKind,
     Request, Timestamp,
 };
 
 use crate::output::Page;
-use crate::playback::{Happened, Place, Playback};
+use crate::playback::{Place, Shown};
+use crate::replay::line::waited_for;
+use crate::stored::history::{Happened, History};
 
 /// The arguments of `timeline`.
 #[derive(clap::Args)]
@@ -22,19 +24,26 @@ pub(crate) struct Arguments {
 const HEADING: Style = Style::new().bold();
 const EVENT: Style = AnsiColor::Cyan.on_default();
 
-/// Prints the events of a scenario up to a step.
+/// Prints the events of a scenario up to a step, or those of a stored request.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    arguments.place.show(|playback, _, step, page| {
-        let _ = playback.perform(step);
-        write_playback(playback, step.at, page)
+    arguments.place.show(|shown, page| match shown {
+        Shown::Step { playback, step, .. } => {
+            let _ = playback.perform(step);
+            match &playback.request {
+                Some(request) => write_events(request, &playback.happened, step.at, page),
+                None => page.write("There is no request.").end_line(),
+            }
+        }
+        Shown::Stored(History { request, happened }) => {
+            write_events(&request, &happened, request.updated(), page)
+        }
     })
 }
 
-fn write_playback(playback: &Playback<'_>, now: Timestamp, page: &mut Page) -> io::Result<()> {
-    let Some(request) = &playback.request else { return page.write("There is no request.").end_line() };
+fn write_events(request: &Request, events: &[Happened], now: Timestamp, page: &mut Page) -> io::Result<()> {
     let mut rows = vec![["#", "at", "after", "event", "about", "waited for"].map(str::to_owned)];
     let mut last: Option<&Happened> = None;
-    for happened in &playback.happened {
+    for happened in events {
         let Happened { event, before } = happened;
         let after = last.map_or(0, |last| event.at.ticks() - last.event.at.ticks());
         // If several events have one cause, only the first of them shows it.
@@ -86,20 +95,6 @@ fn duration(ticks: i64) -> String {
         [(seconds / 86_400, "d"), (seconds / 3_600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
     let parts = parts.iter().skip_while(|(count, _)| *count == 0).take(2).filter(|(count, _)| *count > 0);
     parts.map(|(count, unit)| format!("{count}{unit}")).collect::<Vec<_>>().join(" ")
-}
-
-/// Says what a request in this phase waits for.
-fn waited_for(phase: Phase) -> String {
-    match phase {
-        Phase::Accepted { .. } => "processing".to_owned(),
-        Phase::WaitingForCallback { stage, held: None, .. } => format!("callback at {stage}"),
-        Phase::WaitingForCallback { stage, held: Some(_), .. } => format!("late callback at {stage}"),
-        Phase::PendingApproval { stage, .. } => format!("approval stage {stage}"),
-        Phase::Scheduled { .. } => "start".to_owned(),
-        Phase::Delivering { .. } => "report of delivery".to_owned(),
-        Phase::PartiallyDelivered | Phase::DeliveryFailed(_) => "reprocessing".to_owned(),
-        Phase::Delivered | Phase::Denied(_) | Phase::Canceled(_) => String::new(),
-    }
 }
 
 /// Returns what distinguishes the event from others of its name.

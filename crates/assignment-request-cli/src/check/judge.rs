@@ -15,8 +15,8 @@ use assignment_request_graph::{
 };
 
 use crate::check::arguments::{Arguments, Kind};
-use crate::check::source::{SourceError, read};
 use crate::check::understood::{Understood, callout, create, decision, policy, request, requests, resume};
+use crate::input::{InputError, read};
 use crate::output::{LONGEST_MESSAGE, cut, file_name, in_a_message};
 use crate::replay::scenario::{Extensions, extensions};
 
@@ -129,7 +129,7 @@ pub(crate) struct Judge {
 pub(crate) enum Unusable {
     /// The file cannot be read.
     #[error("{0}: {1}")]
-    File(String, SourceError),
+    File(String, InputError),
     /// The extensions are malformed.
     #[error("{0}: {1}")]
     Extensions(String, String),

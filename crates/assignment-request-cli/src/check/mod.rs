@@ -3,7 +3,6 @@
 pub(crate) mod arguments;
 mod judge;
 mod line;
-mod source;
 mod understood;
 
 use std::io;
@@ -14,7 +13,7 @@ use clap::error::ErrorKind;
 use crate::check::arguments::{Arguments, Format, Kind};
 use crate::check::judge::{Host, check};
 use crate::check::line::{Line, write_text};
-use crate::check::source::read;
+use crate::input::read;
 use crate::output::{Lines, Page, answer_arguments, complain, file_name, is_written};
 
 /// Checks the files, one after the other.

@@ -1,8 +1,8 @@
 //! The lines that `replay` prints.
 
 use assignment_request::{
-    ApprovalStageViolations, Event, PolicyError, Request, RulesError, State, Status, Timestamp, Violation,
-    Violations,
+    ApprovalStageViolations, Event, Phase, PolicyError, Request, RulesError, State, Status, Timestamp,
+    Violation, Violations,
 };
 use assignment_request_graph::ReadError;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -42,6 +42,30 @@ impl From<Option<&Request>> for After {
     }
 }
 
+impl After {
+    /// Writes the members into a line.
+    pub(crate) fn serialize_into<M: SerializeMap>(&self, line: &mut M) -> Result<(), M::Error> {
+        line.serialize_entry("state", &self.state)?;
+        line.serialize_entry("status", &self.status)?;
+        line.serialize_entry("revision", &self.revision)?;
+        line.serialize_entry("nextDeadline", &self.next_deadline)
+    }
+}
+
+/// Says what a request in this phase waits for. Empty if it waits for nothing.
+pub(crate) fn waited_for(phase: Phase) -> String {
+    match phase {
+        Phase::Accepted { .. } => "processing".to_owned(),
+        Phase::WaitingForCallback { stage, held: None, .. } => format!("callback at {stage}"),
+        Phase::WaitingForCallback { stage, held: Some(_), .. } => format!("late callback at {stage}"),
+        Phase::PendingApproval { stage, .. } => format!("approval stage {stage}"),
+        Phase::Scheduled { .. } => "start".to_owned(),
+        Phase::Delivering { .. } => "report of delivery".to_owned(),
+        Phase::PartiallyDelivered | Phase::DeliveryFailed(_) => "reprocessing".to_owned(),
+        Phase::Delivered | Phase::Denied(_) | Phase::Canceled(_) => String::new(),
+    }
+}
+
 /// The line of a step.
 pub(crate) struct StepLine<'a> {
     pub(crate) scenario: u64,
@@ -75,10 +99,7 @@ impl Serialize for StepLine<'_> {
                 line.serialize_entry("violations", &faults.collect::<Vec<_>>())?;
             }
         }
-        line.serialize_entry("state", &self.after.state)?;
-        line.serialize_entry("status", &self.after.status)?;
-        line.serialize_entry("revision", &self.after.revision)?;
-        line.serialize_entry("nextDeadline", &self.after.next_deadline)?;
+        self.after.serialize_into(&mut line)?;
         line.end()
     }
 }
@@ -124,7 +145,8 @@ impl Serialize for ScenarioLine {
     }
 }
 
-struct Names<'a>(&'a [Event]);
+/// The names of events.
+pub(crate) struct Names<'a>(pub(crate) &'a [Event]);
 
 impl Serialize for Names<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

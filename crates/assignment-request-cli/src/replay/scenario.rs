@@ -16,7 +16,6 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::output::{LONGEST_MESSAGE, cut};
 use crate::replay::expect::Expectation;
 use crate::replay::source_error::SourceError;
 
@@ -56,17 +55,8 @@ impl<'a> Scenario<'a> {
             Ok(_) => String::new(),
             Err(error) => error.path().to_string(),
         };
-        let message = error.to_string();
-        let place = format!(" at line {} column {}", error.line(), error.column());
-        SourceError::Form {
-            line: first_line - 1 + error.line().max(1),
-            // If the first value has the wrong type, the column is 0: nothing of the line is read yet.
-            column: error.column().max(1),
-            // A fault between members has a `?` for the member that has not been read.
-            path: cut(path.trim_end_matches('?').trim_end_matches('.'), LONGEST_MESSAGE),
-            // The message repeats names and texts of the scenario, which can be long.
-            message: cut(message.strip_suffix(&place).unwrap_or(&message), LONGEST_MESSAGE),
-        }
+        // A fault between members has a `?` for the member that has not been read.
+        SourceError::form(error, first_line, path.trim_end_matches('?').trim_end_matches('.'))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::output::{LONGEST_MESSAGE, cut};
+
 /// The largest size of a scenario, in bytes.
 pub(crate) const MAXIMUM_SCENARIO: u64 = 64 * 1024 * 1024;
 
@@ -32,6 +34,22 @@ pub(crate) enum SourceError {
     /// The file holds no scenario.
     #[error("there is no scenario in it")]
     Empty,
+}
+
+impl SourceError {
+    /// Returns an error about JSON text that begins at line `first_line` of its file.
+    pub(crate) fn form(error: &serde_json::Error, first_line: usize, path: &str) -> Self {
+        let message = error.to_string();
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        Self::Form {
+            line: first_line - 1 + error.line().max(1),
+            // If the first value has the wrong type, the column is 0: nothing of the line is read yet.
+            column: error.column().max(1),
+            path: cut(path, LONGEST_MESSAGE),
+            // The message repeats names and texts of the input, which can be long.
+            message: cut(message.strip_suffix(&place).unwrap_or(&message), LONGEST_MESSAGE),
+        }
+    }
 }
 
 struct At<'a>(&'a str);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The rooms of each crate, the lowest first. Rooms of one line do not import each other.
-const CRATES: [(&str, &[&[&str]]); 3] = [
+const CRATES: [(&str, &[&[&str]]); 4] = [
     (
         "assignment-request",
         &[
@@ -27,8 +27,30 @@ const CRATES: [(&str, &[&[&str]]); 3] = [
         &[&["vocabulary"], &["trace"], &["http"], &["json"], &["bodies"], &["client"], &["lib"]],
     ),
     (
+        "assignment-request-store",
+        &[
+            &["counters", "error", "trace", "url"],
+            &["backend"],
+            &["row", "schema", "wake"],
+            &["append"],
+            &["store"],
+            &["tasks"],
+            &["deadlines", "query"],
+            &["run"],
+            &["testing"],
+            &["lib"],
+        ],
+    ),
+    (
         "assignment-request-cli",
-        &[&["output"], &["replay"], &["playback"], &["check", "diagram", "explain", "timeline"], &["main"]],
+        &[
+            &["input", "output"],
+            &["replay"],
+            &["stored"],
+            &["playback"],
+            &["check", "diagram", "explain", "timeline"],
+            &["main"],
+        ],
     ),
 ];
 

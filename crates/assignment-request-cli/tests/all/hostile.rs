@@ -235,6 +235,53 @@ fn texts_of_a_request_are_shown_escaped() {
     }
 }
 
+/// The stored events of the scenario.
+fn stored_log() -> String {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), scenario().to_string()).unwrap();
+    crate::stored::log(&crate::stored::played(file.path()).0)
+}
+
+#[test]
+fn stored_logs_with_hostile_members_are_refused_with_escaped_messages() {
+    let log = stored_log();
+    for (name, shown) in [(HOSTILE.to_owned(), SHOWN), (megabyte(), "n\\u{202e}n")] {
+        let name = json!(&name).to_string();
+        for hostile in [
+            log.replacen("\"submitted\"", &name, 1),
+            log.replacen("\"at\"", &format!("{name}:1,\"at\""), 1),
+            log.replacen("\"at\"", &format!("{name}:1,{name}:1,\"at\""), 1),
+        ] {
+            for command in ["replay", "explain", "timeline"] {
+                for text in [hostile.clone(), hostile.replacen("},{\"at\"", "}\n{\"at\"", 100)] {
+                    let run = harmless(Path::new("."), [command, "--log", "-"], &text);
+                    assert_eq!((run.exit, run.stdout.as_str()), (Some(2), ""), "{command}");
+                    assert_eq!(run.stderr.lines().count(), 1, "{command}: {}", run.stderr);
+                    assert!(run.stderr.contains(shown), "{command}: {}", run.stderr);
+                }
+            }
+        }
+    }
+    for text in [HOSTILE, "\u{200e}\u{200f}\u{61c}"] {
+        let place = "\"stageApproved\":{";
+        let justified = log.replacen(place, &format!("{place}\"justification\":{},", json!(text)), 1);
+        assert_ne!(justified, log);
+        for command in ["replay", "explain", "timeline"] {
+            let run = harmless(Path::new("."), [command, "--log", "-"], &justified);
+            // Most of these characters are forbidden.
+            assert_eq!(run.exit == Some(0), text != HOSTILE, "{command}: {}", run.stderr);
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let run = harmless(folder.path(), ["timeline", "--log", HOSTILE], "");
+    assert!(run.stderr.starts_with(&format!("{SHOWN}: cannot be read: ")), "{}", run.stderr);
+    let id = "5f0c0c5c-2f0e-4ab9-9d5e-0d3f8a4b7a10";
+    for url in [HOSTILE.to_owned(), format!("sqlite:{HOSTILE}"), format!("postgres://{HOSTILE}")] {
+        let run = harmless(folder.path(), ["replay", "--store", &url, "--id", id], "");
+        assert_eq!((run.exit, run.stdout.as_str()), (Some(2), ""), "{}", run.stderr);
+    }
+}
+
 #[test]
 fn what_check_understands_is_escaped_and_keeps_its_texts() {
     let body = format!("{{\"requestType\":\"userAdd\",\"justification\":{}}}", json!(HOSTILE));
@@ -415,6 +462,8 @@ fn repeated_arguments_are_escaped() {
             &["explain", "-", "--role", hostile],
             &["explain", "-", "--role", "user", "--actor", hostile],
             &["timeline", "-", hostile],
+            &["replay", "--log", "-", hostile],
+            &["explain", "--store", hostile, "--id", hostile],
             &["check", "--as", hostile, "-"],
             &["check", "--as", "create", "--api", hostile, "-"],
             &["check", "--as", "create", "--policy", "-", "--at", hostile, "-"],
@@ -496,10 +545,16 @@ fn a_closed_pipe_ends_every_command_quietly() {
     let playback = folder.path().join("life.json");
     std::fs::write(&playback, scenario().to_string()).unwrap();
     let playback = playback.to_str().unwrap();
+    let log = folder.path().join("log.json");
+    std::fs::write(&log, stored_log()).unwrap();
+    let log = log.to_str().unwrap();
     for arguments in [
         &["replay", playback, playback][..],
         &["explain", playback],
         &["timeline", playback],
+        &["replay", "--log", log],
+        &["explain", "--log", log],
+        &["timeline", "--log", log],
         &["diagram"],
         &["diagram", "--format", "svg"],
         &["new-scenario"],

@@ -5,6 +5,7 @@
 //! | `replay_output`, `replay_files` | what `replay` prints, and the files that it reads or refuses |
 //! | `check` | what `check` prints of bodies, lists, policies and extensions |
 //! | `explain`, `timeline`, `surface` | the other commands, help and completions |
+//! | `stored`, `database` | the commands on stored requests, in files and in stores |
 //! | `hostile` | texts that would deceive a terminal or a log |
 //! | `memory` | memory use does not grow with the input |
 //! | `scenarios` | the scenarios of the folder `scenarios`: all pass, and together they show everything that there is |
@@ -18,6 +19,7 @@
 
 mod architecture;
 mod check;
+mod database;
 mod explain;
 mod hostile;
 mod memory;
@@ -27,6 +29,7 @@ mod replay_files;
 mod replay_output;
 mod replaying;
 mod scenarios;
+mod stored;
 mod surface;
 mod timeline;
 mod tool;

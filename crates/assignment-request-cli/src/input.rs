@@ -1,4 +1,4 @@
-//! Reads whole files.
+//! Reads whole files, of limited size.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -9,7 +9,7 @@ const MAXIMUM_FILE: u64 = 64 * 1024 * 1024;
 
 /// Why a file cannot be read.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum SourceError {
+pub(crate) enum InputError {
     /// The operating system reports an error.
     #[error("cannot be read: {0}")]
     Unreadable(#[from] io::Error),
@@ -19,7 +19,7 @@ pub(crate) enum SourceError {
 }
 
 /// Reads a file, or standard input if it is `-`.
-pub(crate) fn read(file: &Path) -> Result<Vec<u8>, SourceError> {
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::new();
     let limit = MAXIMUM_FILE + 1;
     let length = if file.as_os_str() == "-" {
@@ -30,6 +30,6 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>, SourceError> {
     if u64::try_from(length).is_ok_and(|length| length <= MAXIMUM_FILE) {
         Ok(bytes)
     } else {
-        Err(SourceError::TooLarge)
+        Err(InputError::TooLarge)
     }
 }

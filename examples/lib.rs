@@ -1,3 +1,0 @@
-//! What the example programs share with their tests.
-
-pub mod store;
