@@ -1,5 +1,4 @@
 //! What is read of a callout's body: every member, in both published forms, and what is refused.
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use assignment_request::{CalloutStage, RequestType, State, Status};
 use assignment_request_graph::{CalloutData, Name, ReadCode, ReadError, ReadOptions, read_callout};

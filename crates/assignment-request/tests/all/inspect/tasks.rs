@@ -1,5 +1,4 @@
 //! What events ask of the host, and finding a stage and a callout by their ids.
-#![expect(clippy::panic, reason = "what fails here fails the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

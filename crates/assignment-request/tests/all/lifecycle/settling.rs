@@ -1,5 +1,4 @@
 //! `settle`: what a host stores after a command, accepted or refused (rule N6).
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use assignment_request::{Action, Command, Request, Status};
 
