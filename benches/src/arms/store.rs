@@ -4,10 +4,11 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use assignment_request::{
-    AccessPackageId, Action, Actor, Command, Draft, Event, Limits, Policy, PolicySpec, Request, RequestId,
-    RequestType, RequestorSettings, Role, SubjectId, Timestamp,
+    AccessPackageId, Action, Actor, CallbackConfiguration, CalloutStage, Command, Draft, Event,
+    ExtensionBehavior, ExtensionSpec, Limits, Period, Policy, PolicySpec, Request, RequestId, RequestType,
+    RequestorSettings, Role, SubjectId, Timestamp,
 };
-use assignment_request_store::{Options, Store};
+use assignment_request_store::{Options, Store, Viewer};
 use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 use tokio::runtime::Runtime;
@@ -18,6 +19,8 @@ use crate::measure::median;
 
 /// The throughput of `execute` is at least 0.85 of a bare transaction's.
 const BARE: f64 = 1.0 / 0.85;
+/// The largest accepted ratio of the times for twice the events.
+const LINEAR: f64 = 2.1;
 /// Among a million requests a command costs little more than among a thousand: indexes are deeper by a level or two.
 const AMONG: f64 = 1.5;
 /// How many commands are measured.
@@ -36,6 +39,7 @@ pub(super) fn add(_: &Rc<Fixture>, arms: &mut Vec<Arm>) {
             Err(_) => Once { ratio: None, said: format!("SKIPPED: {POSTGRES} is not set").into() },
         }
     }));
+    arms.push(Arm::once("store/load-2000-events", "a request of 1,000 events", LINEAR, linear));
     arms.push(Arm::once("store/execute-among-1000000", "among 1,000 requests", AMONG, || {
         let folder = tempfile::tempdir().expect("a folder");
         among_many(&format!("sqlite:{}", folder.path().join("requests.db").display()))
@@ -210,6 +214,53 @@ fn among_many(url: &str) -> Once {
     });
     let [few, many] = &mut measured;
     ratio(many, few)
+}
+
+/// Loading a request with so many events, and with half of them.
+fn linear() -> Once {
+    const EVENTS: u64 = 2_000;
+    let bench = Bench::open("sqlite::memory:");
+    let behavior =
+        ExtensionBehavior::LaunchAndWait(CallbackConfiguration { timeout: Some(Period::from_minutes(5)) });
+    let spec = PolicySpec {
+        requestor_settings: RequestorSettings { self_add: true, ..RequestorSettings::default() },
+        extensions: vec![ExtensionSpec {
+            stage: CalloutStage::AssignmentRequestCreated,
+            custom_extension_id: None,
+            behavior: Some(behavior),
+        }],
+        ..PolicySpec::default()
+    };
+    let policy = Policy::compile(&spec, &Limits::default()).expect("a policy");
+    let mut measured = [EVENTS / 2, EVENTS].map(|events| {
+        let id = RequestId::from_u128(events.into());
+        let ada = Actor::new(SubjectId::from_u128(events.into()), Role::User);
+        let package = Some(AccessPackageId::from_u128(7));
+        let draft = Draft { access_package_id: package, ..Draft::new(RequestType::UserAdd) };
+        bench.runtime.block_on(async {
+            let store = &bench.store;
+            store.submit(&policy, id, &draft, None, ada, bench.now).await.expect("a request");
+            let mut request = store.execute(id, &process(), bench.now).await.expect("it is stored").request;
+            // The callout fails, and is tried again, as often as it takes.
+            while request.revision() < events {
+                let instance = request.callouts().last().expect("a callout").instance();
+                let failed = Action::ReportCalloutFailed { instance, detail: None };
+                for action in [failed, Action::Reprocess] {
+                    let command = Command::new(process().actor, action);
+                    request = store.execute(id, &command, bench.now).await.expect("it is stored").request;
+                }
+            }
+        });
+        let times = (0..COMMANDS).map(|_| {
+            bench.rest();
+            let start = Instant::now();
+            bench.runtime.block_on(bench.store.load(id, Viewer::Host)).expect("it is there");
+            start.elapsed().as_secs_f64()
+        });
+        times.collect::<Vec<_>>()
+    });
+    let [half, all] = &mut measured;
+    ratio(all, half)
 }
 
 /// Copies the rows of a request until there are about so many.

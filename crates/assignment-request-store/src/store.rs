@@ -180,10 +180,20 @@ impl Store {
         now: Timestamp,
     ) -> Result<Request, StoreError> {
         let (request, submitted) = policy.submit(id, draft, existing, actor, now)?;
+        crate::trace::within("submit", id, self.insert(request, &submitted, now)).await
+    }
+
+    async fn insert(
+        &self,
+        request: Request,
+        submitted: &Event,
+        now: Timestamp,
+    ) -> Result<Request, StoreError> {
+        let id = request.id();
         for _ in 0..MOST_CONFLICTS {
             let mut connection = self.pool.acquire().await.map_err(database)?;
             let mut transaction = connection.begin_with(self.backend.begin()).await.map_err(database)?;
-            let outcome = append::insert(&mut transaction, self.backend, &request, &submitted).await;
+            let outcome = append::insert(&mut transaction, self.backend, &request, submitted).await;
             let outcome = end(transaction, outcome).await;
             if kept(connection, outcome)? == Stored::All {
                 self.counters.stored();
@@ -210,6 +220,15 @@ impl Store {
     /// [`StoreError::AlreadyOpen`] if the command resolves a target who has another open request for the same access,
     /// [`StoreError::Stored`] or [`StoreError::Torn`] if the stored request cannot be read, and [`StoreError::Database`].
     pub async fn execute(
+        &self,
+        id: RequestId,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Executed, StoreError> {
+        crate::trace::within("execute", id, self.decide_and_store(id, command, now)).await
+    }
+
+    async fn decide_and_store(
         &self,
         id: RequestId,
         command: &Command,

@@ -2,6 +2,28 @@
 
 use assignment_request::{Command, Rejection, RequestId};
 
+/// Does something in a span, so that everything which is logged meanwhile names it.
+pub(crate) async fn within<T>(
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(unused_variables, reason = "nothing is logged without `tracing`")
+    )]
+    operation: &'static str,
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(unused_variables, reason = "nothing is logged without `tracing`")
+    )]
+    request: RequestId,
+    work: impl Future<Output = T>,
+) -> T {
+    #[cfg(feature = "tracing")]
+    let work = {
+        use tracing::Instrument as _;
+        work.instrument(tracing::debug_span!("store", operation, %request))
+    };
+    work.await
+}
+
 #[cfg_attr(
     not(feature = "tracing"),
     expect(unused_variables, reason = "nothing is logged without `tracing`")
