@@ -93,47 +93,39 @@ impl Store {
         // One at a time, so that no lease ends while its task waits for another.
         let claimed = self.claim(1).await?;
         for task in &claimed {
-            match work(task).await {
-                Ok(commands) => {
-                    if let Err(error) = self.give(task, &commands, clock()).await? {
-                        self.retry(task, &error.to_string()).await?;
-                        continue;
-                    }
-                    self.acknowledge(task).await?;
-                }
-                Err(error) => {
-                    self.retry(task, &error.to_string()).await?;
-                }
+            let failure = match work(task).await {
+                Ok(commands) => match self.give(task, &commands, clock()).await {
+                    Ok(()) => None,
+                    Err(error @ StoreError::Database(_)) => return Err(error),
+                    Err(error) => Some(error.to_string()),
+                },
+                Err(error) => Some(error.to_string()),
+            };
+            match failure {
+                None => drop(self.acknowledge(task).await?),
+                Some(reason) => drop(self.retry(task, &reason).await?),
             }
         }
         Ok(!fired.is_empty() || !claimed.is_empty())
     }
 
     /// Gives the commands that come of a task.
-    async fn give(
-        &self,
-        task: &Claimed,
-        commands: &[Command],
-        now: Timestamp,
-    ) -> Result<Result<(), StoreError>, StoreError> {
+    async fn give(&self, task: &Claimed, commands: &[Command], now: Timestamp) -> Result<(), StoreError> {
         for command in commands {
             match self.execute(task.request.id(), command, now).await {
                 Ok(_) => {}
                 Err(StoreError::Rejected(rejection)) if has_moved_on(rejection) => {}
-                Err(error @ StoreError::Database(_)) => return Err(error),
-                Err(error) => return Ok(Err(error)),
+                Err(error) => return Err(error),
             }
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// How long there is nothing to do: until the next deadline or task, but no longer than
     /// [`Options::poll`](crate::Options::poll).
     async fn idle(&self, now: Timestamp) -> Result<Duration, StoreError> {
-        let deadline = self.next_deadline().await?.map(|at| {
-            let ticks = at.ticks().saturating_sub(now.ticks());
-            Duration::from_nanos(u64::try_from(ticks).unwrap_or(0).saturating_mul(100))
-        });
+        let deadline =
+            self.next_deadline().await?.map(|at| Duration::from(at.saturating_duration_since(now)));
         let task = self.next_task().await?;
         let soonest = deadline.into_iter().chain(task).min().unwrap_or(self.options.poll);
         Ok(soonest.min(self.options.poll))

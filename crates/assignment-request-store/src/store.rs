@@ -25,12 +25,6 @@ use crate::wake::Wake;
 /// The actor of the store's own commands. The machine asks the role alone.
 pub(crate) const SYSTEM: Actor = Actor::new(SubjectId::from_u128(0), Role::System);
 
-/// Selects the events of a request.
-const EVENTS: &str = "SELECT event FROM access_events WHERE request = $1 ORDER BY sequence";
-/// Selects the events of a request, and the revision that is stored beside them.
-const REVISION_AND_EVENTS: &str = "SELECT r.revision, e.event FROM access_requests r
-    LEFT JOIN access_events e ON e.request = r.id WHERE r.id = $1 ORDER BY e.sequence";
-
 /// How long a database may take to answer when it is opened.
 const LONGEST_CONNECT: Duration = Duration::from_secs(10);
 
@@ -234,9 +228,6 @@ impl Store {
         command: &Command,
         now: Timestamp,
     ) -> Result<Executed, StoreError> {
-        // At first only the events are read: if the revision beside them is another, nothing is stored. It is read too
-        // before a command is refused, or judged again.
-        let mut select = EVENTS;
         for _ in 0..MOST_CONFLICTS {
             // One connection for reading and writing: each that is taken from the pool is asked whether it is alive.
             let mut connection = self.pool.acquire().await.map_err(database)?;
@@ -244,18 +235,8 @@ impl Store {
                 self.counters.refused();
                 return Err(Rejection::NoRequest.into());
             }
-            let (mut request, _) = match self.read_on(&mut connection, id, select).await {
-                Err(StoreError::Stored { .. } | StoreError::Rejected(_)) if select == EVENTS => {
-                    select = REVISION_AND_EVENTS;
-                    continue;
-                }
-                read => read?,
-            };
+            let (mut request, _) = self.read_on(&mut connection, id).await?;
             let Settled { outcome, events } = request.settle(command, now);
-            if select == EVENTS && (outcome.is_err() || events.is_empty()) {
-                select = REVISION_AND_EVENTS;
-                continue;
-            }
             if !events.is_empty() {
                 let mut transaction = connection.begin_with(self.backend.begin()).await.map_err(database)?;
                 let outcome = append::update(&mut transaction, self.backend, &request, &events).await;
@@ -264,7 +245,6 @@ impl Store {
                     Stored::All => {}
                     Stored::Conflict => {
                         self.counters.conflict();
-                        select = REVISION_AND_EVENTS;
                         continue;
                     }
                     Stored::AlreadyOpen => {
@@ -305,7 +285,7 @@ impl Store {
     pub async fn events(&self, id: RequestId, viewer: Viewer) -> Result<(Request, Vec<Event>), StoreError> {
         let mut connection = self.pool.acquire().await.map_err(database)?;
         if may_see(&mut connection, id, viewer).await? {
-            self.read_on(&mut connection, id, REVISION_AND_EVENTS).await
+            self.read_on(&mut connection, id).await
         } else {
             Err(Rejection::NoRequest.into())
         }
@@ -313,19 +293,20 @@ impl Store {
 
     /// Reads a request from its events, without asking who wants to see it.
     pub(crate) async fn read(&self, id: RequestId) -> Result<(Request, Vec<Event>), StoreError> {
-        self.read_on(&mut *self.pool.acquire().await.map_err(database)?, id, REVISION_AND_EVENTS).await
+        self.read_on(&mut *self.pool.acquire().await.map_err(database)?, id).await
     }
 
     async fn read_on(
         &self,
         connection: &mut AnyConnection,
         id: RequestId,
-        select: &'static str,
     ) -> Result<(Request, Vec<Event>), StoreError> {
-        let rows = sqlx::query(select).bind(id.to_string()).fetch_all(connection).await;
+        const SELECT: &str = "SELECT r.revision, e.event FROM access_requests r
+            LEFT JOIN access_events e ON e.request = r.id WHERE r.id = $1 ORDER BY e.sequence";
+        let rows = sqlx::query(SELECT).bind(id.to_string()).fetch_all(connection).await;
         let rows = rows.map_err(|error| undecoded(error, "event"))?;
         let Some(first) = rows.first() else { return Err(Rejection::NoRequest.into()) };
-        let revision = if select == EVENTS { stored(rows.len()) } else { column(first, "revision")? };
+        let revision: i64 = column(first, "revision")?;
         let mut log = String::from("[");
         let mut count = 0;
         for row in &rows {
