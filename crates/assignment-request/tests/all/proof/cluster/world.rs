@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use assignment_request::{
     Action, ApplyError, ApprovalDecision, CallbackDecision, CalloutId, CalloutStage, Command, Decision,
     DeliveryOutcome, DeterminedStage, Event, EventKind, Limits, Rejection, ReplayError, Request, Resume,
-    Tier,
+    Task, Tier,
 };
 
 use crate::common::{
@@ -246,32 +246,18 @@ pub(crate) enum Sending {
 }
 
 impl Sending {
-    /// What the host does about an event (SPEC.md, "Events").
-    pub(crate) const fn of(event: &Event) -> Option<Self> {
-        match event.kind {
-            EventKind::CalloutStarted { instance, stage, index, attempt, .. } => {
-                Some(Self::Callout(CalloutName { stage, index, attempt, instance }))
+    /// What the host does about an event. A message of its own brings `Process`.
+    pub(crate) fn of(event: &Event) -> Option<Self> {
+        Some(match (event.task()?, &event.kind) {
+            (Task::SendCallout { instance, stage, index, .. }, EventKind::CalloutStarted { attempt, .. }) => {
+                Self::Callout(CalloutName { stage, index, attempt: *attempt, instance })
             }
-            EventKind::ApprovalRequested { stage, .. } | EventKind::ApprovalEscalated { stage } => {
-                Some(Self::Question { stage })
+            (Task::AskApprovers { stage, .. } | Task::AskEscalationApprovers { stage }, _) => {
+                Self::Question { stage }
             }
-            EventKind::FulfillmentOrdered { attempt, .. } => Some(Self::Order { attempt }),
-            EventKind::Submitted(_)
-            | EventKind::TargetResolved { .. }
-            | EventKind::CalloutFailed { .. }
-            | EventKind::CallbackReceived { .. }
-            | EventKind::CallbackTimedOut { .. }
-            | EventKind::StageApproved { .. }
-            | EventKind::Approved { .. }
-            | EventKind::Denied(_)
-            | EventKind::Canceled(_)
-            | EventKind::Scheduled { .. }
-            | EventKind::DeliveryStarted {}
-            | EventKind::Delivered { .. }
-            | EventKind::PartiallyDelivered { .. }
-            | EventKind::DeliveryFailed(_)
-            | EventKind::Reprocessed { .. } => None,
-        }
+            (Task::Fulfill { attempt, .. }, _) => Self::Order { attempt },
+            (Task::Process | Task::SendCallout { .. }, _) => return None,
+        })
     }
 }
 
