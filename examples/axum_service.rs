@@ -24,7 +24,7 @@ use assignment_request::{
     Action, Actor, ApprovalStageId, Command, DeliveryOutcome, Event, EventKind, Limits, Period, Policy,
     Rejection, Request, RequestId, Role, StageDecision, SubjectId, Tier, Timestamp,
 };
-use assignment_request_graph::http::{Operation, PathError};
+use assignment_request_graph::http::{Endpoint, Operation, PathError, client_request_id};
 use assignment_request_graph::{
     ApiVersion, ApprovalResource, ErrorBody, GraphError, InnerError, List, ReadCode, ReadOptions,
     StageResource, Viewer, read_create, read_decision, read_policy, read_resume, write_approval,
@@ -287,8 +287,9 @@ impl Service {
 
     /// Performs an operation that a client requests over HTTP.
     async fn operate(&self, parts: &Parts, body: Body) -> Result<Response, Fault> {
-        let (operation, api) =
-            Operation::from_request(&parts.method, parts.uri.path()).map_err(|e| refused(&e))?;
+        let endpoint =
+            Endpoint::from_request(&parts.method, parts.uri.path()).map_err(|error| refused(&error))?;
+        let Endpoint { operation, api, .. } = endpoint;
         let actor = authenticate(&parts.headers)?;
         let body = to_bytes(body, OPTIONS.max_bytes).await.map_err(|_| Fault::too_large())?;
         let done = |()| operation.success().into_response();
@@ -328,8 +329,17 @@ impl Service {
             }
             Operation::List
             | Operation::Filter { .. }
+            | Operation::Count
+            | Operation::GetAssignment { .. }
+            | Operation::GetRequestor { .. }
+            | Operation::GetAccessPackage { .. }
             | Operation::Delete { .. }
-            | Operation::FilterApprovals { .. } => Err(Fault::not_here()),
+            | Operation::ListApprovals
+            | Operation::CountApprovals
+            | Operation::FilterApprovals { .. }
+            | Operation::CountStages { .. }
+            | Operation::GetRequirements { .. }
+            | Operation::Batch => Err(Fault::not_here()),
         }
     }
 
@@ -458,11 +468,10 @@ async fn answer(State(service): State<Arc<Service>>, request: axum::extract::Req
     let mut response = match service.operate(&parts, body).await {
         Ok(response) => response,
         Err(fault) => {
-            let client = parts.headers.get("client-request-id").and_then(|value| value.to_str().ok());
             let inner = InnerError {
                 date: service.clock.now(),
                 request_id,
-                client_request_id: client.and_then(|id| Uuid::parse_str(id).ok()),
+                client_request_id: client_request_id(&parts.headers),
             };
             let mut text = Vec::new();
             fault.body.write(&inner, &mut text);

@@ -8,7 +8,7 @@
 //!
 //! ```
 //! use assignment_request::{Action, Actor, Command, Limits, Policy, RequestId, Role, SubjectId, Timestamp};
-//! use assignment_request_graph::http::Operation;
+//! use assignment_request_graph::http::{Endpoint, Operation};
 //! use assignment_request_graph::{
 //!     ErrorBody, GraphError, InnerError, ReadOptions, read_create, read_policy, write_request,
 //! };
@@ -28,7 +28,7 @@
 //! let ada = Actor::new(SubjectId::from_u128(0xada), Role::User);
 //! let now: Timestamp = "2026-01-05T09:00:00Z".parse()?;
 //!
-//! let (operation, api) = Operation::from_request(&Method::POST, path)?;
+//! let Endpoint { operation, api, .. } = Endpoint::from_request(&Method::POST, path)?;
 //! assert_eq!((operation, operation.success()), (Operation::Create, StatusCode::CREATED));
 //! let draft = read_create(body, &options)?;
 //! let (mut request, _submitted) = policy.submit(RequestId::from_u128(1), &draft, None, ada, now)?;
@@ -52,7 +52,10 @@
 //!
 //! | input | is read by | and becomes |
 //! |---|---|---|
-//! | a method and a path | [`Operation::from_request`](http::Operation::from_request) | an [`Operation`](http::Operation), and the [generation](ApiVersion) to answer in |
+//! | a method and a path | [`Endpoint::from_request`](http::Endpoint::from_request) | an [`Endpoint`](http::Endpoint): the [operation](http::Operation), and the names to answer in |
+//! | a query | [`QueryOptions::read`](http::QueryOptions::read) | [`QueryOptions`](http::QueryOptions) |
+//! | headers | [`RequestHeaders::read`](http::RequestHeaders::read) | [`RequestHeaders`](http::RequestHeaders): the expected revision, preferences |
+//! | a batch | [`read_batch`] | [`BatchRequest`]s |
 //! | a create body | [`read_create`] | a [`Draft`](assignment_request::Draft) for [`Policy::submit`](assignment_request::Policy::submit) |
 //! | a callback | [`read_resume`] | a [`Resume`](assignment_request::Resume) |
 //! | an approver's decision | [`read_decision`] | a [`StageReview`], to which the path adds the stage and the host the tier |
@@ -78,7 +81,7 @@
 //!
 //! # What it does not do
 //!
-//! It opens no sockets, authenticates no one, and ignores query options (`$filter`, `$expand`); these are for the host.
+//! It opens no sockets and authenticates no one. It reads query options, and the host's database answers them.
 //! It models the members of resources that the lifecycle uses, and keeps the other members of Graph's schema as
 //! [additional data](AdditionalData).
 // docs.rs shows which feature an item needs.
@@ -105,10 +108,12 @@ mod vocabulary;
 #[doc = include_str!("../RESOURCES.md")]
 pub mod members {}
 
+pub use bodies::batch::{BatchBody, BatchRequest, BatchResponse, read_batch, write_batch};
 pub use bodies::callout::{CalloutAnswer, CalloutData, read_callout, write_callout};
 pub use bodies::create::{read_create, write_create};
 pub use bodies::decision::{StageReview, read_decision, write_decision};
 pub use bodies::error::{ErrorBody, ErrorDetail, InnerError};
+pub use bodies::no_parameters::read_no_parameters;
 pub use bodies::policy::extension::read_extension;
 pub use bodies::policy::{read_policy, write_policy};
 pub use bodies::resume::{read_resume, write_resume};

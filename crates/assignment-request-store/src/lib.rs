@@ -98,7 +98,7 @@ mod wake;
 
 pub use counters::Counts;
 pub use error::{DatabaseError, StoreError};
-pub use query::{Cursor, Page, Query};
+pub use query::{Cursor, CursorError, Page, Query};
 pub use row::Summary;
 pub use store::{Executed, Options, Store, Viewer};
 pub use tasks::{Claimed, Retry, SetAside};

@@ -1,6 +1,7 @@
 //! Lists of requests, page by page.
 
-use core::fmt::Display;
+use core::fmt::{self, Display};
+use core::str::FromStr;
 
 use assignment_request::{
     AccessPackageId, PolicyId, Rejection, RequestId, State, Status, SubjectId, Tier, Timestamp,
@@ -23,6 +24,13 @@ pub struct Query {
     pub requestor: Option<SubjectId>,
     /// Who gets or loses access.
     pub target: Option<SubjectId>,
+    /// The requestor or the target.
+    pub requestor_or_target: Option<SubjectId>,
+    /// The target is one of these. With none of them, no request is listed. The databases bound their number: `SQLite`
+    /// takes 32,000.
+    pub target_among: Option<Vec<SubjectId>>,
+    /// Only requests whose requestor is not their target.
+    pub for_others: bool,
     /// The state.
     pub state: Option<State>,
     /// The status.
@@ -40,6 +48,13 @@ pub struct Query {
     /// A recorded approver of the approval stage that is open. One of the escalation tier counts once the stage is
     /// escalated.
     pub waiting_for: Option<SubjectId>,
+    /// Only requests of which approvers are recorded.
+    pub has_approvers: bool,
+    /// Lists the request that was submitted last first.
+    pub newest_first: bool,
+    /// How many requests the first page leaves out. A page that begins at a [`Cursor`] leaves out none. The database reads
+    /// what is left out, so a large number costs time.
+    pub skip: u32,
 }
 
 impl Query {
@@ -50,6 +65,9 @@ impl Query {
             viewer,
             requestor: None,
             target: None,
+            requestor_or_target: None,
+            target_among: None,
+            for_others: false,
             state: None,
             status: None,
             access_package: None,
@@ -58,6 +76,9 @@ impl Query {
             created_before: None,
             completed_before: None,
             waiting_for: None,
+            has_approvers: false,
+            newest_first: false,
+            skip: 0,
         }
     }
 }
@@ -72,7 +93,38 @@ pub struct Cursor {
     pub id: RequestId,
 }
 
-/// Some requests, in the order of their submission.
+/// Written as text without spaces, for the link to the next page.
+///
+/// ```
+/// use assignment_request_store::Cursor;
+///
+/// let cursor: Cursor = "133801056000000000.00000000-0000-0000-0000-000000000007".parse()?;
+/// assert_eq!(cursor.to_string(), "133801056000000000.00000000-0000-0000-0000-000000000007");
+/// assert!("7".parse::<Cursor>().is_err());
+/// # Ok::<(), assignment_request_store::CursorError>(())
+/// ```
+impl fmt::Display for Cursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.created.ticks(), self.id)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = CursorError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (ticks, id) = text.split_once('.').ok_or(CursorError)?;
+        let created = ticks.parse().ok().and_then(Timestamp::from_ticks).ok_or(CursorError)?;
+        Ok(Self { created, id: id.parse().map_err(|_| CursorError)? })
+    }
+}
+
+/// The text is no [`Cursor`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is not the place of a page")]
+pub struct CursorError;
+
+/// Some requests, in the order of their submission, or in the opposite order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// The requests.
@@ -82,7 +134,7 @@ pub struct Page {
 }
 
 impl Store {
-    /// Lists requests in the order of their submission, at most `limit`, from `after` on.
+    /// Lists requests in the order of their submission, or the last one first, at most `limit`, from `after` on.
     ///
     /// # Errors
     ///
@@ -90,11 +142,19 @@ impl Store {
     pub async fn list(&self, query: &Query, after: Option<Cursor>, limit: u32) -> Result<Page, StoreError> {
         let mut select = select(COLUMNS, query);
         if let Some(Cursor { created, id }) = after {
-            select.push(" AND (r.created, r.id) > (").bind(Value::Number(created.ticks()));
-            select.push(", ").id(id).push(")");
+            select.push(if query.newest_first {
+                " AND (r.created, r.id) < ("
+            } else {
+                " AND (r.created, r.id) > ("
+            });
+            select.bind(Value::Number(created.ticks())).push(", ").id(id).push(")");
         }
         let one_more = i64::from(limit).saturating_add(1);
-        select.push(" ORDER BY r.created, r.id LIMIT ").bind(Value::Number(one_more));
+        let order = if query.newest_first { "r.created DESC, r.id DESC" } else { "r.created, r.id" };
+        select.push(" ORDER BY ").push(order).push(" LIMIT ").bind(Value::Number(one_more));
+        if after.is_none() && query.skip > 0 {
+            select.push(" OFFSET ").bind(Value::Number(query.skip.into()));
+        }
         let rows = select.fetch(&self.pool).await?;
         let mut requests: Vec<Summary> = rows.iter().map(Summary::read).collect::<Result<_, _>>()?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -105,7 +165,7 @@ impl Store {
         Ok(Page { requests, next })
     }
 
-    /// Counts the requests that [`Store::list`] gives on all pages together.
+    /// Counts the requests that [`Store::list`] gives on all pages together, with those that [`Query::skip`] leaves out.
     ///
     /// # Errors
     ///
@@ -232,6 +292,9 @@ fn select(columns: &str, query: &Query) -> Select {
         viewer,
         requestor,
         target,
+        requestor_or_target,
+        target_among,
+        for_others,
         state,
         status,
         access_package,
@@ -240,6 +303,9 @@ fn select(columns: &str, query: &Query) -> Select {
         created_before,
         completed_before,
         waiting_for,
+        has_approvers,
+        newest_first: _,
+        skip: _,
     } = query;
     let text = format!("SELECT {columns} FROM access_requests r WHERE 1 = 1");
     let mut select = Select { text, values: Vec::new() };
@@ -270,6 +336,24 @@ fn select(columns: &str, query: &Query) -> Select {
         if let Some(time) = time {
             select.push(condition).bind(Value::Number(time.ticks()));
         }
+    }
+    if let Some(person) = requestor_or_target {
+        select.push(" AND (r.requestor = ").id(person).push(" OR r.target = ").id(person).push(")");
+    }
+    if let Some(targets) = target_among {
+        // `IN ()` is no SQL. Nothing is among no targets.
+        let mut before = " AND r.target IN (";
+        for target in targets {
+            select.push(before).id(target);
+            before = ", ";
+        }
+        select.push(if targets.is_empty() { " AND 1 = 0" } else { ")" });
+    }
+    if *for_others {
+        select.push(" AND (r.target IS NULL OR r.target <> r.requestor)");
+    }
+    if *has_approvers {
+        select.push(" AND EXISTS (SELECT 1 FROM access_approvers w WHERE w.request = r.id)");
     }
     if let Some(approver) = waiting_for {
         select.push(

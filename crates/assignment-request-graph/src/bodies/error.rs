@@ -7,8 +7,10 @@ use assignment_request::{
 };
 use uuid::Uuid;
 
+use crate::http::endpoint::PathError;
 use crate::http::graph_error::GraphError;
-use crate::http::path::PathError;
+use crate::http::headers::HeaderError;
+use crate::http::query::QueryError;
 use crate::json::writer::{EITHER, Json, name, write_object};
 use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::ReadError;
@@ -70,13 +72,15 @@ pub struct ErrorDetail {
 
 /// The data about an error that only the host knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InnerError {
+pub struct InnerError<'a> {
     /// When the error response is sent.
     pub date: Timestamp,
     /// The id that the host gives the HTTP request.
     pub request_id: Uuid,
-    /// The id that the client gives the HTTP request (header `client-request-id`). `None`: the host's id is used.
-    pub client_request_id: Option<Uuid>,
+    /// The id that the client gives the HTTP request ([`client_request_id`]). `None`: the host's id is used.
+    ///
+    /// [`client_request_id`]: crate::http::client_request_id
+    pub client_request_id: Option<&'a str>,
 }
 
 /// The code of an invalid policy. For an invalid submission, [`SubmissionError::code`] has the code.
@@ -84,7 +88,7 @@ const INVALID_POLICY: &str = "invalidPolicy";
 
 impl ErrorBody {
     /// Appends the body to `out`.
-    pub fn write(&self, inner: &InnerError, out: &mut Vec<u8>) {
+    pub fn write(&self, inner: &InnerError<'_>, out: &mut Vec<u8>) {
         #[cfg(feature = "tracing")]
         crate::trace::answered(self.code, self.details.len(), inner.request_id);
         write_object(EITHER, out, |object| {
@@ -96,8 +100,10 @@ impl ErrorBody {
                 error.object(name!("innerError"), |object| {
                     object.member(name!("date"), inner.date);
                     object.member(name!("request-id"), inner.request_id);
-                    let client_request_id = inner.client_request_id.unwrap_or(inner.request_id);
-                    object.member(name!("client-request-id"), client_request_id);
+                    match inner.client_request_id {
+                        Some(id) => object.member(name!("client-request-id"), id),
+                        None => object.member(name!("client-request-id"), inner.request_id),
+                    }
                     let left_out = Some(self.violations_left_out).filter(|left_out| *left_out > 0);
                     object.optional(name!("violationsLeftOut"), left_out);
                 });
@@ -150,6 +156,8 @@ impl From<GraphError<'_>> for ErrorBody {
             GraphError::Submission(refusal) => refusal.into(),
             GraphError::Policy(violations) => violations.into(),
             GraphError::Path(error) => error.into(),
+            GraphError::Query(error) => error.into(),
+            GraphError::Header(error) => error.into(),
         }
     }
 }
@@ -202,6 +210,20 @@ impl From<&PolicyError> for ErrorBody {
 
 impl From<&PathError> for ErrorBody {
     fn from(error: &PathError) -> Self {
+        Self::plain(error.code(), error.to_string())
+    }
+}
+
+/// The target is the name of the option.
+impl From<&QueryError> for ErrorBody {
+    fn from(error: &QueryError) -> Self {
+        let target = Some(error.option()).filter(|option| !option.is_empty()).map(str::to_owned);
+        Self { target, ..Self::plain(error.code().into(), error.to_string()) }
+    }
+}
+
+impl From<&HeaderError> for ErrorBody {
+    fn from(error: &HeaderError) -> Self {
         Self::plain(error.code(), error.to_string())
     }
 }

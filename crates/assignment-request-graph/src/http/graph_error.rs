@@ -3,7 +3,9 @@
 use ::http::StatusCode;
 use assignment_request::{Class, PolicyError, Rejection, SubmissionError};
 
-use crate::http::path::PathError;
+use crate::http::endpoint::PathError;
+use crate::http::headers::HeaderError;
+use crate::http::query::QueryError;
 use crate::vocabulary::error::{ReadCode, ReadError};
 
 /// Why an HTTP request is refused, by any part of the library.
@@ -23,6 +25,10 @@ use crate::vocabulary::error::{ReadCode, ReadError};
 pub enum GraphError<'a> {
     /// The path is unknown, or does not allow the method.
     Path(&'a PathError),
+    /// The query options are refused.
+    Query(&'a QueryError),
+    /// A header is refused.
+    Header(&'a HeaderError),
     /// The body cannot be read.
     Read(&'a ReadError),
     /// The submission is refused.
@@ -49,6 +55,8 @@ impl GraphError<'_> {
     pub fn status(&self) -> StatusCode {
         match *self {
             Self::Path(error) => error.status(),
+            Self::Query(error) => error.status(),
+            Self::Header(error) => error.status(),
             Self::Read(error) => of_read_code(error.code()),
             Self::Submission(SubmissionError::Invalid(_)) | Self::Policy(_) => StatusCode::BAD_REQUEST,
             Self::Submission(SubmissionError::Rejected(rejection)) | Self::Rejected(rejection) => {
@@ -73,7 +81,12 @@ impl GraphError<'_> {
             Self::Submission(SubmissionError::Rejected(rejection)) | Self::Rejected(rejection) => {
                 matches!(rejection.class(), Class::Duplicate)
             }
-            Self::Path(_) | Self::Read(_) | Self::Submission(_) | Self::Policy(_) => false,
+            Self::Path(_)
+            | Self::Query(_)
+            | Self::Header(_)
+            | Self::Read(_)
+            | Self::Submission(_)
+            | Self::Policy(_) => false,
         }
     }
 }
@@ -125,6 +138,8 @@ macro_rules! impl_from {
 
 impl_from! {
     Path(PathError),
+    Query(QueryError),
+    Header(HeaderError),
     Read(ReadError),
     Submission(SubmissionError),
     Policy(PolicyError),

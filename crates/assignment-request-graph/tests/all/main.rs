@@ -13,6 +13,7 @@
 //! | `resources`, `resource_properties` | reading resources as a client, and writing them without loss |
 //! | `stored` | stored logs of events |
 //! | `paths` | methods and paths to operations, and back |
+//! | `queries`, `headers`, `batches` | query options, headers and batches |
 //! | `refusals` | every refusal over HTTP: status, code, body |
 //! | `logging` | what is logged with `tracing`, and what is not |
 //! | `published` | published payloads, if `CORPUS_DIR` names their folder |
@@ -22,10 +23,12 @@
 
 mod agreement;
 mod approval_stages;
+mod batches;
 mod bodies_written;
 mod callouts_read;
 mod determining;
 mod extensions;
+mod headers;
 mod hostile;
 mod known_members;
 mod logging;
@@ -33,6 +36,7 @@ mod members;
 mod messages;
 mod paths;
 mod published;
+mod queries;
 mod refusals;
 mod resource_properties;
 mod resources;

@@ -11,14 +11,14 @@ use assignment_request::{
     Actor, ApprovalStageViolation, ApprovalStageViolations, Draft, Limits, Policy, PolicySpec, QuestionForm,
     QuestionId, QuestionSpec, Rejection, RequestId, RequestType, Role, SubjectId, SubmissionError,
 };
-use assignment_request_graph::http::{Operation, PathError};
+use assignment_request_graph::http::{Endpoint, HeaderError, PathError};
 use assignment_request_graph::{
     DuplicateAnswers, ErrorBody, GraphError, InnerError, ReadCode, ReadError, ReadOptions, read_create,
     read_policy, read_resume,
 };
 use assignment_request_model::golden::assert_golden;
 use assignment_request_model::samples;
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, header};
 use uuid::Uuid;
 
 /// Returns what the golden file has: the status of each refusal, and the text of those that only the adapter gives.
@@ -42,9 +42,18 @@ fn table() -> String {
     };
     section("Bodies that cannot be read: status, code, rule, message", reads.iter().map(row).collect());
 
-    let paths = [PathError::UnknownPath, not_allowed()];
+    let paths = [PathError::UnknownPath, PathError::NoMetadata, not_allowed()];
     let row = |error: &PathError| format!("{} {}: {error}", error.status().as_u16(), error.code());
     section("Paths and methods: status, code, message", paths.iter().map(row).collect());
+
+    let headers = [
+        HeaderError::UnsupportedMediaType { given: "text/plain".to_owned() },
+        HeaderError::NotAcceptable { produced: "application/json", accepted: "text/html".to_owned() },
+        HeaderError::Invalid { name: header::IF_MATCH, reason: "it is given twice" },
+        HeaderError::PreconditionFailed { tag: "7".to_owned() },
+    ];
+    let row = |error: &HeaderError| format!("{} {}: {error}", error.status().as_u16(), error.code());
+    section("Headers: status, code, message", headers.iter().map(row).collect());
     table
 }
 
@@ -79,7 +88,7 @@ fn read_errors() -> Vec<ReadError> {
 
 fn not_allowed() -> PathError {
     let path = "/v1.0/identityGovernance/entitlementManagement/assignmentRequests";
-    Operation::from_request(&Method::PUT, path).unwrap_err()
+    Endpoint::from_request(&Method::PUT, path).unwrap_err()
 }
 
 #[test]
@@ -131,7 +140,7 @@ fn written(body: &ErrorBody) -> String {
     let inner = InnerError {
         date: "2026-01-05T10:00:00+01:00".parse().unwrap(),
         request_id: Uuid::from_u128(1),
-        client_request_id: Some(Uuid::from_u128(2)),
+        client_request_id: Some("nightly \"run\" 2"),
     };
     let mut out = Vec::new();
     body.write(&inner, &mut out);
@@ -140,7 +149,7 @@ fn written(body: &ErrorBody) -> String {
 
 const INNER: &str = concat!(
     r#""innerError":{"date":"2026-01-05T09:00:00Z","request-id":"00000000-0000-0000-0000-000000000001","#,
-    r#""client-request-id":"00000000-0000-0000-0000-000000000002"}}}"#
+    r#""client-request-id":"nightly \"run\" 2"}}}"#
 );
 
 #[test]

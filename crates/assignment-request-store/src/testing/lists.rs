@@ -38,12 +38,25 @@ pub(super) async fn every_filter_of_a_list<S: HostStore>(store: &S) -> Checked {
         queries.push(Query { completed_before: at, ..all.clone() });
         queries.push(Query { created_from: at, status: Some(Status::Canceled), ..all.clone() });
     }
-    for query in queries {
-        let expected = requests.iter().filter(|request| is_listed(&query, request));
-        let expected: Vec<Summary> = expected.map(Summary::of).collect();
+    for person in [0, 1, 2, 77].map(subject) {
+        queries.push(Query { requestor_or_target: Some(person), ..all.clone() });
+        queries.push(Query { requestor: Some(person), for_others: true, ..all.clone() });
+        queries.push(Query { target_among: Some(vec![person, subject(3)]), ..all.clone() });
+    }
+    queries.push(Query { target_among: Some(vec![]), ..all.clone() });
+    queries.push(Query { for_others: true, ..all.clone() });
+    queries.push(Query { has_approvers: true, ..all.clone() });
+    for mut query in queries {
+        let listed = requests.iter().filter(|request| is_listed(&query, request));
+        let mut expected: Vec<Summary> = listed.map(Summary::of).collect();
         same(format!("the list of {query:?}"), &pages(store, &query, 5).await?, &expected)?;
         let count = store.count(&query).await?;
         same(format!("the count of {query:?}"), &count, &(expected.len() as u64))?;
+        query.newest_first = true;
+        query.skip = 2;
+        expected.reverse();
+        expected.drain(..expected.len().min(2));
+        same(format!("the list of {query:?}"), &pages(store, &query, 5).await?, &expected)?;
     }
     Ok(())
 }
@@ -92,6 +105,15 @@ fn is_listed(query: &Query, request: &Request) -> bool {
     is_visible
         && is(query.requestor, Some(request.requestor()))
         && is(query.target, request.target())
+        && query
+            .requestor_or_target
+            .is_none_or(|person| request.requestor() == person || request.target() == Some(person))
+        && query
+            .target_among
+            .as_ref()
+            .is_none_or(|targets| request.target().is_some_and(|target| targets.contains(&target)))
+        && (!query.for_others || request.target() != Some(request.requestor()))
+        && !query.has_approvers
         && query.state.is_none_or(|state| request.state() == state)
         && query.status.is_none_or(|status| request.status() == status)
         && query.access_package.is_none_or(|package| request.access_package_id() == Some(package))
@@ -139,6 +161,8 @@ pub(super) async fn lists_say_who_waits_for_whom<S: HostStore>(store: &S) -> Che
     store.fire(after(30), 10).await?;
     waits_for(store, primary, &[1]).await?;
     waits_for(store, escalation, &[1]).await?;
+    let with_approvers = Query { has_approvers: true, ..Query::new(Viewer::Host) };
+    same("the number of requests with approvers", &store.count(&with_approvers).await?, &1)?;
 
     // The second stage waits for others.
     let approve = decide(primary, 0, Tier::Primary, ApprovalDecision::Approve);
