@@ -5,7 +5,7 @@
 
 use assignment_request_graph::{
     ReadCode, ReadError, ReadOptions, UnknownMembers, read_approval, read_create, read_decision, read_policy,
-    read_request, read_request_list, read_resume, read_stage,
+    read_policy_texts, read_request, read_request_list, read_requirements_list, read_resume, read_stage,
 };
 
 /// A table of members: of one object.
@@ -49,6 +49,9 @@ const REQUEST: Reading = |body, options| read_request(body.as_bytes(), options).
 const REQUESTS: Reading = |body, options| read_request_list(body.as_bytes(), options).map(drop);
 const APPROVAL: Reading = |body, options| read_approval(body.as_bytes(), options).map(drop);
 const STAGE: Reading = |body, options| read_stage(body.as_bytes(), options).map(drop);
+
+const REQUIREMENTS: Reading = |body, options| read_requirements_list(body.as_bytes(), options).map(drop);
+const TEXTS: Reading = |body, options| read_policy_texts(body.as_bytes(), options).map(drop);
 
 /// What reads a table's object, and bodies that are good with and without one more member of it. In such a body `?` is
 /// the place of that member and `!` that of an id.
@@ -120,7 +123,7 @@ const BODIES: [Place; 29] = [
 ];
 
 #[rustfmt::skip]
-const RESOURCES: [Place; 12] = [
+const RESOURCES: [Place; 18] = [
     ("Lists", REQUESTS, r#"{"value":[],?}"#),
     ("The request", REQUEST, r#"{"requestType":"userAdd",?}"#),
     ("The assignment", REQUEST, r#"{"accessPackageAssignment":{"targetId":!,?}}"#),
@@ -128,11 +131,20 @@ const RESOURCES: [Place; 12] = [
     ("The schedule", REQUEST, r#"{"schedule":{"startDateTime":null,?}}"#),
     ("The expiration", REQUEST, r#"{"schedule":{"expiration":{"duration":null,?}}}"#),
     ("An answer", REQUEST, r#"{"answers":[{"value":null,?}]}"#),
-    ("The question answered", REQUEST, r#"{"answers":[{"answeredQuestion":{"id":!,?}}]}"#),
+    ("A question", REQUEST, r#"{"answers":[{"answeredQuestion":{"id":!,?}}]}"#),
+    ("A choice", REQUEST, r#"{"answers":[{"answeredQuestion":{"choices":[{"actualValue":"x",?}]}}]}"#),
+    ("A text in several languages", REQUEST, r#"{"answers":[{"answeredQuestion":{"text":{"defaultText":"x",?}}}]}"#),
+    (
+        "A text in one language", REQUIREMENTS,
+        r#"{"value":[{"questions":[{"localizations":[{"languageCode":"fr",?}]}]}]}"#,
+    ),
     ("A callout", REQUEST, r#"{"customExtensionCalloutInstances":[{"id":!,?}]}"#),
+    ("An activity", REQUEST, r#"{"history":[{"action":"x",?}]}"#),
     ("An approval", APPROVAL, r#"{"stages":[],?}"#),
     ("A stage of it", STAGE, r#"{"assignedToMe":true,?}"#),
     ("Who reviewed it", APPROVAL, r#"{"steps":[{"reviewedBy":{"id":!,?}}]}"#),
+    ("The requirements of a policy", REQUIREMENTS, r#"{"value":[{"policyId":!,?}]}"#),
+    ("The texts of a policy", TEXTS, r#"{"expiration":null,?}"#),
 ];
 
 const DEFAULT: ReadOptions = ReadOptions { max_bytes: 1024 * 1024, max_depth: 32, unknown_members: None };

@@ -146,6 +146,30 @@ impl Policy {
         Self { route: Arc::new(route), ..self }
     }
 
+    /// Returns the policy's id, if the policy gives it.
+    #[must_use]
+    pub const fn id(&self) -> Option<PolicyId> {
+        self.id
+    }
+
+    /// Returns when access ends at the latest.
+    #[must_use]
+    pub const fn expiration(&self) -> Expiration {
+        self.expiration
+    }
+
+    /// Returns who may ask for what.
+    #[must_use]
+    pub const fn requestor_settings(&self) -> RequestorSettings {
+        self.requestor_settings
+    }
+
+    /// Returns whether a requestor must give a justification (rule C8).
+    #[must_use]
+    pub const fn is_requestor_justification_required(&self) -> bool {
+        self.is_requestor_justification_required
+    }
+
     /// Returns the route that this policy gives to its requests.
     #[must_use]
     pub fn route(&self) -> &Route {
