@@ -124,8 +124,10 @@ impl Fault {
         Self::own(StatusCode::BAD_REQUEST, "nestedBatch", "a batch holds no other batch")
     }
 
-    pub(crate) fn not_yet() -> Self {
-        Self::own(StatusCode::NOT_IMPLEMENTED, "notImplemented", "this service does not have it yet")
+    /// An operation of the batch on which this one depends has failed.
+    pub(crate) fn failed_dependency() -> Self {
+        let message = "an operation that this one depends on has failed";
+        Self::own(StatusCode::FAILED_DEPENDENCY, "failedDependency", message)
     }
 
     fn later(self) -> Self {

@@ -51,11 +51,7 @@ impl<B: Backend> Service<B> {
         target: SubjectId,
         package: AccessPackageId,
     ) -> Result<Option<ExistingAssignment>, StoreError> {
-        let query = deliveries(target, package);
-        let Some(last) = self.backend.list(&query, None, 1).await?.requests.into_iter().next() else {
-            return Ok(None);
-        };
-        let (request, _) = self.backend.load(last.id, Viewer::Host).await?;
+        let Some(request) = self.last_delivery(target, package).await? else { return Ok(None) };
         let id = match request.request_type().operation() {
             Operation::Add => AssignmentId::new(request.id().uuid()),
             Operation::Update => match request.assignment_id() {
@@ -71,6 +67,19 @@ impl<B: Backend> Service<B> {
             access_package_id: package,
             assignment_policy_id,
         }))
+    }
+
+    /// Returns the request that was delivered last to a person of an access package.
+    pub(crate) async fn last_delivery(
+        &self,
+        target: SubjectId,
+        package: AccessPackageId,
+    ) -> Result<Option<Request>, StoreError> {
+        let query = deliveries(target, package);
+        match self.backend.list(&query, None, 1).await?.requests.first() {
+            Some(last) => Ok(Some(self.backend.load(last.id, Viewer::Host).await?.0)),
+            None => Ok(None),
+        }
     }
 
     /// Returns the id of the assignment that a request has given, or that it is about.

@@ -40,8 +40,8 @@ pub(crate) struct DataError {
 }
 
 impl DataError {
-    pub(crate) fn new(path: &Path, reason: impl ToString) -> Self {
-        Self { path: path.display().to_string(), reason: reason.to_string() }
+    pub(crate) fn new(path: &Path, reason: impl Into<String>) -> Self {
+        Self { path: path.display().to_string(), reason: reason.into() }
     }
 }
 

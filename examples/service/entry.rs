@@ -39,7 +39,8 @@ impl<B: Backend> Service<B> {
             let is_batch = Endpoint::from_request(&head.method, target)
                 .is_ok_and(|endpoint| endpoint.operation == Operation::Batch);
             let body = read(body, if is_batch { LONGEST_BATCH } else { LONGEST_BODY }).await?;
-            self.operate(person, &head.method, target, &head.headers, &body).await
+            let asked = self.ask(person, &head.method, target, &head.headers, &body)?;
+            if is_batch { self.batch(&asked).await } else { self.operate(&asked).await }
         };
         let outcome = outcome.await;
         let code = outcome.as_ref().err().map(Fault::code);

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use assignment_request::{
-    AccessPackageId, ApproverKind, Determination, DeterminedStage, Limits, PatternCache, Policy, PolicyId,
-    PolicySpec, Request, SubjectId, Tier,
+    AccessPackageId, ApproverKind, DeterminedStage, Limits, PatternCache, Policy, PolicyId, PolicySpec,
+    Request, SubjectId, Tier,
 };
 use assignment_request_graph::read_policy;
 use serde::Deserialize;
+use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::data::{DataError, OPTIONS, read_json};
@@ -18,8 +19,8 @@ use crate::extensions::Extensions;
 #[derive(Debug)]
 pub(crate) struct AccessPackage {
     pub(crate) id: AccessPackageId,
-    pub(crate) display_name: String,
-    pub(crate) description: String,
+    /// How it is shown, as JSON.
+    pub(crate) shown: Vec<u8>,
     /// How many deliveries of a request fail before one succeeds. It is there to show `reprocess`.
     pub(crate) fail_first_deliveries: u32,
     pub(crate) policies: Vec<AccessPolicy>,
@@ -29,9 +30,10 @@ pub(crate) struct AccessPackage {
 #[derive(Debug)]
 pub(crate) struct AccessPolicy {
     pub(crate) id: PolicyId,
-    pub(crate) display_name: String,
-    pub(crate) description: String,
-    pub(crate) spec: PolicySpec,
+    /// How it is shown within another resource, as JSON.
+    pub(crate) shown: Vec<u8>,
+    /// The policy as it was written, with the texts of its questions.
+    pub(crate) text: Box<RawValue>,
     pub(crate) compiled: Policy,
     /// Who may get access.
     scope: Scope,
@@ -88,12 +90,16 @@ impl TryFrom<SubjectSetMembers> for SubjectSet {
 
 /// Who decides about a stage.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(default)]
 struct StageApprovers {
-    primary_approvers: Vec<SubjectSet>,
-    fallback_primary_approvers: Vec<SubjectSet>,
-    escalation_approvers: Vec<SubjectSet>,
-    fallback_escalation_approvers: Vec<SubjectSet>,
+    #[serde(rename = "primaryApprovers")]
+    primary: Vec<SubjectSet>,
+    #[serde(rename = "fallbackPrimaryApprovers")]
+    fallback_primary: Vec<SubjectSet>,
+    #[serde(rename = "escalationApprovers")]
+    escalation: Vec<SubjectSet>,
+    #[serde(rename = "fallbackEscalationApprovers")]
+    fallback_escalation: Vec<SubjectSet>,
 }
 
 #[derive(Deserialize)]
@@ -142,7 +148,7 @@ pub(crate) struct Packages(Vec<AccessPackage>);
 impl Packages {
     /// Reads the files of a folder, in the order of their names.
     pub(crate) fn read(folder: &Path, extensions: &Extensions) -> Result<Self, DataError> {
-        let unreadable = |error| DataError::new(folder, error);
+        let unreadable = |error: std::io::Error| DataError::new(folder, error.to_string());
         let entries = std::fs::read_dir(folder).map_err(unreadable)?;
         let mut paths = Vec::new();
         for entry in entries {
@@ -194,19 +200,15 @@ impl Packages {
         stage: u32,
         tier: Tier,
     ) -> Vec<SubjectId> {
-        let [named, fallback] = match request.determination(stage) {
-            Some(determination) => named_by_extension(determination.stage(), tier),
-            None => {
-                let index = usize::try_from(stage).unwrap_or(usize::MAX);
-                let stage = self.policy_of(request).and_then(|policy| policy.stages.get(index));
-                stage.map(|stage| stage.named(tier)).unwrap_or_default()
-            }
+        let mut barred = vec![Some(request.requestor()), request.target()];
+        let [named, fallback] = if let Some(determination) = request.determination(stage) {
+            barred.push(Some(determination.by()));
+            named_by_extension(determination.stage(), tier)
+        } else {
+            let index = usize::try_from(stage).unwrap_or(usize::MAX);
+            let stage = self.policy_of(request).and_then(|policy| policy.stages.get(index));
+            stage.map(|stage| stage.named(tier)).unwrap_or_default()
         };
-        let barred = [
-            Some(request.requestor()),
-            request.target(),
-            request.determination(stage).map(Determination::by),
-        ];
         let resolve = |kinds: Vec<ApproverKind>| -> Vec<SubjectId> {
             let people =
                 kinds.iter().flat_map(|kind| directory.resolve(kind, request.requestor(), request.target()));
@@ -254,8 +256,8 @@ impl StageApprovers {
     /// Returns the approvers of a tier, and after them the fallback approvers.
     fn named(&self, tier: Tier) -> [Vec<ApproverKind>; 2] {
         let named = match tier {
-            Tier::Primary => [&self.primary_approvers, &self.fallback_primary_approvers],
-            Tier::Escalation => [&self.escalation_approvers, &self.fallback_escalation_approvers],
+            Tier::Primary => [&self.primary, &self.fallback_primary],
+            Tier::Escalation => [&self.escalation, &self.fallback_escalation],
         };
         named.map(|sets| sets.iter().map(|set| set.0.clone()).collect())
     }
@@ -278,7 +280,9 @@ fn read_package(
     let PackageFile { id, display_name, description, fail_first_deliveries, policies } = read_json(path)?;
     let policies = policies.iter().map(|text| read_access_policy(path, id, text, extensions, patterns));
     let policies = policies.collect::<Result<_, _>>()?;
-    Ok(AccessPackage { id, display_name, description, fail_first_deliveries, policies })
+    let shown =
+        json!({ "id": id, "displayName": display_name, "description": description, "isHidden": false });
+    Ok(AccessPackage { id, shown: shown.to_string().into_bytes(), fail_first_deliveries, policies })
 }
 
 fn read_access_policy(
@@ -294,11 +298,11 @@ fn read_access_policy(
     let compiled = Policy::compile_with(&spec, &Limits::default(), &|id| extensions.behavior(id), patterns)
         .map_err(|error| wrong(&error))?;
     let file: PolicyFile = serde_json::from_str(text.get()).map_err(|error| wrong(&error))?;
+    let shown = json!({ "id": file.id, "displayName": file.display_name, "description": file.description });
     Ok(AccessPolicy {
         id: file.id,
-        display_name: file.display_name,
-        description: file.description,
-        spec,
+        shown: shown.to_string().into_bytes(),
+        text: text.to_owned(),
         compiled,
         scope: file.allowed_target_scope,
         specific_targets: file.specific_allowed_targets,

@@ -3,13 +3,13 @@
 use assignment_request::{
     Action, Actor, ApprovalStageId, Rejection, Request, RequestId, Role, StageDecision, Tier,
 };
-use assignment_request_graph::http::{PREFERENCE_APPLIED, Returns, entity_tag};
+use assignment_request_graph::http::{Returns, entity_tag};
 use assignment_request_graph::{List, StageReview, read_decision};
 use http::{StatusCode, header};
 
 use crate::answer::{Answer, Fault, refused};
 use crate::backend::Backend;
-use crate::handlers::{Asked, OPTIONS};
+use crate::handlers::{Asked, OPTIONS, written};
 use crate::service::Service;
 
 impl<B: Backend> Service<B> {
@@ -17,9 +17,8 @@ impl<B: Backend> Service<B> {
         let (request, _) = self.load(id, asked.person).await?;
         let mut resource = self.approval_resource(&request, asked.person.id);
         resource.context = self.context(asked);
-        let mut body = Vec::new();
-        resource.write(asked.endpoint.api, &mut body);
-        Ok(Answer::json(StatusCode::OK, body).with(header::ETAG, entity_tag(request.revision())))
+        let answer = Answer::json(StatusCode::OK, written!(resource, asked));
+        Ok(answer.with(header::ETAG, entity_tag(request.revision())))
     }
 
     pub(super) async fn list_stages(&self, asked: &Asked<'_>, id: RequestId) -> Result<Answer, Fault> {
@@ -27,9 +26,7 @@ impl<B: Backend> Service<B> {
         let value = self.approval_resource(&request, asked.person.id).stages.unwrap_or_default();
         let count = asked.options.count.then_some(count(&request));
         let list = List { context: self.context(asked), count, value, ..List::default() };
-        let mut body = Vec::new();
-        list.write(asked.endpoint.api, &mut body);
-        Ok(Answer::json(StatusCode::OK, body))
+        Ok(Answer::json(StatusCode::OK, written!(list, asked)))
     }
 
     pub(super) async fn count_stages(&self, asked: &Asked<'_>, id: RequestId) -> Result<Answer, Fault> {
@@ -52,9 +49,8 @@ impl<B: Backend> Service<B> {
         let index = usize::try_from(index).unwrap_or(usize::MAX);
         let mut resource = stages.into_iter().nth(index).ok_or_else(Fault::no_request)?;
         resource.context = self.context(asked);
-        let mut body = Vec::new();
-        resource.write(asked.endpoint.api, &mut body);
-        Ok(Answer::json(StatusCode::OK, body).with(header::ETAG, entity_tag(request.revision())))
+        let answer = Answer::json(StatusCode::OK, written!(resource, asked));
+        Ok(answer.with(header::ETAG, entity_tag(request.revision())))
     }
 
     /// Takes a decision. The role and the tier are what the service knows about the person, never what a client says.
@@ -76,16 +72,13 @@ impl<B: Backend> Service<B> {
         let action = Action::DecideStage(StageDecision { stage: index, tier, decision, justification });
         let expected = asked.headers.expected_revision;
         let request = self.execute(&request, actor, expected, action, asked.now).await?;
-        let returns = asked.headers.preferences.returns;
-        let answer = match returns {
-            Some(Returns::Representation) => self.show_stage(asked, &request, index)?,
-            Some(Returns::Minimal) | None => Answer::empty(asked.endpoint.operation.success())
-                .with(header::ETAG, entity_tag(request.revision())),
-        };
-        Ok(match returns {
-            Some(returns) => answer.with(PREFERENCE_APPLIED, returns.applied()),
-            None => answer,
-        })
+        match asked.headers.preferences.returns {
+            Some(Returns::Representation) => self.show_stage(asked, &request, index),
+            Some(Returns::Minimal) | None => {
+                let answer = Answer::empty(asked.endpoint.operation.success());
+                Ok(answer.with(header::ETAG, entity_tag(request.revision())))
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use assignment_request::{
     Actor, Draft, ExistingAssignment, Limits, Operation as Change, Policy, PolicySpec, RequestId,
     RequestType, RequestorSettings, Role, SubjectId,
 };
-use assignment_request_graph::http::{Operation, PREFERENCE_APPLIED, Returns, entity_tag};
+use assignment_request_graph::http::{Operation, Returns, entity_tag};
 use assignment_request_graph::read_create;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use uuid::Uuid;
@@ -44,16 +44,11 @@ impl<B: Backend> Service<B> {
         let path = asked.endpoint.path_to(Operation::Get { request: id }).to_string();
         let location = HeaderValue::try_from(format!("{}{path}", self.root));
         let location = location.unwrap_or(HeaderValue::from_static(""));
-        let returns = asked.headers.preferences.returns;
-        let answer = match returns {
+        let answer = match asked.headers.preferences.returns {
             Some(Returns::Minimal) => Answer::empty(StatusCode::NO_CONTENT).with(ENTITY_ID, location.clone()),
             Some(Returns::Representation) | None => {
-                self.show_request(asked, &request, &[], StatusCode::CREATED)
+                self.show_request(asked, &request, &[], StatusCode::CREATED)?
             }
-        };
-        let answer = match returns {
-            Some(returns) => answer.with(PREFERENCE_APPLIED, returns.applied()),
-            None => answer,
         };
         Ok(answer.with(header::LOCATION, location).with(header::ETAG, entity_tag(request.revision())))
     }

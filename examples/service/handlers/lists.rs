@@ -9,7 +9,7 @@ use http::StatusCode;
 use crate::answer::{Answer, Fault};
 use crate::backend::Backend;
 use crate::directory::Person;
-use crate::handlers::Asked;
+use crate::handlers::{Asked, written};
 use crate::service::Service;
 
 /// How many items a page has if the client does not say it, and how many at most.
@@ -26,17 +26,16 @@ struct Found {
 impl<B: Backend> Service<B> {
     pub(super) async fn list(&self, asked: &Asked<'_>, on: Option<Relation>) -> Result<Answer, Fault> {
         let found = self.find(asked, self.requests(asked, on)).await?;
-        let value =
-            found.requests.iter().map(|(request, events)| self.request_resource(request, events)).collect();
+        let resources =
+            found.requests.iter().map(|(request, events)| self.request_resource(asked, request, events));
+        let value = resources.collect::<Result<_, _>>()?;
         let list = List {
             context: self.context(asked),
             count: found.count,
             next_link: found.next_link.map(Into::into),
             value,
         };
-        let mut body = Vec::new();
-        list.write(asked.endpoint.api, &mut body);
-        Ok(Answer::json(StatusCode::OK, body))
+        Ok(Answer::json(StatusCode::OK, written!(list, asked)))
     }
 
     pub(super) async fn count(&self, asked: &Asked<'_>) -> Result<Answer, Fault> {
@@ -57,9 +56,7 @@ impl<B: Backend> Service<B> {
             next_link: found.next_link.map(Into::into),
             value,
         };
-        let mut body = Vec::new();
-        list.write(asked.endpoint.api, &mut body);
-        Ok(Answer::json(StatusCode::OK, body))
+        Ok(Answer::json(StatusCode::OK, written!(list, asked)))
     }
 
     pub(super) async fn count_approvals(&self, asked: &Asked<'_>) -> Result<Answer, Fault> {
@@ -77,10 +74,7 @@ impl<B: Backend> Service<B> {
     async fn find(&self, asked: &Asked<'_>, query: Option<Query>) -> Result<Found, Fault> {
         let after = asked.options.skip_token.as_deref().map(str::parse::<Cursor>).transpose();
         let after = after.map_err(|_| Fault::skip_token())?;
-        let count = match asked.options.count {
-            true => Some(self.count_found(query.clone()).await?),
-            false => None,
-        };
+        let count = if asked.options.count { Some(self.count_found(query.clone()).await?) } else { None };
         let mut found = Found { requests: Vec::new(), count, next_link: None };
         let Some(mut query) = query else { return Ok(found) };
         query.newest_first = asked.options.order == Some(Order::NewestFirst);
@@ -113,8 +107,7 @@ impl<B: Backend> Service<B> {
             link.push_str(option);
             link.push('&');
         }
-        link.push_str(&format!("$skiptoken={next}"));
-        link
+        link + &format!("$skiptoken={next}")
     }
 
     /// Returns the query for the requests that a person asks for. `None` if there can be no such requests.
