@@ -65,11 +65,14 @@
 //! | the answer of `getApplicablePolicyRequirements`, in a client | [`read_requirements_list`] | a [`List`] of [`RequirementsResource`] |
 //! | a stored log of events | [`read_events`] | a [`Request`](assignment_request::Request) |
 //!
-//! In the other direction, [`write_request`] and [`write_approval`] write responses. A host that has more to show makes a
-//! [`RequestResource`] from a request, adds the names of people, further members and the
-//! [history](history_of), and writes that. [`write_callout`] writes what an extension receives; [`write_create`], [`write_resume`] and [`write_decision`] are for clients; [`write_policy`] and
+//! In the other direction, [`write_request`] and [`write_approval`] write responses; [`write_callout`] writes what an
+//! extension receives; [`write_create`], [`write_resume`] and [`write_decision`] are for clients; [`write_policy`] and
 //! [`write_events`] write what a host stores. All append to a buffer. A [`GraphError`] is any error of the path, the
 //! body, the submission, the policy or the command. It has a status, and converts to an [`ErrorBody`].
+//!
+//! A host that has more to show makes a [`RequestResource`] from a request, adds the names of people, further members
+//! and the [history](history_of), and writes it. Every resource can also be written with only the members that a client
+//! selects.
 //!
 //! One reader reads bodies of v1.0 and of beta alike; [`ReadOptions`] has its limits. A [`ReadError`] has the code, the
 //! member and the place of the first fault. [`members`] lists every member of each body, what it is converted to, and

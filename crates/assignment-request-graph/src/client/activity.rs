@@ -22,7 +22,7 @@ pub struct ActivityResource<'a> {
     pub scheduled: Option<Timestamp>,
     /// `detail`: the justification of a user, or the reason that an extension or the host gave.
     pub detail: Text<'a>,
-    /// `userDisplayName`: the name of whoever did it. `None` if it happened by itself.
+    /// `userDisplayName`: the name of the subject who did it. `None` if it happened by itself.
     pub user_display_name: Text<'a>,
     /// `userPrincipalName`.
     pub user_principal_name: Text<'a>,

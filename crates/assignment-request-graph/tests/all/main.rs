@@ -48,6 +48,7 @@ mod refusals;
 mod requirements;
 mod resource_properties;
 mod resources;
+mod schema;
 mod selected;
 mod stored;
 mod way;

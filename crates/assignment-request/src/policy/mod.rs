@@ -24,10 +24,13 @@ use crate::vocabulary::schedule::{Expiration, ExpirationType};
 /// A compiled policy. It judges drafts and gives each request its route.
 ///
 /// ```
-/// use assignment_request::{Limits, Policy, PolicySpec, Preset};
+/// use assignment_request::{Limits, Policy, PolicyId, PolicySpec, Preset};
 ///
-/// let policy = Policy::compile(&PolicySpec::default(), &Limits::default())?.with_rules(Preset::Portal.into());
-/// # let _ = policy;
+/// let spec = PolicySpec { id: Some(PolicyId::from_u128(1)), ..PolicySpec::default() };
+/// let policy = Policy::compile(&spec, &Limits::default())?.with_rules(Preset::Portal.into());
+/// assert_eq!(policy.id(), spec.id);
+/// assert_eq!((policy.expiration(), policy.requestor_settings()), (spec.expiration, spec.requestor_settings));
+/// assert!(!policy.is_requestor_justification_required());
 /// # Ok::<(), assignment_request::PolicyError>(())
 /// ```
 #[derive(Clone, Debug)]
