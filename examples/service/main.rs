@@ -23,6 +23,7 @@ mod packages;
 mod receiver;
 mod server;
 mod service;
+mod stream;
 mod view;
 mod worker;
 

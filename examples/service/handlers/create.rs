@@ -23,6 +23,7 @@ impl<B: Backend> Service<B> {
     pub(super) async fn create(&self, asked: &Asked<'_>) -> Result<Answer, Fault> {
         let mut draft = read_create(asked.body, &OPTIONS).map_err(|error| refused(&error))?;
         let existing = self.existing(&draft, asked.person.id).await?;
+        let existing = existing.filter(|existing| self.may_know(asked.person, existing));
         let role = self.role(asked.person, draft.request_type, existing.as_ref());
         let actor = Actor::new(asked.person.id, role);
         let judge;
@@ -69,6 +70,15 @@ impl<B: Backend> Service<B> {
             (Role::Administrator, Role::User) => Role::User,
             (role, _) => role,
         }
+    }
+
+    /// Returns whether an assignment exists for a person: their own, those of people whom they look after, and those that
+    /// they approve. For everyone else it is not there.
+    fn may_know(&self, person: &Person, existing: &ExistingAssignment) -> bool {
+        person.role == Role::Administrator
+            || person.id == existing.target
+            || self.data.directory.looks_after(person.id, existing.target)
+            || self.approves(person.id, existing)
     }
 
     fn approves(&self, person: SubjectId, existing: &ExistingAssignment) -> bool {

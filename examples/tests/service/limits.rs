@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use ureq::http::Method;
 
 use crate::common;
-use crate::harness::{DONE, PATIENCE, REQUESTS, Service, customer_data, user_add};
+use crate::harness::{DONE, PATIENCE, REQUESTS, Service, customer_data, id, user_add};
 
 const LIMIT: usize = 64 * 1024;
 const HEAD: &str = "Host: localhost\r\nAuthorization: Bearer ada\r\nContent-Type: application/json\r\n";
@@ -65,6 +65,28 @@ fn half_sent_requests_hold_up_no_one() {
         let _ = stream.read_to_string(&mut rest);
         assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     }
+}
+
+#[test]
+fn a_client_that_reads_nothing_is_left() {
+    let service = Service::start();
+    let mut stream = connect(&service);
+    stream.set_write_timeout(Some(PATIENCE)).unwrap();
+    let package = id('b', 2);
+    let url = format!(
+        "/identityGovernance/entitlementManagement/accessPackages/{package}/getApplicablePolicyRequirements"
+    );
+    let parts: Vec<_> =
+        (0..20).map(|part| json!({ "id": part.to_string(), "method": "POST", "url": url })).collect();
+    let body = json!({ "requests": parts }).to_string();
+    let length = body.len();
+    let request = format!("POST /v1.0/$batch HTTP/1.1\r\n{HEAD}Content-Length: {length}\r\n\r\n{body}");
+    let begun = Instant::now();
+    // The service reads no more requests while its answers are not read, and then it closes the connection.
+    while stream.write_all(request.as_bytes()).is_ok() {
+        assert!(begun.elapsed() < PATIENCE, "it answers a client that reads nothing");
+    }
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
 }
 
 #[test]
