@@ -6,6 +6,7 @@ use assignment_request::{
 };
 use assignment_request_graph::http::{Operation, Returns, entity_tag};
 use assignment_request_graph::read_create;
+use assignment_request_store::{Query, Viewer};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use uuid::Uuid;
 
@@ -18,6 +19,9 @@ use crate::service::Service;
 
 /// OData's header for the resource that a client does not want to see.
 const ENTITY_ID: HeaderName = HeaderName::from_static("odata-entityid");
+
+/// How many requests of one user may be open.
+const MOST_OPEN: u64 = 1_000;
 
 impl<B: Backend> Service<B> {
     pub(super) async fn create(&self, asked: &Asked<'_>) -> Result<Answer, Fault> {
@@ -40,6 +44,7 @@ impl<B: Backend> Service<B> {
             judge = judge_of_the_rest()?;
             &judge
         };
+        self.check_open(actor).await?;
         let id = RequestId::new(Uuid::new_v4());
         let request = self.backend.submit(policy, id, &draft, existing.as_ref(), actor, asked.now).await?;
         let path = asked.endpoint.path_to(Operation::Get { request: id }).to_string();
@@ -52,6 +57,17 @@ impl<B: Backend> Service<B> {
             }
         };
         Ok(answer.with(header::LOCATION, location).with(header::ETAG, entity_tag(request.revision())))
+    }
+
+    /// Refuses a request of someone who has made too many that have not ended. Administrators may have any number.
+    async fn check_open(&self, actor: Actor) -> Result<(), Fault> {
+        let mut open = Query::new(Viewer::Host);
+        open.requestor = Some(actor.id);
+        open.is_open = true;
+        if actor.role == Role::User && self.backend.count(&open).await? >= MOST_OPEN {
+            return Err(Fault::too_many_open(MOST_OPEN));
+        }
+        Ok(())
     }
 
     /// Returns the role in which a person makes a request of this type. Administrators are also users. An approver is

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use ureq::http::Method;
 
 use crate::common;
-use crate::harness::{DONE, PATIENCE, REQUESTS, Service, customer_data, id, user_add};
+use crate::harness::{DONE, PATIENCE, REQUESTS, Service, customer_data, id, refused, user_add};
 
 const LIMIT: usize = 64 * 1024;
 const HEAD: &str = "Host: localhost\r\nAuthorization: Bearer ada\r\nContent-Type: application/json\r\n";
@@ -114,6 +114,30 @@ fn one_person_has_few_requests_in_progress() {
     while service.get("ada", REQUESTS).0 != 200 {
         assert!(begun.elapsed() < PATIENCE);
     }
+}
+
+#[test]
+fn one_user_has_few_open_requests() {
+    let service = Service::start();
+    // Requests for validation only stay as they are.
+    let mut body = user_add(3);
+    body["isValidationOnly"] = json!(true);
+    let part = |number: u32| {
+        json!({
+            "id": number.to_string(),
+            "method": "POST",
+            "url": "/identityGovernance/entitlementManagement/assignmentRequests",
+            "headers": { "Content-Type": "application/json" },
+            "body": body,
+        })
+    };
+    let batch = json!({ "requests": (0..20).map(part).collect::<Vec<_>>() });
+    for _ in 0..50 {
+        let (_, answer) = service.ask("ada", Method::POST, "/v1.0/$batch", &batch);
+        assert!(answer["responses"].as_array().unwrap().iter().all(|part| part["status"] == 201));
+    }
+    assert_eq!(service.post("ada", REQUESTS, &body), refused(429, "tooManyOpenRequests"));
+    assert_eq!(service.post("bob", REQUESTS, &body).0, 201, "others are not concerned");
 }
 
 #[cfg(unix)]
