@@ -113,6 +113,12 @@ impl Fault {
         Self::own(StatusCode::TOO_MANY_REQUESTS, "tooManyRequests", message).later()
     }
 
+    pub(crate) fn too_many_open(most: u64) -> Self {
+        let message = format!("{most} of your requests have not ended; wait until some have");
+        let fault = Self::own(StatusCode::TOO_MANY_REQUESTS, "tooManyOpenRequests", message);
+        fault.with(header::RETRY_AFTER, HeaderValue::from_static("60"))
+    }
+
     /// The next page cannot be found.
     pub(crate) fn skip_token() -> Self {
         let message = "this is no token of a next link";
@@ -122,6 +128,12 @@ impl Fault {
     /// A batch is inside another one.
     pub(crate) fn nested_batch() -> Self {
         Self::own(StatusCode::BAD_REQUEST, "nestedBatch", "a batch holds no other batch")
+    }
+
+    /// An operation of a batch names another service.
+    pub(crate) fn other_host() -> Self {
+        let message = "the URL names another host than the one that the batch was sent to";
+        Self::own(StatusCode::BAD_REQUEST, "otherHost", message)
     }
 
     /// An operation of the batch on which this one depends has failed.

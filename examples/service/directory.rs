@@ -104,10 +104,15 @@ impl Directory {
         self.people.values().filter(|person| person.sponsor == Some(id)).map(|person| person.id).collect()
     }
 
-    /// Returns whether the person is the manager or the sponsor of the request's target.
+    /// Returns whether someone is the manager or the sponsor of another person.
+    pub(crate) fn looks_after(&self, id: SubjectId, other: SubjectId) -> bool {
+        let other = self.person(other);
+        other.is_some_and(|other| other.manager == Some(id) || other.sponsor == Some(id))
+    }
+
+    /// Returns whether someone is the manager or the sponsor of a request's target.
     pub(crate) fn looks_after_target(&self, id: SubjectId, request: &Request) -> bool {
-        let target = request.target().and_then(|target| self.person(target));
-        target.is_some_and(|target| target.manager == Some(id) || target.sponsor == Some(id))
+        request.target().is_some_and(|target| self.looks_after(id, target))
     }
 
     /// Returns the people whom a policy or an extension names: users, members of groups, managers, sponsors.

@@ -23,6 +23,7 @@ mod packages;
 mod receiver;
 mod server;
 mod service;
+mod stream;
 mod view;
 mod worker;
 
@@ -33,7 +34,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use assignment_request_store::{Options, Store};
+use assignment_request_store::{Options, SetAside, Store};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -46,6 +47,9 @@ use crate::worker::Worker;
 
 /// How long a worker waits before it tries again to reach the database.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How often the tasks are looked at that no host tries any more, and how many of them are reported.
+const LOOK: Duration = Duration::from_mins(1);
+const MOST_REPORTED: u32 = 10;
 /// How long the database has to end its connections.
 const LONGEST_CLOSE: Duration = Duration::from_secs(1);
 
@@ -65,7 +69,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::read(std::env::args().skip(1))?;
     let data = Arc::new(Data::read(&arguments.data)?);
     let end_signal = end_signal()?;
-    let store = Store::open_with(&arguments.database(), options()).await?;
+    let store = Store::open_with(&arguments.database, options()).await?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.port)).await?;
     let receivers = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let root = format!("http://{}", listener.local_addr()?);
@@ -95,10 +99,14 @@ async fn run() -> Result<(), Box<dyn Error>> {
         serving.await?;
         outside.await
     };
+    // These never end. A task that they do not finish is done by another host, or after the next start.
+    let working = async {
+        let workers = || work(&store, &worker);
+        tokio::join!(workers(), workers(), workers(), watch_tasks(&store))
+    };
     tokio::select! {
         outcome = until_the_end => outcome?,
-        // These never end. A task that they do not finish is done by another host, or after the next start.
-        _ = async { tokio::join!(work(&store, &worker), work(&store, &worker), work(&store, &worker)) } => {}
+        _ = working => {}
     }
     drop(tokio::time::timeout(LONGEST_CLOSE, store.close()).await);
     tracing::info!("ended");
@@ -121,6 +129,21 @@ async fn work(store: &Store, worker: &Worker<Store>) {
             tracing::error!(%error, "the database does not answer");
         }
         tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Tells an operator, by the log, of tasks that no host tries any more.
+async fn watch_tasks(store: &Store) {
+    loop {
+        match store.tasks_set_aside(MOST_REPORTED).await {
+            Ok(tasks) => {
+                for SetAside { request, sequence, reason, .. } in tasks {
+                    tracing::error!(%request, sequence, %reason, "a task is set aside");
+                }
+            }
+            Err(error) => tracing::error!(%error, "the database does not answer"),
+        }
+        tokio::time::sleep(LOOK).await;
     }
 }
 

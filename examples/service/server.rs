@@ -9,9 +9,11 @@ use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+
+use crate::stream::Stream;
 
 /// The most connections at a time. Further ones wait until one is closed.
 const MOST_CONNECTIONS: u32 = 1_024;
@@ -82,7 +84,7 @@ async fn serve_connection<A>(
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(LONGEST_HEAD);
-    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let mut connection = std::pin::pin!(builder.serve_connection(Stream::new(stream), service));
     let outcome = tokio::select! {
         outcome = connection.as_mut() => outcome,
         () = ended(&mut ending) => {

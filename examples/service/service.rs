@@ -84,8 +84,8 @@ impl<B: Backend> Service<B> {
         // The store knows neither managers nor sponsors, nor approvers who have not been recorded yet.
         let loaded = self.backend.load(id, Viewer::Host).await?;
         let request = &loaded.0;
-        if self.data.directory.looks_after_target(person.id, request)
-            || self.ask_if_approver(request, person.id).await?
+        if self.ask_if_approver(request, person.id).await?
+            || self.data.directory.looks_after_target(person.id, request)
         {
             return Ok(loaded);
         }
@@ -95,11 +95,11 @@ impl<B: Backend> Service<B> {
     /// Records the approvers of the open stage if the person is one of them. The task that records them may still wait.
     async fn ask_if_approver(&self, request: &Request, id: SubjectId) -> Result<bool, StoreError> {
         let Phase::PendingApproval { stage, .. } = request.phase() else { return Ok(false) };
-        let approvers = self.approvers(request, stage, Tier::Primary);
-        if !approvers.contains(&id) {
+        let Some(tier) = self.tier(request, stage, id).filter(|_| self.may_decide(request, stage, id)) else {
             return Ok(false);
-        }
-        self.backend.record_approvers(request.id(), stage, Tier::Primary, &approvers).await?;
+        };
+        let approvers = self.approvers(request, stage, tier);
+        self.backend.record_approvers(request.id(), stage, tier, &approvers).await?;
         Ok(true)
     }
 

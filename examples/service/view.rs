@@ -61,7 +61,8 @@ impl<B: Backend> Service<B> {
         {
             resource.add_member("accessPackage", raw(&package.shown)?).map_err(own_fault)?;
         }
-        if !events.is_empty() {
+        // Only beta has it.
+        if asked.endpoint.api == ApiVersion::Beta && !events.is_empty() {
             let name = |id| Some(Cow::Borrowed(self.data.directory.person(id)?.display_name.as_str()));
             resource.history = Some(history_of(request, events, name));
         }

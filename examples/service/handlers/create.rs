@@ -6,6 +6,7 @@ use assignment_request::{
 };
 use assignment_request_graph::http::{Operation, Returns, entity_tag};
 use assignment_request_graph::read_create;
+use assignment_request_store::{Query, Viewer};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use uuid::Uuid;
 
@@ -19,10 +20,14 @@ use crate::service::Service;
 /// OData's header for the resource that a client does not want to see.
 const ENTITY_ID: HeaderName = HeaderName::from_static("odata-entityid");
 
+/// How many requests of one user may be open.
+const MOST_OPEN: u64 = 1_000;
+
 impl<B: Backend> Service<B> {
     pub(super) async fn create(&self, asked: &Asked<'_>) -> Result<Answer, Fault> {
         let mut draft = read_create(asked.body, &OPTIONS).map_err(|error| refused(&error))?;
         let existing = self.existing(&draft, asked.person.id).await?;
+        let existing = existing.filter(|existing| self.may_know(asked.person, existing));
         let role = self.role(asked.person, draft.request_type, existing.as_ref());
         let actor = Actor::new(asked.person.id, role);
         let judge;
@@ -39,6 +44,7 @@ impl<B: Backend> Service<B> {
             judge = judge_of_the_rest()?;
             &judge
         };
+        self.check_open(actor).await?;
         let id = RequestId::new(Uuid::new_v4());
         let request = self.backend.submit(policy, id, &draft, existing.as_ref(), actor, asked.now).await?;
         let path = asked.endpoint.path_to(Operation::Get { request: id }).to_string();
@@ -51,6 +57,17 @@ impl<B: Backend> Service<B> {
             }
         };
         Ok(answer.with(header::LOCATION, location).with(header::ETAG, entity_tag(request.revision())))
+    }
+
+    /// Refuses a request of someone who has made too many that have not ended. Administrators may have any number.
+    async fn check_open(&self, actor: Actor) -> Result<(), Fault> {
+        let mut open = Query::new(Viewer::Host);
+        open.requestor = Some(actor.id);
+        open.is_open = true;
+        if actor.role == Role::User && self.backend.count(&open).await? >= MOST_OPEN {
+            return Err(Fault::too_many_open(MOST_OPEN));
+        }
+        Ok(())
     }
 
     /// Returns the role in which a person makes a request of this type. Administrators are also users. An approver is
@@ -69,6 +86,15 @@ impl<B: Backend> Service<B> {
             (Role::Administrator, Role::User) => Role::User,
             (role, _) => role,
         }
+    }
+
+    /// Returns whether an assignment exists for a person: their own, those of people whom they look after, and those that
+    /// they approve. For everyone else it is not there.
+    fn may_know(&self, person: &Person, existing: &ExistingAssignment) -> bool {
+        person.role == Role::Administrator
+            || person.id == existing.target
+            || self.data.directory.looks_after(person.id, existing.target)
+            || self.approves(person.id, existing)
     }
 
     fn approves(&self, person: SubjectId, existing: &ExistingAssignment) -> bool {

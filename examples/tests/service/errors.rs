@@ -175,9 +175,12 @@ fn what_is_not_yours_is_not_there() {
     }
     // The lists of those whom it concerns have it.
     assert_eq!(service.read("ada", REQUESTS)["value"].as_array().unwrap().len(), 1);
-    let others = json!({ "requestType": "userRemove", "assignment": { "id": id_of(&request) } });
-    let nothing = json!({ "requestType": "userRemove", "assignment": { "id": id('a', 99) } });
-    let refusals =
-        [others, nothing].map(|body| plain(service.ask("mallory", Method::POST, REQUESTS, &body).1));
-    assert_eq!(refusals[0], refusals[1], "whether an assignment exists is not said either");
+    let delivered = service.deliver("ada", &user_add(1));
+    for request_type in ["userRemove", "userUpdate", "approverRemove"] {
+        let refusals = [id_of(&delivered), &id('a', 99)].map(|assignment| {
+            let body = json!({ "requestType": request_type, "assignment": { "id": assignment } });
+            plain(service.ask("mallory", Method::POST, REQUESTS, &body).1)
+        });
+        assert_eq!(refusals[0], refusals[1], "whether an assignment exists is not said either");
+    }
 }

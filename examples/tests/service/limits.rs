@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use ureq::http::Method;
 
 use crate::common;
-use crate::harness::{DONE, PATIENCE, REQUESTS, Service, customer_data, user_add};
+use crate::harness::{DONE, PATIENCE, REQUESTS, Service, customer_data, id, refused, user_add};
 
 const LIMIT: usize = 64 * 1024;
 const HEAD: &str = "Host: localhost\r\nAuthorization: Bearer ada\r\nContent-Type: application/json\r\n";
@@ -68,6 +68,28 @@ fn half_sent_requests_hold_up_no_one() {
 }
 
 #[test]
+fn a_client_that_reads_nothing_is_left() {
+    let service = Service::start();
+    let mut stream = connect(&service);
+    stream.set_write_timeout(Some(PATIENCE)).unwrap();
+    let package = id('b', 2);
+    let url = format!(
+        "/identityGovernance/entitlementManagement/accessPackages/{package}/getApplicablePolicyRequirements"
+    );
+    let parts: Vec<_> =
+        (0..20).map(|part| json!({ "id": part.to_string(), "method": "POST", "url": url })).collect();
+    let body = json!({ "requests": parts }).to_string();
+    let length = body.len();
+    let request = format!("POST /v1.0/$batch HTTP/1.1\r\n{HEAD}Content-Length: {length}\r\n\r\n{body}");
+    let begun = Instant::now();
+    // The service reads no more requests while its answers are not read, and then it closes the connection.
+    while stream.write_all(request.as_bytes()).is_ok() {
+        assert!(begun.elapsed() < PATIENCE, "it answers a client that reads nothing");
+    }
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+}
+
+#[test]
 fn one_person_has_few_requests_in_progress() {
     let service = Service::start();
     // Each of these waits for its body.
@@ -92,6 +114,30 @@ fn one_person_has_few_requests_in_progress() {
     while service.get("ada", REQUESTS).0 != 200 {
         assert!(begun.elapsed() < PATIENCE);
     }
+}
+
+#[test]
+fn one_user_has_few_open_requests() {
+    let service = Service::start();
+    // Requests for validation only stay as they are.
+    let mut body = user_add(3);
+    body["isValidationOnly"] = json!(true);
+    let part = |number: u32| {
+        json!({
+            "id": number.to_string(),
+            "method": "POST",
+            "url": "/identityGovernance/entitlementManagement/assignmentRequests",
+            "headers": { "Content-Type": "application/json" },
+            "body": body,
+        })
+    };
+    let batch = json!({ "requests": (0..20).map(part).collect::<Vec<_>>() });
+    for _ in 0..50 {
+        let (_, answer) = service.ask("ada", Method::POST, "/v1.0/$batch", &batch);
+        assert!(answer["responses"].as_array().unwrap().iter().all(|part| part["status"] == 201));
+    }
+    assert_eq!(service.post("ada", REQUESTS, &body), refused(429, "tooManyOpenRequests"));
+    assert_eq!(service.post("bob", REQUESTS, &body).0, 201, "others are not concerned");
 }
 
 #[cfg(unix)]
@@ -212,7 +258,8 @@ fn wrong_arguments_and_data_are_refused() {
         let output = command.args(arguments).stdin(Stdio::null()).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
         assert!(output.stdout.is_empty());
-        let line: Value = serde_json::from_slice(&output.stderr).unwrap();
+        let log = String::from_utf8(output.stderr).unwrap();
+        let line: Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
         assert_eq!(line["message"], "the service cannot start");
     }
 }
