@@ -3,9 +3,10 @@
 use assignment_request::{Rejection, Timestamp};
 use assignment_request_graph::http::{ODATA_VERSION, ODATA_VERSION_VALUE, PathError, QueryCode};
 use assignment_request_graph::{ErrorBody, GraphError, InnerError, ReadCode};
-use assignment_request_store::StoreError;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use uuid::Uuid;
+
+use crate::backend::BackendError;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;odata.metadata=minimal");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain");
@@ -177,26 +178,26 @@ impl From<Rejection> for Fault {
     }
 }
 
-impl From<StoreError> for Fault {
-    fn from(error: StoreError) -> Self {
+impl From<BackendError> for Fault {
+    fn from(error: BackendError) -> Self {
         match error {
-            StoreError::Rejected(rejection) => rejection.into(),
-            StoreError::Submission(refusal) => refused(&refusal),
-            StoreError::AlreadyOpen => {
+            BackendError::Rejected(rejection) => rejection.into(),
+            BackendError::Submission(refusal) => refused(&refusal),
+            BackendError::AlreadyOpen => {
                 let message = "another open request would change the same access";
                 Self::own(StatusCode::CONFLICT, "alreadyOpen", message)
             }
-            StoreError::Busy { .. } => {
+            BackendError::Busy => {
                 let message = "others changed the request at the same time again and again";
                 Self::own(StatusCode::SERVICE_UNAVAILABLE, "busy", message).later()
             }
-            StoreError::Database(error) => {
-                tracing::error!(%error, "database");
-                let message = "the database does not answer";
+            BackendError::Unavailable(reason) => {
+                tracing::error!(reason, "back end");
+                let message = "the requests cannot be reached";
                 Self::own(StatusCode::SERVICE_UNAVAILABLE, "serviceUnavailable", message).later()
             }
-            error => {
-                tracing::error!(%error, "stored request");
+            BackendError::Unreadable(reason) => {
+                tracing::error!(reason, "stored request");
                 let message = "the request cannot be read; an operator has to look at it";
                 Self::own(StatusCode::INTERNAL_SERVER_ERROR, "internalServerError", message)
             }

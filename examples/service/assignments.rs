@@ -4,9 +4,9 @@
 use assignment_request::{
     AccessPackageId, AssignmentId, Draft, ExistingAssignment, Operation, Request, RequestId, State, SubjectId,
 };
-use assignment_request_store::{Query, StoreError, Viewer};
+use assignment_request_store::{Query, Viewer};
 
-use crate::backend::Backend;
+use crate::backend::{Backend, BackendError};
 use crate::service::Service;
 
 impl<B: Backend> Service<B> {
@@ -16,7 +16,7 @@ impl<B: Backend> Service<B> {
         &self,
         draft: &Draft,
         actor: SubjectId,
-    ) -> Result<Option<ExistingAssignment>, StoreError> {
+    ) -> Result<Option<ExistingAssignment>, BackendError> {
         if draft.request_type.operation() == Operation::Add {
             return Ok(None);
         }
@@ -32,10 +32,10 @@ impl<B: Backend> Service<B> {
     pub(crate) async fn assignment(
         &self,
         id: AssignmentId,
-    ) -> Result<Option<ExistingAssignment>, StoreError> {
+    ) -> Result<Option<ExistingAssignment>, BackendError> {
         let request = match self.backend.load(RequestId::new(id.uuid()), Viewer::Host).await {
             Ok((request, _)) => request,
-            Err(StoreError::Rejected(_)) => return Ok(None),
+            Err(BackendError::Rejected(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
         let Some((target, package)) = request.target().zip(request.access_package_id()) else {
@@ -50,7 +50,7 @@ impl<B: Backend> Service<B> {
         &self,
         target: SubjectId,
         package: AccessPackageId,
-    ) -> Result<Option<ExistingAssignment>, StoreError> {
+    ) -> Result<Option<ExistingAssignment>, BackendError> {
         let Some(request) = self.last_delivery(target, package).await? else { return Ok(None) };
         let id = match request.request_type().operation() {
             Operation::Add => AssignmentId::new(request.id().uuid()),
@@ -74,10 +74,10 @@ impl<B: Backend> Service<B> {
         &self,
         target: SubjectId,
         package: AccessPackageId,
-    ) -> Result<Option<Request>, StoreError> {
+    ) -> Result<Option<Request>, BackendError> {
         let query = deliveries(target, package);
-        match self.backend.list(&query, None, 1).await?.requests.first() {
-            Some(last) => Ok(Some(self.backend.load(last.id, Viewer::Host).await?.0)),
+        match self.backend.list(&query, None, 1).await?.ids.first() {
+            Some(last) => Ok(Some(self.backend.load(*last, Viewer::Host).await?.0)),
             None => Ok(None),
         }
     }
@@ -94,7 +94,7 @@ impl<B: Backend> Service<B> {
 
     /// Returns whether a request says that access was removed which an older request gave. Without it, the access would
     /// seem to be there again.
-    pub(crate) async fn takes_back(&self, request: &Request) -> Result<bool, StoreError> {
+    pub(crate) async fn takes_back(&self, request: &Request) -> Result<bool, BackendError> {
         let access = request.target().zip(request.access_package_id());
         let (Some((target, package)), Operation::Remove) = (access, request.request_type().operation())
         else {
@@ -106,7 +106,7 @@ impl<B: Backend> Service<B> {
     }
 
     /// Returns whether the assignment of a request still exists (rule L1).
-    pub(crate) async fn has_assignment(&self, request: &Request) -> Result<bool, StoreError> {
+    pub(crate) async fn has_assignment(&self, request: &Request) -> Result<bool, BackendError> {
         match Self::assignment_of(request) {
             Some(id) => Ok(self.assignment(id).await?.is_some()),
             None => Ok(false),

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
-use http_body_util::Full;
+use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -14,27 +14,33 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(5);
 
 /// A client that keeps connections for the next call.
 #[derive(Clone, Debug)]
-pub(crate) struct HttpClient(Client<HttpConnector, Full<Bytes>>);
+pub struct HttpClient(Client<HttpConnector, Full<Bytes>>);
 
 /// A call failed. It can be tried again.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum CallError {
+pub enum CallError {
     /// The URL or a header is not one.
     #[error("the call is not an HTTP request: {0}")]
     Request(#[from] http::Error),
     /// There was no answer.
     #[error("no answer: {0}")]
     Connection(#[from] hyper_util::client::legacy::Error),
+    /// The connection was lost within the answer.
+    #[error("half an answer: {0}")]
+    Body(#[from] hyper::Error),
     /// The answer took too long.
-    #[error("no answer within {} seconds", LONGEST_ANSWER.as_secs())]
+    #[error("no answer in time")]
     TimedOut,
 }
 
-impl HttpClient {
-    pub(crate) fn new() -> Self {
+impl Default for HttpClient {
+    /// Returns a client without connections.
+    fn default() -> Self {
         Self(Client::builder(TokioExecutor::new()).build_http())
     }
+}
 
+impl HttpClient {
     /// Sends JSON with one more header, and returns the status of the answer. What the answer says beside is not read.
     pub(crate) async fn post(
         &self,
@@ -52,5 +58,23 @@ impl HttpClient {
             .body(Full::new(Bytes::from(body)))?;
         let answer = tokio::time::timeout(LONGEST_ANSWER, self.0.request(request)).await;
         Ok(answer.map_err(|_| CallError::TimedOut)??.status())
+    }
+
+    /// Sends a request, and returns the answer with its whole body.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`]: there is no answer, or not in time.
+    pub async fn send(
+        &self,
+        request: Request<Bytes>,
+        longest: Duration,
+    ) -> Result<Response<Bytes>, CallError> {
+        let exchange = async {
+            let answer = self.0.request(request.map(Full::new)).await?;
+            let (head, body) = answer.into_parts();
+            Ok(Response::from_parts(head, body.collect().await?.to_bytes()))
+        };
+        tokio::time::timeout(longest, exchange).await.map_err(|_| CallError::TimedOut)?
     }
 }

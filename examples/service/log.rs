@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 /// Begins to log.
-pub(crate) fn start() {
+pub fn start() {
     let log = tracing_subscriber::fmt().json().flatten_event(true).with_span_list(false);
     log.with_target(false).with_max_level(tracing::Level::INFO).with_writer(|| StandardError).init();
 }

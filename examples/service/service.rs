@@ -7,10 +7,10 @@ use assignment_request::{
     Action, Actor, Command, Event, Phase, Rejection, Request, RequestId, Role, Status, SubjectId, Tier,
     Timestamp, decide,
 };
-use assignment_request_store::{StoreError, Viewer};
+use assignment_request_store::Viewer;
 
 use crate::answer::Fault;
-use crate::backend::Backend;
+use crate::backend::{Backend, BackendError};
 use crate::clock::Clock;
 use crate::data::Data;
 use crate::directory::Person;
@@ -73,12 +73,12 @@ impl<B: Backend> Service<B> {
         &self,
         id: RequestId,
         person: &Person,
-    ) -> Result<(Request, Vec<Event>), StoreError> {
+    ) -> Result<(Request, Vec<Event>), BackendError> {
         if person.role == Role::Administrator {
             return self.backend.load(id, Viewer::Host).await;
         }
         match self.backend.load(id, Viewer::Subject(person.id)).await {
-            Err(StoreError::Rejected(Rejection::NoRequest)) => {}
+            Err(BackendError::Rejected(Rejection::NoRequest)) => {}
             outcome => return outcome,
         }
         // The store knows neither managers nor sponsors, nor approvers who have not been recorded yet.
@@ -93,7 +93,7 @@ impl<B: Backend> Service<B> {
     }
 
     /// Records the approvers of the open stage if the person is one of them. The task that records them may still wait.
-    async fn ask_if_approver(&self, request: &Request, id: SubjectId) -> Result<bool, StoreError> {
+    async fn ask_if_approver(&self, request: &Request, id: SubjectId) -> Result<bool, BackendError> {
         let Phase::PendingApproval { stage, .. } = request.phase() else { return Ok(false) };
         let Some(tier) = self.tier(request, stage, id).filter(|_| self.may_decide(request, stage, id)) else {
             return Ok(false);
@@ -135,7 +135,7 @@ impl<B: Backend> Service<B> {
         let command = Command { actor, expected_revision, action };
         match self.backend.execute(request.id(), &command, now).await {
             // The store does not know why the actor may see the request, so the machine says what it thinks of the command.
-            Err(StoreError::Rejected(Rejection::NoRequest)) => {
+            Err(BackendError::Rejected(Rejection::NoRequest)) => {
                 Err(decide(request, &command, now).err().unwrap_or(Rejection::NoRequest).into())
             }
             outcome => Ok(outcome?),

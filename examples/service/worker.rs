@@ -1,16 +1,16 @@
 //! Does the tasks that events ask for.
 
+use std::fmt;
 use std::sync::Arc;
 
 use assignment_request::{
-    Action, CalloutId, CalloutStatus, Command, DeliveryFailure, DeliveryOutcome, ExtensionId, Operation,
-    Phase, Request, Task, Tier,
+    Action, CalloutId, CalloutStatus, Command, DeliveryFailure, DeliveryOutcome, Event, ExtensionId,
+    Operation, Phase, Request, Task, Tier, Timestamp,
 };
 use assignment_request_graph::{ApiVersion, write_callout};
-use assignment_request_store::{Claimed, StoreError};
 use http::{HeaderName, StatusCode};
 
-use crate::backend::Backend;
+use crate::backend::{Backend, BackendError};
 use crate::client::{CallError, HttpClient};
 use crate::extensions::Extensions;
 use crate::service::{SYSTEM, Service};
@@ -22,37 +22,65 @@ const CALLOUT_TRIES: u32 = 6;
 
 /// A task that could not be done. It will be tried again.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum TaskError {
+pub enum TaskError {
+    /// The back end did not do what the task needs.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Backend(#[from] BackendError),
+    /// The outside system did not answer.
     #[error(transparent)]
     Call(#[from] CallError),
+    /// The outside system did not take the callout.
     #[error("the receiver answered {0}")]
     Refused(StatusCode),
 }
 
 /// Does tasks for a service.
-pub(crate) struct Worker<B> {
+pub struct Worker<B> {
     pub(crate) service: Arc<Service<B>>,
     pub(crate) client: HttpClient,
     /// Where extensions are called.
     pub(crate) receiver: String,
 }
 
+impl<B> fmt::Debug for Worker<B> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { service: _, client: _, receiver } = self;
+        formatter.debug_struct("Worker").field("receiver", receiver).finish_non_exhaustive()
+    }
+}
+
 impl<B: Backend> Worker<B> {
+    /// Returns the time of the service's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.service.clock.now()
+    }
+
     /// Does one task, and returns the commands that come of it.
-    pub(crate) async fn work(&self, task: &Claimed) -> Result<Vec<Command>, TaskError> {
-        let outcome = match task.task {
-            Task::Process => Ok(vec![self.process(&task.request)]),
-            Task::SendCallout { instance, .. } => self.call(task, instance).await,
-            Task::AskApprovers { stage, .. } => self.ask(&task.request, stage, Tier::Primary).await,
-            Task::AskEscalationApprovers { stage } => self.ask(&task.request, stage, Tier::Escalation).await,
-            Task::Fulfill { attempt, operation, .. } => self.fulfill(&task.request, attempt, operation).await,
+    ///
+    /// `tries` says how often the task was begun, this time included.
+    ///
+    /// # Errors
+    ///
+    /// [`TaskError`]: the task is to be tried again.
+    pub async fn work(
+        &self,
+        request: &Request,
+        event: &Event,
+        task: Task,
+        tries: u32,
+    ) -> Result<Vec<Command>, TaskError> {
+        let outcome = match task {
+            Task::Process => Ok(vec![self.process(request)]),
+            Task::SendCallout { instance, .. } => self.call(request, event, instance, tries).await,
+            Task::AskApprovers { stage, .. } => self.ask(request, stage, Tier::Primary).await,
+            Task::AskEscalationApprovers { stage } => self.ask(request, stage, Tier::Escalation).await,
+            Task::Fulfill { attempt, operation, .. } => self.fulfill(request, attempt, operation).await,
         };
-        let (request, event) = (task.request.id(), task.event.name());
+        let (request, event) = (request.id(), event.name());
         match &outcome {
-            Ok(_) => tracing::info!(%request, event, tries = task.tries, "task done"),
-            Err(error) => tracing::warn!(%request, event, tries = task.tries, %error, "task failed"),
+            Ok(_) => tracing::info!(%request, event, tries, "task done"),
+            Err(error) => tracing::warn!(%request, event, tries, %error, "task failed"),
         }
         outcome
     }
@@ -65,8 +93,13 @@ impl<B: Backend> Worker<B> {
     }
 
     /// Calls an extension. Each try has the same key.
-    async fn call(&self, task: &Claimed, instance: CalloutId) -> Result<Vec<Command>, TaskError> {
-        let request = &task.request;
+    async fn call(
+        &self,
+        request: &Request,
+        event: &Event,
+        instance: CalloutId,
+        tries: u32,
+    ) -> Result<Vec<Command>, TaskError> {
         let Some(callout) = request.callout(instance) else { return Ok(Vec::new()) };
         match callout.status() {
             CalloutStatus::CalloutSent | CalloutStatus::WaitingForCallback => {}
@@ -78,9 +111,9 @@ impl<B: Backend> Worker<B> {
         let mut body = Vec::new();
         write_callout(request, callout, ApiVersion::V1_0, &mut body);
         let extension = Extensions::of_callout(request, callout);
-        match self.post(extension, &task.idempotency_key(), body).await {
+        match self.post(extension, &event.idempotency_key(request.id()), body).await {
             Ok(()) => Ok(Vec::new()),
-            Err(error) if task.tries < CALLOUT_TRIES => Err(error),
+            Err(error) if tries < CALLOUT_TRIES => Err(error),
             Err(error) => {
                 let detail = Some(error.to_string().into());
                 Ok(vec![Command::new(SYSTEM, Action::ReportCalloutFailed { instance, detail })])

@@ -3,11 +3,11 @@
 use assignment_request::{Event, Request, Role, SubjectId};
 use assignment_request_graph::List;
 use assignment_request_graph::http::{ApprovalRelation, Order, Relation};
-use assignment_request_store::{Cursor, Query, StoreError, Viewer};
+use assignment_request_store::{Cursor, Query, Viewer};
 use http::StatusCode;
 
 use crate::answer::{Answer, Fault};
-use crate::backend::Backend;
+use crate::backend::{Backend, BackendError};
 use crate::directory::Person;
 use crate::handlers::{Asked, written};
 use crate::service::Service;
@@ -63,7 +63,7 @@ impl<B: Backend> Service<B> {
         Ok(Answer::count(self.count_found(Some(approvals(asked, None))).await?))
     }
 
-    async fn count_found(&self, query: Option<Query>) -> Result<u64, StoreError> {
+    async fn count_found(&self, query: Option<Query>) -> Result<u64, BackendError> {
         match query {
             Some(query) => self.backend.count(&query).await,
             None => Ok(0),
@@ -81,11 +81,11 @@ impl<B: Backend> Service<B> {
         query.skip = asked.options.skip;
         let limit = asked.options.top.or(asked.headers.preferences.max_page_size).unwrap_or(PAGE);
         let page = self.backend.list(&query, after, limit.min(LARGEST_PAGE)).await?;
-        for summary in &page.requests {
-            match self.backend.load(summary.id, Viewer::Host).await {
+        for id in page.ids {
+            match self.backend.load(id, Viewer::Host).await {
                 Ok(loaded) => found.requests.push(loaded),
                 // Someone has just deleted it.
-                Err(StoreError::Rejected(_)) => {}
+                Err(BackendError::Rejected(_)) => {}
                 Err(error) => return Err(error.into()),
             }
         }
