@@ -10,11 +10,11 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import graph from "@microsoft/microsoft-graph-client";
+import { client, failure, operation, refused, told } from "./client.mjs";
 
-const { BatchRequestContent, BatchResponseContent, Client, GraphError, PageIterator, ResponseType } = graph;
+const { BatchRequestContent, BatchResponseContent, PageIterator, ResponseType } = graph;
 
 const hosts = process.argv.slice(2);
-const label = "microsoft-graph-client";
 const base = "/identityGovernance/entitlementManagement";
 const requests = `${base}/assignmentRequests`;
 const approvals = `${base}/accessPackageAssignmentApprovals`;
@@ -28,65 +28,8 @@ const CREATED = "assignmentRequestCreated";
 
 // ---- What every scenario uses ----
 
-const clients = new Map();
-let next = 0;
-
-/** Returns the client of a person, for the next host. */
-function client(token) {
-    const host = hosts[next++ % hosts.length];
-    const key = `${token} ${host}`;
-    if (!clients.has(key)) {
-        clients.set(key, Client.initWithMiddleware({
-            baseUrl: host,
-            defaultVersion: "v1.0",
-            customHosts: new Set([new URL(host).hostname]),
-            authProvider: { getAccessToken: async () => token },
-        }));
-    }
-    return clients.get(key);
-}
-
 const call = (token, path) => client(token).api(path);
 const one = (token, request) => call(token, `${requests}/${request}`);
-
-let failures = 0;
-
-/** Runs an operation and prints how it went. It may return what differs from the plain use of the client. */
-async function operation(name, run) {
-    let result = "works";
-    try {
-        const note = await run();
-        if (note) result += ` (${note})`;
-    } catch (error) {
-        failures += 1;
-        result = `FAILED: ${told(error).replaceAll(/\s+/g, " ").slice(0, 300)}`;
-        console.error(error);
-    }
-    console.log([label, name, result].join("\t"));
-}
-
-function told(error) {
-    return error instanceof GraphError ? `${error.statusCode} ${error.code}: ${error.message}` : String(error);
-}
-
-/** Checks that the call is refused, as the client's own error says it. */
-async function refused(promise, status, code) {
-    const error = await failure(promise);
-    assert.deepEqual([error.statusCode, error.code], [status, code], told(error));
-    assert.ok(error.message && error.date, "the error lacks its message or its date");
-    return error;
-}
-
-async function failure(promise) {
-    let answer;
-    try {
-        answer = await promise;
-    } catch (error) {
-        assert.ok(error instanceof GraphError, String(error));
-        return error;
-    }
-    throw new assert.AssertionError({ message: `it was accepted: ${JSON.stringify(answer)}` });
-}
 
 function draft(requestType, { number, policy, target, assignment, ...members } = {}) {
     const about = {};
@@ -418,9 +361,9 @@ async function callouts() {
 async function reading() {
     const mine = [];
     await operation("get", async () => {
-        for (let count = 0; count < 3; count += 1) mine.push(await create("scout", "userAdd", { number: SALES }));
-        for (const request of mine) {
-            const shown = await until("scout", request, "delivered", "Fulfilled");
+        for (let count = 0; count < 3; count += 1) {
+            mine.push(await create("scout", "userAdd", { number: SALES }));
+            const shown = await until("scout", mine.at(-1), "delivered", "Fulfilled");
             assert.ok(new Date(shown.createdDateTime) >= began.getTime() - 5000 && shown.completedDateTime);
         }
     });
@@ -495,6 +438,9 @@ async function relations() {
     const behalf = await create("grace", "onBehalfAdd", { number: SALES, target: ADA });
     const agent = await create("scout", "userAdd", { number: MANUAL });
     const approval = await pending("bob");
+    await operation("create a second open request for the same access is refused", async () => {
+        await refused(call("ada", requests).post(draft("userAdd", { number: MANUAL })), 409, "alreadyOpen");
+    });
     const expected = {
         target: ["ada", own], createdBy: ["ada", own], approver: ["grace", approval], targetOrRequestor: ["ada", behalf],
         targetManager: ["grace", own], requestForOthers: ["grace", behalf], targetAgentIdentitySponsorOrOwner: ["ada", agent],
@@ -588,9 +534,6 @@ for (const scenario of [
     try {
         await scenario();
     } catch (error) {
-        failures += 1;
-        console.error(error);
-        console.log([label, `scenario ${scenario.name}`, "FAILED between its operations"].join("\t"));
+        await operation(`scenario ${scenario.name}, between its operations`, () => Promise.reject(error));
     }
 }
-process.exitCode = failures ? 1 : 0;

@@ -33,8 +33,14 @@ CONCRETE = {
     "accessPackageAnswer": ["accessPackageAnswerString"],
     "accessPackageQuestion": ["accessPackageTextInputQuestion", "accessPackageMultipleChoiceQuestion"],
 }
-# Members that the service writes although the v1.0 schema lacks them.
-OF_THE_SERVICE = {}
+# Members that the service writes although the v1.0 schema lacks them. Published v1.0 bodies have those of an assignment.
+OF_THE_SERVICE = {
+    "accessPackageAssignmentRequest": {"isValidationOnly": {"type": "boolean"}},
+    "accessPackageAssignment": {
+        name: {"type": "string", "format": "uuid", "nullable": True}
+        for name in ("accessPackageId", "assignmentPolicyId", "targetId")
+    },
+}
 PACKAGES = [f"b0000000-0000-4000-8000-{number:012}" for number in range(1, 7)]
 POLICIES = [f"c0000000-0000-4000-8000-{number:012}" for number in (1, 2, 3, 4, 5, 6, 11)]
 PEOPLE = [f"a0000000-0000-4000-8000-{number:012}" for number in range(1, 10)]

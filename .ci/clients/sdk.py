@@ -59,7 +59,7 @@ class Sdk:
     def model(self, name):
         """Returns a generated class by its name, such as `AccessPackageAnswerString`."""
         *folders, name = name.split(".")
-        snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower().replace("o_data", "o_data")
+        snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
         path = ".".join([self.package, "generated", "models", *folders, snake])
         return getattr(importlib.import_module(path), name)
 
@@ -149,13 +149,13 @@ class Sdk:
         return await BatchRequestBuilder(self.graph(token).request_adapter, {"XXX": self.error}).post(content)
 
     def set_type(self, request, name):
-        """Sets the type of a request, in additional data if the SDK's enumeration lacks it."""
+        """Sets the type of a request, in additional data if the SDK's enumeration lacks it. Returns what to say about it."""
         known = self.type_value(name)
         if known is None:
             request.additional_data["requestType"] = name
         else:
             request.request_type = known
-        return "" if known else f"the SDK has no {name}: sent as additional data"
+        return "" if known else f"the SDK has no {name}: sent as additional data, read as unknownFutureValue"
 
 
 class V1(Sdk):
@@ -192,8 +192,9 @@ class V1(Sdk):
     def status(self, request):
         return request.status
 
-    def kind(self, request):
-        return request.request_type.value
+    def is_of_type(self, request, name):
+        known = self.type_value(name) or self.type_value("unknownFutureValue")
+        return request.request_type == known
 
     def assignment_of(self, request):
         return request.assignment
@@ -246,8 +247,8 @@ class Beta(Sdk):
     def status(self, request):
         return request.request_status
 
-    def kind(self, request):
-        return request.request_type[0].lower() + request.request_type[1:]
+    def is_of_type(self, request, name):
+        return request.request_type == self.type_value(name)
 
     def assignment_of(self, request):
         return request.access_package_assignment
