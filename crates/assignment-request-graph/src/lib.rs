@@ -60,13 +60,19 @@
 //! | a callback | [`read_resume`] | a [`Resume`](assignment_request::Resume) |
 //! | an approver's decision | [`read_decision`] | a [`StageReview`], to which the path adds the stage and the host the tier |
 //! | a policy | [`read_policy`] | a [`PolicySpec`](assignment_request::PolicySpec) for [`Policy::compile`](assignment_request::Policy::compile) |
+//! | a policy's texts for people | [`read_policy_texts`] | [`PolicyTexts`] for [`RequirementsResource::of`] |
 //! | a response, in a client | [`read_request`], [`read_approval`], [`read_stage`] and their lists | a [`RequestResource`], an [`ApprovalResource`], a [`StageResource`] |
+//! | the answer of `getApplicablePolicyRequirements`, in a client | [`read_requirements_list`] | a [`List`] of [`RequirementsResource`] |
 //! | a stored log of events | [`read_events`] | a [`Request`](assignment_request::Request) |
 //!
 //! In the other direction, [`write_request`] and [`write_approval`] write responses; [`write_callout`] writes what an
 //! extension receives; [`write_create`], [`write_resume`] and [`write_decision`] are for clients; [`write_policy`] and
 //! [`write_events`] write what a host stores. All append to a buffer. A [`GraphError`] is any error of the path, the
 //! body, the submission, the policy or the command. It has a status, and converts to an [`ErrorBody`].
+//!
+//! A host that has more to show makes a [`RequestResource`] from a request, adds the names of people, further members
+//! and the [history](history_of), and writes it. Every resource can also be written with only the members that a client
+//! selects.
 //!
 //! One reader reads bodies of v1.0 and of beta alike; [`ReadOptions`] has its limits. A [`ReadError`] has the code, the
 //! member and the place of the first fault. [`members`] lists every member of each body, what it is converted to, and
@@ -83,7 +89,7 @@
 //!
 //! It opens no sockets and authenticates no one. It reads query options, and the host's database answers them.
 //! It models the members of resources that the lifecycle uses, and keeps the other members of Graph's schema as
-//! [additional data](AdditionalData).
+//! [additional data](AdditionalData), which a host can add too.
 // docs.rs shows which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -109,7 +115,9 @@ mod vocabulary;
 pub mod members {}
 
 pub use bodies::batch::{BatchBody, BatchRequest, BatchResponse, read_batch, write_batch};
-pub use bodies::callout::{CalloutAnswer, CalloutData, read_callout, write_callout};
+pub use bodies::callout::{
+    CalloutAnswer, CalloutData, read_callout, write_callout, write_documented_callout,
+};
 pub use bodies::create::{read_create, write_create};
 pub use bodies::decision::{StageReview, read_decision, write_decision};
 pub use bodies::error::{ErrorBody, ErrorDetail, InnerError};
@@ -118,13 +126,20 @@ pub use bodies::policy::extension::read_extension;
 pub use bodies::policy::{read_policy, write_policy};
 pub use bodies::resume::{read_resume, write_resume};
 pub use bodies::stored::{StoredError, read_events, read_history, write_events};
-pub use client::additional_data::AdditionalData;
-pub use client::answer::{AnswerResource, QuestionResource};
+pub use client::activity::{ActivityResource, history_of};
+pub use client::additional_data::{AdditionalData, AdditionalDataError};
+pub use client::answer::AnswerResource;
 pub use client::approval::{ApprovalResource, read_approval, read_approval_list, write_approval};
 pub use client::assignment::{AssignmentResource, SubjectResource};
 pub use client::callout::CalloutResource;
 pub use client::list::List;
+pub use client::question::{
+    ChoiceResource, LocalizedContentResource, LocalizedTextResource, QuestionResource,
+};
 pub use client::request::{RequestResource, read_request, read_request_list, write_request};
+pub use client::requirements::{
+    PolicyTexts, RequirementsResource, read_policy_texts, read_requirements_list,
+};
 pub use client::schedule::{ExpirationResource, ScheduleResource};
 pub use client::stage::{
     IdentityResource, ReviewResult, StageResource, StageStatus, read_stage, read_stage_list,

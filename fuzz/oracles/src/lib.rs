@@ -6,6 +6,7 @@
 
 mod compile;
 mod decoded;
+mod http;
 mod lifecycle;
 mod log;
 pub mod obvious;
@@ -21,6 +22,7 @@ use assignment_request_graph::{
 use serde_json::Value;
 
 pub use compile::compile;
+pub use http::{address, batch};
 pub use lifecycle::lifecycle;
 pub use log::log;
 
@@ -37,6 +39,8 @@ pub const TARGETS: &[(&str, Oracle)] = &[
     ("lifecycle", lifecycle),
     ("log", log),
     ("compile", compile),
+    ("address", address),
+    ("batch", batch),
 ];
 
 /// Create bodies: `read_create` agrees with the obvious reading.

@@ -15,11 +15,14 @@ use crate::json::member::match_member;
 use crate::json::name::{Pascal, read_name};
 use crate::json::reader::Reader;
 use crate::json::type_name::TypeName;
-use crate::json::writer::{Items, Json, Shown, name, write_object};
+use crate::json::writer::{Bare, Items, Json, Shown, name, write_object};
 use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::ReadError;
 use crate::vocabulary::name::Name;
 use crate::vocabulary::options::ReadOptions;
+
+/// The type of the body.
+const CALLOUT_TYPE: TypeName = TypeName::new("#microsoft.graph.accessPackageAssignmentRequestCalloutData");
 
 /// The type of a callback configuration of an extension that determines an approval stage.
 const DETERMINING_CALLBACK_TYPE: TypeName =
@@ -111,7 +114,7 @@ fn read<'a>(reader: &mut Reader<'a>) -> Result<CalloutData<'a>, ReadError> {
     reader.members(|reader, name| {
         let is_annotation = name.contains("@odata.");
         match_member!(reader, name, {
-            "@odata.type" => reader.expect_type(&["accessPackageAssignmentRequestCalloutData"])?,
+            "@odata.type" => reader.expect_type(&[CALLOUT_TYPE.bare()])?,
             "customExtensionStageInstanceId" | "CustomExtensionStageInstanceId" => merge(reader, &mut instance, "customExtensionStageInstanceId", Reader::id)?,
             "stage" | "Stage" => merge(reader, &mut stage, "stage", read_name)?,
             "accessPackageAssignmentRequestId" | "AccessPackageAssignmentRequestId" => merge(reader, &mut request_id, "accessPackageAssignmentRequestId", Reader::id)?,
@@ -132,7 +135,7 @@ fn read<'a>(reader: &mut Reader<'a>) -> Result<CalloutData<'a>, ReadError> {
         Ok(())
     })?;
     if !is_recognized {
-        return Err(reader.unrecognized(at, "accessPackageAssignmentRequestCalloutData"));
+        return Err(reader.unrecognized(at, CALLOUT_TYPE.bare()));
     }
     let Some(instance) = instance else { return Err(reader.missing("customExtensionStageInstanceId")) };
     let Some(stage) = stage else { return Err(reader.missing("stage")) };
@@ -255,8 +258,9 @@ pub(crate) fn extension_of<'a>(request: &'a Request, callout: &Callout) -> Optio
     request.route().extensions(callout.stage()).nth(index)
 }
 
-/// Appends the body that an extension receives to `out`. `callout` must belong to `request`. `api` determines only the
-/// path for the callback: names and values are the same in both generations.
+/// Appends the body that an extension receives to `out`, in the form that Graph sends: flat, with names and values in
+/// `PascalCase`. `callout` must belong to `request`. `api` determines only the path for the callback: names and values
+/// are the same in both generations.
 ///
 /// ```
 /// use assignment_request::{
@@ -291,45 +295,106 @@ pub(crate) fn extension_of<'a>(request: &'a Request, callout: &Callout) -> Optio
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_callout(request: &Request, callout: &Callout, api: ApiVersion, out: &mut Vec<u8>) {
+    write(request, callout, CalloutForm::Sent, api, out);
+}
+
+/// Appends the body that an extension receives to `out`, in the form that Graph documents: with names and values in
+/// camelCase. It says the same as the body of [`write_callout`], and [`read_callout`] reads both.
+pub fn write_documented_callout(request: &Request, callout: &Callout, api: ApiVersion, out: &mut Vec<u8>) {
+    write(request, callout, CalloutForm::Documented, api, out);
+}
+
+/// The two published forms of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CalloutForm {
+    /// Names and values in `PascalCase`.
+    Sent,
+    /// Names and values in camelCase.
+    Documented,
+}
+
+impl CalloutForm {
+    /// Returns `sent` or `documented`.
+    const fn pick<T: Copy>(self, sent: T, documented: T) -> T {
+        match self {
+            Self::Sent => sent,
+            Self::Documented => documented,
+        }
+    }
+}
+
+/// The name of an enumeration's variant, in the case of a form.
+struct CalloutName(CalloutForm, &'static str);
+
+impl Json for CalloutName {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        match self.0 {
+            CalloutForm::Sent => Pascal(self.1).write(api, out),
+            CalloutForm::Documented => Bare(self.1).write(api, out),
+        }
+    }
+}
+
+fn write(request: &Request, callout: &Callout, form: CalloutForm, api: ApiVersion, out: &mut Vec<u8>) {
+    let value = |text| CalloutName(form, text);
+    let stage = callout.stage();
     write_object(api, out, |object| {
-        object.member(name!("AccessPackageAssignmentRequestId"), request.id());
+        if form == CalloutForm::Documented {
+            object.member(name!("@odata.type"), CALLOUT_TYPE);
+        }
+        let id =
+            form.pick(name!("AccessPackageAssignmentRequestId"), name!("accessPackageAssignmentRequestId"));
+        object.member(id, request.id());
         // The path has neither generation nor host, as in Graph.
         let path = Operation::Resume { request: request.id() }.path_within(api);
-        object.member(name!("CallbackUriPath"), Shown(path));
-        object.member(name!("CustomExtensionStageInstanceId"), callout.instance());
-        object.member(name!("Stage"), Pascal(callout.stage().as_str()));
-        object.member(name!("RequestType"), Pascal(request.request_type().as_str()));
-        object.member(name!("Answers"), Items(request.answers().iter().map(AnswerBody)));
-        object.member(name!("State"), Pascal(request.state().as_str()));
-        object.member(name!("Status"), Pascal(request.status().as_str()));
-        let stage = callout.stage();
+        object.member(form.pick(name!("CallbackUriPath"), name!("callbackUriPath")), Shown(path));
+        let instance =
+            form.pick(name!("CustomExtensionStageInstanceId"), name!("customExtensionStageInstanceId"));
+        object.member(instance, callout.instance());
+        object.member(form.pick(name!("Stage"), name!("stage")), value(stage.as_str()));
+        object.member(
+            form.pick(name!("RequestType"), name!("requestType")),
+            value(request.request_type().as_str()),
+        );
+        let answers = request.answers().iter().map(|answer| AnswerBody { answer, form });
+        object.member(form.pick(name!("Answers"), name!("answers")), Items(answers));
+        object.member(form.pick(name!("State"), name!("state")), value(request.state().as_str()));
+        // Statuses are in `PascalCase` in both forms, because the schema has them as text.
+        object.member(form.pick(name!("Status"), name!("status")), Pascal(request.status().as_str()));
         let timeout = extension_of(request, callout).and_then(|extension| extension.timeout);
         // Null for *launch and continue* (rule X2).
-        let callback = timeout.map(|timeout| CallbackBody { stage, timeout });
-        object.member(name!("CallbackConfiguration"), callback);
-        object.member(name!("AccessPackage"), Reference(request.access_package_id()));
-        object.object(name!("Assignment"), |assignment| {
-            assignment.member(name!("Id"), request.assignment_id());
-            assignment
-                .member(name!("Target"), SubjectBody { id: request.target(), email: request.target_email() });
-            assignment.member(name!("AssignmentPolicy"), Reference(request.assignment_policy_id()));
+        let callback = timeout.map(|timeout| CallbackBody { stage, timeout, form });
+        object.member(form.pick(name!("CallbackConfiguration"), name!("callbackConfiguration")), callback);
+        let package = Reference { id: request.access_package_id(), form };
+        object.member(form.pick(name!("AccessPackage"), name!("accessPackage")), package);
+        object.object(form.pick(name!("Assignment"), name!("assignment")), |assignment| {
+            assignment.member(form.pick(name!("Id"), name!("id")), request.assignment_id());
+            let target = SubjectBody { id: request.target(), email: request.target_email(), form };
+            assignment.member(form.pick(name!("Target"), name!("target")), target);
+            let policy = Reference { id: request.assignment_policy_id(), form };
+            assignment.member(form.pick(name!("AssignmentPolicy"), name!("assignmentPolicy")), policy);
         });
-        object.member(name!("Requestor"), SubjectBody { id: Some(request.requestor()), email: None });
+        let requestor = SubjectBody { id: Some(request.requestor()), email: None, form };
+        object.member(form.pick(name!("Requestor"), name!("requestor")), requestor);
     });
 }
 
-struct AnswerBody<'a>(&'a Answer);
+struct AnswerBody<'a> {
+    answer: &'a Answer,
+    form: CalloutForm,
+}
 
 impl Json for AnswerBody<'_> {
     fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
-        let Self(answer) = self;
+        let Self { answer, form } = self;
         write_object(api, out, |object| {
             object.member(name!("@odata.type"), ANSWER_TYPE);
-            object.member(name!("Value"), answer.value.as_deref());
-            object.member(name!("DisplayValue"), answer.display_value.as_deref());
-            object.object(name!("AnsweredQuestion"), |question| {
+            object.member(form.pick(name!("Value"), name!("value")), answer.value.as_deref());
+            let display_value = form.pick(name!("DisplayValue"), name!("displayValue"));
+            object.member(display_value, answer.display_value.as_deref());
+            object.object(form.pick(name!("AnsweredQuestion"), name!("answeredQuestion")), |question| {
                 question.member(name!("@odata.type"), question_type(answer.question_kind));
-                question.member(name!("Id"), answer.question_id);
+                question.member(form.pick(name!("Id"), name!("id")), answer.question_id);
             });
         });
     }
@@ -338,6 +403,7 @@ impl Json for AnswerBody<'_> {
 struct CallbackBody {
     stage: CalloutStage,
     timeout: Period,
+    form: CalloutForm,
 }
 
 impl Json for CallbackBody {
@@ -347,31 +413,37 @@ impl Json for CallbackBody {
             if self.stage == CalloutStage::AssignmentRequestDeterminingApprovalRequirements {
                 object.member(name!("@odata.type"), DETERMINING_CALLBACK_TYPE);
             }
-            object.member(name!("DurationBeforeTimeout"), self.timeout);
+            let timeout = self.form.pick(name!("DurationBeforeTimeout"), name!("timeoutDuration"));
+            object.member(timeout, self.timeout);
         });
     }
 }
 
 /// An object that is written with only its id.
-struct Reference<T>(Option<T>);
+struct Reference<T> {
+    id: Option<T>,
+    form: CalloutForm,
+}
 
 impl<T: Json + Copy> Json for Reference<T> {
     fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
-        write_object(api, out, |object| object.member(name!("Id"), self.0));
+        write_object(api, out, |object| object.member(self.form.pick(name!("Id"), name!("id")), self.id));
     }
 }
 
 struct SubjectBody<'a> {
     id: Option<SubjectId>,
     email: Option<&'a str>,
+    form: CalloutForm,
 }
 
 impl Json for SubjectBody<'_> {
     fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        let form = self.form;
         write_object(api, out, |object| {
-            object.member(name!("Id"), self.id);
-            object.member(name!("ObjectId"), self.id);
-            object.optional(name!("Email"), self.email);
+            object.member(form.pick(name!("Id"), name!("id")), self.id);
+            object.member(form.pick(name!("ObjectId"), name!("objectId")), self.id);
+            object.optional(form.pick(name!("Email"), name!("email")), self.email);
         });
     }
 }

@@ -27,3 +27,13 @@ pub(crate) fn read_question_kind(reader: &mut Reader<'_>) -> Result<Option<Quest
         _ => None,
     })
 }
+
+/// Returns the kind of a question that has members of text questions, or of multiple choice questions. Members of both
+/// kinds together say nothing.
+pub(crate) const fn kind_of_members(is_text: bool, is_choice: bool) -> Option<QuestionKind> {
+    match (is_text, is_choice) {
+        (true, false) => Some(QuestionKind::TextInput),
+        (false, true) => Some(QuestionKind::MultipleChoice),
+        (true, true) | (false, false) => None,
+    }
+}

@@ -1,5 +1,7 @@
 //! Members that are stored without being interpreted.
 
+use assignment_request::Quoted;
+
 use crate::json::raw::RawJson;
 use crate::json::reader::Reader;
 use crate::json::writer::Object;
@@ -7,6 +9,8 @@ use crate::vocabulary::error::ReadError;
 
 /// Members of Graph's schema that the lifecycle does not use, in order. They are kept unchanged, and written back under
 /// their own names in both generations.
+///
+/// They are read from a response, or added one by one with the resource's `add_member`.
 ///
 /// ```
 /// use assignment_request_graph::{ReadOptions, read_request};
@@ -53,6 +57,23 @@ impl<'a> AdditionalData<'a> {
         Ok(())
     }
 
+    /// Adds a member that `schema` names.
+    pub(super) fn add(
+        &mut self,
+        name: &str,
+        value: RawJson<'a>,
+        schema: &'static [&'static str],
+    ) -> Result<(), AdditionalDataError> {
+        let Some(name) = schema.iter().find(|member| **member == name) else {
+            return Err(AdditionalDataError::UnknownMember { name: name.to_owned(), expected: schema });
+        };
+        if self.get(name).is_some() {
+            return Err(AdditionalDataError::DuplicateMember { name });
+        }
+        self.0.push((name, value));
+        Ok(())
+    }
+
     /// Appends the members to those of `object`.
     pub(super) fn write(&self, object: &mut Object<'_>) {
         for (name, value) in self.iter() {
@@ -60,3 +81,45 @@ impl<'a> AdditionalData<'a> {
         }
     }
 }
+
+/// A member could not be added to the additional data of a resource.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AdditionalDataError {
+    /// The member has a field of its own, or is not in the schema of the resource.
+    #[error("{} has a field, or is in no schema; expected one of: {}", Quoted(.name), .expected.join(", "))]
+    UnknownMember {
+        /// The name that was given.
+        name: String,
+        /// The names that the resource accepts.
+        expected: &'static [&'static str],
+    },
+    /// The resource already has the member.
+    #[error("{} is already there", Quoted(.name))]
+    DuplicateMember {
+        /// The name of the member.
+        name: &'static str,
+    },
+}
+
+/// Implements `add_member` for a resource that has additional data.
+macro_rules! impl_add_member {
+    ($resource:ident, $schema:ident) => {
+        impl<'a> $resource<'a> {
+            /// Adds a member of Graph's schema that has no field. It is written unchanged, and in both generations: use
+            /// the name that it has in the generation to be written.
+            ///
+            /// # Errors
+            ///
+            /// Refuses a member that has a field, that is not in the schema of this resource, or that was added
+            /// before. RESOURCES.md lists the names.
+            pub fn add_member(
+                &mut self,
+                name: &str,
+                value: $crate::json::raw::RawJson<'a>,
+            ) -> Result<(), $crate::client::additional_data::AdditionalDataError> {
+                self.additional_data.add(name, value, $schema)
+            }
+        }
+    };
+}
+pub(crate) use impl_add_member;

@@ -2,7 +2,7 @@
 
 use assignment_request::{Request, RequestId};
 
-use crate::client::list::{List, impl_write, read_list, read_members, read_resource};
+use crate::client::list::{List, impl_write, impl_write_list, read_list, read_members, read_resource};
 use crate::client::stage::{StageResource, read_one_stage};
 use crate::client::viewer::Viewer;
 use crate::json::member::{match_member, other};
@@ -144,3 +144,4 @@ impl Json for ApprovalResource<'_> {
 }
 
 impl_write!(ApprovalResource);
+impl_write_list!(ApprovalResource);

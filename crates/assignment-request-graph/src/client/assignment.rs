@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use assignment_request::{AccessPackageId, AssignmentId, PolicyId, Request, SubjectId};
 
-use crate::client::additional_data::AdditionalData;
+use crate::client::additional_data::{AdditionalData, impl_add_member};
+use crate::client::list::impl_write;
 use crate::json::member::{match_member, other};
 use crate::json::reader::Reader;
 use crate::json::value::Text;
@@ -166,3 +167,8 @@ impl Json for SubjectResource<'_> {
         });
     }
 }
+
+impl_write!(AssignmentResource);
+impl_write!(SubjectResource);
+impl_add_member!(AssignmentResource, ASSIGNMENT_SCHEMA);
+impl_add_member!(SubjectResource, SUBJECT_SCHEMA);

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::client::selected::Selected;
 use crate::json::body::{BodyKind, read_body};
 use crate::json::member::match_member;
 use crate::json::reader::Reader;
-use crate::json::writer::{Json, name, write_object};
+use crate::json::writer::{Items, Json, name, write_object};
 use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::ReadError;
 use crate::vocabulary::options::ReadOptions;
@@ -78,30 +79,71 @@ pub(super) fn read_list<'a, T>(
     })
 }
 
-impl<T: Json> Json for List<'_, T> {
-    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+impl<T> List<'_, T> {
+    /// Appends the list to `out`, with these items.
+    fn write_items(&self, items: impl Json, api: ApiVersion, out: &mut Vec<u8>) {
         write_object(api, out, |object| {
             object.optional(name!("@odata.context"), self.context.as_ref());
             object.optional(name!("@odata.count"), self.count);
-            object.member(name!("value"), self.value.as_slice());
+            object.member(name!("value"), items);
             object.optional(name!("@odata.nextLink"), self.next_link.as_ref());
         });
     }
+
+    /// Appends the list to `out`, and keeps only the members in `names` of each item.
+    pub(super) fn write_items_selected(&self, api: ApiVersion, names: &[&str], out: &mut Vec<u8>)
+    where
+        T: Json,
+    {
+        let items = self.value.iter().map(|resource| Selected { resource, names });
+        self.write_items(Items(items), api, out);
+    }
 }
 
-/// Implements `write` for a resource and for its list.
+impl<T: Json> Json for List<'_, T> {
+    fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+        self.write_items(self.value.as_slice(), api, out);
+    }
+}
+
+/// Implements `write` and `write_selected` for a resource.
 macro_rules! impl_write {
     ($resource:ident) => {
-        impl_write!($resource<'_>, List<'_, $resource<'_>>);
-    };
-    ($($type:ty),+) => {
-        $(impl $type {
+        impl $resource<'_> {
             /// Appends the JSON to `out`, in the shape of a generation. Names that are not in their enumeration are
             /// written unchanged (rule J6).
             pub fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
                 Json::write(self, api, out);
             }
-        })+
+
+            /// Appends the JSON to `out`, but only the members in `names`, as a client asks for with `$select`. The
+            /// names are those of the generation; names of other members are ignored. The `id` and annotations are
+            /// always written.
+            pub fn write_selected(&self, api: ApiVersion, names: &[&str], out: &mut Vec<u8>) {
+                Json::write(&$crate::client::selected::Selected { resource: self, names }, api, out);
+            }
+        }
     };
 }
 pub(crate) use impl_write;
+
+/// Implements `write` and `write_selected` for the lists of a resource.
+macro_rules! impl_write_list {
+    ($resource:ident) => {
+        impl $crate::client::list::List<'_, $resource<'_>> {
+            /// Appends the JSON to `out`, in the shape of a generation. Names that are not in their enumeration are
+            /// written unchanged (rule J6).
+            pub fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
+                Json::write(self, api, out);
+            }
+
+            /// Appends the JSON to `out`, but of each item only the members in `names`, as a client asks for with
+            /// `$select`. The names are those of the generation; names of other members are ignored. The `id` and
+            /// annotations are always written.
+            pub fn write_selected(&self, api: ApiVersion, names: &[&str], out: &mut Vec<u8>) {
+                self.write_items_selected(api, names, out);
+            }
+        }
+    };
+}
+pub(crate) use impl_write_list;

@@ -4,16 +4,17 @@ use std::borrow::Cow;
 
 use assignment_request::{Request, RequestId, RequestType, State, Status, Timestamp};
 
-use crate::client::additional_data::AdditionalData;
+use crate::client::activity::{ActivityResource, read_activity};
+use crate::client::additional_data::{AdditionalData, impl_add_member};
 use crate::client::answer::{AnswerResource, read_answer};
 use crate::client::assignment::{AssignmentResource, SubjectResource, read_assignment, read_subject};
 use crate::client::callout::{CalloutResource, read_callout};
-use crate::client::list::{List, impl_write, read_list, read_members, read_resource};
+use crate::client::list::{List, impl_write, impl_write_list, read_list, read_members, read_resource};
 use crate::client::schedule::{ScheduleResource, read_schedule};
 use crate::json::member::{match_member, other};
 use crate::json::name::{Cased, read_name};
 use crate::json::reader::Reader;
-use crate::json::value::Text;
+use crate::json::value::{Text, UNKNOWN_FUTURE_VALUE};
 use crate::json::writer::{Items, Json, name, write_object};
 use crate::vocabulary::api::ApiVersion;
 use crate::vocabulary::error::ReadError;
@@ -26,7 +27,6 @@ const REQUEST_SCHEMA: &[&str] = &[
     "accessPackage",
     "customExtensionHandlerInstances",
     "expirationDateTime",
-    "history",
     "parameters",
     "verifiedCredentialsData",
 ];
@@ -79,6 +79,9 @@ pub struct RequestResource<'a> {
     pub requestor: Option<SubjectResource<'a>>,
     /// `customExtensionCalloutInstances`.
     pub callouts: Option<Vec<CalloutResource<'a>>>,
+    /// `history`, which only beta has. A [`Request`] does not know its events:
+    /// [`history_of`](crate::history_of) makes the history from them.
+    pub history: Option<Vec<ActivityResource<'a>>>,
     /// The other members of the schema.
     pub additional_data: AdditionalData<'a>,
 }
@@ -95,6 +98,33 @@ impl<'a> From<&'a Request> for RequestResource<'a> {
 }
 
 impl<'a> RequestResource<'a> {
+    /// Replaces a type of request that a v1.0 client may not know with `unknownFutureValue`. Call it before the request
+    /// is written for a client that did not send `Prefer: include-unknown-enum-members`.
+    ///
+    /// Graph's enumerations in v1.0 grew after they were published, and older clients fail at the later names. They are
+    /// `approverRemove`, and `userExtend`, which is in no published enumeration. Every state and every status of a
+    /// callout is older. In beta, types are text, and nothing is replaced.
+    ///
+    /// ```
+    /// use assignment_request::RequestType;
+    /// use assignment_request_graph::{ApiVersion, Name, RequestResource};
+    ///
+    /// let mut request = RequestResource {
+    ///     request_type: Some(RequestType::ApproverRemove.into()),
+    ///     ..RequestResource::default()
+    /// };
+    /// request.hide_later_names(ApiVersion::V1_0);
+    /// assert_eq!(request.request_type, Some(Name::Other("unknownFutureValue".into())));
+    /// ```
+    pub fn hide_later_names(&mut self, api: ApiVersion) {
+        let is_later = |name: &Name<'_, RequestType>| {
+            matches!(name, Name::Known(RequestType::ApproverRemove | RequestType::UserExtend))
+        };
+        if api == ApiVersion::V1_0 && self.request_type.as_ref().is_some_and(is_later) {
+            self.request_type = Some(Name::Other(Cow::Borrowed(UNKNOWN_FUTURE_VALUE)));
+        }
+    }
+
     /// Returns the answers of `request`.
     pub(crate) fn answers_of(request: &'a Request) -> impl Iterator<Item = AnswerResource<'a>> + Clone {
         request.answers().iter().map(AnswerResource::from)
@@ -122,6 +152,7 @@ impl<'a> RequestResource<'a> {
             assignment: Some(AssignmentResource::of(request)),
             requestor: Some(SubjectResource::of(Some(request.requestor()))),
             callouts: None,
+            history: None,
             additional_data: AdditionalData::NONE,
         }
     }
@@ -226,6 +257,7 @@ fn read<'a>(reader: &mut Reader<'a>) -> Result<(RequestResource<'a>, bool), Read
             },
             "requestor" => request.requestor = read_subject(reader)?,
             "customExtensionCalloutInstances" => request.callouts = reader.array(read_callout)?,
+            "history" => request.history = reader.array(read_activity)?,
         } else known => {
             request.additional_data.read(reader, name, REQUEST_SCHEMA, known)?;
             return Ok(REQUEST_SCHEMA.contains(&name));
@@ -267,8 +299,13 @@ fn write_request_with(
         object.optional(assignment, request.assignment.as_ref());
         object.optional(name!("requestor"), request.requestor.as_ref());
         object.optional(name!("customExtensionCalloutInstances"), callouts);
+        if api == ApiVersion::Beta {
+            object.optional(name!("history"), request.history.as_deref());
+        }
         request.additional_data.write(object);
     });
 }
 
 impl_write!(RequestResource);
+impl_write_list!(RequestResource);
+impl_add_member!(RequestResource, REQUEST_SCHEMA);

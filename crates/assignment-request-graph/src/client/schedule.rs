@@ -1,6 +1,6 @@
 //! Schedules.
 
-use assignment_request::{ExpirationType, Period, Schedule, Timestamp};
+use assignment_request::{Expiration, ExpirationType, Period, Schedule, Timestamp};
 
 use crate::json::member::match_member;
 use crate::json::name::{Plain, read_name};
@@ -36,18 +36,17 @@ pub struct ExpirationResource<'a> {
 /// A request without a schedule is shown with an empty one.
 impl From<Option<&Schedule>> for ScheduleResource<'_> {
     fn from(schedule: Option<&Schedule>) -> Self {
-        let expiration = schedule.map(|schedule| schedule.expiration);
         Self {
             start: schedule.and_then(|schedule| schedule.start),
             recurrence: None,
-            expiration: Some(ExpirationResource {
-                end: expiration.and_then(|expiration| expiration.end),
-                duration: expiration.and_then(|expiration| expiration.duration),
-                kind: Some(Name::Known(
-                    expiration.map_or(ExpirationType::NotSpecified, |expiration| expiration.kind),
-                )),
-            }),
+            expiration: Some(schedule.map(|schedule| schedule.expiration).unwrap_or_default().into()),
         }
+    }
+}
+
+impl From<Expiration> for ExpirationResource<'_> {
+    fn from(expiration: Expiration) -> Self {
+        Self { end: expiration.end, duration: expiration.duration, kind: Some(Name::Known(expiration.kind)) }
     }
 }
 
@@ -57,10 +56,7 @@ pub(super) fn read_schedule<'a>(reader: &mut Reader<'a>) -> Result<Option<Schedu
         match_member!(reader, name, {
             "@odata.type" => reader.expect_type(&["entitlementManagementSchedule", "requestSchedule"])?,
             "startDateTime" => schedule.start = reader.timestamp()?,
-            "recurrence" => {
-                let is_null = reader.is_null()?;
-                schedule.recurrence = if is_null { None } else { Some(RawJson::read(reader)?) };
-            },
+            "recurrence" => schedule.recurrence = RawJson::read_or_null(reader)?,
             "expiration" => schedule.expiration = read_expiration(reader)?,
         });
         Ok(())

@@ -7,8 +7,8 @@ use assignment_request::{
     parse_names,
 };
 
-use crate::client::additional_data::AdditionalData;
-use crate::client::list::{List, impl_write, read_list, read_members, read_resource};
+use crate::client::additional_data::{AdditionalData, impl_add_member};
+use crate::client::list::{List, impl_write, impl_write_list, read_list, read_members, read_resource};
 use crate::client::viewer::Viewer;
 use crate::json::member::match_member;
 use crate::json::name::{Plain, read_name};
@@ -228,3 +228,5 @@ impl Json for IdentityResource<'_> {
 }
 
 impl_write!(StageResource);
+impl_write_list!(StageResource);
+impl_add_member!(IdentityResource, IDENTITY_SCHEMA);

@@ -27,7 +27,7 @@ const LONGEST_CLIENT_ID: usize = 256;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestHeaders {
-    /// `If-Match`: the revision that the request must have (rule T7). `None` if the header is absent or `*`.
+    /// `If-Match`: the revision that the request must have (rule I3). `None` if the header is absent or `*`.
     pub expected_revision: Option<u64>,
     /// `Prefer`.
     pub preferences: Preferences,

@@ -15,7 +15,7 @@ use crate::vocabulary::error::{ReadCode, ReadError};
 pub(crate) type Text<'a> = Option<Cow<'a, str>>;
 
 /// The sentinel that every enumeration of Graph has on the wire.
-const UNKNOWN_FUTURE_VALUE: &str = "unknownFutureValue";
+pub(crate) const UNKNOWN_FUTURE_VALUE: &str = "unknownFutureValue";
 
 impl<'a> Reader<'a> {
     /// Returns the offset of the next value.

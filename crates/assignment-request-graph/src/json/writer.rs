@@ -222,7 +222,7 @@ macro_rules! impl_json_for_numbers {
     };
 }
 
-impl_json_for_numbers!(u8, u64, usize);
+impl_json_for_numbers!(i64, u8, u64, usize);
 
 impl Json for str {
     fn write(&self, _: ApiVersion, out: &mut Vec<u8>) {

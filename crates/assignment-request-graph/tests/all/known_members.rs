@@ -5,35 +5,56 @@
 
 use assignment_request_graph::{
     ReadCode, ReadError, ReadOptions, UnknownMembers, read_approval, read_create, read_decision, read_policy,
-    read_request, read_request_list, read_resume, read_stage,
+    read_policy_texts, read_request, read_request_list, read_requirements_list, read_resume, read_stage,
 };
 
 /// A table of members: of one object.
-struct Table {
-    heading: &'static str,
-    /// The names in its rows, each with its kind.
-    members: Vec<(&'static str, &'static str)>,
+pub(crate) struct Table {
+    pub(crate) heading: &'static str,
+    pub(crate) members: Vec<Member>,
     /// The row of any other member.
     others: &'static str,
     /// The names of the additional data, below a table of resources.
     additional_data: Vec<&'static str>,
+    /// The names below a table that are of the schema and fall under the row of any other member.
+    pub(crate) others_of_schema: Vec<&'static str>,
 }
 
-fn tables(page: &'static str) -> Vec<Table> {
+/// A row of a table.
+pub(crate) struct Member {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
+    kind: &'static str,
+}
+
+impl Table {
+    /// All names that the table and the lists below it have.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        let rows = self.members.iter().map(|member| member.name);
+        rows.chain(self.additional_data.iter().copied()).chain(self.others_of_schema.iter().copied())
+    }
+}
+
+/// The tables of a page.
+pub(crate) fn tables(page: &'static str) -> Vec<Table> {
     let mut tables = Vec::new();
     for section in page.split("\n## ").flat_map(|part| part.split("\n### ")) {
         let heading = section.lines().next().unwrap().split(':').next().unwrap();
         let rows = || section.lines().filter(|line| line.starts_with("| "));
         let cell = |row: &'static str, at: usize| row.split('|').nth(at).unwrap().trim();
         let members = rows().filter(|row| row.starts_with("| `"));
-        let members: Vec<_> = members.map(|row| (cell(row, 1).trim_matches('`'), cell(row, 3))).collect();
+        let member =
+            |row| Member { name: cell(row, 1).trim_matches('`'), version: cell(row, 2), kind: cell(row, 3) };
+        let members: Vec<_> = members.map(member).collect();
         let others = rows().find(|row| row.starts_with("| any other")).unwrap_or_default();
-        let additional_data =
-            section.split_once("\nAdditional data: ").map_or("", |(_, additional_data)| additional_data);
-        let additional_data =
-            additional_data.split('.').next().unwrap().split('`').skip(1).step_by(2).collect();
+        let listed = |label: &str| {
+            let list = section.split_once(label).map_or("", |(_, list)| list);
+            list.split('.').next().unwrap().split('`').skip(1).step_by(2).collect()
+        };
+        let additional_data = listed("\nAdditional data: ");
+        let others_of_schema = listed("\nIn the schema, and treated as any other member: ");
         if !members.is_empty() {
-            tables.push(Table { heading, members, others, additional_data });
+            tables.push(Table { heading, members, others, additional_data, others_of_schema });
         }
     }
     tables
@@ -49,6 +70,9 @@ const REQUEST: Reading = |body, options| read_request(body.as_bytes(), options).
 const REQUESTS: Reading = |body, options| read_request_list(body.as_bytes(), options).map(drop);
 const APPROVAL: Reading = |body, options| read_approval(body.as_bytes(), options).map(drop);
 const STAGE: Reading = |body, options| read_stage(body.as_bytes(), options).map(drop);
+
+const REQUIREMENTS: Reading = |body, options| read_requirements_list(body.as_bytes(), options).map(drop);
+const TEXTS: Reading = |body, options| read_policy_texts(body.as_bytes(), options).map(drop);
 
 /// What reads a table's object, and bodies that are good with and without one more member of it. In such a body `?` is
 /// the place of that member and `!` that of an id.
@@ -120,7 +144,7 @@ const BODIES: [Place; 29] = [
 ];
 
 #[rustfmt::skip]
-const RESOURCES: [Place; 12] = [
+const RESOURCES: [Place; 18] = [
     ("Lists", REQUESTS, r#"{"value":[],?}"#),
     ("The request", REQUEST, r#"{"requestType":"userAdd",?}"#),
     ("The assignment", REQUEST, r#"{"accessPackageAssignment":{"targetId":!,?}}"#),
@@ -128,11 +152,20 @@ const RESOURCES: [Place; 12] = [
     ("The schedule", REQUEST, r#"{"schedule":{"startDateTime":null,?}}"#),
     ("The expiration", REQUEST, r#"{"schedule":{"expiration":{"duration":null,?}}}"#),
     ("An answer", REQUEST, r#"{"answers":[{"value":null,?}]}"#),
-    ("The question answered", REQUEST, r#"{"answers":[{"answeredQuestion":{"id":!,?}}]}"#),
+    ("A question", REQUEST, r#"{"answers":[{"answeredQuestion":{"id":!,?}}]}"#),
+    ("A choice", REQUEST, r#"{"answers":[{"answeredQuestion":{"choices":[{"actualValue":"x",?}]}}]}"#),
+    ("A text in several languages", REQUEST, r#"{"answers":[{"answeredQuestion":{"text":{"defaultText":"x",?}}}]}"#),
+    (
+        "A text in one language", REQUIREMENTS,
+        r#"{"value":[{"questions":[{"localizations":[{"languageCode":"fr",?}]}]}]}"#,
+    ),
     ("A callout", REQUEST, r#"{"customExtensionCalloutInstances":[{"id":!,?}]}"#),
+    ("An activity", REQUEST, r#"{"history":[{"action":"x",?}]}"#),
     ("An approval", APPROVAL, r#"{"stages":[],?}"#),
     ("A stage of it", STAGE, r#"{"assignedToMe":true,?}"#),
     ("Who reviewed it", APPROVAL, r#"{"steps":[{"reviewedBy":{"id":!,?}}]}"#),
+    ("The requirements of a policy", REQUIREMENTS, r#"{"value":[{"policyId":!,?}]}"#),
+    ("The texts of a policy", TEXTS, r#"{"expiration":null,?}"#),
 ];
 
 const DEFAULT: ReadOptions = ReadOptions { max_bytes: 1024 * 1024, max_depth: 32, unknown_members: None };
@@ -163,7 +196,8 @@ fn of_bodies() -> Vec<(Table, Reading, &'static str)> {
 fn j4_read_only_members_are_ignored_with_any_value() {
     let mut seen = 0;
     for (table, read, body) in of_bodies() {
-        let read_only = table.members.iter().filter(|(_, kind)| *kind == "read-only").map(|(name, _)| *name);
+        let read_only =
+            table.members.iter().filter(|member| member.kind == "read-only").map(|member| member.name);
         let any = table.others.contains("read-only").then_some("anyOther");
         for name in read_only.chain(any) {
             seen += 1;
@@ -219,7 +253,7 @@ fn j4_a_name_of_a_body_in_another_case_is_refused_where_it_decides_something() {
     for (table, read, body) in of_bodies() {
         let decides = !table.others.contains("| ignored | — ") && !table.others.contains("read-only");
         let is_policy = table.others.contains("in another case");
-        for (name, _) in table.members {
+        for Member { name, .. } in table.members {
             // `state` of a callback stands for any in its table that must not be there at all.
             if decides && !(table.heading == "The callback" && ["state", "status"].contains(&name)) {
                 seen += 1;
@@ -243,8 +277,7 @@ fn j4_a_name_of_a_body_in_another_case_is_refused_where_it_decides_something() {
 fn j4_a_name_of_a_resource_in_another_case_is_refused_everywhere() {
     let mut seen = 0;
     for (table, read, body) in placed(include_str!("../../RESOURCES.md"), &RESOURCES) {
-        let names = table.members.iter().map(|(name, _)| *name).chain(table.additional_data);
-        for name in names {
+        for name in table.names() {
             seen += 1;
             assert_refused(read, body, name, &DEFAULT);
         }
@@ -259,7 +292,7 @@ fn j15_a_resource_has_a_member_of_its_kind() {
         if !["The request", "An approval", "A stage of it"].contains(&table.heading) {
             continue;
         }
-        for (name, _) in &table.members {
+        for Member { name, .. } in &table.members {
             let outcome = read(&format!("{{\"{name}\":null,\"x\":1}}"), &DEFAULT);
             let expected = if name.contains("@odata.") { Err(ReadCode::UnrecognizedBody) } else { Ok(()) };
             assert_eq!(outcome.map_err(|error| error.code()), expected, "{name}");

@@ -7,8 +7,13 @@
 //! | `approval_stages`, `extensions` | what callbacks and policies say of stages and extensions |
 //! | `hostile` | bodies that are made to hurt |
 //! | `members`, `known_members` | MEMBERS.md and RESOURCES.md against the readers |
+//! | `schema` | the same pages against Graph's published schema |
 //! | `bodies_written`, `written` | what is written of bodies, policies and requests, in v1.0 and beta |
-//! | `callouts_read` | what is read of a callout's body |
+//! | `way` | the request that the tests of writing follow |
+//! | `host_members` | what a host adds to a resource: its names, further members, the history |
+//! | `requirements` | what a policy requires of someone who asks |
+//! | `selected` | writing only some members, and hiding later names |
+//! | `callouts_read`, `callouts_written` | what is read and written of a callout's body |
 //! | `determining` | a request whose approval stages an extension determines |
 //! | `resources`, `resource_properties` | reading resources as a client, and writing them without loss |
 //! | `stored` | stored logs of events |
@@ -26,9 +31,11 @@ mod approval_stages;
 mod batches;
 mod bodies_written;
 mod callouts_read;
+mod callouts_written;
 mod determining;
 mod extensions;
 mod headers;
+mod host_members;
 mod hostile;
 mod known_members;
 mod logging;
@@ -38,7 +45,11 @@ mod paths;
 mod published;
 mod queries;
 mod refusals;
+mod requirements;
 mod resource_properties;
 mod resources;
+mod schema;
+mod selected;
 mod stored;
+mod way;
 mod written;

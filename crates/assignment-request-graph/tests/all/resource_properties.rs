@@ -29,7 +29,6 @@ const NAMES: &[&str] = &[
     "endDateTime",
     "expiration",
     "externalCorrelationId",
-    "history",
     "parameters",
     "id",
     "isValidationOnly",

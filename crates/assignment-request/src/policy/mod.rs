@@ -24,10 +24,13 @@ use crate::vocabulary::schedule::{Expiration, ExpirationType};
 /// A compiled policy. It judges drafts and gives each request its route.
 ///
 /// ```
-/// use assignment_request::{Limits, Policy, PolicySpec, Preset};
+/// use assignment_request::{Limits, Policy, PolicyId, PolicySpec, Preset};
 ///
-/// let policy = Policy::compile(&PolicySpec::default(), &Limits::default())?.with_rules(Preset::Portal.into());
-/// # let _ = policy;
+/// let spec = PolicySpec { id: Some(PolicyId::from_u128(1)), ..PolicySpec::default() };
+/// let policy = Policy::compile(&spec, &Limits::default())?.with_rules(Preset::Portal.into());
+/// assert_eq!(policy.id(), spec.id);
+/// assert_eq!((policy.expiration(), policy.requestor_settings()), (spec.expiration, spec.requestor_settings));
+/// assert!(!policy.is_requestor_justification_required());
 /// # Ok::<(), assignment_request::PolicyError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -144,6 +147,30 @@ impl Policy {
     pub fn with_rules(self, rules: Rules) -> Self {
         let route = Route { rules, ..Arc::unwrap_or_clone(self.route) };
         Self { route: Arc::new(route), ..self }
+    }
+
+    /// Returns the policy's id, if the policy gives it.
+    #[must_use]
+    pub const fn id(&self) -> Option<PolicyId> {
+        self.id
+    }
+
+    /// Returns when access ends at the latest.
+    #[must_use]
+    pub const fn expiration(&self) -> Expiration {
+        self.expiration
+    }
+
+    /// Returns who may ask for what.
+    #[must_use]
+    pub const fn requestor_settings(&self) -> RequestorSettings {
+        self.requestor_settings
+    }
+
+    /// Returns whether a requestor must give a justification (rule C8).
+    #[must_use]
+    pub const fn is_requestor_justification_required(&self) -> bool {
+        self.is_requestor_justification_required
     }
 
     /// Returns the route that this policy gives to its requests.

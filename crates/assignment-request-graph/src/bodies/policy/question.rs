@@ -3,7 +3,7 @@
 use assignment_request::{ChoiceSpec, QuestionForm, QuestionId, QuestionKind, QuestionSpec};
 
 use crate::bodies::policy::localized::{LocalizedText, TextMember, write_texts};
-use crate::bodies::question_type::{question_type, read_question_kind};
+use crate::bodies::question_type::{kind_of_members, question_type, read_question_kind};
 use crate::json::member::match_member;
 use crate::json::reader::Reader;
 use crate::json::writer::{Json, name, write_object};
@@ -67,11 +67,7 @@ impl Members {
     fn kind(&self) -> Option<QuestionKind> {
         let is_text = self.is_single_line.is_some() || self.pattern.is_some();
         let is_choice = self.choices.is_some() || self.allows_multiple_selection.is_some();
-        self.kind.or(match (is_text, is_choice) {
-            (true, false) => Some(QuestionKind::TextInput),
-            (false, true) => Some(QuestionKind::MultipleChoice),
-            (true, true) | (false, false) => None,
-        })
+        self.kind.or(kind_of_members(is_text, is_choice))
     }
 
     fn into_spec(self, kind: QuestionKind) -> QuestionSpec {
