@@ -74,7 +74,7 @@ async function call(operation, method, path, token, body) {
         if (!latencies.has(operation)) latencies.set(operation, []);
         latencies.get(operation).push(performance.now() - began);
         const status = answer.error ? String(answer.error.code ?? answer.error.message) : answer.status;
-        const said = status >= 400 ? `${status} ${JSON.parse(answer.text).error.code}` : status;
+        const said = status >= 400 ? `${status} ${/"code":"(\w+)"/.exec(answer.text)?.[1]}` : status;
         statuses.set(said, (statuses.get(said) ?? 0) + 1);
         if (status === 429) {
             await sleep(1000 * Number(answer.headers["retry-after"] ?? 1));
