@@ -125,6 +125,15 @@ class Scenarios:
         await self.until(token, created.id, "pendingApproval", "PendingApproval")
         return created.id
 
+    async def listed(self, request, token, builder):
+        """Reads a list until the request is in it: the approvers are recorded soon after the stage was opened."""
+        for _ in range(50):
+            found = await self.sdk.all_pages(token, await builder.get())
+            if request in [one.id for one in found]:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"{request} is not in the list")
+
     async def first_stage(self, token, approval):
         return (await self.sdk.stages(token, approval).get()).value[0]
 
@@ -221,13 +230,11 @@ class Scenarios:
             values = {answer.answered_question.id: answer.value for answer in shown.answers}
             assert values == {TEXT: "Analytical Engine", CHOICE: "north"}, values
         with self.operation("list approvals"):
-            found = await sdk.all_pages("grace", await sdk.approvals("grace").get())
-            assert request in [one.id for one in found]
+            await self.listed(request, "grace", sdk.approvals("grace"))
         for on in ("approver", "createdBy", "target"):
             with self.operation(f"approvals filterByCurrentUser({on})"):
                 token = "grace" if on == "approver" else "ada"
-                found = await sdk.approvals(token).filter_by_current_user_with_on(on).get()
-                assert request in [one.id for one in await sdk.all_pages(token, found)]
+                await self.listed(request, token, sdk.approvals(token).filter_by_current_user_with_on(on))
         with self.operation("get approval"):
             approval = sdk.approvals("grace").by_approval_id(request)
             assert (await approval.get()).id == request
@@ -429,6 +436,7 @@ class Scenarios:
         behalf = (await self.create("grace", "onBehalfAdd", SALES, target=ADA))[0].id
         agent = (await self.create("scout", "userAdd", MANUAL))[0].id
         approval = await self.pending("bob")
+        await self.listed(approval, "grace", sdk.approvals("grace").filter_by_current_user_with_on("approver"))
         with self.operation("create a second open request for the same access is refused"):
             draft, _ = self.draft("userAdd", MANUAL)
             await self.refused(sdk.requests("ada").post(draft), 409, "alreadyOpen")
