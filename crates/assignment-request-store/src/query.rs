@@ -45,6 +45,8 @@ pub struct Query {
     pub created_before: Option<Timestamp>,
     /// Ended before this time.
     pub completed_before: Option<Timestamp>,
+    /// Only requests that have not ended.
+    pub is_open: bool,
     /// A recorded approver of the approval stage that is open. One of the escalation tier counts once the stage is
     /// escalated.
     pub waiting_for: Option<SubjectId>,
@@ -75,6 +77,7 @@ impl Query {
             created_from: None,
             created_before: None,
             completed_before: None,
+            is_open: false,
             waiting_for: None,
             has_approvers: false,
             newest_first: false,
@@ -302,6 +305,7 @@ fn select(columns: &str, query: &Query) -> Select {
         created_from,
         created_before,
         completed_before,
+        is_open,
         waiting_for,
         has_approvers,
         newest_first: _,
@@ -351,6 +355,9 @@ fn select(columns: &str, query: &Query) -> Select {
     }
     if *for_others {
         select.push(" AND (r.target IS NULL OR r.target <> r.requestor)");
+    }
+    if *is_open {
+        select.push(" AND r.completed IS NULL");
     }
     if *has_approvers {
         select.push(" AND EXISTS (SELECT 1 FROM access_approvers w WHERE w.request = r.id)");

@@ -23,6 +23,8 @@ pub(crate) fn read_approval_stage(reader: &mut Reader<'_>) -> Result<Option<Dete
     let is_there = reader.object(|reader, name| {
         match_member!(reader, name, {
             "@odata.type" => reader.expect_bare_type(&[STAGE_TYPE.bare()])?,
+            // Whether people see who the approvers are. It decides nothing.
+            "approverInformationVisibility" => reader.skip()?,
             "durationBeforeAutomaticDenial" => stage.duration_before_automatic_denial = reader.duration()?,
             "durationBeforeEscalation" => stage.duration_before_escalation = reader.duration()?,
             "isApproverJustificationRequired" => {

@@ -209,13 +209,7 @@ fn j14_the_members_of_a_stage() {
         );
     }
     // Names of v1.0 only, in their case; an annotation is ignored.
-    for member in [
-        "approvalStageTimeOutInDays",
-        "escalationTimeInMinutes",
-        "customExtension",
-        "approverInformationVisibility",
-        "id",
-    ] {
+    for member in ["approvalStageTimeOutInDays", "escalationTimeInMinutes", "customExtension", "id"] {
         let message = format!("unknown member `{member}`");
         let stage = format!(r#"{{"{member}":null}}"#);
         assert_refused(&stage, ReadCode::UnknownMember, &format!(".{member}"), Some(2), &message);

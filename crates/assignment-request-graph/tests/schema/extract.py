@@ -24,6 +24,7 @@ internalSponsors requestorManager singleUser targetManager targetUserSponsors us
 """.split()
 
 ENUMERATIONS = """
+accessPackageAssignmentRequestFilterByCurrentUserOptions approvalFilterByCurrentUserOptions
 accessPackageCustomExtensionStage accessPackageRequestState accessPackageRequestType
 customExtensionCalloutInstanceStatus expirationPatternType
 """.split()

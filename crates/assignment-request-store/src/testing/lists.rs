@@ -46,6 +46,7 @@ pub(super) async fn every_filter_of_a_list<S: HostStore>(store: &S) -> Checked {
     queries.push(Query { target_among: Some(vec![]), ..all.clone() });
     queries.push(Query { for_others: true, ..all.clone() });
     queries.push(Query { has_approvers: true, ..all.clone() });
+    queries.push(Query { is_open: true, ..all.clone() });
     for mut query in queries {
         let listed = requests.iter().filter(|request| is_listed(&query, request));
         let mut expected: Vec<Summary> = listed.map(Summary::of).collect();
@@ -114,6 +115,7 @@ fn is_listed(query: &Query, request: &Request) -> bool {
             .is_none_or(|targets| request.target().is_some_and(|target| targets.contains(&target)))
         && (!query.for_others || request.target() != Some(request.requestor()))
         && !query.has_approvers
+        && (!query.is_open || request.completed().is_none())
         && query.state.is_none_or(|state| request.state() == state)
         && query.status.is_none_or(|status| request.status() == status)
         && query.access_package.is_none_or(|package| request.access_package_id() == Some(package))

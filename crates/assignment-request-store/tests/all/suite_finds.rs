@@ -41,6 +41,7 @@ enum Fault {
     IgnoresTargets,
     IgnoresOthers,
     IgnoresApprovers,
+    IgnoresEnds,
     IgnoresOrder,
     IgnoresSkip,
     PagesOverlap,
@@ -85,6 +86,7 @@ impl Faulty {
             Fault::IgnoresTargets => query.target_among = None,
             Fault::IgnoresOthers => query.for_others = false,
             Fault::IgnoresApprovers => query.has_approvers = false,
+            Fault::IgnoresEnds => query.is_open = false,
             Fault::IgnoresOrder => query.newest_first = false,
             Fault::IgnoresSkip => query.skip = 0,
             _ => {}
@@ -287,6 +289,7 @@ fn every_fault() {
         (F::IgnoresTargets, "every_filter_of_a_list"),
         (F::IgnoresOthers, "every_filter_of_a_list"),
         (F::IgnoresApprovers, "every_filter_of_a_list"),
+        (F::IgnoresEnds, "every_filter_of_a_list"),
         (F::IgnoresOrder, "every_filter_of_a_list"),
         (F::IgnoresSkip, "every_filter_of_a_list"),
         (F::PagesOverlap, "every_filter_of_a_list"),

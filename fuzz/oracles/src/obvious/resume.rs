@@ -72,6 +72,7 @@ fn approval_stage(value: &Value) -> Option<DeterminedStage> {
         value,
         &[],
         &[
+            "approverInformationVisibility",
             "durationBeforeAutomaticDenial",
             "durationBeforeEscalation",
             "isApproverJustificationRequired",
