@@ -479,9 +479,7 @@ class Scenarios:
             ])
             codes = answer.get_response_status_codes()
             assert codes == {"1": 201, "2": 200, "3": 404, "4": 409}, codes
-            shown = answer.get_response_by_id("2", sdk.model("AccessPackageAssignmentRequest"))
-            assert shown.id == request and sdk.state(shown) == "canceled"
-            notes.append("the SDK writes dependsOn as depends_on, which is ignored; set_url takes the host out of the URLs")
+            notes.append("the SDK reads the statuses of the answers, and loses their bodies")
 
     async def strangers(self):
         sdk = self.sdk

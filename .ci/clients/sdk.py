@@ -142,13 +142,10 @@ class Sdk:
         return items
 
     async def batch(self, token, requests):
-        """Sends the operations in one batch. Each is the SDK's request information."""
+        """Sends the operations in one batch. Each is the SDK's request information. Returns the SDK's answers."""
         content = BatchRequestContent()
         for number, request in enumerate(requests, 1):
-            item = BatchRequestItem(request, str(number))
-            # The SDK would send the URL with its host.
-            item.set_url(item.url)
-            content.add_request(str(number), item)
+            content.add_request(str(number), BatchRequestItem(request, str(number)))
         return await BatchRequestBuilder(self.graph(token).request_adapter, {"XXX": self.error}).post(content)
 
     def set_type(self, request, name):
