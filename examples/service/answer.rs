@@ -130,6 +130,12 @@ impl Fault {
         Self::own(StatusCode::BAD_REQUEST, "nestedBatch", "a batch holds no other batch")
     }
 
+    /// An operation of a batch names another service.
+    pub(crate) fn other_host() -> Self {
+        let message = "the URL names another host than the one that the batch was sent to";
+        Self::own(StatusCode::BAD_REQUEST, "otherHost", message)
+    }
+
     /// An operation of the batch on which this one depends has failed.
     pub(crate) fn failed_dependency() -> Self {
         let message = "an operation that this one depends on has failed";

@@ -35,12 +35,13 @@ impl<B: Backend> Service<B> {
         let outcome = async {
             let person = person?;
             let _place = self.enter(person.id)?;
+            let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
             let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
             let is_batch = Endpoint::from_request(&head.method, target)
                 .is_ok_and(|endpoint| endpoint.operation == Operation::Batch);
             let body = read(body, if is_batch { LONGEST_BATCH } else { LONGEST_BODY }).await?;
             let asked = self.ask(person, &head.method, target, &head.headers, &body)?;
-            if is_batch { self.batch(&asked).await } else { self.operate(&asked).await }
+            if is_batch { self.batch(&asked, host).await } else { self.operate(&asked).await }
         };
         let outcome = outcome.await;
         let code = outcome.as_ref().err().map(Fault::code);

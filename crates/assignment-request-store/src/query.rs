@@ -17,6 +17,10 @@ use crate::store::{Store, Viewer, end, kept};
 /// Which requests to list. All that is given must hold; [`Query::new`] gives nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a condition of its own, and false asks for nothing"
+)]
 pub struct Query {
     /// Who asks: a subject gets only requests that it may see.
     pub viewer: Viewer,

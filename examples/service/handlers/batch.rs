@@ -18,7 +18,8 @@ const BATCH: ReadOptions =
     ReadOptions { max_bytes: LONGEST_BATCH, max_depth: OPTIONS.max_depth + 4, ..OPTIONS };
 
 impl<B: Backend> Service<B> {
-    pub(crate) async fn batch(&self, asked: &Asked<'_>) -> Result<Answer, Fault> {
+    /// `host` is what the client calls this service.
+    pub(crate) async fn batch(&self, asked: &Asked<'_>, host: Option<&str>) -> Result<Answer, Fault> {
         let requests = read_batch(asked.body, &BATCH).map_err(|error| refused(&error))?;
         let mut answers: Vec<Answer> = Vec::new();
         for request in &requests {
@@ -27,7 +28,7 @@ impl<B: Backend> Service<B> {
             let outcome = if request.depends_on.iter().any(has_failed) {
                 Err(Fault::failed_dependency())
             } else {
-                self.part(asked, request).await
+                self.part(asked, host, request).await
             };
             let request_id = Uuid::new_v4();
             let client_id = client_request_id(&request.headers);
@@ -56,7 +57,15 @@ impl<B: Backend> Service<B> {
         Ok(Answer::json(StatusCode::OK, written))
     }
 
-    async fn part(&self, batch: &Asked<'_>, request: &BatchRequest<'_>) -> Result<Answer, Fault> {
+    async fn part(
+        &self,
+        batch: &Asked<'_>,
+        host: Option<&str>,
+        request: &BatchRequest<'_>,
+    ) -> Result<Answer, Fault> {
+        if request.authority.is_some() && request.authority.as_deref() != host {
+            return Err(Fault::other_host());
+        }
         let target = request.path(batch.endpoint.api);
         let body = request.body.map_or("", |body| body.get()).as_bytes();
         if body.len() > OPTIONS.max_bytes {

@@ -258,7 +258,8 @@ fn wrong_arguments_and_data_are_refused() {
         let output = command.args(arguments).stdin(Stdio::null()).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
         assert!(output.stdout.is_empty());
-        let line: Value = serde_json::from_slice(&output.stderr).unwrap();
+        let log = String::from_utf8(output.stderr).unwrap();
+        let line: Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
         assert_eq!(line["message"], "the service cannot start");
     }
 }

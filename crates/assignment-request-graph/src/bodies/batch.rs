@@ -6,7 +6,7 @@ use assignment_request::Quoted;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::json::body::{BodyKind, read_body};
-use crate::json::member::match_member;
+use crate::json::member::{match_member, other};
 use crate::json::raw::RawJson;
 use crate::json::reader::Reader;
 use crate::json::writer::{EITHER, Json, Members, Object, name, write_object};
@@ -26,8 +26,11 @@ pub struct BatchRequest<'a> {
     pub id: Cow<'a, str>,
     /// `method`.
     pub method: Method,
-    /// `url`: the path within the generation, and the query.
+    /// `url`: the path and the query, without scheme and host.
     pub url: Cow<'a, str>,
+    /// The host and port of a `url` that begins with a scheme. An operation of a batch is always performed where the batch is
+    /// sent: a host refuses one that names another.
+    pub authority: Option<String>,
     /// `headers`.
     pub headers: HeaderMap,
     /// `body`, as JSON text.
@@ -76,7 +79,7 @@ pub enum BatchBody<'a> {
 ///
 /// Returns the first fault of the JSON text, or else the first fault of the shape; [`ReadCode`] lists both. A batch without
 /// operations or with more than 20 is refused with `unsupportedValue`, and so are an `id` that occurs twice, a `method` that
-/// is not HTTP's, a `url` with a host, and a `dependsOn` that names no earlier operation.
+/// is not HTTP's, a `url` of another scheme, and a `dependsOn` that names no earlier operation.
 ///
 /// ```
 /// use assignment_request_graph::{ApiVersion, ReadOptions, read_batch};
@@ -130,7 +133,7 @@ fn read_request<'a>(
 ) -> Result<BatchRequest<'a>, ReadError> {
     let (mut id, mut method, mut url, mut body) = (None, None, None, None);
     let mut headers = HeaderMap::new();
-    let mut depends_on = Vec::new();
+    let mut depends_on = None;
     reader.members(|reader, name| {
         match_member!(reader, name, {
             "id" => {
@@ -147,19 +150,18 @@ fn read_request<'a>(
             },
             "url" => {
                 let at = reader.value_at()?;
-                url = reader.text()?;
-                if url.as_deref().is_some_and(|url| url.contains("://") || url.starts_with("//")) {
-                    let message = "expected a path within the generation, without a host".to_owned();
-                    return Err(reader.error_at(ReadCode::UnsupportedValue, at, message));
-                }
+                url = reader.text()?.map(split_url).transpose().map_err(|message| {
+                    reader.error_at(ReadCode::UnsupportedValue, at, message)
+                })?;
             },
             "headers" => headers = read_headers(reader)?,
             "body" => {
                 let is_null = reader.is_null()?;
                 body = if is_null { None } else { Some(RawJson::read(reader)?) };
             },
-            "dependsOn" => {
-                depends_on = reader.array(|reader| {
+            // The second name is the one that the official client for Python writes.
+            "dependsOn" | "depends_on" => {
+                let read = reader.array(|reader| {
                     let at = reader.value_at()?;
                     let id = reader.text()?.unwrap_or_default();
                     let place = earlier.iter().position(|request| request.id == id);
@@ -167,15 +169,31 @@ fn read_request<'a>(
                         let message = format!("no earlier operation has the id {}", Quoted(&id));
                         reader.error_at(ReadCode::UnsupportedValue, at, message)
                     })
-                })?.unwrap_or_default();
+                })?;
+                reader.merge(&mut depends_on, read, other(name, "dependsOn", "depends_on"))?;
             },
         });
         Ok(())
     })?;
     let Some(id) = id else { return Err(reader.missing("id")) };
     let Some(method) = method else { return Err(reader.missing("method")) };
-    let Some(url) = url else { return Err(reader.missing("url")) };
-    Ok(BatchRequest { id, method, url, headers, body, depends_on })
+    let Some((authority, url)) = url else { return Err(reader.missing("url")) };
+    let depends_on = depends_on.unwrap_or_default();
+    Ok(BatchRequest { id, method, url, authority, headers, body, depends_on })
+}
+
+/// Splits a URL into its host and the rest.
+fn split_url(url: Cow<'_, str>) -> Result<(Option<String>, Cow<'_, str>), String> {
+    let rest = ["http://", "https://"].iter().find_map(|scheme| url.strip_prefix(scheme));
+    if let Some(rest) = rest {
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        return Ok((Some(authority.to_owned()), Cow::Owned(path.to_owned())));
+    }
+    let path = url.split('?').next().unwrap_or_default();
+    if path.contains("://") || path.starts_with("//") {
+        return Err("expected a path within the generation, or a URL of http or https".to_owned());
+    }
+    Ok((None, url))
 }
 
 fn method_of(text: &str) -> Result<Method, String> {
@@ -206,6 +224,25 @@ pub fn write_batch(responses: &[BatchResponse<'_>], out: &mut Vec<u8>) {
     write_object(EITHER, out, |object| object.member(name!("responses"), responses));
 }
 
+/// Returns the name of a header as Graph spells it. One of the official clients knows no other spelling.
+fn spelled(name: &HeaderName) -> String {
+    match name.as_str() {
+        "etag" => "ETag".to_owned(),
+        "odata-version" => "OData-Version".to_owned(),
+        "odata-entityid" => "OData-EntityId".to_owned(),
+        name @ ("request-id" | "client-request-id") => name.to_owned(),
+        name => {
+            let mut is_first = true;
+            let letter = |letter: char| {
+                let spelled = if is_first { letter.to_ascii_uppercase() } else { letter };
+                is_first = letter == '-';
+                spelled
+            };
+            name.chars().map(letter).collect()
+        }
+    }
+}
+
 impl Json for BatchResponse<'_> {
     fn write(&self, api: ApiVersion, out: &mut Vec<u8>) {
         write_object(api, out, |object| {
@@ -215,7 +252,7 @@ impl Json for BatchResponse<'_> {
                 name!("headers"),
                 Members(|object: &mut Object<'_>| {
                     for (name, value) in &self.headers {
-                        object.named(name.as_str(), value.to_str().unwrap_or_default());
+                        object.named(&spelled(name), value.to_str().unwrap_or_default());
                     }
                 }),
             );

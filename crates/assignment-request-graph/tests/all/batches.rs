@@ -57,7 +57,7 @@ fn what_a_batch_cannot_have_is_refused() {
         (json!([{ "method": "GET", "url": "/x" }]), Missing, "requests[0].id"),
         (json!([{ "id": 1, "method": "GET", "url": "/x" }]), WrongType, "requests[0].id"),
         (json!([{ "id": "1", "method": "CONNECT", "url": "/x" }]), UnsupportedValue, "requests[0].method"),
-        (json!([{ "id": "1", "method": "GET", "url": "https://a/x" }]), UnsupportedValue, "requests[0].url"),
+        (json!([{ "id": "1", "method": "GET", "url": "ftp://a/x" }]), UnsupportedValue, "requests[0].url"),
         (json!([{ "id": "1", "method": "GET", "url": "//a/x" }]), UnsupportedValue, "requests[0].url"),
         (
             json!([{ "id": "1", "method": "GET", "url": "/x", "dependsOn": ["2"] }]),
@@ -120,7 +120,7 @@ fn answers_are_written() {
     assert_eq!(
         written,
         json!({ "responses": [
-            { "id": "q\"", "status": 200, "headers": { "content-type": "application/json" }, "body": { "a": 1 } },
+            { "id": "q\"", "status": 200, "headers": { "Content-Type": "application/json" }, "body": { "a": 1 } },
             { "id": "2", "status": 204, "headers": {} },
             { "id": "3", "status": 200, "headers": {}, "body": "7" },
         ] })
@@ -142,4 +142,53 @@ fn an_action_without_parameters_takes_none() {
     ] {
         assert_eq!(read_no_parameters(body.as_bytes(), &options).unwrap_err().code(), code, "{body}");
     }
+}
+
+/// What the official clients write, each in its own way.
+#[test]
+fn batches_of_the_official_clients_are_read() {
+    let body = batch(&json!([
+        { "id": "a", "method": "GET", "url": "http://graph.example.com:8080/v1.0/identityGovernance/x", "depends_on": [] },
+        { "id": "b", "method": "GET", "url": "https://graph.example.com", "depends_on": ["a"], "dependsOn": ["a"] },
+        { "id": "c", "method": "GET", "url": "/x?next=https://a/b", "headers": null, "body": null },
+    ]));
+    let requests = read_batch(&body, &ReadOptions::default()).unwrap();
+    let found: Vec<_> = requests
+        .iter()
+        .map(|request| {
+            (request.authority.as_deref(), request.path(ApiVersion::V1_0), request.depends_on.clone())
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (Some("graph.example.com:8080"), "/v1.0/identityGovernance/x".to_owned(), vec![]),
+            (Some("graph.example.com"), "/v1.0/".to_owned(), vec![0]),
+            (None, "/v1.0/x?next=https://a/b".to_owned(), vec![]),
+        ]
+    );
+    let differ = json!([
+        { "id": "a", "method": "GET", "url": "/x" },
+        { "id": "b", "method": "GET", "url": "/x", "depends_on": [], "dependsOn": ["a"] },
+    ]);
+    assert_eq!(refused(&batch(&differ)).0, ReadCode::ConflictingMembers);
+}
+
+/// The official client for JavaScript finds a body only beside a header in this spelling.
+#[test]
+fn headers_are_spelled_as_graph_spells_them() {
+    let names =
+        ["content-type", "etag", "odata-version", "odata-entityid", "retry-after", "request-id", "location"];
+    let headers = names.map(|name| (header::HeaderName::from_static(name), HeaderValue::from_static("1")));
+    let headers = HeaderMap::from_iter(headers);
+    let mut written = Vec::new();
+    write_batch(&[BatchResponse { id: "1", status: StatusCode::OK, headers, body: None }], &mut written);
+    let written: serde_json::Value = serde_json::from_slice(&written).unwrap();
+    let mut spelled: Vec<_> =
+        written["responses"][0]["headers"].as_object().unwrap().keys().cloned().collect();
+    spelled.sort();
+    assert_eq!(
+        spelled,
+        ["Content-Type", "ETag", "Location", "OData-EntityId", "OData-Version", "Retry-After", "request-id"]
+    );
 }

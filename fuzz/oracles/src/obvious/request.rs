@@ -30,6 +30,7 @@ pub struct Shown {
     pub answers: Option<usize>,
     pub has_assignment: bool,
     pub has_requestor: bool,
+    pub history: Option<usize>,
     pub custom_extension_callout_instances: Option<usize>,
 }
 
@@ -71,6 +72,7 @@ pub fn request(value: &Value) -> Option<(Shown, bool)> {
         answers: optional(&members, "answers", |value| each(value, answer))?.map(|answers| answers.len()),
         has_assignment: either(first, second)?.is_some(),
         has_requestor: optional(&members, "requestor", subject)?.is_some(),
+        history: optional(&members, "history", |value| each(value, activity))?.map(|history| history.len()),
         custom_extension_callout_instances: optional(&members, "customExtensionCalloutInstances", |value| {
             each(value, callout)
         })?
@@ -102,9 +104,76 @@ fn answer(value: &Value) -> Option<()> {
     let known = &["@odata.type", "value", "displayValue", "answeredQuestion"];
     let members = open_object(value, &["accessPackageAnswerString"], known)?;
     texts(&members, &["value", "displayValue"])?;
-    optional(&members, "answeredQuestion", |value| {
-        optional(&open_object(value, QUESTION_TYPES, QUESTION_MEMBERS)?, "id", id)
-    })?;
+    optional(&members, "answeredQuestion", question)?;
+    Some(())
+}
+
+fn question(value: &Value) -> Option<()> {
+    let members = open_object(value, QUESTION_TYPES, QUESTION_MEMBERS)?;
+    ids(&members, &["id"])?;
+    texts(&members, &["regexPattern"])?;
+    let flag = |name| optional(&members, name, Value::as_bool);
+    for name in ["isRequired", "isAnswerEditable", "isSingleLineQuestion"] {
+        flag(name)?;
+    }
+    either(flag("isMultipleSelectionAllowed")?, flag("allowsMultipleSelection")?)?;
+    optional(&members, "sequence", Value::as_i64)?;
+    contents(&members, &["text"])?;
+    optional(&members, "choices", |value| each(value, choice))?;
+    Some(())
+}
+
+fn choice(value: &Value) -> Option<()> {
+    let known = &["@odata.type", "actualValue", "text", "displayValue", "localizations"];
+    let members = open_object(value, &["accessPackageAnswerChoice"], known)?;
+    texts(&members, &["actualValue"])?;
+    contents(&members, &["text", "displayValue"])
+}
+
+/// Texts with their localizations: of two that say the same thing, both must agree.
+fn contents(members: &Object, names: &[&str]) -> Option<()> {
+    let mut default_text = None;
+    let mut localized = optional(members, "localizations", |value| each(value, localized_text))?;
+    for name in names {
+        let Some((text, further)) = optional(members, name, content)? else { continue };
+        default_text = either(default_text, text)?;
+        localized = either(localized, further)?;
+    }
+    Some(())
+}
+
+type Localized = Vec<Vec<Option<Arc<str>>>>;
+
+fn content(value: &Value) -> Option<(Option<Arc<str>>, Option<Localized>)> {
+    if value.is_string() {
+        return Some((text(value), None));
+    }
+    let known = &["@odata.type", "defaultText", "localizedTexts"];
+    let members = open_object(value, &["accessPackageLocalizedContent"], known)?;
+    let localized = optional(&members, "localizedTexts", |value| each(value, localized_text))?;
+    Some((optional(&members, "defaultText", text)?, localized))
+}
+
+fn localized_text(value: &Value) -> Option<Vec<Option<Arc<str>>>> {
+    let members =
+        open_object(value, &["accessPackageLocalizedText"], &["@odata.type", "languageCode", "text"])?;
+    texts(&members, &["languageCode", "text"])
+}
+
+fn activity(value: &Value) -> Option<()> {
+    let known = &[
+        "@odata.type",
+        "action",
+        "actionDateTime",
+        "scheduledDateTime",
+        "detail",
+        "userDisplayName",
+        "userPrincipalName",
+    ];
+    let members = open_object(value, &["requestActivity"], known)?;
+    texts(&members, &["action", "detail", "userDisplayName", "userPrincipalName"])?;
+    optional(&members, "actionDateTime", parsed::<Timestamp>)?;
+    optional(&members, "scheduledDateTime", parsed::<Timestamp>)?;
     Some(())
 }
 
