@@ -461,15 +461,20 @@ class Scenarios:
         with self.operation("$batch") as notes, sdk.one_host():
             draft, _ = self.draft("userAdd", SALES)
             requests = sdk.requests("bob")
-            answer = await sdk.batch("bob", [
+            codes = await sdk.batch("bob", [
                 requests.to_post_request_information(draft),
                 sdk.request("bob", request).to_get_request_information(),
                 sdk.request("bob", str(uuid4())).to_get_request_information(),
                 sdk.request("bob", request).cancel.to_post_request_information(),
             ])
-            codes = answer.get_response_status_codes()
             assert codes == {"1": 201, "2": 200, "3": 404, "4": 409}, codes
             notes.append("the SDK reads the statuses of the answers, and loses their bodies")
+        with self.operation("$batch, in which one depends on another"), sdk.one_host():
+            codes = await sdk.batch("bob", [
+                sdk.request("bob", str(uuid4())).to_get_request_information(),
+                sdk.request("bob", request).to_get_request_information(),
+            ], depends_on={2: [1]})
+            assert codes == {"1": 404, "2": 424}, codes
 
     async def strangers(self):
         sdk = self.sdk

@@ -151,12 +151,18 @@ class Sdk:
         await iterator.iterate(take)
         return items
 
-    async def batch(self, token, requests):
-        """Sends the operations in one batch. Each is the SDK's request information. Returns the SDK's answers."""
+    async def batch(self, token, requests, depends_on=None):
+        """Sends the SDK's request information of several operations as one batch. Returns the statuses of the answers.
+
+        `depends_on` has the numbers of the operations on which others depend.
+        """
         content = BatchRequestContent()
         for number, request in enumerate(requests, 1):
-            content.add_request(str(number), BatchRequestItem(request, str(number)))
-        return await BatchRequestBuilder(self.graph(token).request_adapter, {"XXX": self.error}).post(content)
+            earlier = [str(one) for one in (depends_on or {}).get(number, [])]
+            content.add_request(str(number), BatchRequestItem(request, str(number), earlier))
+        adapter = self.graph(token).request_adapter
+        answers = await BatchRequestBuilder(adapter, {"XXX": self.error}).post(content)
+        return answers.get_response_status_codes()
 
     def set_type(self, request, name):
         """Sets the type of a request, in additional data if the SDK's enumeration lacks it. Returns what to say about it."""
