@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use assignment_request_graph::http::{CLIENT_REQUEST_ID, Endpoint, Operation, REQUEST_ID, client_request_id};
-use http::{HeaderMap, HeaderValue, Request, Response, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use tracing::Instrument as _;
@@ -15,6 +15,8 @@ use crate::backend::Backend;
 use crate::directory::Person;
 use crate::handlers::{LONGEST_BATCH, LONGEST_BODY};
 use crate::service::Service;
+
+const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 
 /// How long a client may take to send a body.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -83,6 +85,8 @@ fn response(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(answer.body)));
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
+    // A client that knows when an idle connection is closed does not send into one that is closing.
+    response.headers_mut().insert(KEEP_ALIVE, HeaderValue::from_static("timeout=5"));
     response
 }
 

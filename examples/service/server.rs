@@ -17,7 +17,8 @@ use crate::stream::Stream;
 
 /// The most connections at a time. Further ones wait until one is closed.
 const MOST_CONNECTIONS: u32 = 1_024;
-/// How long a client may take to send the head of a request, and how long a connection may be idle.
+/// How long a client may take to send the head of a request, and how long a connection may be idle. Every answer says it, in
+/// the header `Keep-Alive`.
 const LONGEST_HEAD: Duration = Duration::from_secs(5);
 /// How long open connections have when the service ends.
 const LONGEST_END: Duration = Duration::from_secs(3);

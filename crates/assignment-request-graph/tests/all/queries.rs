@@ -181,7 +181,13 @@ const REFUSED: &[(&str, QueryCode, &str, &str)] = {
         ("$expand=assignment(", Invalid, "$expand", "a parenthesis is not closed"),
         ("$expand=assignment)", Invalid, "$expand", "a parenthesis is not opened"),
         ("$filter=", Invalid, "$filter", "expected a member"),
-        ("$filter=id eq '1'", Unsupported, "$filter", "`id` is no member that a filter can use"),
+        (
+            "$filter=id eq '1'",
+            Unsupported,
+            "$filter",
+            "`id` is no member that a filter can use; these are: state, status, requestor/id, assignment/target/id, \
+             accessPackage/id, assignment/assignmentPolicy/id, createdDateTime, completedDateTime",
+        ),
         ("$filter=state", Invalid, "$filter", "expected a value"),
         ("$filter=state eq", Invalid, "$filter", "expected a value"),
         ("$filter=state ne 'denied'", Unsupported, "$filter", "`state` cannot be compared with `ne`"),

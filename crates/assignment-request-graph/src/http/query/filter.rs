@@ -88,6 +88,10 @@ impl Member {
     }
 }
 
+/// What to use instead of another member, in the names of v1.0.
+const USABLE: &str = "these are: state, status, requestor/id, assignment/target/id, accessPackage/id, \
+                      assignment/assignmentPolicy/id, createdDateTime, completedDateTime";
+
 /// Reads a filter.
 pub(super) fn read(value: &str) -> Result<Filter, Fault> {
     let mut parser = Parser { rest: value, conditions: 0, filter: Filter::default() };
@@ -148,7 +152,10 @@ impl<'a> Parser<'a> {
         let Some(member) = Member::find(path) else {
             return Err(match path {
                 "" => unexpected("", "a member"),
-                _ => Fault::unsupported(format!("{} is no member that a filter can use", Quoted(path))),
+                _ => Fault::unsupported(format!(
+                    "{} is no member that a filter can use; {USABLE}",
+                    Quoted(path)
+                )),
             });
         };
         let operator = self.word();
