@@ -7,7 +7,7 @@ use assignment_request::{
 use assignment_request_graph::{GraphError, read_history, write_events};
 use restate_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::message::Given;
 use crate::row::{Recorded, Row};
@@ -236,7 +236,10 @@ async fn keep(
         && ctx.get::<i64>(DEADLINE).await? != Some(deadline)
     {
         ctx.set(DEADLINE, deadline);
-        let wait = Duration::from_micros(u64::try_from(deadline - request.updated().ticks()).unwrap_or(0) / 10);
+        // The handler may run long after the command was given: when the engine was down, or busy. A clock that was
+        // advanced is ahead of this one. The engine compares no times when it runs the handler again.
+        let now = Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::MIN).max(request.updated());
+        let wait = Duration::from_micros(u64::try_from(deadline - now.ticks()).unwrap_or(0) / 10);
         // A call for a deadline that is none any more finds nothing that is due.
         ctx.object_client::<AccessRequestClient>(ctx.key()).settle(deadline).send_after(wait);
     }
