@@ -111,6 +111,10 @@ impl Engine {
         self.running = None;
     }
 
+    pub(crate) fn ingress_port(&self) -> u16 {
+        self.ingress
+    }
+
     pub(crate) fn ingress(&self) -> String {
         format!("http://127.0.0.1:{}", self.ingress)
     }
@@ -138,9 +142,11 @@ impl Engine {
         if let Some(key) = key {
             call = call.header("idempotency-key", key);
         }
-        let call = call.header("content-type", "application/json");
-        let mut answer =
-            if message.is_null() { call.send_empty() } else { call.send(message.to_string()) }.unwrap();
+        let answer = match message {
+            Value::Null => call.send_empty(),
+            message => call.header("content-type", "application/json").send(message.to_string()),
+        };
+        let mut answer = answer.unwrap();
         let text = answer.body_mut().read_to_string().unwrap();
         (answer.status().as_u16(), serde_json::from_str(&text).unwrap_or_default())
     }
@@ -194,7 +200,7 @@ impl Program {
         self.running = Some(Running(child));
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line).unwrap();
-        assert!(line.starts_with("listening on "), "the program does not start: {line}");
+        assert!(line.starts_with("listening on "), "{}", std::fs::read_to_string(&self.log).unwrap());
     }
 
     /// Kills it, as `kill -9` does.
