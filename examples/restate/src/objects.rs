@@ -7,7 +7,7 @@ use assignment_request::{
 use assignment_request_graph::{GraphError, read_history, write_events};
 use restate_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::message::Given;
 use crate::row::{Recorded, Row};
@@ -56,6 +56,15 @@ pub enum Done {
     NeedsKey(String),
 }
 
+/// What a request holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Held {
+    /// Its exclusivity key. `None` if it holds none any more.
+    pub key: Option<String>,
+    /// When it was changed last.
+    pub changed: i64,
+}
+
 /// The approvers of a stage.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Found {
@@ -97,15 +106,17 @@ impl AccessRequest {
         Ok(Json(execute(&ctx, given, Some(&key)).await?))
     }
 
-    /// Applies the deadlines that are due at a time, and returns the exclusivity key that the request still holds then.
+    /// Applies the deadlines that are due at a time, and returns what the request holds then. `None` if there is no such
+    /// request.
     #[handler]
-    pub async fn settle(&self, ctx: ObjectContext<'_>, now: i64) -> HandlerResult<Option<String>> {
-        let Some(log) = ctx.get::<String>(LOG).await? else { return Ok(None) };
+    pub async fn settle(&self, ctx: ObjectContext<'_>, now: i64) -> HandlerResult<Json<Option<Held>>> {
+        let Some(log) = ctx.get::<String>(LOG).await? else { return Ok(Json(None)) };
         let (mut request, events) = read(&log)?;
         let now = time(now)?;
         let settled = request.settle(&Command::new(SYSTEM, Action::Elapse), now);
         keep(&ctx, &request, &events, &settled.events).await?;
-        Ok(request.exclusivity_key(now).map(|key| key.to_string()))
+        let key = request.exclusivity_key(now).map(|key| key.to_string());
+        Ok(Json(Some(Held { key, changed: request.updated().ticks() })))
     }
 
     /// Returns the events and the row, or nothing if there is no such request. Runs beside other handlers.
@@ -182,14 +193,20 @@ impl ExclusiveAccess {
     }
 }
 
-/// Returns if no other request holds the key. The one that held it last is asked: its time may have passed.
+/// Returns if no other request held the key at the time of the command. The one that held it last is asked: its time may
+/// have passed.
+///
+/// A call outlives the host that made it. A client that had no answer to a create looks for its request, finds none, and
+/// asks again; then both calls wait here, the second one until the first request has perhaps ended. It is refused all the
+/// same, since the first request was open when it was made.
 async fn take(ctx: &ObjectContext<'_>, id: RequestId, now: i64) -> Result<(), TerminalError> {
     let Some(holder) = ctx.get::<String>(HOLDER).await? else { return Ok(()) };
     if holder == id.to_string() {
         return Ok(());
     }
     let held = ctx.object_client::<AccessRequestClient>(holder).settle(now).call().await?;
-    if held.as_deref() == Some(ctx.key()) {
+    let held = held.into_inner();
+    if held.is_some_and(|held| held.key.as_deref() == Some(ctx.key()) || held.changed > now) {
         return Err(TerminalError::new_with_code(409, ALREADY_OPEN));
     }
     Ok(())
@@ -236,7 +253,10 @@ async fn keep(
         && ctx.get::<i64>(DEADLINE).await? != Some(deadline)
     {
         ctx.set(DEADLINE, deadline);
-        let wait = Duration::from_micros(u64::try_from(deadline - request.updated().ticks()).unwrap_or(0) / 10);
+        // The handler may run long after the command was given: when the engine was down, or busy. A clock that was
+        // advanced is ahead of this one. The engine compares no times when it runs the handler again.
+        let now = Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::MIN).max(request.updated());
+        let wait = Duration::from_micros(u64::try_from(deadline - now.ticks()).unwrap_or(0) / 10);
         // A call for a deadline that is none any more finds nothing that is due.
         ctx.object_client::<AccessRequestClient>(ctx.key()).settle(deadline).send_after(wait);
     }

@@ -2,7 +2,8 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | `harness` | starts the service as a child process, and talks to it |
+//! | `harness` | starts the service as a child process |
+//! | `client` | talks to it |
 //! | `lives` | whole lives of requests, with deadlines, callbacks and decisions |
 //! | `assignments` | what delivered requests give, and what changes and removes it |
 //! | `lists` | lists, pages, filters, options, batches |
@@ -15,6 +16,7 @@
 mod common;
 
 mod assignments;
+mod client;
 mod errors;
 mod harness;
 mod limits;
