@@ -193,7 +193,7 @@ const CONFIGURATIONS = [
 class Clients {
     agent = new http.Agent({ keepAlive: true, maxSockets: 400 });
     times = new Map();
-    lives = [];
+    lifecycles = [];
     answers = 0;
     next = 0;
 
@@ -202,7 +202,7 @@ class Clients {
     }
 
     reset() {
-        Object.assign(this, { times: new Map(), lives: [], answers: 0 });
+        Object.assign(this, { times: new Map(), lifecycles: [], answers: 0 });
     }
 
     send(method, target, token, body) {
@@ -272,8 +272,8 @@ class Clients {
         return stage && this.call("command", 204, "PATCH", `${APPROVALS}/${body.id}/stages/${stage}`, approver, review);
     }
 
-    /** A whole life: without a wait, with a callback, or with an approval. */
-    async life(token, kind) {
+    /** A whole lifecycle: without a wait, with a callback, or with an approval. */
+    async lifecycle(token, kind) {
         const began = performance.now();
         const one = await this.create(token, [SALES, MANUAL, APPROVED][kind]);
         if (!one) return;
@@ -285,14 +285,14 @@ class Clients {
             const waiting = await this.until(token, one.id, ({ state }) => state === "pendingApproval");
             if (!waiting || !(await this.decide(waiting))) return;
         }
-        if (await this.until(token, one.id, ({ state }) => state === "delivered")) this.lives.push(performance.now() - began);
+        if (await this.until(token, one.id, ({ state }) => state === "delivered")) this.lifecycles.push(performance.now() - began);
     }
 
     async load(count, seconds) {
         const began = performance.now();
         await Promise.all(Array.from({ length: count }, async (_, number) => {
             for (let kind = number; performance.now() - began < seconds * 1000; kind += 1) {
-                await this.life(`load-user-${number}`, kind % 3);
+                await this.lifecycle(`load-user-${number}`, kind % 3);
             }
         }));
         return (performance.now() - began) / 1000;
@@ -308,7 +308,7 @@ const shares = (times) => {
 const row = (cells) => console.log(`| ${cells.join(" | ")} |`);
 
 async function measureClients() {
-    row(["configuration", "clients", "requests/s", "lives/s", "lives/s to 1 host", "create ms", "get ms", "command ms", "life ms"]);
+    row(["configuration", "clients", "requests/s", "lifecycles/s", "lifecycles/s to 1 host", "create ms", "get ms", "command ms", "lifecycle ms"]);
     row(Array(9).fill("---"));
     const first = new Map();
     for (const [name, begin] of CONFIGURATIONS) {
@@ -319,11 +319,11 @@ async function measureClients() {
         for (const count of numbers(given.clients)) {
             clients.reset();
             const seconds = await clients.load(count, SECONDS);
-            const lives = clients.lives.length / seconds;
-            if (!first.has(count)) first.set(count, lives);
+            const lifecycles = clients.lifecycles.length / seconds;
+            if (!first.has(count)) first.set(count, lifecycles);
             const times = ["create", "get", "command"].map((operation) => shares(clients.times.get(operation)));
-            const throughput = [(clients.answers / seconds).toFixed(0), lives.toFixed(1), (lives / first.get(count)).toFixed(2)];
-            row([name, count, ...throughput, ...times, shares(clients.lives)]);
+            const throughput = [(clients.answers / seconds).toFixed(0), lifecycles.toFixed(1), (lifecycles / first.get(count)).toFixed(2)];
+            row([name, count, ...throughput, ...times, shares(clients.lifecycles)]);
         }
         clients.agent.destroy();
         await configuration.end();
