@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use assignment_request::{
-    Actor, Command, Draft, Event, ExistingAssignment, Limits, Policy, Rejection, Request, RequestId, SubjectId,
-    Tier, Timestamp, decide,
+    Actor, Command, Draft, Event, ExistingAssignment, Limits, Policy, Rejection, Request, RequestId,
+    SubjectId, Tier, Timestamp, decide,
 };
 use assignment_request_graph::{read_history, write_events};
 use assignment_request_store::{Cursor, Query, Viewer};
@@ -20,7 +20,8 @@ use uuid::Uuid;
 
 use crate::message::Given;
 use crate::objects::{
-    ALREADY_OPEN, AccessRequestIngressClient, Done, ExclusiveAccessIngressClient, Found, Ordered, ROW, Submitted,
+    ALREADY_OPEN, AccessRequestIngressClient, Done, ExclusiveAccessIngressClient, Found, Ordered, ROW,
+    Submitted,
 };
 use crate::row::Row;
 
@@ -105,7 +106,8 @@ impl Engine {
             sql.push_str(&format!(" AND strpos(value_utf8, '{id}') > 0"));
         }
         let request = json_request(format!("{}/query", self.admin), &serde_json::json!({ "query": sql }));
-        let answer = self.http.send(request.map_err(unavailable)?, LONGEST_CALL).await.map_err(unavailable)?;
+        let answer =
+            self.http.send(request.map_err(unavailable)?, LONGEST_CALL).await.map_err(unavailable)?;
         let rows: Rows = serde_json::from_slice(answer.body()).map_err(unavailable)?;
         let mut listed = BTreeMap::new();
         for stored in rows.rows {
@@ -172,7 +174,12 @@ impl Backend for Engine {
 
     /// The engine says whether the command was refused, and with which code. The machine then says why, by the request as
     /// it is kept: so a refusal has all that it has on any other back end.
-    async fn execute(&self, id: RequestId, command: &Command, now: Timestamp) -> Result<Request, BackendError> {
+    async fn execute(
+        &self,
+        id: RequestId,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Request, BackendError> {
         for _ in 0..MOST_CONFLICTS {
             let code = match self.give(id, Given::new(command, now)).await? {
                 Called::Done(log) => return read(&log).map(|(request, _)| request),
@@ -214,7 +221,8 @@ impl Backend for Engine {
         let mut rest = places.into_iter().filter(is_after).skip(skip);
         let page: Vec<_> = rest.by_ref().take(limit).collect();
         let last = page.last().copied().filter(|_| rest.next().is_some());
-        let next = last.and_then(|(created, id)| Some(Cursor { created: Timestamp::from_ticks(created)?, id }));
+        let next =
+            last.and_then(|(created, id)| Some(Cursor { created: Timestamp::from_ticks(created)?, id }));
         Ok(Listed { ids: page.into_iter().map(|(_, id)| id).collect(), next })
     }
 
@@ -291,10 +299,7 @@ fn unavailable(error: impl ToString) -> BackendError {
     BackendError::Unavailable(error.to_string())
 }
 
-fn json_request(
-    url: String,
-    body: &serde_json::Value,
-) -> Result<http::Request<Bytes>, http::Error> {
+fn json_request(url: String, body: &serde_json::Value) -> Result<http::Request<Bytes>, http::Error> {
     http::Request::builder()
         .method(Method::POST)
         .uri(url)

@@ -30,7 +30,8 @@ use crate::engine::Engine;
 use crate::objects::{AccessRequest, ExclusiveAccess};
 use crate::tasks::Tasks;
 
-const USAGE: &str = "the arguments are [--port PORT] [--handlers PORT] [--ingress URL] [--admin URL] [--data FOLDER]";
+const USAGE: &str =
+    "the arguments are [--port PORT] [--handlers PORT] [--ingress URL] [--admin URL] [--data FOLDER]";
 /// How long to wait before the engine is told again where the handlers are.
 const PAUSE: Duration = Duration::from_millis(500);
 /// How many connections may wait to be accepted.

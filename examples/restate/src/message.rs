@@ -106,7 +106,9 @@ impl Ask {
             Self::Cancel => Action::Cancel,
             Self::Reprocess => Action::Reprocess,
             Self::ReportDelivery { attempt, outcome } => Action::ReportDelivery { attempt, outcome },
-            Self::ReportCalloutFailed { instance, detail } => Action::ReportCalloutFailed { instance, detail },
+            Self::ReportCalloutFailed { instance, detail } => {
+                Action::ReportCalloutFailed { instance, detail }
+            }
             Self::Elapse => Action::Elapse,
         })
     }

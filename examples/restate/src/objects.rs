@@ -129,7 +129,9 @@ impl AccessRequest {
     /// Records the approvers of a stage, each once.
     #[handler]
     pub async fn record(&self, ctx: ObjectContext<'_>, found: Json<Found>) -> HandlerResult<()> {
-        let Some(log) = ctx.get::<String>(LOG).await? else { return Err(refused(&Rejection::NoRequest).into()) };
+        let Some(log) = ctx.get::<String>(LOG).await? else {
+            return Err(refused(&Rejection::NoRequest).into());
+        };
         let (request, _) = read(&log)?;
         let Found { stage, tier, approvers } = found.0;
         let stages = request.approval_stages().len();
@@ -151,7 +153,9 @@ impl AccessRequest {
     /// Deletes the request, if it can be deleted (rule L1).
     #[handler]
     pub async fn delete(&self, ctx: ObjectContext<'_>, has_assignment: bool) -> HandlerResult<()> {
-        let Some(log) = ctx.get::<String>(LOG).await? else { return Err(refused(&Rejection::NoRequest).into()) };
+        let Some(log) = ctx.get::<String>(LOG).await? else {
+            return Err(refused(&Rejection::NoRequest).into());
+        };
         let (request, _) = read(&log)?;
         request.check_deletable(has_assignment).map_err(|rejection| refused(&rejection))?;
         ctx.clear_all();
@@ -187,7 +191,8 @@ impl ExclusiveAccess {
         let Ordered { id, given } = ordered.0;
         take(&ctx, id, given.now).await?;
         let permitted = Json((ctx.key().to_owned(), given));
-        let done = ctx.object_client::<AccessRequestClient>(id.to_string()).execute_with(permitted).call().await?;
+        let done =
+            ctx.object_client::<AccessRequestClient>(id.to_string()).execute_with(permitted).call().await?;
         ctx.set(HOLDER, id.to_string());
         Ok(done)
     }

@@ -1,7 +1,7 @@
 //! What lists look at: a second value beside the log, made from the request. The engine's own query reads it.
 
-use assignment_request::{ApproverKind, Phase, Request, State, Status, SubjectId, Tier, Timestamp};
 use assignment_request::{AccessPackageId, PolicyId};
+use assignment_request::{ApproverKind, Phase, Request, State, Status, SubjectId, Tier, Timestamp};
 use assignment_request_store::{Query, Viewer};
 use serde::{Deserialize, Serialize};
 
@@ -40,9 +40,8 @@ impl Row {
             let primary = determined.primary_approvers.iter().chain(&determined.fallback_primary_approvers);
             let escalation =
                 determined.escalation_approvers.iter().chain(&determined.fallback_escalation_approvers);
-            let named = primary
-                .map(|one| (Tier::Primary, one))
-                .chain(escalation.map(|one| (Tier::Escalation, one)));
+            let named =
+                primary.map(|one| (Tier::Primary, one)).chain(escalation.map(|one| (Tier::Escalation, one)));
             for (tier, approver) in named {
                 if let ApproverKind::SingleUser(id) = approver.kind {
                     approvers.push(Recorded { stage, tier, id });
