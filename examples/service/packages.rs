@@ -38,8 +38,8 @@ pub(crate) struct AccessPolicy {
     /// Who may get access.
     scope: Scope,
     specific_targets: Vec<SubjectSet>,
-    /// Who may ask for others. `None`: anyone who is in the directory.
-    on_behalf_requestors: Option<Vec<SubjectSet>>,
+    /// Who may ask for others.
+    on_behalf_requestors: Vec<SubjectSet>,
     /// Who decides about each stage.
     stages: Vec<StageApprovers>,
 }
@@ -132,7 +132,7 @@ struct PolicyFile {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct RequestorSettings {
-    on_behalf_requestors: Option<Vec<SubjectSet>>,
+    on_behalf_requestors: Vec<SubjectSet>,
 }
 
 #[derive(Default, Deserialize)]
@@ -232,16 +232,15 @@ impl AccessPolicy {
         }
     }
 
-    /// Returns whether `requestor` may ask for `target`, as far as `onBehalfRequestors` says.
+    /// Returns whether `requestor` may ask for `target`, as far as `onBehalfRequestors` says. A policy without it lets no one.
     pub(crate) fn lets_ask_for(
         &self,
         directory: &Directory,
         requestor: SubjectId,
         target: SubjectId,
     ) -> bool {
-        self.on_behalf_requestors.as_ref().is_none_or(|sets| {
-            sets.iter().any(|set| directory.resolve(&set.0, requestor, Some(target)).contains(&requestor))
-        })
+        let mut sets = self.on_behalf_requestors.iter();
+        sets.any(|set| directory.resolve(&set.0, requestor, Some(target)).contains(&requestor))
     }
 
     /// Returns whether someone decides about a stage of the policy, in any tier.
