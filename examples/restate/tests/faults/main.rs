@@ -45,7 +45,7 @@ const LONG_DOWN: Duration = Duration::from_secs(7);
 /// How many timers come due meanwhile.
 const TIMERS: u32 = 10;
 /// From how many requests on some wait for a system that never answers.
-const LONG_RUN: u32 = 500;
+const LONG_RUN: u32 = 100;
 /// What their history is.
 const SILENT: [&str; 4] = ["submitted", "calloutStarted", "callbackTimedOut", "deliveryFailed"];
 
@@ -116,7 +116,7 @@ fn nothing_is_lost_or_done_twice() {
     let (requests, clients) = (number("FAULTS_REQUESTS", 20), number("FAULTS_CLIENTS", 8));
     let crowds = 1 + requests / 20;
     // They take five minutes, and so does a long run at least.
-    let silent = if requests < LONG_RUN { 0 } else { requests / 50 };
+    let silent = if requests < LONG_RUN { 0 } else { requests / 25 };
     let world = World::start(requests + silent + TIMERS + crowds + 20);
     let mut first = 0;
     let mut take = |count: u32| {
