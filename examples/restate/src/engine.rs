@@ -108,6 +108,9 @@ impl Engine {
         let request = json_request(format!("{}/query", self.admin), &serde_json::json!({ "query": sql }));
         let answer =
             self.http.send(request.map_err(unavailable)?, LONGEST_CALL).await.map_err(unavailable)?;
+        if !answer.status().is_success() {
+            return Err(unavailable(format!("the engine's query: {}", answer.status())));
+        }
         let rows: Rows = serde_json::from_slice(answer.body()).map_err(unavailable)?;
         let mut listed = BTreeMap::new();
         for stored in rows.rows {
