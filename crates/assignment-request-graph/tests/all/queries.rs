@@ -232,6 +232,12 @@ const REFUSED: &[(&str, QueryCode, &str, &str)] = {
             "$filter",
             "unknown value `null`; expected one of: submitted, pendingApproval, scheduled, delivering, delivered, partiallyDelivered, deliveryFailed, denied, canceled",
         ),
+        (
+            "$filter=requestor/targetId eq '1'",
+            Unsupported,
+            "$filter",
+            "`requestor/targetId` is no member that a filter can use; these are: state, status, requestor/id, assignment/target/id, accessPackage/id, assignment/assignmentPolicy/id, createdDateTime, completedDateTime",
+        ),
         ("$filter=requestor/id eq 'ada'", Invalid, "$filter", "`ada` is not an id"),
     ]
 };
