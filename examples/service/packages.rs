@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use assignment_request::{
-    AccessPackageId, ApproverKind, DeterminedStage, Limits, PatternCache, Policy, PolicyId, PolicySpec,
-    Request, SubjectId, Tier,
+    AccessPackageId, ApproverKind, Limits, PatternCache, Policy, PolicyId, PolicySpec, Request, SubjectId,
+    Tier,
 };
 use assignment_request_graph::read_policy;
 use serde::Deserialize;
@@ -203,7 +203,8 @@ impl Packages {
         let mut barred = vec![Some(request.requestor()), request.target()];
         let [named, fallback] = if let Some(determination) = request.determination(stage) {
             barred.push(Some(determination.by()));
-            named_by_extension(determination.stage(), tier)
+            let named = determination.stage().approvers_in(tier);
+            named.map(|approvers| approvers.iter().map(|approver| approver.kind.clone()).collect())
         } else {
             let index = usize::try_from(stage).unwrap_or(usize::MAX);
             let stage = self.policy_of(request).and_then(|policy| policy.stages.get(index));
@@ -260,15 +261,6 @@ impl StageApprovers {
         };
         named.map(|sets| sets.iter().map(|set| set.0.clone()).collect())
     }
-}
-
-/// Returns the approvers of a tier, and after them the fallback approvers, of a stage that an extension determined.
-fn named_by_extension(stage: &DeterminedStage, tier: Tier) -> [Vec<ApproverKind>; 2] {
-    let named = match tier {
-        Tier::Primary => [&stage.primary_approvers, &stage.fallback_primary_approvers],
-        Tier::Escalation => [&stage.escalation_approvers, &stage.fallback_escalation_approvers],
-    };
-    named.map(|approvers| approvers.iter().map(|approver| approver.kind.clone()).collect())
 }
 
 fn read_package(

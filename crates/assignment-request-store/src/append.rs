@@ -161,15 +161,12 @@ async fn record_determined(
     let stages = u32::try_from(request.approval_stages().len()).unwrap_or(u32::MAX);
     let is_it = |stage: &u32| request.determination(*stage).is_some_and(|one| one.stage() == &**determined);
     for stage in (0..stages).filter(is_it) {
-        let primary = determined.primary_approvers.iter().chain(&determined.fallback_primary_approvers);
-        let escalation =
-            determined.escalation_approvers.iter().chain(&determined.fallback_escalation_approvers);
-        let tiers =
-            primary.map(|one| (Tier::Primary, one)).chain(escalation.map(|one| (Tier::Escalation, one)));
-        for (tier, approver) in tiers {
-            if let ApproverKind::SingleUser(approver) = approver.kind {
-                record_approver(transaction, &request.id().to_string(), stage, tier, &approver.to_string())
-                    .await?;
+        for tier in Tier::ALL {
+            for approver in determined.approvers_in(*tier).into_iter().flatten() {
+                if let ApproverKind::SingleUser(approver) = approver.kind {
+                    let (id, approver) = (request.id().to_string(), approver.to_string());
+                    record_approver(transaction, &id, stage, *tier, &approver).await?;
+                }
             }
         }
     }

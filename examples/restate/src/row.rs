@@ -36,15 +36,11 @@ impl Row {
         let mut approvers = recorded.to_vec();
         for stage in (0..).take(request.approval_stages().len()) {
             let Some(determination) = request.determination(stage) else { continue };
-            let determined = determination.stage();
-            let primary = determined.primary_approvers.iter().chain(&determined.fallback_primary_approvers);
-            let escalation =
-                determined.escalation_approvers.iter().chain(&determined.fallback_escalation_approvers);
-            let named =
-                primary.map(|one| (Tier::Primary, one)).chain(escalation.map(|one| (Tier::Escalation, one)));
-            for (tier, approver) in named {
-                if let ApproverKind::SingleUser(id) = approver.kind {
-                    approvers.push(Recorded { stage, tier, id });
+            for tier in Tier::ALL {
+                for approver in determination.stage().approvers_in(*tier).into_iter().flatten() {
+                    if let ApproverKind::SingleUser(id) = approver.kind {
+                        approvers.push(Recorded { stage, tier: *tier, id });
+                    }
                 }
             }
         }

@@ -6,6 +6,7 @@ use core::fmt;
 
 use crate::policy::route::ApprovalStage;
 use crate::vocabulary::bitset::bitset;
+use crate::vocabulary::decision::Tier;
 use crate::vocabulary::duration::Period;
 use crate::vocabulary::ids::SubjectId;
 use crate::vocabulary::rule::Rule;
@@ -19,7 +20,7 @@ pub(crate) const MAXIMUM_APPROVERS: usize = 50;
 /// (rule Y8). Use it as a base to fill in.
 ///
 /// ```
-/// use assignment_request::{Approver, ApproverKind, DeterminedStage, Period, SubjectId};
+/// use assignment_request::{Approver, ApproverKind, DeterminedStage, Period, SubjectId, Tier};
 ///
 /// let manager = Approver { kind: ApproverKind::RequestorManager { level: 1 }, is_backup: false };
 /// let stage = DeterminedStage {
@@ -29,6 +30,8 @@ pub(crate) const MAXIMUM_APPROVERS: usize = 50;
 /// };
 /// let grace = ApproverKind::SingleUser(SubjectId::from_u128(0x97ace));
 /// assert!(stage.approvers().all(|approver| approver.kind != grace));
+/// let [first, fallback] = stage.approvers_in(Tier::Primary);
+/// assert_eq!((first.len(), fallback.len()), (1, 0));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -64,11 +67,16 @@ pub struct DeterminedStage {
 impl DeterminedStage {
     /// Returns all approvers in this order: primary, fallback primary, escalation, fallback escalation.
     pub fn approvers(&self) -> impl Iterator<Item = &Approver> {
-        self.primary_approvers
-            .iter()
-            .chain(&self.fallback_primary_approvers)
-            .chain(&self.escalation_approvers)
-            .chain(&self.fallback_escalation_approvers)
+        Tier::ALL.iter().flat_map(|tier| self.approvers_in(*tier)).flatten()
+    }
+
+    /// Returns the approvers of a tier, and after them those who are asked if none of the first can be found.
+    #[must_use]
+    pub fn approvers_in(&self, tier: Tier) -> [&[Approver]; 2] {
+        match tier {
+            Tier::Primary => [&self.primary_approvers, &self.fallback_primary_approvers],
+            Tier::Escalation => [&self.escalation_approvers, &self.fallback_escalation_approvers],
+        }
     }
 
     /// Returns the settings of the stage on its route. A stage without a duration is never accepted (rule Y8); it would
