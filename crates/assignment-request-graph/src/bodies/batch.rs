@@ -144,10 +144,7 @@ fn read_request<'a>(
                     return Err(reader.error_at(ReadCode::UnsupportedValue, at, message));
                 }
             },
-            "method" => {
-                let at = reader.value_at()?;
-                method = reader.text()?.map(|text| method_of(&text).map_err(|message| reader.error_at(ReadCode::UnsupportedValue, at, message))).transpose()?;
-            },
+            "method" => method = reader.text_as(|text| method_of(text).map_err(|message| (ReadCode::UnsupportedValue, message)))?,
             "url" => {
                 let at = reader.value_at()?;
                 url = reader.text()?.map(split_url).transpose().map_err(|message| {
@@ -155,10 +152,7 @@ fn read_request<'a>(
                 })?;
             },
             "headers" => headers = read_headers(reader)?,
-            "body" => {
-                let is_null = reader.is_null()?;
-                body = if is_null { None } else { Some(RawJson::read(reader)?) };
-            },
+            "body" => body = RawJson::read_or_null(reader)?,
             // The second name is the one that the official client for Python writes.
             "dependsOn" | "depends_on" => {
                 let read = reader.array(|reader| {

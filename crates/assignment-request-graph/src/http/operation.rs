@@ -296,11 +296,11 @@ impl fmt::Display for OperationPath {
         if self.has_version {
             write!(formatter, "/{}", self.api)?;
         }
-        if self.operation == Operation::Batch {
-            return write!(formatter, "/{BATCH}");
+        if self.operation != Operation::Batch {
+            let [first, second] = ROOT;
+            write!(formatter, "/{first}/{second}")?;
         }
-        let [first, second] = ROOT;
-        write!(formatter, "/{first}/{second}/")?;
+        formatter.write_str("/")?;
         let requests = self.collection;
         let stages = self.api.pick(STAGES, STEPS);
         match self.operation {
@@ -333,8 +333,7 @@ impl fmt::Display for OperationPath {
             Operation::GetRequirements { access_package } => {
                 write!(formatter, "{PACKAGES}/{access_package}/{REQUIREMENTS}")
             }
-            // Written above.
-            Operation::Batch => Ok(()),
+            Operation::Batch => formatter.write_str(BATCH),
         }
     }
 }

@@ -312,7 +312,7 @@ impl<'a> Reader<'a> {
     ///
     /// Returns `wrongType` for any other value, and the errors of `read`.
     #[inline]
-    pub(super) fn text_as<T>(
+    pub(crate) fn text_as<T>(
         &mut self,
         read: impl FnOnce(&str) -> Result<T, (ReadCode, String)>,
     ) -> Result<Option<T>, ReadError> {
