@@ -4,19 +4,17 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use assignment_request_graph::http::{CLIENT_REQUEST_ID, Endpoint, Operation, REQUEST_ID, client_request_id};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Request, Response, header};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use crate::answer::{Answer, Fault};
+use crate::answer::{Answer, Fault, refused};
 use crate::backend::Backend;
 use crate::directory::Person;
 use crate::handlers::{LONGEST_BATCH, LONGEST_BODY};
 use crate::service::Service;
-
-const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 
 /// How long a client may take to send a body.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -39,10 +37,11 @@ impl<B: Backend> Service<B> {
             let _place = self.enter(person.id)?;
             let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
             let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
-            let is_batch = Endpoint::from_request(&head.method, target)
-                .is_ok_and(|endpoint| endpoint.operation == Operation::Batch);
+            let endpoint = Endpoint::from_request(&head.method, target);
+            let is_batch = endpoint.as_ref().is_ok_and(|endpoint| endpoint.operation == Operation::Batch);
             let body = read(body, if is_batch { LONGEST_BATCH } else { LONGEST_BODY }).await?;
-            let asked = self.ask(person, &head.method, target, &head.headers, &body)?;
+            let endpoint = endpoint.map_err(|error| refused(&error))?;
+            let asked = self.ask(person, endpoint, target, &head.headers, &body)?;
             if is_batch { self.batch(&asked, host).await } else { self.operate(&asked).await }
         };
         let outcome = outcome.await;
@@ -85,8 +84,6 @@ fn response(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(answer.body)));
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
-    // A client that knows when an idle connection is closed does not send into one that is closing.
-    response.headers_mut().insert(KEEP_ALIVE, HeaderValue::from_static("timeout=5"));
     response
 }
 

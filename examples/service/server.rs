@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{Request, Response};
+use http::{HeaderName, HeaderValue, Request, Response};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
@@ -17,6 +17,8 @@ use crate::stream::Stream;
 
 /// The most connections at a time. Further ones wait until one is closed.
 const MOST_CONNECTIONS: u32 = 1_024;
+const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
+
 /// How long a client may take to send the head of a request, and how long a connection may be idle. Every answer says it, in
 /// the header `Keep-Alive`.
 const LONGEST_HEAD: Duration = Duration::from_secs(5);
@@ -81,7 +83,13 @@ async fn serve_connection<A>(
 {
     let service = service_fn(|request| {
         let answer = answer(request);
-        async { Ok::<_, Infallible>(answer.await) }
+        async {
+            let mut answer = answer.await;
+            // A client that knows when an idle connection is closed does not send into one that is closing.
+            let seconds = HeaderValue::try_from(format!("timeout={}", LONGEST_HEAD.as_secs()));
+            answer.headers_mut().extend(seconds.map(|seconds| (KEEP_ALIVE, seconds)));
+            Ok::<_, Infallible>(answer)
+        }
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(LONGEST_HEAD);

@@ -95,9 +95,7 @@ impl<B: Backend> Service<B> {
     /// Records the approvers of the open stage if the person is one of them. The task that records them may still wait.
     async fn ask_if_approver(&self, request: &Request, id: SubjectId) -> Result<bool, BackendError> {
         let Phase::PendingApproval { stage, .. } = request.phase() else { return Ok(false) };
-        let Some(tier) = self.tier(request, stage, id).filter(|_| self.may_decide(request, stage, id)) else {
-            return Ok(false);
-        };
+        let Some(tier) = self.open_tier(request, stage, id) else { return Ok(false) };
         let approvers = self.approvers(request, stage, tier);
         self.backend.record_approvers(request.id(), stage, tier, &approvers).await?;
         Ok(true)
@@ -114,13 +112,13 @@ impl<B: Backend> Service<B> {
         Tier::ALL.iter().copied().find(|tier| is_in(*tier))
     }
 
-    /// Returns whether a person may decide about a stage, if it is open. Escalation approvers may once it is escalated.
-    pub(crate) fn may_decide(&self, request: &Request, stage: u32, id: SubjectId) -> bool {
-        match self.tier(request, stage, id) {
-            Some(Tier::Primary) => true,
-            Some(Tier::Escalation) => request.status() == Status::PendingApprovalEscalated,
-            None => false,
-        }
+    /// Returns in which tier a person may decide about a stage, if it is open. Escalation approvers may once it is
+    /// escalated.
+    pub(crate) fn open_tier(&self, request: &Request, stage: u32, id: SubjectId) -> Option<Tier> {
+        self.tier(request, stage, id).filter(|tier| match tier {
+            Tier::Primary => true,
+            Tier::Escalation => request.status() == Status::PendingApprovalEscalated,
+        })
     }
 
     /// Gives a command to a request that the actor may see, and returns the request after it.

@@ -135,7 +135,7 @@ impl<B: Backend> Service<B> {
     /// Returns the stages about which a person may decide.
     fn stages_of(&self, request: &Request, person: SubjectId) -> Vec<u32> {
         let count = u32::try_from(request.approval_stages().len()).unwrap_or(u32::MAX);
-        (0..count).filter(|stage| self.may_decide(request, *stage, person)).collect()
+        (0..count).filter(|stage| self.open_tier(request, *stage, person).is_some()).collect()
     }
 
     fn name_reviewer<'a>(&'a self, stage: &mut StageResource<'a>) {

@@ -1,4 +1,4 @@
-//! The objects of the engine. Each request is one, so its commands come one after the other, whatever host takes them.
+//! The objects of the engine. Each request is one, so its commands come one after the other, on any host.
 
 use assignment_request::{
     Action, Actor, Command, Event, Limits, Rejection, Request, RequestId, Role, Settled, SubjectId, Tier,

@@ -1,6 +1,6 @@
 //! Performs the operations of a batch, one after the other.
 
-use assignment_request_graph::http::{CLIENT_REQUEST_ID, REQUEST_ID, client_request_id};
+use assignment_request_graph::http::{CLIENT_REQUEST_ID, Endpoint, REQUEST_ID, client_request_id};
 use assignment_request_graph::{
     BatchBody, BatchRequest, BatchResponse, ReadOptions, read_batch, write_batch,
 };
@@ -71,7 +71,8 @@ impl<B: Backend> Service<B> {
         if body.len() > OPTIONS.max_bytes {
             return Err(Fault::too_large(OPTIONS.max_bytes));
         }
-        let asked = self.ask(batch.person, &request.method, &target, &request.headers, body)?;
+        let endpoint = Endpoint::from_request(&request.method, &target).map_err(|error| refused(&error))?;
+        let asked = self.ask(batch.person, endpoint, &target, &request.headers, body)?;
         self.operate(&asked).await
     }
 }

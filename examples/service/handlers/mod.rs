@@ -13,7 +13,7 @@ use assignment_request_graph::http::{
     Endpoint, Operation, PREFERENCE_APPLIED, QueryOptions, RequestHeaders, Returns,
 };
 use assignment_request_graph::{ReadOptions, read_no_parameters};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue};
 
 use crate::answer::{Answer, Fault, refused};
 use crate::backend::Backend;
@@ -56,16 +56,15 @@ macro_rules! written {
 pub(crate) use written;
 
 impl<B: Backend> Service<B> {
-    /// Reads what someone asks for. `target` is a path and a query.
+    /// Reads what someone asks for at an endpoint. `target` is a path and a query.
     pub(crate) fn ask<'a>(
         &self,
         person: &'a Person,
-        method: &Method,
+        endpoint: Endpoint,
         target: &'a str,
         headers: &HeaderMap,
         body: &'a [u8],
     ) -> Result<Asked<'a>, Fault> {
-        let endpoint = Endpoint::from_request(method, target).map_err(|error| refused(&error))?;
         let query = target.split_once('?').map_or("", |(_, query)| query);
         let options = QueryOptions::read(Some(query), &endpoint).map_err(|error| refused(&error))?;
         let headers = RequestHeaders::read(headers, &endpoint.operation, !body.is_empty());
