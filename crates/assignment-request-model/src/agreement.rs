@@ -13,6 +13,7 @@ use crate::cases::{Case, REQUEST, later};
 use crate::model::policy::Waits;
 use crate::model::request::{ModelEvent, ModelRequest, Refusal, StageSettings};
 use crate::model::submission::Outcome;
+use crate::relation::link;
 use crate::{laws, model};
 
 /// What the model says, and what the library says.
@@ -290,6 +291,9 @@ pub fn play(case: &Case) -> Result<Option<Playback>, Disagreement> {
     play_on(case, &LIBRARY)
 }
 
+/// What is said of a difference in an outcome that the relation does not see.
+pub const NO_DIFFERENCE: &str = "the relation sees no difference";
+
 /// Plays a case on the model and on this machine.
 pub fn play_on(case: &Case, machine: &Machine) -> Result<Option<Playback>, Disagreement> {
     let Some((mut model, mut request, event)) = submissions_agree_on(case, machine)? else {
@@ -309,8 +313,12 @@ pub fn play_on(case: &Case, machine: &Machine) -> Result<Option<Playback>, Disag
         let expected = model.handle(&command, now);
         let outcome = (machine.handle)(&mut request, &command, now);
         let found = outcome.as_ref().map(|events| as_models(events)).map_err(as_refusal);
-        same("outcome", expected, found)
-            .map_err(|Disagreement(text)| Disagreement(format!("{command:?} at {now}: {text}")))?;
+        same("outcome", expected, found).map_err(|Disagreement(text)| {
+            let outcome = outcome.as_deref().map_err(|rejection| *rejection);
+            let step = laws::Step { before: &before, command: &command, now, outcome, after: &request };
+            let relation = link::compare(&step).map_or_else(|differs| differs, |()| NO_DIFFERENCE.to_owned());
+            Disagreement(format!("{command:?} at {now}: {text}; {relation}"))
+        })?;
         requests_agree(&model, &request)?;
         playback.events.extend(outcome.iter().flatten().cloned());
         playback.played.push(Played { before, command, now, outcome, after: request.clone() });

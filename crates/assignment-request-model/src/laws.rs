@@ -15,6 +15,7 @@ use assignment_request::{
 };
 
 use crate::intents::system;
+use crate::relation::link;
 
 const CREATED: CalloutStage = CalloutStage::AssignmentRequestCreated;
 const DETERMINING: CalloutStage = CalloutStage::AssignmentRequestDeterminingApprovalRequirements;
@@ -92,6 +93,7 @@ pub const STEPS: &[StepLaw] = laws![
     f1_f2_each_order_is_the_next_attempt,
     w6_nothing_is_ordered_before_every_yes,
     w6_nothing_is_denied_or_canceled_once_there_may_be_access,
+    the_relation_takes_the_same_step,
 ];
 
 /// The laws of a request as it stands.
@@ -105,6 +107,7 @@ pub const REQUESTS: &[RequestLaw] = laws![
     v5_distinct_approvers_are_distinct,
     y5_approval_is_pending_only_once_every_stage_is_determined,
     w6_once_there_was_an_order_nothing_is_open,
+    the_relation_begins_in_the_same_state,
 ];
 
 /// Judges a step, and the request after it.
@@ -484,7 +487,18 @@ fn w6_nothing_is_denied_or_canceled_once_there_may_be_access(step: &Step<'_>) ->
         })
 }
 
+/// The relation about which the promises are proven accepts what the machine accepts, with the same events and the same
+/// request after them, and refuses what the machine refuses.
+fn the_relation_takes_the_same_step(step: &Step<'_>) -> bool {
+    link::compare(step).is_ok()
+}
+
 // Requests.
+
+/// The relation begins with the request that was submitted.
+fn the_relation_begins_in_the_same_state(request: &Request) -> bool {
+    request.revision() > 1 || link::compare_submitted(request).is_ok()
+}
 
 /// The row of T3 that the request is in, in the order of the specification.
 #[must_use]

@@ -9,6 +9,7 @@
 //! | [`intents`] | commands that are made up when they are sent, so that they fit what the request waits for |
 //! | `random` | strategies that choose cases (feature `proptest`) |
 //! | [`agreement`] | plays a case on the library and on the model, and reports the first difference |
+//! | [`relation`] | the machine as a transition relation, for proofs |
 //! | [`samples`] | one sample of each refusal |
 //! | [`golden`] | compares what tests find with committed files |
 //! | [`laws`] | what must hold for every step of every request, each written once |
@@ -36,4 +37,5 @@ pub mod laws;
 pub mod model;
 #[cfg(feature = "proptest")]
 pub mod random;
+pub mod relation;
 pub mod samples;

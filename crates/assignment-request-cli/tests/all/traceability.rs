@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use assignment_request::{
@@ -14,7 +15,11 @@ use assignment_request::{
     explain,
 };
 use assignment_request_graph::{ReadError, ReadOptions, read_policy};
+use assignment_request_model::golden::assert_golden;
 use assignment_request_model::laws;
+use assignment_request_model::relation::link::{self, Unguarded};
+use assignment_request_model::relation::proof::{IMPLIED, Script};
+use assignment_request_model::relation::steps::{Guard, Kind};
 
 use crate::replay::perform::{Asked, read};
 use crate::replay::scenario::{Scenario, Step, StepAction};
@@ -115,6 +120,17 @@ struct Fired {
     passed: BTreeSet<Rule>,
     /// Rules that refused or did something.
     acted: BTreeSet<Rule>,
+    /// The guards of the relation without which a step would break a promise.
+    guards: BTreeMap<(Kind, &'static str), Shown>,
+}
+
+/// Where a guard of the relation keeps a promise.
+#[derive(Clone, Debug)]
+struct Shown {
+    step: usize,
+    /// What the machine does instead: the code of its refusal, or its events.
+    answer: String,
+    promise: &'static str,
 }
 
 fn folder() -> PathBuf {
@@ -139,9 +155,10 @@ fn all_fired() -> BTreeMap<String, Fired> {
 }
 
 fn fired(scenario: &Scenario<'_>) -> Fired {
-    let mut recorder = Recorder { fired: Fired::default(), request: None, log: Vec::new() };
+    let mut recorder = Recorder { fired: Fired::default(), request: None, log: Vec::new(), number: 0 };
     if let Some((spec, policy)) = recorder.policy(scenario) {
-        for step in &scenario.steps {
+        for (number, step) in scenario.steps.iter().enumerate() {
+            recorder.number = number;
             recorder.step(scenario.id, &spec, &policy, step);
         }
     }
@@ -165,6 +182,8 @@ struct Recorder {
     request: Option<Request>,
     /// The request's events.
     log: Vec<Event>,
+    /// The number of the step.
+    number: usize,
 }
 
 impl Recorder {
@@ -314,8 +333,16 @@ impl Recorder {
         let before = request.clone();
         let handled = request.handle(command, step.at);
         let outcome = handled.as_deref().map_err(|rejection| *rejection);
-        laws::check(&laws::Step { before: &before, command, now: step.at, outcome, after: &request })
-            .unwrap();
+        let judged = laws::Step { before: &before, command, now: step.at, outcome, after: &request };
+        laws::check(&judged).unwrap();
+        let answer = match outcome {
+            Ok(events) => events.iter().map(Event::name).collect::<Vec<_>>().join(", "),
+            Err(rejection) => rejection.code().to_owned(),
+        };
+        for Unguarded { kind, guard, promise } in link::unguarded(&judged) {
+            let shown = Shown { step: self.number, answer: answer.clone(), promise };
+            self.fired.guards.entry((kind, guard)).or_insert(shown);
+        }
         match handled {
             Ok(events) => {
                 for rule in events.iter().flat_map(|event| event.kind.rules()) {
@@ -439,6 +466,31 @@ fn a_removed_scenario_is_missed() {
         assert_eq!(without(name), [complaint]);
     }
     assert_eq!(complaints([]).len(), 2 * (Rule::ALL.len() - TESTED.len()));
+}
+
+/// The counterexamples of the proof (`relation::proof`), as scenarios: of each guard, the first step of a scenario that it
+/// alone forbids, what the machine does instead, and the promise that would be broken. `UPDATE_GOLDEN=1` writes the file again.
+#[test]
+fn each_guard_of_the_relation_keeps_a_promise_in_a_scenario() {
+    let all = all_fired();
+    let (_, guards) = Script::without_each_guard();
+    let mut text = String::new();
+    let mut missing = Vec::new();
+    for (kind, guard) in guards.iter().filter(|(kind, guard)| !IMPLIED.contains(&(*kind, guard.name))) {
+        let shown =
+            all.iter().find_map(|(name, fired)| Some((name, fired.guards.get(&(*kind, guard.name))?)));
+        match shown {
+            Some((name, Shown { step, answer, promise })) => {
+                let Guard { rule, name: guard, .. } = guard;
+                writeln!(text, "{rule} {kind:?}: {guard}").unwrap();
+                writeln!(text, "    {name}, step {step}: {answer}").unwrap();
+                writeln!(text, "    without it: {promise}").unwrap();
+            }
+            None => missing.push((*kind, guard.name)),
+        }
+    }
+    assert_golden(env!("CARGO_MANIFEST_DIR"), "guards.txt", &text);
+    assert_eq!(missing, []);
 }
 
 /// Appends the source of all tests.

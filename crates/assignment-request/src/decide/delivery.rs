@@ -9,7 +9,6 @@ use crate::request::phase::Phase;
 use crate::vocabulary::actor::Actor;
 use crate::vocabulary::decision::DeliveryOutcome;
 use crate::vocabulary::rule::Rule;
-use crate::vocabulary::timestamp::Timestamp;
 
 /// Judges the report of a fulfillment's outcome (rules F2, F3, F5).
 pub(super) fn report_delivery(
@@ -84,7 +83,7 @@ pub(super) fn reprocess(
     guards.check(Rule::Q1, failed.is_none().then_some(not_reprocessable))?;
     let now = emitter.at();
     if failed.is_some() {
-        let end = request.reprocess_window_end();
+        let end = request.reprocess_window_end().unwrap_or(request.updated);
         guards.check(Rule::Q2, end.is_reached(now).then_some(Rejection::ReprocessWindowPassed { end }))?;
     }
     let passed = request.window_end().filter(|end| end.is_reached(now));
@@ -102,14 +101,6 @@ pub(super) fn reprocess(
         }
     }
     Ok(())
-}
-
-impl Request {
-    /// Returns the end of the time in which the request may be reprocessed, regardless of the access window (rule Q2).
-    pub(crate) fn reprocess_window_end(&self) -> Timestamp {
-        let window = self.route().rules().spec().reprocess_window;
-        self.reprocess_from.unwrap_or(self.updated).saturating_add(window)
-    }
 }
 
 /// The step that failed.

@@ -315,6 +315,7 @@ mod tests {
         let mut request = accepted(false);
         request.phase = Phase::DeliveryFailed(DeliveryFailure::Fulfillment);
         (request.attempt, request.completed) = (u32::MAX - 1, Some(start()));
+        request.reprocess_from = request.completed;
         request.handle(&reprocess, start()).unwrap();
         assert_eq!(request.attempt(), Some(u32::MAX));
         let beyond = decide(&request, &report(0), start()).unwrap_err();

@@ -194,8 +194,8 @@ impl Request {
     }
 
     fn write_incomplete(&self, what: &str, text: &mut String) -> fmt::Result {
-        let window = self.reprocess_window_end();
-        let end = self.window_end().map_or(window, |end| end.min(window));
+        let ends = [self.reprocess_window_end(), self.window_end()];
+        let end = ends.into_iter().flatten().min().unwrap_or(self.updated());
         write!(text, "{what}. The time to reprocess it ends at {end}. ")
     }
 

@@ -238,6 +238,14 @@ impl Request {
         self.completed
     }
 
+    /// Returns the end of the time in which the request may be reprocessed, regardless of its access window, or `None`
+    /// until the request first ends or a wait first fails and is held (rule Q2). Later failures do not prolong it.
+    #[must_use]
+    pub fn reprocess_window_end(&self) -> Option<Timestamp> {
+        let window = self.route().rules().spec().reprocess_window;
+        self.reprocess_from.map(|from| from.saturating_add(window))
+    }
+
     /// Returns the current fulfillment attempt, counted from 1, or `None` if no fulfillment was ordered.
     #[must_use]
     pub const fn attempt(&self) -> Option<u32> {

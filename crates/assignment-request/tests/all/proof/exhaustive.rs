@@ -31,6 +31,7 @@ use assignment_request::{
     OnCalloutFailure, Phase, Preset, Rejection, RejectionKind, Request, RequestType, Status, decide,
 };
 use assignment_request_model::laws;
+use assignment_request_model::relation::link;
 
 use crate::common::{
     APPROVED, CREATED, DAY, DETERMINING, GRANTED, REMOVED, Setup, host, minutes, stage, t, until,
@@ -316,7 +317,11 @@ impl Checker {
             }
             (Err(rejection), None) => {
                 self.sometimes.refused(rejection);
-                // Most commands are refused. They are judged at the first of the times at which they are given.
+                // Most commands are refused. The relation must refuse each, and the laws judge them at the first of the
+                // times at which they are given.
+                let (before, command, now) = (step.before, step.command, step.now);
+                let refused = laws::Step { before, command, now, outcome: Err(rejection), after: before };
+                assert_eq!(link::compare(&refused), Ok(()), "{refused:?}");
                 if step.now == step.before.updated() {
                     let (mut handled, mut buffer) = (step.before.clone(), Vec::new());
                     let refusal = handled.handle_into(step.command, step.now, &mut buffer);
