@@ -54,6 +54,14 @@ fn every_step_keeps_every_promise() {
 }
 
 #[test]
+fn a_request_that_must_move_on_has_just_one_step() {
+    let script = Script::progress();
+    let Some(answers) = solve(&script.text) else { return };
+    let stuck = others(&script, &answers, "unsat");
+    assert!(stuck.is_empty(), "{stuck:#?}");
+}
+
+#[test]
 fn every_step_can_be_taken() {
     let script = Script::not_vacuous();
     let Some(answers) = solve(&script.text) else { return };

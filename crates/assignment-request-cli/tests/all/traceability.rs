@@ -468,8 +468,8 @@ fn a_removed_scenario_is_missed() {
     assert_eq!(complaints([]).len(), 2 * (Rule::ALL.len() - TESTED.len()));
 }
 
-/// The counterexamples of the proof (`relation::proof`), as scenarios: of each guard, the first step of a scenario that it
-/// alone forbids, what the machine does instead, and the promise that would be broken. `UPDATE_GOLDEN=1` writes the file again.
+/// An example of each guard of the relation that is proven: the first step of a scenario that the guard alone forbids, what
+/// the machine does instead, and a promise that would be broken without it. `UPDATE_GOLDEN=1` writes the file again.
 #[test]
 fn each_guard_of_the_relation_keeps_a_promise_in_a_scenario() {
     let all = all_fired();

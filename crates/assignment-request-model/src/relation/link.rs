@@ -2,9 +2,9 @@
 
 use assignment_request::{
     Action, ApprovalDecision, ApprovalStage, CallbackDecision, CalloutStage, CalloutStatus, Cancellation,
-    DeliveryFailure, DeliveryOutcome, Denial, DeterminedStage, Escalation, Event, OnCalloutFailure,
-    Operation, Period, Phase, Rejection, Request, Role, RouteStage, Status, SubjectId, Tier, Timestamp,
-    WaitFailure,
+    DeliveryFailure, DeliveryOutcome, Denial, Determination, DeterminedStage, Escalation, Event,
+    OnCalloutFailure, Operation, Period, Phase, Rejection, Request, Role, RouteStage, Status, SubjectId,
+    Tier, Timestamp, WaitFailure,
 };
 
 use super::logic::{Lists, Values};
@@ -17,9 +17,13 @@ use super::steps::{Kind, When};
 use crate::laws;
 use crate::model::determined;
 
-/// What a request's policy says about its stages and extensions.
+/// What a request's policy says about its stages and extensions, and what a resume says about the next stage.
 #[derive(Clone, Copy, Debug)]
-pub struct RouteOf<'a>(&'a Request);
+pub struct RouteOf<'a> {
+    request: &'a Request,
+    /// The approval stage of the resume that is judged.
+    resumed: Option<&'a DeterminedStage>,
+}
 
 const STAGES: [CalloutStage; 5] = [
     CalloutStage::AssignmentRequestCreated,
@@ -53,13 +57,32 @@ fn status_of(number: i128) -> Option<Status> {
 
 impl RouteOf<'_> {
     fn timeout_of(self, stage: i128, index: i128) -> Option<i128> {
-        let mut extensions = self.0.route().extensions(callout_stage(stage)?);
+        let mut extensions = self.request.route().extensions(callout_stage(stage)?);
         Some(i128::from(extensions.nth(usize::try_from(index).ok()?)?.timeout?.ticks()))
     }
 
+    /// The settings of an approval stage, if the policy sets it or an extension has determined it.
     fn approval(self, index: i128) -> Option<ApprovalStage> {
-        self.0.approval_stage(u32::try_from(index).ok()?)
+        let stages = self.request.approval_stages();
+        let known = match stages.get(usize::try_from(index).ok()?)? {
+            RouteStage::Set(stage) => return Some(*stage),
+            RouteStage::Determined { .. } => determinations(self.request).map(Determination::stage),
+        };
+        let position = usize::try_from(self.determined_before(index)).ok()?;
+        let stage = known.chain(self.resumed).nth(position)?;
+        Some(ApprovalStage {
+            duration_before_automatic_denial: stage.duration_before_automatic_denial?,
+            duration_before_escalation: stage
+                .duration_before_escalation
+                .filter(|_| stage.is_escalation_enabled),
+            is_approver_justification_required: stage.is_approver_justification_required,
+        })
     }
+}
+
+/// What was determined so far, in the order of the stages.
+fn determinations(request: &Request) -> impl Iterator<Item = &Determination> {
+    (0..).take(request.approval_stages().len()).filter_map(|stage| request.determination(stage))
 }
 
 fn count(of: usize) -> i128 {
@@ -68,7 +91,7 @@ fn count(of: usize) -> i128 {
 
 impl<'a> Lists<Values<'a>> for RouteOf<'a> {
     fn extensions(&self, stage: i128) -> i128 {
-        callout_stage(stage).map_or(0, |stage| count(self.0.route().extensions(stage).count()))
+        callout_stage(stage).map_or(0, |stage| count(self.request.route().extensions(stage).count()))
     }
     fn waits(&self, stage: i128, index: i128) -> bool {
         self.timeout_of(stage, index).is_some()
@@ -77,17 +100,19 @@ impl<'a> Lists<Values<'a>> for RouteOf<'a> {
         self.timeout_of(stage, index).unwrap_or(0)
     }
     fn may_deny(&self, stage: i128) -> bool {
-        callout_stage(stage).is_some_and(|stage| self.0.route().rules().spec().deny_at.contains(stage))
+        callout_stage(stage).is_some_and(|stage| self.request.route().rules().spec().deny_at.contains(stage))
     }
     fn may_cancel(&self, stage: i128) -> bool {
-        callout_stage(stage).is_some_and(|stage| self.0.route().rules().spec().cancel_at.contains(stage))
+        callout_stage(stage)
+            .is_some_and(|stage| self.request.route().rules().spec().cancel_at.contains(stage))
     }
     fn cancelable(&self, status: i128) -> bool {
-        status_of(status).is_some_and(|status| self.0.route().rules().spec().cancelable.contains(status))
+        status_of(status)
+            .is_some_and(|status| self.request.route().rules().spec().cancelable.contains(status))
     }
     fn is_determined(&self, approval_stage: i128) -> bool {
         usize::try_from(approval_stage).is_ok_and(|index| {
-            matches!(self.0.route().approval_stages().get(index), Some(RouteStage::Determined { .. }))
+            matches!(self.request.route().approval_stages().get(index), Some(RouteStage::Determined { .. }))
         })
     }
     fn determined_before(&self, approval_stage: i128) -> i128 {
@@ -248,8 +273,6 @@ fn state_of<'a>(request: &Request, watched: &Watched<Values<'a>>) -> State<Value
         stage_of(callout.stage()) == watched.callout_stage
             && i128::from(callout.index()) == watched.callout_index
     });
-    let determined = (0..).take(request.approval_stages().len());
-    let determined = determined.filter(|stage| request.determination(*stage).is_some()).count();
     State {
         place,
         reason,
@@ -269,7 +292,7 @@ fn state_of<'a>(request: &Request, watched: &Watched<Values<'a>>) -> State<Value
         has_retry_end: request.reprocess_window_end().is_some(),
         retry_end: request.reprocess_window_end().map_or(0, ticks),
         approved: count(request.reviews().iter().filter(|review| is_approval(review.decision)).count()),
-        determined: count(determined),
+        determined: count(determinations(request).count()),
         is_target_known: request.target().is_some(),
         target: request.target().map_or(0, subject),
         is_decided: review.is_some(),
@@ -294,43 +317,42 @@ fn state_of<'a>(request: &Request, watched: &Watched<Values<'a>>) -> State<Value
     }
 }
 
-/// What a command may be about, besides what it names: the stages and callouts of the request, in turn.
-fn watched_by<'a>(step: &laws::Step<'_>) -> Watched<Values<'a>> {
+/// What is watched in turn: first what the command names, then each stage, callout and approver of the request.
+fn watched_by<'a>(step: &laws::Step<'_>, turn: usize) -> Watched<Values<'a>> {
     let request = step.after;
     let instance = match &step.command.action {
         Action::Resume(resume) => Some(resume.instance),
         Action::ReportCalloutFailed { instance, .. } => Some(*instance),
         _ => None,
     };
-    let callouts = request.callouts();
-    let turn = usize::try_from(step.before.revision()).unwrap();
-    let named = instance.and_then(|instance| request.callout(instance));
-    let callout = named.or_else(|| callouts.get(turn.checked_rem(callouts.len())?));
-    let stages = request.approval_stages().len();
+    let named = instance.and_then(|instance| request.callout(instance)).filter(|_| turn == 0);
+    let of_turn = |all: usize| turn.checked_rem(all);
+    let callout = named.or_else(|| request.callouts().get(of_turn(request.callouts().len())?));
     let approval_stage = match &step.command.action {
-        Action::DecideStage(decision) => i128::from(decision.stage),
-        _ => count(turn.checked_rem(stages).unwrap_or(0)),
+        Action::DecideStage(decision) if turn == 0 => i128::from(decision.stage),
+        _ => count(of_turn(request.approval_stages().len()).unwrap_or(0)),
     };
+    let review = of_turn(request.reviews().len()).and_then(|turn| request.reviews().get(turn));
+    let person = review.filter(|_| turn > 0).map_or(step.command.actor.id, |review| review.approver);
     Watched {
         approval_stage,
         callout_stage: callout.map_or(0, |callout| stage_of(callout.stage())),
         callout_index: callout.map_or(0, |callout| i128::from(callout.index())),
-        person: subject(step.command.actor.id),
+        person: subject(person),
     }
 }
 
 /// A command that says nothing.
 const fn nothing<'a>() -> Input<Values<'a>> {
     Input {
-        at: 0,
+        now: 0,
         role: 0,
         actor: 0,
         expects_revision: false,
         expected_revision: 0,
         gives_target: false,
         given_target: 0,
-        is_known_callout: false,
-        callout_stage: 0,
+        callout_stage: stage::UNKNOWN,
         callout_index: 0,
         callout_attempt: 0,
         was_sent: false,
@@ -348,14 +370,13 @@ const fn nothing<'a>() -> Input<Values<'a>> {
     }
 }
 
-/// The command as the relation reads it. Texts are the one thing that the relation does not judge: they are good if the
-/// machine says so.
+/// The command as the relation reads it. The relation does not judge texts: they are good if the machine says so.
 fn input_of<'a>(step: &laws::Step<'_>) -> Input<Values<'a>> {
     let laws::Step { before, command, now, outcome, .. } = *step;
     let are_good_texts =
         !matches!(outcome, Err(Rejection::TooLong { .. } | Rejection::ForbiddenCharacter { .. }));
     let mut input = Input {
-        at: ticks(now.max(before.updated())),
+        now: ticks(now),
         role: match command.actor.role {
             Role::User => role::USER,
             Role::Approver => role::APPROVER,
@@ -371,7 +392,6 @@ fn input_of<'a>(step: &laws::Step<'_>) -> Input<Values<'a>> {
     };
     let callout = |instance, input: &mut Input<Values<'a>>| {
         if let Some(callout) = before.callout(instance) {
-            input.is_known_callout = true;
             input.callout_stage = stage_of(callout.stage());
             input.callout_index = i128::from(callout.index());
             input.callout_attempt = i128::from(callout.attempt());
@@ -400,6 +420,11 @@ fn input_of<'a>(step: &laws::Step<'_>) -> Input<Values<'a>> {
             input.is_escalation_tier = content.tier == Tier::Escalation;
             let text = content.justification.as_deref().unwrap_or_default();
             input.has_justification = !text.trim().is_empty();
+            // Read if another stage or person is watched.
+            let by = before.determination(content.stage).map(Determination::by);
+            input.has_appointed = by == Some(command.actor.id);
+            let mut reviews = before.reviews().iter();
+            input.has_reviewed = reviews.any(|review| review.approver == command.actor.id);
         }
         Action::ReportDelivery { attempt, .. } => input.attempt = i128::from(*attempt),
         Action::ReportCalloutFailed { instance, .. } => callout(*instance, &mut input),
@@ -440,11 +465,15 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(step: &laws::Step<'a>) -> Self {
-        let watched = watched_by(step);
+    fn new(step: &laws::Step<'a>, turn: usize) -> Self {
+        let watched = watched_by(step, turn);
+        let resumed = match &step.command.action {
+            Action::Resume(resume) => resume.approval_stage.as_deref(),
+            _ => None,
+        };
         Self {
-            policy: policy_of(step.after),
-            lists: RouteOf(step.after),
+            policy: policy_of(step.before),
+            lists: RouteOf { request: step.before, resumed },
             state: state_of(step.before, &watched),
             watched,
             input: input_of(step),
@@ -455,6 +484,15 @@ impl<'a> Run<'a> {
     fn scene(&self) -> Scene<'_, Values<'a>> {
         let Self { policy, lists, watched, state, input, .. } = self;
         Scene { policy, lists, watched, state, input }
+    }
+
+    /// The stage that the phase must name.
+    fn stage(&self) -> Option<i128> {
+        match self.state.place {
+            place::WAITING => Some(self.state.callout_stage),
+            place::PENDING => Some(self.state.approved),
+            _ => None,
+        }
     }
 
     /// Takes a step if its guards hold.
@@ -479,71 +517,96 @@ impl<'a> Run<'a> {
         let (Some(guard), None, true) = (failing.next(), failing.next(), kind.is_in_time(scene)) else {
             return None;
         };
-        let mut broken = promises::of_steps(scene, kind, &step.next);
-        broken.extend(promises::of_states(Scene { state: &step.next, ..scene }));
+        let mut broken = promises::of_states(Scene { state: &step.next, ..scene });
+        broken.extend(promises::of_steps(scene, kind, &step.next));
         let (promise, _) = broken.into_iter().find(|(_, holds)| !holds)?;
         Some(Unguarded { kind, guard: guard.name, promise })
     }
 
     /// Takes the next step that no command asks for: what must follow, or a deadline that is due. There is at most one.
     fn moves(&mut self) -> bool {
-        let is_moving = self.state.is_moving();
-        if !is_moving && !self.scene().is_due() {
-            return false;
-        }
-        let is_next = |kind: &&Kind| match kind.when() {
-            When::Command => false,
-            When::Deadline => !is_moving,
-            When::Next => is_moving,
-            When::NextOrDeadline => true,
-        };
-        Kind::ALL.iter().filter(is_next).any(|kind| self.takes(*kind))
+        let must_move = self.state.is_moving() || self.scene().is_due();
+        let mut kinds = Kind::ALL.iter().filter(|kind| kind.when() != When::Command);
+        must_move && kinds.any(|kind| self.takes(*kind))
     }
 
-    /// Takes all steps that no command asks for, and notes what only one guard forbids meanwhile.
-    fn move_on(&mut self, found: &mut Vec<Unguarded>) {
+    /// Takes all steps that no command asks for, and shows itself before each and at the end.
+    fn move_on(&mut self, mut see: impl FnMut(&Self)) {
         loop {
-            let kinds = Kind::ALL.iter().filter(|kind| kind.when() != When::Command);
-            found.extend(kinds.filter_map(|kind| self.unguarded(*kind)));
+            see(self);
             if !self.moves() {
                 return;
             }
         }
     }
 
-    /// Applies the deadlines that are due, and then the command. Returns whether it is accepted.
-    fn command(&mut self, action: &Action) -> bool {
+    /// Applies the deadlines that are due, earliest first (N4).
+    fn elapse(&mut self, see: impl FnMut(&Self)) {
         let revision = self.state.revision;
-        // Deadlines, earliest first (N4).
-        while self.moves() {}
+        self.move_on(see);
         // A command expects the revision that is stored, and the deadlines that are applied with it come after.
         self.input.expected_revision += self.state.revision - revision;
+    }
+
+    /// Applies the deadlines that are due, and then the command. Returns whether it is accepted.
+    fn command(&mut self, action: &Action) -> bool {
+        self.elapse(|_| ());
         let may_elapse = self.input.role == role::SYSTEM && self.scene().is_expected();
         let is_accepted = kind_of(action).map_or(may_elapse, |kind| self.takes(kind));
-        while self.moves() {}
+        self.move_on(|_| ());
         is_accepted
     }
 }
 
-/// Compares a step of the machine with the relation: whether the command is accepted, its events, and the request after
-/// it. The facts that the proof takes for granted are checked, too, and so are the promises.
+/// Compares a step of the machine with the relation: whether the command is accepted, the names of its events, and the
+/// request after it, with each of its stages, callouts and approvers watched in turn. Of an accepted command, the facts that
+/// the proof takes for granted and the promises are checked, too.
 ///
 /// # Errors
 ///
 /// What differs.
 pub fn compare(step: &laws::Step<'_>) -> Result<(), String> {
-    let mut run = Run::new(step);
-    let scene = run.scene();
-    holds("input", &scene.input_facts())?;
+    compare_in_turn(step, 0)?;
+    if step.outcome.is_ok() {
+        let request = step.after;
+        let lists = [request.callouts().len(), request.approval_stages().len(), request.reviews().len()];
+        for turn in 1..=lists.into_iter().max().unwrap_or(0) {
+            compare_in_turn(step, turn)?;
+        }
+    }
+    Ok(())
+}
+
+fn compare_in_turn(step: &laws::Step<'_>, turn: usize) -> Result<(), String> {
+    let mut run = Run::new(step, turn);
+    let (state, input) = (run.state, run.input);
     let is_accepted = run.command(&step.command.action);
     same("accepted", &is_accepted, &step.outcome.is_ok())?;
     let Ok(events) = step.outcome else { return Ok(()) };
     let names: Vec<_> = events.iter().map(Event::name).collect();
     same("events", &run.events, &names)?;
     same("request", &run.state, &state_of(step.after, &run.watched))?;
+    same("stage of the phase", &run.stage(), &stage_of_phase(step.after.phase()))?;
     let scene = run.scene();
+    holds("input", &Scene { state: &state, input: &input, ..scene }.input_facts())?;
     holds("policy", &scene.policy_facts())?;
     holds("promise", &promises::of_states(scene))
+}
+
+/// The stage that a phase names, which the relation knows from its counts and its last callout.
+fn stage_of_phase(phase: Phase) -> Option<i128> {
+    match phase {
+        Phase::WaitingForCallback { stage, .. } => Some(stage_of(stage)),
+        Phase::PendingApproval { stage, .. } => Some(i128::from(stage)),
+        Phase::Accepted { .. }
+        | Phase::Scheduled { .. }
+        | Phase::Delivering { .. }
+        | Phase::Delivered
+        | Phase::PartiallyDelivered
+        | Phase::DeliveryFailed(_)
+        | Phase::Denied(_)
+        | Phase::Canceled(_) => None,
+    }
 }
 
 /// A step that only one guard forbids.
@@ -558,13 +621,19 @@ pub struct Unguarded {
 /// The steps that the relation forbids when the machine takes this one, or refuses it, each by one guard that keeps a
 /// promise.
 pub fn unguarded(step: &laws::Step<'_>) -> Vec<Unguarded> {
-    let mut run = Run::new(step);
-    let kind = kind_of(&step.command.action);
-    let mut found: Vec<_> = kind.and_then(|kind| run.unguarded(kind)).into_iter().collect();
-    run.move_on(&mut found);
-    found.extend(kind.and_then(|kind| run.unguarded(kind)));
-    if kind.is_some_and(|kind| run.takes(kind)) {
-        run.move_on(&mut found);
+    let mut run = Run::new(step, 0);
+    let mut found = Vec::new();
+    let command = kind_of(&step.command.action);
+    let by_itself = |run: &Run<'_>, found: &mut Vec<_>| {
+        let kinds = Kind::ALL.iter().filter(|kind| kind.when() != When::Command);
+        found.extend(kinds.filter_map(|kind| run.unguarded(*kind)));
+    };
+    // Before the deadlines that are due, and after them.
+    found.extend(command.and_then(|kind| run.unguarded(kind)));
+    run.elapse(|run| by_itself(run, &mut found));
+    found.extend(command.and_then(|kind| run.unguarded(kind)));
+    if command.is_some_and(|kind| run.takes(kind)) {
+        run.move_on(|run| by_itself(run, &mut found));
     }
     found
 }

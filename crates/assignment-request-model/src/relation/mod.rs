@@ -1,5 +1,5 @@
-//! The machine as a transition relation, written once and read in two ways: as values it is compared with every step that
-//! tests take, and as SMT-LIB a solver proves its promises for every policy, request and time.
+//! The machine as a transition relation, written once and read in two ways: as values it is compared with the machine at
+//! every step that the laws judge, and as SMT-LIB a solver proves its promises for every policy, request and time.
 //!
 //! | module | what it holds |
 //! |---|---|

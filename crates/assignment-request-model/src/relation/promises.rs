@@ -160,7 +160,7 @@ pub fn of_states<L: Logic>(scene: Scene<'_, L>) -> Vec<Named<L>> {
             ),
         ),
         (
-            "W7 every wait has a deadline, unless the host set none",
+            "W7 every wait has a deadline, unless the host set none, or the request is for validation only",
             implies(is_one_of(&[place::WAITING, place::PENDING, place::SCHEDULED]), state.has_deadline)
                 & implies(
                     at(place::ACCEPTED),
@@ -227,7 +227,7 @@ pub fn of_states<L: Logic>(scene: Scene<'_, L>) -> Vec<Named<L>> {
             ),
         ),
         (
-            "W2 W3 only what is on the route is passed",
+            "W3 a removal passes neither callouts before the start nor approval",
             implies(
                 L::is(policy.operation, operation::REMOVE),
                 !position.is_known | L::is(position.rank, 0) | !is_before(START_RANK),
@@ -282,7 +282,7 @@ pub fn of_states<L: Logic>(scene: Scene<'_, L>) -> Vec<Named<L>> {
             ),
         ),
         (
-            "V4 a stage was decided if and only if it was approved, or denied at last",
+            "V4 a stage was decided if and only if it was approved, or is the one that was denied",
             L::same(
                 state.is_decided,
                 L::less(watched.approval_stage, state.approved)
@@ -312,12 +312,20 @@ pub fn of_states<L: Logic>(scene: Scene<'_, L>) -> Vec<Named<L>> {
                 & implies(is_one_of(&[place::ANSWERED_DENY, place::ANSWERED_CANCEL]), !was_ordered),
         ),
         (
-            "Q2 the end of reprocessing is known from the first failure on",
+            "Q2 the end of reprocessing is known from the first end or held wait on",
             implies(has_ended | state.is_held(), state.has_retry_end),
         ),
         (
             "W5 a scheduled request waits for its start",
             implies(at(place::SCHEDULED), policy.has_start & L::equal(state.deadline, policy.start)),
+        ),
+        (
+            "N4 at rest, a request is before its deadline",
+            implies(
+                !state.is_moving() & state.has_deadline & !L::is(state.escalation, escalation::ESCALATED),
+                L::less(state.updated, state.next_deadline())
+                    | L::equal(state.next_deadline(), policy.latest),
+            ),
         ),
         ("X6 only a host that holds failed waits has held ones", implies(state.is_held(), policy.holds)),
     ]
@@ -344,6 +352,13 @@ pub fn of_steps<L: Logic>(scene: Scene<'_, L>, kind: Kind, next: &State<L>) -> V
         _ => L::int(i128::from(kind.event().is_some())),
     };
     let is_order = is(&[Kind::OrderFulfillment]);
+    let at = scene.at();
+    let (before, after) = (state.position(), next.position());
+    let is_onward = implies(
+        before.is_known & after.is_known,
+        L::less(before.rank, after.rank)
+            | (L::equal(before.rank, after.rank) & L::at_most(before.index, after.index)),
+    );
     let is_unchanged = L::equal(state.place, next.place)
         & L::equal(state.reason, next.reason)
         & L::equal(state.attempt, next.attempt);
@@ -370,21 +385,33 @@ pub fn of_steps<L: Logic>(scene: Scene<'_, L>, kind: Kind, next: &State<L>) -> V
                 & implies(is_answered, L::equal(next.callout_answer, state.callout_answer)),
         ),
         (
-            "R3 only a callout that is waited for is answered",
+            "R3 R4 a callback counts in time, for the attempt that is waited for, or late if the host holds the wait",
             implies(
                 is(&[Kind::Resume]) & is_about_watched,
-                L::is(state.callout_answer, answer::WAITING) | state.is_held(),
+                L::equal(input.callout_attempt, state.callout_attempts)
+                    & scene.is_watched(state.callout_stage, state.callout_index)
+                    & ((L::is(state.callout_answer, answer::WAITING) & L::less(at, state.deadline))
+                        | (state.is_held() & policy.holds)),
             ),
         ),
         (
+            "Q3 a callout is started again only as its next attempt",
+            L::either(
+                is(&[Kind::StartCallout]) & scene.is_watched(next.callout_stage, next.callout_index),
+                L::equal(next.callout_attempts, state.callout_attempts + one),
+                L::equal(next.callout_attempts, state.callout_attempts),
+            ),
+        ),
+        ("W2 Q3 Y13 nothing on the route is done twice", is_onward),
+        (
             "R4 N4 no command is judged after a deadline as if it had not passed",
-            implies(is_command & state.has_deadline, L::less(input.at, state.next_deadline())),
+            implies(is_command & state.has_deadline, L::less(at, state.next_deadline())),
         ),
         (
             "N2 nothing is late before its deadline",
             implies(
                 L::truth(kind.when() == When::Deadline),
-                state.has_deadline & L::at_most(state.next_deadline(), input.at),
+                state.has_deadline & L::at_most(state.next_deadline(), at),
             ),
         ),
         ("V5 a stage is decided once", implies(decides & is_about_stage, !state.is_decided)),
@@ -402,8 +429,15 @@ pub fn of_steps<L: Logic>(scene: Scene<'_, L>, kind: Kind, next: &State<L>) -> V
                 ),
         ),
         (
-            "Q2 failures do not prolong reprocessing",
-            implies(state.has_retry_end, next.has_retry_end & L::equal(next.retry_end, state.retry_end)),
+            "Q2 the time to reprocess counts from the first end or held wait, and failures do not prolong it",
+            L::either(
+                state.has_retry_end,
+                next.has_retry_end & L::equal(next.retry_end, state.retry_end),
+                implies(
+                    next.has_retry_end,
+                    L::equal(next.retry_end, policy.later(at, policy.reprocess_window)),
+                ),
+            ),
         ),
         (
             "X6 failures do not prolong a held wait",
@@ -479,10 +513,7 @@ pub fn of_steps<L: Logic>(scene: Scene<'_, L>, kind: Kind, next: &State<L>) -> V
                 !scene.has_window_passed(),
             ) & implies(is(&[Kind::PassWindow]), scene.has_window_passed()),
         ),
-        (
-            "W5 what is scheduled starts later",
-            implies(is(&[Kind::Schedule]), L::less(input.at, policy.start)),
-        ),
+        ("W5 what is scheduled starts later", implies(is(&[Kind::Schedule]), L::less(at, policy.start))),
     ]
 }
 

@@ -6,7 +6,7 @@ use super::logic::Logic;
 use super::promises;
 use super::smt::{AnyLists, Smt, Truth};
 use super::state::{Input, Named, Policy, Scene, State, Watched};
-use super::steps::{Guard, Kind, Step};
+use super::steps::{Guard, Kind, Step, When};
 
 /// A script of SMT-LIB 2. The solver answers each question with `unsat` if the promise is kept.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ pub struct Question {
     pub promise: &'static str,
 }
 
-/// Guards that promises make superfluous. They stay, because the machine has them.
+/// Guards that promises make redundant. They stay, because the machine has them.
 pub const IMPLIED: &[(Kind, &str)] = &[
     // A request that has ended has no deadline (W7).
     (Kind::Reprocess, "no deadline is due"),
@@ -98,6 +98,31 @@ impl Script {
         script
     }
 
+    /// Whether a request that must move on can: inside a command, and when a deadline is due, there is a step, and only
+    /// one. So a run of time-outs, which ends (N4), ends at rest. The solver answers each question with `unsat`.
+    pub fn progress() -> Self {
+        let (mut script, constants) = Self::begin();
+        let scene = constants.scene(&constants.state);
+        for facts in [scene.policy_facts(), scene.input_facts(), promises::of_states(scene)] {
+            assert_all(&facts, &mut script.text);
+        }
+        let is_enabled = |kind: Kind| {
+            let guards = kind.take(scene).guards;
+            guards.iter().fold(kind.is_in_time(scene), |all, guard| all & guard.holds)
+        };
+        let kinds: Vec<_> = Kind::ALL.iter().filter(|kind| kind.when() != When::Command).collect();
+        let any = kinds.iter().fold(Smt::truth(false), |any, kind| any | is_enabled(**kind));
+        let must = constants.state.is_moving() | scene.is_due();
+        script.ask(None, "a request that must move on can", Smt::implies(must, any));
+        for (number, kind) in kinds.iter().enumerate() {
+            for other in kinds.iter().skip(number + 1) {
+                let both = is_enabled(**kind) & is_enabled(**other);
+                script.ask(Some(**kind), "no other step can be taken instead", !both);
+            }
+        }
+        script
+    }
+
     /// Whether each step can be taken at all from a state in which the promises hold: then they are not kept for want of
     /// steps. The solver answers each question with `sat`.
     pub fn not_vacuous() -> Self {
@@ -111,8 +136,7 @@ impl Script {
         script
     }
 
-    /// Whether all promises are kept, once for each guard, without that guard. The answer to each question is `sat`, and
-    /// the values after it say which promises are broken.
+    /// Whether all promises are kept, once for each guard, without that guard. The answer to each question is `sat`.
     pub fn without_each_guard() -> (Self, Vec<(Kind, Guard<Smt>)>) {
         let (mut script, constants) = Self::begin();
         let mut left_out = Vec::new();
@@ -150,7 +174,7 @@ impl Script {
     fn of_submission(&mut self, constants: &Constants) {
         let Constants { policy, state, input, next, .. } = constants;
         self.push();
-        let first = policy.submitted(input.at, state.is_target_known, state.target);
+        let first = policy.submitted(input.now, state.is_target_known, state.target);
         assert_next(next, &first, &mut self.text);
         let scene = constants.scene(next);
         assert_all(&scene.policy_facts(), &mut self.text);

@@ -52,13 +52,16 @@ pub mod reason {
     pub const SYSTEM: i128 = 12;
 }
 
-/// The stages of callouts. Others are 5.
+/// The stages of callouts.
 pub mod stage {
+    /// The stage of no callout.
+    pub const UNKNOWN: i128 = -1;
     pub const CREATED: i128 = 0;
     pub const DETERMINING: i128 = 1;
     pub const APPROVED: i128 = 2;
     pub const GRANTED: i128 = 3;
     pub const REMOVED: i128 = 4;
+    /// Both stages at which no request waits.
     pub const PRE_EXPIRATION: i128 = 5;
 }
 
@@ -202,17 +205,17 @@ record! {
 }
 
 record! {
-    /// A command, and the time at which it is judged. Each command reads the members that it has.
+    /// A command, and the clock of the host that judges it. Each command reads the members that it has.
     Input {
-        at: Int,
+        now: Int,
         role: Int,
         actor: Int,
         expects_revision: Bool,
         expected_revision: Int,
         gives_target: Bool,
         given_target: Int,
-        /// Whether the instance is that of a callout of this request, and of which.
-        is_known_callout: Bool,
+        /// The callout of this request that has the instance id: its stage, index and attempt. The stage is that of
+        /// [`stage::UNKNOWN`] if there is none.
         callout_stage: Int,
         callout_index: Int,
         callout_attempt: Int,
@@ -355,9 +358,15 @@ impl<L: Logic> State<L> {
 }
 
 impl<L: Logic> Scene<'_, L> {
+    /// The time of the command: that of the clock, but never before the last event (N3).
+    pub fn at(&self) -> L::Int {
+        let (now, updated) = (self.input.now, self.state.updated);
+        L::choose(L::at_most(updated, now), now, updated)
+    }
+
     /// Whether a deadline is due (N2).
     pub fn is_due(&self) -> L::Bool {
-        self.state.has_deadline & L::at_most(self.state.next_deadline(), self.input.at)
+        self.state.has_deadline & L::at_most(self.state.next_deadline(), self.at())
     }
 
     /// Whether the request has approval stages (W4).
@@ -385,13 +394,18 @@ impl<L: Logic> Scene<'_, L> {
         L::equal(at, self.watched.callout_stage) & L::equal(index, self.watched.callout_index)
     }
 
+    /// Whether the callout of the command is the one that was started last, in whatever attempt.
+    pub fn is_last_callout(&self) -> L::Bool {
+        let Self { state, input, .. } = self;
+        L::equal(input.callout_stage, state.callout_stage)
+            & L::equal(input.callout_index, state.callout_index)
+    }
+
     /// Whether the callout of the command is the one that the request waits for, held or not.
     pub fn is_awaited(&self) -> L::Bool {
         let Self { state, input, .. } = self;
         state.is_at(place::WAITING)
-            & input.is_known_callout
-            & L::equal(input.callout_stage, state.callout_stage)
-            & L::equal(input.callout_index, state.callout_index)
+            & self.is_last_callout()
             & L::equal(input.callout_attempt, state.callout_attempt)
     }
 
@@ -410,10 +424,10 @@ impl<L: Logic> Scene<'_, L> {
 
     /// Whether the end of the access window has passed (C9).
     pub fn has_window_passed(&self) -> L::Bool {
-        self.policy.has_window_end & L::at_most(self.policy.window_end, self.input.at)
+        self.policy.has_window_end & L::at_most(self.policy.window_end, self.at())
     }
 
-    /// What the compilation of a policy sees to.
+    /// What is true of every route, and of every stage that was determined (Y8).
     pub fn policy_facts(&self) -> Vec<Named<L>> {
         let Self { policy, lists, watched, state, .. } = *self;
         let zero = L::int(0);
@@ -473,31 +487,30 @@ impl<L: Logic> Scene<'_, L> {
         ]
     }
 
-    /// How a command is read, and what else is watched.
+    /// How a command is read, and what is watched.
     pub fn input_facts(&self) -> Vec<Named<L>> {
         let Self { policy, watched, state, input, .. } = *self;
         let is_older = self.is_watched(input.callout_stage, input.callout_index)
             & !L::equal(input.callout_attempt, state.callout_attempts);
-        let stages = [stage::CREATED, stage::DETERMINING, stage::APPROVED, stage::GRANTED, stage::REMOVED];
+        let is_unknown = L::is(input.callout_stage, stage::UNKNOWN);
+        let is_callout = L::less(L::int(stage::UNKNOWN), input.callout_stage)
+            & L::less(input.callout_stage, L::int(stage::PRE_EXPIRATION));
         vec![
             (
-                "N3 time never runs backwards",
-                L::at_most(state.updated, input.at)
-                    & L::at_most(input.at, policy.latest)
-                    & L::implies(state.is_moving(), L::equal(input.at, state.updated)),
+                "I1 the events of a command have one time",
+                L::at_most(self.at(), policy.latest)
+                    & L::implies(state.is_moving(), L::at_most(input.now, state.updated)),
             ),
-            ("what is watched can be", L::at_most(L::int(0), watched.approval_stage)),
+            ("the watched stage has an index", L::at_most(L::int(0), watched.approval_stage)),
+            ("the watched callout has a stage", L::at_most(L::int(0), watched.callout_stage)),
             (
                 "there are three decisions",
                 L::is_one_of(input.decision, &[decision::CONTINUE, decision::DENY, decision::CANCEL]),
             ),
-            (
-                "a known callout is at a stage of the route",
-                L::implies(input.is_known_callout, L::is_one_of(input.callout_stage, &stages)),
-            ),
+            ("a callout has a stage that can be called", is_unknown | is_callout),
             (
                 "Q3 a callout that was launched only is never started again",
-                L::implies(input.was_sent, input.is_known_callout & !is_older),
+                L::implies(input.was_sent, is_callout & !is_older),
             ),
         ]
     }

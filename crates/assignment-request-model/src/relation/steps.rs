@@ -1,4 +1,4 @@
-//! The transition relation: what may happen to a request, one event a step.
+//! The transition relation: what may happen to a request, at most one event a step.
 //!
 //! A command is one step. What must follow in the same command (the next callout, the opening of a stage) and what a
 //! deadline does are steps of their own. Each guard names its rule.
@@ -8,9 +8,9 @@ use assignment_request::Rule;
 use super::logic::{Lists, Logic};
 use super::state::{Scene, State, answer, decision, escalation, operation, place, reason, role, stage};
 
-/// A condition of a step. Conditions that only choose the code of a refusal, because another one implies them, are not
-/// here: R1 follows from R2, an unknown callout (R2, X4) is neither waited for nor sent, and an approval stage that is open
-/// exists and was not decided (V5).
+/// A condition of a step. A condition that follows from the others and only decides which code a refusal has is left out:
+/// R1 follows from R2, an unknown callout (R2, X4) is neither waited for nor sent, and an approval stage that is open exists
+/// and was not decided (V5).
 #[derive(Clone, Copy, Debug)]
 pub struct Guard<L: Logic> {
     pub rule: Rule,
@@ -110,7 +110,7 @@ impl Kind {
 impl<L: Logic> Scene<'_, L> {
     /// The state after one event, if nothing else changes.
     fn event(&self) -> State<L> {
-        State { revision: self.state.revision + L::int(1), updated: self.input.at, ..*self.state }
+        State { revision: self.state.revision + L::int(1), updated: self.at(), ..*self.state }
     }
 
     /// The state without a deadline, on the way to another place.
@@ -140,7 +140,7 @@ impl<L: Logic> Scene<'_, L> {
 
     /// With the end of reprocessing, counted from now unless it is known (Q2).
     fn opening_retry(&self, state: State<L>) -> State<L> {
-        let end = self.policy.later(self.input.at, self.policy.reprocess_window);
+        let end = self.policy.later(self.at(), self.policy.reprocess_window);
         State {
             retry_end: L::choose(state.has_retry_end, state.retry_end, end),
             has_retry_end: L::truth(true),
@@ -163,11 +163,7 @@ impl<L: Logic> Scene<'_, L> {
             place: L::choose(holds, state.place, L::int(place::WAIT_FAILED)),
             reason: L::int(why),
             has_deadline: holds,
-            deadline: L::choose(
-                holds,
-                self.policy.later(self.input.at, self.policy.reprocess_window),
-                L::int(0),
-            ),
+            deadline: L::choose(holds, self.policy.later(self.at(), self.policy.reprocess_window), L::int(0)),
             retry_end: L::choose(holds, held.retry_end, state.retry_end),
             has_retry_end: holds | state.has_retry_end,
             ..self.event()
@@ -197,7 +193,7 @@ impl<L: Logic> Scene<'_, L> {
 
     /// Whether the start lies ahead.
     fn is_early(&self) -> L::Bool {
-        self.policy.has_start & L::less(self.input.at, self.policy.start)
+        self.policy.has_start & L::less(self.at(), self.policy.start)
     }
 }
 
@@ -273,7 +269,13 @@ fn resume<L: Logic>(scene: Scene<'_, L>) -> Step<L> {
             &[role::EXTENSION, role::ADMINISTRATOR],
             &[
                 guard(Rule::R2, "the callout's stage", L::equal(input.given_stage, input.callout_stage)),
-                guard(Rule::R3, "the callout that is waited for", scene.is_awaited()),
+                guard(Rule::R3, "a callback is waited for", state.is_at(place::WAITING)),
+                guard(Rule::R3, "that of this callout", scene.is_last_callout()),
+                guard(
+                    Rule::R3,
+                    "that of this attempt",
+                    L::equal(input.callout_attempt, state.callout_attempt),
+                ),
                 guard(Rule::R7, "not one's own", !scene.is_own()),
                 guard(
                     Rule::R5,
@@ -395,7 +397,7 @@ fn cancel<L: Logic>(scene: Scene<'_, L>) -> Step<L> {
 }
 
 fn reprocess<L: Logic>(scene: Scene<'_, L>) -> Step<L> {
-    let Scene { state, input, .. } = scene;
+    let Scene { state, .. } = scene;
     let has_failed = state.has_failed_callout() | state.has_failed_fulfillment();
     Step {
         guards: scene.command(
@@ -403,7 +405,7 @@ fn reprocess<L: Logic>(scene: Scene<'_, L>) -> Step<L> {
             &[role::ADMINISTRATOR, role::SYSTEM],
             &[
                 guard(Rule::Q1, "something has failed", has_failed),
-                guard(Rule::Q2, "in the reprocess window", L::less(input.at, state.retry_end)),
+                guard(Rule::Q2, "in the reprocess window", L::less(scene.at(), state.retry_end)),
                 guard(Rule::Q2, "in the access window", !scene.has_window_passed()),
             ],
         ),
@@ -538,7 +540,7 @@ fn fulfillment_due<L: Logic>(scene: Scene<'_, L>) -> Step<L> {
 // What follows in the same command.
 
 fn start_callout<L: Logic>(scene: Scene<'_, L>) -> Step<L> {
-    let Scene { policy, lists, state, input, .. } = scene;
+    let Scene { policy, lists, state, .. } = scene;
     let one = L::int(1);
     let retries = state.is_at(place::RETRYING_CALLOUT);
     let at = L::choose(retries, state.callout_stage, state.next_stage);
@@ -558,7 +560,7 @@ fn start_callout<L: Logic>(scene: Scene<'_, L>) -> Step<L> {
             callout_index: index,
             callout_attempt: attempt,
             has_deadline: waits,
-            deadline: L::choose(waits, policy.later(input.at, lists.timeout(at, index)), L::int(0)),
+            deadline: L::choose(waits, policy.later(scene.at(), lists.timeout(at, index)), L::int(0)),
             callout_attempts: L::choose(is_watched, attempt, state.callout_attempts),
             callout_answer: L::choose(is_watched, answer, state.callout_answer),
             ..scene.leave(place::WAITING)
@@ -596,9 +598,9 @@ fn end_callouts<L: Logic>(scene: Scene<'_, L>) -> Step<L> {
 }
 
 fn request_approval<L: Logic>(scene: Scene<'_, L>) -> Step<L> {
-    let Scene { policy, lists, state, input, .. } = scene;
+    let Scene { policy, lists, state, .. } = scene;
     let escalates = lists.escalates(state.approved);
-    let escalate_at = policy.later(input.at, lists.escalation_after(state.approved));
+    let escalate_at = policy.later(scene.at(), lists.escalation_after(state.approved));
     Step {
         guards: vec![
             guard(Rule::W2, "the place", state.is_at(place::AT_APPROVAL)),
@@ -606,7 +608,7 @@ fn request_approval<L: Logic>(scene: Scene<'_, L>) -> Step<L> {
         ],
         next: State {
             has_deadline: L::truth(true),
-            deadline: policy.later(input.at, lists.denial_after(state.approved)),
+            deadline: policy.later(scene.at(), lists.denial_after(state.approved)),
             escalation: L::choose(escalates, L::int(escalation::AHEAD), L::int(escalation::DISABLED)),
             escalate_at: L::choose(escalates, escalate_at, L::int(0)),
             ..scene.leave(place::PENDING)
@@ -673,9 +675,9 @@ fn start_delivery<L: Logic>(scene: Scene<'_, L>) -> Step<L> {
 }
 
 fn order_fulfillment<L: Logic>(scene: Scene<'_, L>) -> Step<L> {
-    let Scene { policy, state, input, .. } = scene;
+    let Scene { policy, state, .. } = scene;
     let retries = state.is_at(place::RETRYING_FULFILLMENT);
-    let deadline = policy.later(input.at, policy.fulfillment_timeout);
+    let deadline = policy.later(scene.at(), policy.fulfillment_timeout);
     Step {
         guards: vec![
             guard(Rule::F1, "the place", state.is_at(place::AT_FULFILLMENT) | retries),
