@@ -27,7 +27,7 @@ use restate_sdk::prelude::{Endpoint, HttpServer};
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::engine::Engine;
-use crate::objects::{AccessRequest, ExclusiveAccess};
+use crate::objects::{AccessRequest, ExclusiveAccess, Person};
 use crate::tasks::Tasks;
 
 const USAGE: &str =
@@ -70,8 +70,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let address = format!("http://{}", handlers.local_addr()?);
     let registrar = engine.clone();
     let work = async |worker: Arc<Worker<Engine>>| {
-        let endpoint =
-            Endpoint::builder().bind(AccessRequest).bind(ExclusiveAccess).bind(Tasks { worker }).build();
+        let endpoint = Endpoint::builder()
+            .bind(AccessRequest)
+            .bind(ExclusiveAccess)
+            .bind(Person)
+            .bind(Tasks { worker })
+            .build();
         let serving = HttpServer::new(endpoint).serve_with_cancel(handlers, std::future::pending::<()>());
         tokio::join!(serving, register(&registrar, &address));
     };

@@ -1,8 +1,8 @@
 //! The objects of the engine. Each request is one, so its commands come one after the other, on any host.
 
 use assignment_request::{
-    Action, Actor, Command, Event, Limits, Rejection, Request, RequestId, Role, Settled, SubjectId, Tier,
-    Timestamp,
+    Action, Actor, Command, Event, EventKind, Limits, Rejection, Request, RequestId, Role, Settled,
+    SubjectId, Tier, Timestamp,
 };
 use assignment_request_graph::{GraphError, read_history, write_events};
 use restate_sdk::prelude::*;
@@ -159,8 +159,51 @@ impl AccessRequest {
         let (request, _) = read(&log)?;
         request.check_deletable(has_assignment).map_err(|rejection| refused(&rejection))?;
         ctx.clear_all();
+        for person in people(&request) {
+            ctx.object_client::<PersonClient>(person.to_string()).remove(Json(request.id())).call().await?;
+        }
         Ok(())
     }
+}
+
+/// Someone who makes requests, or for whom they are made. Its key is the person's id.
+///
+/// The engine's query reads what the partitions have stored. After a restart of the engine that is older than what they have
+/// answered, until they have read their log again. A client that had no answer looks for its request just then, and would
+/// ask again for what it has. An object answers only when its partition is up to date.
+///
+/// It waits for no other object.
+pub struct Person;
+
+#[restate_sdk::object]
+impl Person {
+    /// Records a request of the person. Each is a key of its own, so that no other one is read or written.
+    #[handler]
+    pub async fn add(&self, ctx: ObjectContext<'_>, id: Json<RequestId>) -> HandlerResult<()> {
+        ctx.set(&id.0.to_string(), true);
+        Ok(())
+    }
+
+    /// Forgets a request that was deleted.
+    #[handler]
+    pub async fn remove(&self, ctx: ObjectContext<'_>, id: Json<RequestId>) -> HandlerResult<()> {
+        ctx.clear(&id.0.to_string());
+        Ok(())
+    }
+
+    /// Returns the ids of the person's requests. Runs beside other handlers.
+    #[handler]
+    pub async fn requests(&self, ctx: SharedObjectContext<'_>) -> HandlerResult<Json<Vec<RequestId>>> {
+        let ids = ctx.get_keys().await?.into_iter().map(|key| key.parse());
+        let ids = ids.collect::<Result<_, _>>().map_err(|_| TerminalError::new_with_code(500, UNREADABLE))?;
+        Ok(Json(ids))
+    }
+}
+
+/// Returns who made a request, and for whom, each once.
+fn people(request: &Request) -> impl Iterator<Item = SubjectId> {
+    let requestor = request.requestor();
+    [Some(requestor), request.target().filter(|target| *target != requestor)].into_iter().flatten()
 }
 
 /// The access that at most one open request may change. Its key is the exclusivity key.
@@ -245,6 +288,14 @@ async fn keep(
     let log = String::from_utf8(log).unwrap_or_default();
     if new.is_empty() {
         return Ok(log);
+    }
+    // Before the answer, so that whoever has it finds the request.
+    let is_new =
+        |event: &Event| matches!(event.kind, EventKind::Submitted(_) | EventKind::TargetResolved { .. });
+    if new.iter().any(is_new) {
+        for person in people(request) {
+            ctx.object_client::<PersonClient>(person.to_string()).add(Json(request.id())).call().await?;
+        }
     }
     ctx.set(ROW, json(&Row::of(request, &recorded(ctx).await?)));
     ctx.set(LOG, log.clone());

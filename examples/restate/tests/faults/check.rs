@@ -6,7 +6,7 @@ use std::time::Duration;
 use assignment_request::{Event, EventKind, Limits, Timestamp};
 use assignment_request_graph::read_history;
 
-use crate::drive::{Accepted, Kind, Record};
+use crate::drive::{self, Accepted, Kind, Record};
 
 /// The names of the events that a request of each kind has if no one is killed.
 pub(crate) type Reference = BTreeMap<Kind, Vec<&'static str>>;
@@ -56,6 +56,10 @@ pub(crate) fn judge(records: &[Record], logs: &BTreeMap<String, String>, referen
     for (id, log) in logs.iter().filter(|(id, _)| !known.contains(id)) {
         verdict.doubled += 1;
         verdict.notes.push(format!("no client knows {id}: {log}"));
+        let of_the_same = |record: &&Record| log.contains(&drive::id('9', record.person));
+        verdict.notes.extend(records.iter().filter(of_the_same).map(|record| {
+            format!("the person has {}: {:?}, by {:#?}", record.id, logs.get(&record.id), record.creation)
+        }));
     }
     for record in records {
         let one = match logs.get(&record.id) {

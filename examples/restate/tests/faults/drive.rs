@@ -103,6 +103,10 @@ pub(crate) struct Record {
     pub(crate) accepted: Vec<Accepted>,
     /// When its timer was seen to have fired, if it has one.
     pub(crate) seen: Option<Timestamp>,
+    /// Whose it is.
+    pub(crate) person: u32,
+    /// How it came to be: each create and each look for it, with the answer.
+    pub(crate) creation: Vec<String>,
 }
 
 /// A client that drives one request.
@@ -116,6 +120,7 @@ pub(crate) struct Driver<'a> {
     ahead: Duration,
     path: String,
     accepted: Vec<Accepted>,
+    creation: Vec<String>,
 }
 
 impl<'a> Driver<'a> {
@@ -128,6 +133,7 @@ impl<'a> Driver<'a> {
             ahead: START,
             path: String::new(),
             accepted: Vec::new(),
+            creation: Vec::new(),
         }
     }
 
@@ -150,13 +156,14 @@ impl<'a> Driver<'a> {
     /// looks for the request first.
     pub(crate) fn create(&mut self) {
         let create = self.call(&token(self.person), Method::POST, REQUESTS, self.body());
-        let list = self.call(&token(self.person), Method::GET, REQUESTS, Value::Null);
         let begun = Instant::now();
         let id = loop {
-            let answer = match self.kills[0].take() {
+            let (sent, kill) = (now(), self.kills[0].take());
+            let answer = match kill {
                 Some(kill) => self.world.call_and_kill(&create, kill),
                 None => self.world.call(&create),
             };
+            self.creation.push(format!("{sent} to {}, {kill:?}: {answer:?}", now()));
             match answer {
                 Some((201, body)) => break body["id"].clone(),
                 // One that had no answer was kept meanwhile.
@@ -171,13 +178,21 @@ impl<'a> Driver<'a> {
                 self.person
             );
             std::thread::sleep(PAUSE);
-            let found = self.ask(&list)["value"][0]["id"].clone();
+            let sent = now();
+            let found = self.look();
+            self.creation.push(format!("{sent} to {}: found {found}", now()));
             if !found.is_null() {
                 break found;
             }
         };
         self.path = format!("{REQUESTS}/{}", id.as_str().unwrap());
         self.accepted.push(Accepted::Create);
+    }
+
+    /// Returns the id of the person's request, or null if the service has none.
+    pub(crate) fn look(&self) -> Value {
+        let list = self.call(&token(self.person), Method::GET, REQUESTS, Value::Null);
+        self.ask(&list)["value"][0]["id"].clone()
     }
 
     fn body(&self) -> Value {
@@ -348,10 +363,12 @@ impl<'a> Driver<'a> {
         self.finish(None)
     }
 
-    fn finish(self, seen: Option<Timestamp>) -> Record {
+    pub(crate) fn finish(self, seen: Option<Timestamp>) -> Record {
         let (state, status) = self.kind.end();
         self.wait(|now, so| now == state && so == status);
-        Record { kind: self.kind, id: self.id().to_owned(), accepted: self.accepted, seen }
+        let id = self.id().to_owned();
+        let Self { kind, accepted, person, creation, .. } = self;
+        Record { kind, id, accepted, seen, person, creation }
     }
 
     pub(crate) fn id(&self) -> &str {

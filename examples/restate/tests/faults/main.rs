@@ -36,7 +36,7 @@ use serde_json::{Value, json};
 
 use crate::check::{Reference, due, judge, lateness, median_and_max, names, plant_faults, read};
 use crate::drive::{Driver, Kind, Record};
-use crate::world::{Random, World};
+use crate::world::{Kill, Moment, Random, Victim, World};
 
 /// How many clients answer one callout at once.
 const CROWD: usize = 20;
@@ -44,6 +44,8 @@ const CROWD: usize = 20;
 const LONG_DOWN: Duration = Duration::from_secs(7);
 /// How many timers come due meanwhile.
 const TIMERS: u32 = 10;
+/// How often the engine is killed before a list.
+const RESTARTS: u32 = 10;
 /// From how many requests on some wait for a system that never answers.
 const LONG_RUN: u32 = 100;
 /// What their history is.
@@ -117,7 +119,7 @@ fn nothing_is_lost_or_done_twice() {
     let crowds = 1 + requests / 20;
     // They take five minutes, and so does a long run at least.
     let silent = if requests < LONG_RUN { 0 } else { requests / 25 };
-    let world = World::start(requests + silent + TIMERS + crowds + 20);
+    let world = World::start(requests + silent + TIMERS + RESTARTS + crowds + 20);
     let mut first = 0;
     let mut take = |count: u32| {
         let taken = first;
@@ -170,6 +172,11 @@ fn nothing_is_lost_or_done_twice() {
     });
     let kills = world.kills.load(Ordering::Relaxed) - before;
     println!("{} requests, {clients} at a time, {kills} kills, {} s", hurt.len(), begun.elapsed().as_secs());
+
+    // Lists after a restart of the engine, which has a long log to read now.
+    for _ in 0..RESTARTS {
+        records.push(look_after_a_restart(&world, take(1)));
+    }
     let all_logs = logs(&world);
     println!("timers with kills: {}", median_and_max(times_late(&hurt, &all_logs)));
     records.extend(hurt);
@@ -203,6 +210,17 @@ fn answer_at_once(world: &World, person: u32) -> Record {
         .count();
     assert_eq!((accepted, refused), (1, CROWD - 1), "{answers:?}");
     driver.finish_answered(callout)
+}
+
+/// Kills the engine when a request has just been delivered. The requestor finds it as soon as the service answers, although
+/// the engine's query does not have it yet: who found nothing would ask for the same access again.
+fn look_after_a_restart(world: &World, person: u32) -> Record {
+    let mut driver = Driver::new(world, person, Kind::Plain);
+    driver.create();
+    driver.wait(|state, _| state == "delivered");
+    world.kill(Kill { victim: Victim::Engine, moment: Moment::Before, down: Duration::ZERO });
+    assert_eq!(driver.look(), driver.id());
+    driver.finish(None)
 }
 
 /// Sends the order of each task again, with the same key and with other keys. The task is done again for the other keys
