@@ -260,6 +260,58 @@ fn what_is_not_supported_is_refused() {
     assert!(filter(&format!("{}state eq 'denied'{}", "(".repeat(8), ")".repeat(8))).is_ok());
 }
 
+#[test]
+fn bounds_include_their_end() {
+    let longest = format!("$skiptoken={}", "a".repeat(8 * 1024 - "$skiptoken=".len()));
+    assert!(read(&longest).is_ok());
+    assert_eq!(read(&format!("{longest}a")).unwrap_err().code(), QueryCode::Invalid);
+    assert_eq!(read("$skip=10000").unwrap().skip, 10_000);
+    assert_eq!(read("$skip=10001").unwrap_err().code(), QueryCode::Unsupported);
+}
+
+#[test]
+fn what_is_expanded_is_known() {
+    let options = read("$expand=requestor").unwrap();
+    assert!(options.expands(Navigation::Requestor));
+    assert!(!options.expands(Navigation::Assignment));
+}
+
+/// The value of an alias is read with the path.
+#[test]
+fn an_alias_is_no_option() {
+    for (path, query) in [
+        (format!("{REQUESTS}/filterByCurrentUser(on=@on)"), "@on='target'"),
+        (format!("{REQUESTS}/filterByCurrentUser(on=@o)"), "@o='target'"),
+        (format!("{APPROVALS}/filterByCurrentUser(on=@on)"), "@on='approver'"),
+    ] {
+        let endpoint = endpoint(&Method::GET, &format!("{path}?{query}"));
+        let options = QueryOptions::read(Some(&format!("{query}&$top=5")), &endpoint).unwrap();
+        assert_eq!(options.top, Some(5), "{path}");
+        assert!(QueryOptions::read(Some("on='target'"), &endpoint).is_err(), "{path}");
+    }
+    assert_eq!(read("@on='target'").unwrap_err().code(), QueryCode::Unsupported);
+}
+
+#[test]
+fn a_type_before_a_quote_has_a_name() {
+    for value in ["microsoft.graph.'denied'", "microsoft.graph.a-b'denied'"] {
+        assert_eq!(filter(&format!("state eq {value}")).unwrap_err().code(), QueryCode::Invalid, "{value}");
+    }
+}
+
+#[test]
+fn some_operations_read_a_body() {
+    for (method, path, reads) in [
+        (Method::POST, REQUESTS.to_owned(), true),
+        (Method::POST, format!("{REQUESTS}/{ID}/resume"), true),
+        (Method::PATCH, format!("{APPROVALS}/{ID}/stages/{ID}"), true),
+        (Method::POST, format!("{REQUESTS}/{ID}/cancel"), false),
+        (Method::GET, REQUESTS.to_owned(), false),
+    ] {
+        assert_eq!(endpoint(&method, &path).operation.reads_body(), reads, "{method} {path}");
+    }
+}
+
 /// An option of one operation is refused by another one that has no use for it.
 #[test]
 fn every_operation_has_its_options() {
@@ -291,6 +343,11 @@ fn every_operation_has_its_options() {
         (
             Method::GET,
             APPROVALS.to_owned(),
+            &["$top=1", "$skip=1", "$skiptoken=a", "$count=true", "$select=id", "$expand=*", "$format=json"],
+        ),
+        (
+            Method::GET,
+            format!("{APPROVALS}/filterByCurrentUser(on='approver')"),
             &["$top=1", "$skip=1", "$skiptoken=a", "$count=true", "$select=id", "$expand=*", "$format=json"],
         ),
         (Method::GET, format!("{APPROVALS}/$count"), &[]),

@@ -157,6 +157,22 @@ fn a_policy_that_requires_nothing() {
     );
 }
 
+/// Each member that only one kind of question has gives the kind.
+#[test]
+fn a_question_without_a_type_has_that_of_its_members() {
+    for (member, kind) in [
+        (r#""isSingleLineQuestion": true"#, "TextInput"),
+        (r#""regexPattern": "[a-z]+""#, "TextInput"),
+        (r#""choices": [{"actualValue": "a"}]"#, "MultipleChoice"),
+    ] {
+        let id = "d0000000-0000-4000-8000-000000000021";
+        let policy = format!(r#"{{"questions": [{{"id": "{id}", {member}}}]}}"#);
+        let written = written(&requirements(&policy), ApiVersion::V1_0);
+        let expected = format!("#microsoft.graph.accessPackage{kind}Question");
+        assert_eq!(written["questions"][0]["@odata.type"], expected, "{member}");
+    }
+}
+
 /// Approval that an extension determines is approval too, and each kind of end is shown.
 #[test]
 fn determined_stages_and_every_end() {

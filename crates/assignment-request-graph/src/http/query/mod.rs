@@ -235,10 +235,10 @@ impl QueryOptions {
     }
 }
 
-/// Returns whether the name is that of the parameter of `filterByCurrentUser(on=@on)`, which the path reads.
+/// Returns whether the name is that of an alias, as in `filterByCurrentUser(on=@on)`, whose value the path reads.
 fn is_parameter(operation: Operation, name: &str) -> bool {
     let has_parameter = matches!(operation, Operation::Filter { .. } | Operation::FilterApprovals { .. });
-    has_parameter && name == "@on"
+    has_parameter && name.starts_with('@')
 }
 
 /// Decodes a part of a query, in which `+` is a space.
