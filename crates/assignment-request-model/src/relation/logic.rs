@@ -96,7 +96,7 @@ pub struct Values<'a>(std::marker::PhantomData<&'a ()>);
 impl<'a> Logic for Values<'a> {
     type Bool = bool;
     type Int = i128;
-    type Lists = super::link::RouteOf<'a>;
+    type Lists = super::abstraction::RouteOf<'a>;
 
     fn truth(value: bool) -> bool {
         value

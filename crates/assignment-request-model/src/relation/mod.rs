@@ -9,8 +9,10 @@
 //! | [`steps`] | the steps, and the guards of each |
 //! | [`promises`] | what holds for every state and every step |
 //! | [`proof`] | the questions for the solver |
+//! | [`abstraction`] | a request and a command as the relation sees them |
 //! | [`link`] | the comparison with the machine |
 
+pub mod abstraction;
 pub mod link;
 pub mod logic;
 pub mod promises;

@@ -402,7 +402,7 @@ pub fn of_steps<L: Logic>(scene: Scene<'_, L>, kind: Kind, next: &State<L>) -> V
                 L::equal(next.callout_attempts, state.callout_attempts),
             ),
         ),
-        ("W2 Q3 Y13 nothing on the route is done twice", is_onward),
+        ("W2 Q3 Y13 a request never goes back on its route", is_onward),
         (
             "R4 N4 no command is judged after a deadline as if it had not passed",
             implies(is_command & state.has_deadline, L::less(at, state.next_deadline())),
