@@ -189,7 +189,7 @@ fn concerns(request: &Request, id: SubjectId) -> bool {
 }
 
 /// What was determined so far, in the order of the stages.
-fn determinations(request: &Request) -> impl Iterator<Item = &Determination> {
+pub(crate) fn determinations(request: &Request) -> impl Iterator<Item = &Determination> {
     (0..).take(request.approval_stages().len()).filter_map(|stage| request.determination(stage))
 }
 

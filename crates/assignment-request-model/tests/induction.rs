@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use assignment_request_model::relation::proof::{IMPLIED, Question, Script};
 
-/// Runs the solver. `None`: there is none.
+/// Runs the solver. `None` if it cannot be run.
 fn solve(script: &str) -> Option<Vec<String>> {
     let solver = std::env::var_os("Z3").unwrap_or_else(|| "z3".into());
     let mut command = Command::new(&solver);

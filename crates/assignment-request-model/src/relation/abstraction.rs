@@ -11,7 +11,7 @@ use super::state::{
     Input, Policy, State, Watched, answer, decision, escalation, operation, place, reason, role, stage,
     status,
 };
-use crate::laws;
+use crate::laws::{self, determinations};
 use crate::model::determined;
 
 /// What a request's policy says about its stages and extensions, and what a resume says about the next stage.
@@ -75,11 +75,6 @@ impl RouteOf<'_> {
             is_approver_justification_required: stage.is_approver_justification_required,
         })
     }
-}
-
-/// What was determined so far, in the order of the stages.
-fn determinations(request: &Request) -> impl Iterator<Item = &Determination> {
-    (0..).take(request.approval_stages().len()).filter_map(|stage| request.determination(stage))
 }
 
 fn count(of: usize) -> i128 {

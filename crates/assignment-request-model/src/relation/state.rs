@@ -394,7 +394,7 @@ impl<L: Logic> Scene<'_, L> {
         L::equal(at, self.watched.callout_stage) & L::equal(index, self.watched.callout_index)
     }
 
-    /// Whether the callout of the command is the one that was started last, in whatever attempt.
+    /// Whether the callout of the command is the one that was started last, in any attempt.
     pub fn is_last_callout(&self) -> L::Bool {
         let Self { state, input, .. } = self;
         L::equal(input.callout_stage, state.callout_stage)
